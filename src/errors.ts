@@ -1,0 +1,61 @@
+/** The value as the user wrote it, short enough for one line of a message. */
+export function show(value: unknown): string {
+  if (typeof value === "number" || value === undefined || value === null) return String(value);
+  if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
+  const text = JSON.stringify(value, (_key, item: unknown) =>
+    typeof item === "number" && !Number.isFinite(item) ? String(item) : item,
+  );
+  return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+}
+
+/** A parameter outside its legal range; thrown before any work starts. */
+export class ParameterError extends Error {
+  override readonly name = "ParameterError";
+  constructor(
+    /** Exported name of the parameter, as in the JSON interface. */
+    readonly parameter: string,
+    readonly value: unknown,
+    /** The legal range, in words. */
+    readonly legal: string,
+  ) {
+    super(`${parameter} = ${show(value)} is not legal: ${legal}`);
+  }
+}
+
+/** A formula that cannot be read, or uses a symbol or function that is not allowed. */
+export class ExpressionError extends Error {
+  override readonly name = "ExpressionError";
+  constructor(
+    readonly expression: string,
+    readonly reason: string,
+  ) {
+    super(`expression ${show(expression)}: ${reason}`);
+  }
+}
+
+/** A Gaussian average that does not exist, does not converge, or meets a non-finite integrand. */
+export class QuadratureError extends Error {
+  override readonly name = "QuadratureError";
+  constructor(
+    /** What was averaged, e.g. "target". */
+    readonly integrand: string,
+    readonly reason: string,
+    /** Where it happened, when a single point is to blame. */
+    readonly at?: number,
+  ) {
+    super(`average of ${integrand}: ${reason}`);
+  }
+}
+
+/** An iteration that ended without meeting its residual test. Carries why it ended and at which parameters. */
+export class ConvergenceError extends Error {
+  override readonly name = "ConvergenceError";
+  constructor(
+    readonly status: "max-iterations" | "diverged" | "non-finite",
+    readonly detail: string,
+    readonly residual: number,
+    readonly parameters: Readonly<Record<string, unknown>>,
+  ) {
+    super(`${status} (residual ${residual.toExponential(2)}) at ${show(parameters)}: ${detail}`);
+  }
+}

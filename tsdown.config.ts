@@ -1,0 +1,13 @@
+import { defineConfig } from "tsdown";
+
+export default defineConfig({
+  entry: { index: "src/index.ts", "cli/main": "src/cli/main.ts" },
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  dts: true,
+  sourcemap: true,
+  clean: true,
+  // A neutral platform keeps the theory free of Node; the command line names its Node modules itself.
+  deps: { neverBundle: [/^node:/] },
+});
