@@ -1,3 +1,8 @@
+import { ExpressionError, ParameterError } from "../errors.ts";
+import { expression } from "./expression.ts";
+import { merge } from "./formula/breakPoints.ts";
+import { namedActivation } from "./namedActivations.ts";
+
 /**
  * A scalar function with what quadrature and simulation must know of it.
  */
@@ -24,3 +29,76 @@ export type ActivationInput =
       readonly jumps?: readonly number[];
       readonly name?: string;
     };
+
+/**
+ * Resolves a name, a formula, a function or an object into an {@link Activation}.
+ *
+ * Names and formulas come with exact derivative, kinks and jumps. A bare function is taken as smooth, without
+ * derivative: give `{ value, derivative, kinks, jumps }` for more.
+ *
+ * @param input see {@link ActivationInput}.
+ * @param parameter the name errors carry, e.g. "student".
+ * @throws ExpressionError for a formula that cannot be read or is not allowed.
+ * @throws ParameterError for anything else that is not an activation.
+ *
+ * @example
+ * ```ts
+ * import { activation } from "replica-theory";
+ * const { value, derivative, kinks } = activation("relu(x - 1) + x^2 / 2");
+ * console.log(value(3), derivative?.(3), kinks); // 6.5 4 [ 1 ]
+ * ```
+ */
+export function activation(input: ActivationInput, parameter = "activation"): Activation {
+  if (typeof input === "string") return fromText(input.trim());
+  if (typeof input === "function") return fromFunction({ value: input }, input, parameter);
+  if (typeof input !== "object" || (input as unknown) === null) {
+    throw new ParameterError(parameter, input, "a name, a formula in x, a function or an object with a function value");
+  }
+  const unknown = Object.keys(input).find((key) => !FIELDS.includes(key));
+  if (unknown !== undefined) {
+    throw new ParameterError(parameter, input, `unknown field ${unknown}; legal are ${FIELDS.join(", ")}`);
+  }
+  return fromFunction(input, input, parameter);
+}
+
+const FIELDS = ["value", "derivative", "kinks", "jumps", "name"];
+
+function fromText(text: string): Activation {
+  if (text === "") throw new ExpressionError(text, "empty");
+  return namedActivation(text) ?? expression(text);
+}
+
+type ActivationObject = Extract<ActivationInput, { readonly value: unknown }>;
+
+function fromFunction(input: ActivationObject, given: unknown, parameter: string): Activation {
+  const { value, derivative, name } = input;
+  requireScalarFunction(value, given, parameter, "value");
+  if (derivative !== undefined) requireScalarFunction(derivative, given, parameter, "derivative");
+  if (name !== undefined && typeof (name as unknown) !== "string") {
+    throw new ParameterError(parameter, given, "name must be a string");
+  }
+  const jumps = merge(points(input.jumps, given, parameter, "jumps"));
+  const jumpSet = new Set(jumps);
+  return {
+    name: name ?? (value.name && value.name !== "value" ? value.name : "user function"),
+    value,
+    ...(derivative && { derivative }),
+    kinks: merge(points(input.kinks, given, parameter, "kinks")).filter((point) => !jumpSet.has(point)),
+    jumps,
+  };
+}
+
+function requireScalarFunction(candidate: unknown, given: unknown, parameter: string, field: string): void {
+  if (typeof candidate !== "function") throw new ParameterError(parameter, given, `${field} must be a function of x`);
+  const scalar = candidate as (x: number) => unknown;
+  const wrong = [-0.75, 0.5].find((x) => typeof scalar(x) !== "number");
+  if (wrong !== undefined) {
+    throw new ParameterError(parameter, given, `${field} must return a number; at x = ${wrong} it does not`);
+  }
+}
+
+function points(list: unknown, given: unknown, parameter: string, field: string): readonly number[] {
+  if (list === undefined) return [];
+  if (Array.isArray(list) && list.every((point) => Number.isFinite(point))) return list as number[];
+  throw new ParameterError(parameter, given, `${field} must be an array of finite numbers`);
+}

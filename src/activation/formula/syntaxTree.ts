@@ -1,0 +1,151 @@
+/**
+ * The syntax tree of a formula in x, after the whitelist: what is not expressible here cannot be computed.
+ * The constructors fold constants and rewrite the few forms that overflow or lose derivatives as written.
+ */
+import type { Activation } from "../activation.ts";
+import { formulaFunction } from "./functions.ts";
+
+export type Tree =
+  | { readonly kind: "constant"; readonly value: number }
+  | { readonly kind: "variable" }
+  | { readonly kind: "operation"; readonly operator: Operator; readonly left: Tree; readonly right: Tree }
+  | { readonly kind: "call"; readonly of: Activation; readonly argument: Tree }
+  | { readonly kind: "conditional"; readonly condition: Condition; readonly yes: Tree; readonly no: Tree };
+
+export type Operator = "+" | "-" | "*" | "/" | "^" | "max" | "min";
+
+export type Condition =
+  | { readonly kind: "comparison"; readonly relation: Relation; readonly left: Tree; readonly right: Tree }
+  | { readonly kind: "both" | "either"; readonly left: Condition; readonly right: Condition }
+  | { readonly kind: "not"; readonly operand: Condition };
+
+export type Relation = "<" | "<=" | ">" | ">=" | "===" | "!==";
+
+export const variable: Tree = { kind: "variable" };
+
+export function constant(value: number): Tree {
+  return { kind: "constant", value };
+}
+
+function isConstant(tree: Tree, value?: number): tree is Extract<Tree, { kind: "constant" }> {
+  return tree.kind === "constant" && (value === undefined || tree.value === value);
+}
+
+/** The operators on numbers, shared by constant folding and by the interpreter. */
+export const operate: Readonly<Record<Operator, (left: number, right: number) => number>> = {
+  "+": (left, right) => left + right,
+  "-": (left, right) => left - right,
+  "*": (left, right) => left * right,
+  "/": (left, right) => left / right,
+  "^": (left, right) => (Number.isInteger(right) && Math.abs(right) <= 64 ? integerPower(left, right) : left ** right),
+  max: Math.max,
+  min: Math.min,
+};
+
+/** baseⁿ by repeated squaring, several times faster than Math.pow for the powers of a formula. */
+export function integerPower(base: number, n: number): number {
+  if (n < 0) return 1 / integerPower(base, -n);
+  let result = 1;
+  for (let square = base, rest = n; rest > 0; square *= square, rest >>= 1) {
+    if (rest & 1) result *= square;
+  }
+  return result;
+}
+
+/** An operation, folded if its operands are constant and its result finite. */
+function operation(operator: Operator, left: Tree, right: Tree): Tree {
+  if (left.kind === "constant" && right.kind === "constant") {
+    const value = operate[operator](left.value, right.value);
+    if (Number.isFinite(value)) return constant(value);
+  }
+  return { kind: "operation", operator, left, right };
+}
+
+export function add(left: Tree, right: Tree): Tree {
+  if (isConstant(left, 0)) return right;
+  if (isConstant(right, 0)) return left;
+  return operation("+", left, right);
+}
+
+export function subtract(left: Tree, right: Tree): Tree {
+  if (isConstant(right, 0)) return left;
+  return isConstant(left, 0) ? negate(right) : operation("-", left, right);
+}
+
+export function negate(tree: Tree): Tree {
+  return multiply(constant(-1), tree);
+}
+
+export function multiply(left: Tree, right: Tree): Tree {
+  if (isConstant(left, 0) || isConstant(right, 0)) return constant(0);
+  if (isConstant(left, 1)) return right;
+  if (isConstant(right)) return isConstant(left) ? operation("*", left, right) : multiply(right, left);
+  if (isConstant(left, -1) && right.kind === "operation" && right.operator === "*" && isConstant(right.left)) {
+    return multiply(constant(-right.left.value), right.right);
+  }
+  if (left.kind === "variable" && right.kind === "variable") return power(left, constant(2));
+  return operation("*", left, right);
+}
+
+/** left/right; a denominator 1 + e^u becomes a sigmoid, which does not overflow, and neither does its derivative. */
+export function divide(left: Tree, right: Tree): Tree {
+  if (isConstant(right, 1)) return left;
+  if (isConstant(left, 0) && !isConstant(right, 0)) return left;
+  const exponent = exponentOfOnePlusExp(right);
+  if (exponent) return multiply(left, call("sigmoid", negate(exponent)));
+  return operation("/", left, right);
+}
+
+/** base^exponent; a constant base e is an exponential, an exponent ½ a square root. */
+export function power(base: Tree, exponent: Tree): Tree {
+  if (isConstant(exponent, 1)) return base;
+  if (isConstant(exponent, 0)) return constant(1);
+  if (isConstant(exponent, 0.5)) return call("sqrt", base);
+  if (isConstant(base, Math.E)) return call("exp", exponent);
+  return operation("^", base, exponent);
+}
+
+export function maximum(left: Tree, right: Tree): Tree {
+  if (isConstant(right, 0)) return call("relu", left);
+  return isConstant(left, 0) ? call("relu", right) : operation("max", left, right);
+}
+
+export function minimum(left: Tree, right: Tree): Tree {
+  return operation("min", left, right);
+}
+
+/** of(argument) for a whitelisted name; log(1 + e^u) becomes softplus(u), and √(u²) becomes |u|, which has a derivative at 0. */
+export function call(name: string, argument: Tree): Tree {
+  if (name === "log") {
+    const exponent = exponentOfOnePlusExp(argument);
+    if (exponent) return call("softplus", exponent);
+  }
+  if (name === "log1p" && isCall(argument, "exp")) return call("softplus", argument.argument);
+  if (name === "sqrt" && argument.kind === "operation" && argument.operator === "^" && isConstant(argument.right, 2)) {
+    return call("abs", argument.left);
+  }
+  return apply(formulaFunction(name)!, argument);
+}
+
+export function apply(of: Activation, argument: Tree): Tree {
+  if (argument.kind === "constant") {
+    const value = of.value(argument.value);
+    if (Number.isFinite(value)) return constant(value);
+  }
+  return { kind: "call", of, argument };
+}
+
+export function conditional(condition: Condition, yes: Tree, no: Tree): Tree {
+  return isConstant(yes) && isConstant(no, yes.value) ? yes : { kind: "conditional", condition, yes, no };
+}
+
+function isCall(tree: Tree, name: string): tree is Extract<Tree, { kind: "call" }> {
+  return tree.kind === "call" && tree.of.name === name;
+}
+
+/** u if the tree is 1 + e^u or e^u + 1. */
+function exponentOfOnePlusExp(tree: Tree): Tree | undefined {
+  if (tree.kind !== "operation" || tree.operator !== "+") return undefined;
+  const other = isConstant(tree.left, 1) ? tree.right : isConstant(tree.right, 1) ? tree.left : undefined;
+  return other && isCall(other, "exp") ? other.argument : undefined;
+}
