@@ -2,7 +2,16 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "coverage", "docs/.vitepress/dist", "docs/.vitepress/cache", "docs/api", "src/simulation/wasm/assembly"] },
+  {
+    ignores: [
+      "dist",
+      "coverage",
+      "docs/.vitepress/dist",
+      "docs/.vitepress/cache",
+      "docs/api",
+      "src/simulation/wasm/assembly",
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
@@ -16,5 +25,10 @@ export default tseslint.config(
     },
   },
   { files: ["**/*.js", "**/*.mjs"], ...tseslint.configs.disableTypeChecked },
-  { files: ["bench/**", "**/*.mjs"], languageOptions: { globals: { console: "readonly", process: "readonly", performance: "readonly", URL: "readonly" } } },
+  {
+    files: ["bench/**", "**/*.mjs"],
+    languageOptions: {
+      globals: { console: "readonly", process: "readonly", performance: "readonly", URL: "readonly" },
+    },
+  },
 );
