@@ -1,0 +1,63 @@
+import type { Activation } from "../activation/activation.ts";
+import type { BulkFactory } from "../solver/bulk.ts";
+
+/** A group of neurons with one first-layer readout value (theory §3). Arrays run over the nodes of κ. */
+export interface FeatureGroup {
+  /** π_k */
+  readonly fraction: number;
+  /** c_k */
+  readonly bulkVariance: number;
+  /** μ1_k(κ) */
+  readonly mu1: Float64Array;
+  /** μ2_k(κ)² */
+  readonly mu2Squared: Float64Array;
+}
+
+export type ChannelKind = "mean" | "power" | "spikeDirection" | "rowNorm";
+
+/** A direction over the neurons that carries an O(1) coefficient of the readout (theory §3, Channels). */
+export interface Channel {
+  readonly kind: ChannelKind;
+  readonly group: number;
+  /** X(κ) on the nodes. */
+  readonly values: Float64Array;
+  /** F in [0, ∞] at a width ratio β; ∞ is unpenalised, 0 is no channel at all. */
+  readonly strength: (widthRatio: number) => number;
+}
+
+/** Target given κ (theory §3), on the nodes. */
+export interface ConditionalTarget {
+  /** h = E σ*(γκ + ρz) */
+  readonly mean: Float64Array;
+  /** h_ζ = E[zσ*(γκ + ρz)] */
+  readonly slope: Float64Array;
+  /** hh − h² − h_ζ²: what no linear readout of ζ can see, with the label noise. */
+  readonly residual: Float64Array;
+}
+
+/**
+ * Everything the solver knows of a model: the features and the target given κ ~ N(0,1) (theory §3).
+ * A new model is a new way to fill this in.
+ */
+export interface ConditionalFeatureStatistics {
+  /** κ, ascending. */
+  readonly nodes: Float64Array;
+  /** Positive, sum to 1. */
+  readonly weights: Float64Array;
+  readonly groups: readonly FeatureGroup[];
+  readonly channels: readonly Channel[];
+  readonly target: ConditionalTarget;
+  /** Label-noise variance Δ, included in target.residual. */
+  readonly labelNoise: number;
+  /** γ */
+  readonly alignment: number;
+  /** Relative error of averages over κ and of the conditional moments, estimated when the grid was chosen. */
+  readonly quadratureError: number;
+  /** Resolvent of the bulk: isotropic, or that of a trained network. */
+  readonly bulk: BulkFactory;
+  /** h0*, h1*, h2* of the target: what the baselines need. */
+  readonly targetNumbers: { readonly h0: number; readonly h1: number; readonly h2: number };
+  /** For functions outside the solver (plots, classification): the activations themselves. */
+  readonly student: Activation;
+  readonly targetActivation: Activation;
+}

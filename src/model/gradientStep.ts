@@ -1,0 +1,67 @@
+import type { Activation } from "../activation/activation.ts";
+import { hermiteNumbers, stepNumbers } from "../activation/conditionalMoments.ts";
+import { ParameterError } from "../errors.ts";
+
+/** The spiked random features equivalent to a network after one gradient step (theory §2). */
+export interface GradientStepMap {
+  /** r = η̃|h1||b₀|; the sign of h1 is in `readoutSign`. */
+  readonly spikeStrength: number;
+  /** c_k, one per readout value. */
+  readonly bulkVariance: readonly number[];
+  /** γ = h1*∕|b₀| */
+  readonly alignment: number;
+  /** Sign of h1, to be absorbed in u. */
+  readonly readoutSign: 1 | -1;
+}
+
+export interface GradientStep {
+  readonly student: Activation;
+  readonly target: Activation;
+  /** η̃ */
+  readonly learningRate: number;
+  /** α₀ ≥ 0, Infinity legal. */
+  readonly stepSampleRatio: number;
+  /** Δ */
+  readonly labelNoise: number;
+  readonly readoutValues: readonly number[];
+}
+
+/** A student that a gradient can be taken through. */
+export function differentiable(student: Activation): Activation & { derivative: (x: number) => number } {
+  const { derivative } = student;
+  if (!derivative) {
+    throw new ParameterError("student", student.name, "for a gradient step, an activation with a derivative");
+  }
+  if (student.jumps.length > 0) {
+    throw new ParameterError("student", student.name, "for a gradient step, a continuous activation (it jumps)");
+  }
+  return { ...student, derivative };
+}
+
+/**
+ * Map from one gradient step to spiked random features (Cui24; theory §2):
+ *
+ *   |b₀|² = h1*² + (h2* + Δ)/α₀,  r = η̃|h1||b₀|,  c_k = 1 + η̃²u_k² Var σ′ (h2* + Δ)/α₀,  γ = h1*∕|b₀|.
+ *
+ * Exact as α₀ → ∞ and approximate otherwise (theory §9). No step (η̃ = 0 or α₀ = 0) gives r = 0, c = 1, γ = 0, and so
+ * does an infinite batch with h1* = 0, which leaves nothing to learn.
+ *
+ * @throws ParameterError for a student without derivative or with jumps
+ * @throws QuadratureError if a moment is not finite
+ */
+export function gradientStepMap(step: GradientStep): GradientStepMap {
+  const { learningRate, stepSampleRatio, labelNoise, readoutValues } = step;
+  const none = { spikeStrength: 0, bulkVariance: readoutValues.map(() => 1), alignment: 0, readoutSign: 1 } as const;
+  if (learningRate === 0 || stepSampleRatio === 0) return none;
+  const { h1, slopeVariance } = stepNumbers(differentiable(step.student), "student");
+  const target = hermiteNumbers(step.target, "target");
+  const noise = (target.h2 + labelNoise) / stepSampleRatio;
+  const norm = Math.sqrt(target.h1 ** 2 + noise);
+  if (norm === 0) return none;
+  return {
+    spikeStrength: learningRate * Math.abs(h1) * norm,
+    bulkVariance: readoutValues.map((u) => 1 + (learningRate * u) ** 2 * slopeVariance * noise),
+    alignment: target.h1 / norm,
+    readoutSign: h1 < 0 ? -1 : 1,
+  };
+}

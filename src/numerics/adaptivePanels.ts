@@ -1,0 +1,134 @@
+import { QuadratureError } from "../errors.ts";
+import { legendreRule } from "./gaussLegendre.ts";
+import {
+  type AdaptedRule,
+  type AverageOptions,
+  BODY,
+  END,
+  gaussianDensity,
+  type Integrand,
+  normalise,
+  notDecaying,
+  sampleAt,
+} from "./gaussianAverage.ts";
+
+const NODES = 12;
+const PANEL_LENGTH = 1.25;
+const MOST_PANELS = 3000;
+
+interface Panel {
+  readonly left: number;
+  readonly right: number;
+  readonly nodes: Float64Array;
+  readonly weights: Float64Array;
+  /** Node-major values of the integrand. */
+  readonly values: Float64Array;
+  /** ∫|f|·density per component. */
+  readonly absolute: Float64Array;
+  /** Estimated error of ∫ f·density per component. */
+  readonly errors: Float64Array;
+}
+
+/**
+ * Composite Gauss–Legendre rule with the normal density in its weights: panels are split at the break points and
+ * bisected where the last Legendre coefficients of a component say that it is not resolved. An n-point rule is exact
+ * to twice the degree of the interpolant, so the error is the square of the relative size of those coefficients.
+ *
+ * @throws QuadratureError if the integrand is not finite somewhere, does not decay, or needs too many panels
+ */
+export function adaptivePanels(integrand: Integrand, options: AverageOptions): AdaptedRule {
+  const { dimension, tolerance, name } = options;
+  const measure = (left: number, right: number) => measurePanel(integrand, options, left, right);
+  let panels = initialPanels(measure, options);
+  for (;;) {
+    const scale = new Float64Array(dimension);
+    for (const panel of panels) for (let c = 0; c < dimension; c++) scale[c]! += panel.absolute[c]!;
+    const allowed = scale.map((s) => (tolerance * s) / 16);
+    const coarse = (panel: Panel) =>
+      panel.errors.some((error, c) => error > allowed[c]!) &&
+      panel.right - panel.left > 1e-14 * (1 + Math.abs(panel.left));
+    if (!panels.some(coarse)) return assemble(panels, scale, dimension);
+    panels = panels.flatMap((panel) => {
+      if (!coarse(panel)) return [panel];
+      const middle = 0.5 * (panel.left + panel.right);
+      return [measure(panel.left, middle), measure(middle, panel.right)];
+    });
+    if (panels.length > MOST_PANELS) throw new QuadratureError(name, `not resolved by ${MOST_PANELS} panels`);
+  }
+}
+
+/** Covers the body, split at the break points, and grows outward while the outermost panels still count. */
+function initialPanels(measure: (left: number, right: number) => Panel, options: AverageOptions): Panel[] {
+  const inside = (options.breakpoints ?? []).filter((x) => Math.abs(x) < END);
+  const reach = Math.max(BODY, ...inside.map((x) => Math.abs(x) + PANEL_LENGTH));
+  const cuts = [...new Set([-reach, ...inside, reach])].sort((a, b) => a - b);
+  const panels: Panel[] = [];
+  for (let i = 0; i + 1 < cuts.length; i++) {
+    const count = Math.ceil((cuts[i + 1]! - cuts[i]!) / PANEL_LENGTH);
+    const edge = (k: number) => cuts[i]! + ((cuts[i + 1]! - cuts[i]!) * k) / count;
+    for (let k = 0; k < count; k++) panels.push(measure(edge(k), edge(k + 1)));
+  }
+  const scale = new Float64Array(options.dimension);
+  const add = (panel: Panel) => panel.absolute.forEach((value, c) => (scale[c]! += value));
+  panels.forEach(add);
+  const counts = (panel: Panel) => panel.absolute.some((value, c) => value > 1e-17 * scale[c]!);
+  for (const direction of [1, -1]) {
+    for (;;) {
+      const outer = direction === 1 ? panels.at(-1)! : panels[0]!;
+      if (!counts(outer)) break;
+      if (outer.right >= END || outer.left <= -END) throw notDecaying(options.name, outer.right);
+      const grown =
+        direction === 1
+          ? measure(outer.right, outer.right + PANEL_LENGTH)
+          : measure(outer.left - PANEL_LENGTH, outer.left);
+      add(grown);
+      if (direction === 1) panels.push(grown);
+      else panels.unshift(grown);
+    }
+  }
+  return panels;
+}
+
+function measurePanel(integrand: Integrand, options: AverageOptions, left: number, right: number): Panel {
+  const { dimension, name } = options;
+  const rule = legendreRule(NODES);
+  const half = 0.5 * (right - left);
+  const nodes = rule.nodes.map((t) => left + half * (1 + t));
+  const density = nodes.map(gaussianDensity);
+  const weights = rule.weights.map((w, i) => half * w * density[i]!);
+  const values = new Float64Array(NODES * dimension);
+  nodes.forEach((z, i) => sampleAt(integrand, z, values.subarray(i * dimension, (i + 1) * dimension), name));
+  const absolute = new Float64Array(dimension);
+  const errors = new Float64Array(dimension);
+  for (let c = 0; c < dimension; c++) {
+    let largest = 0;
+    let last = 0;
+    let lastButOne = 0;
+    for (let i = 0; i < NODES; i++) {
+      const value = values[i * dimension + c]!;
+      absolute[c]! += weights[i]! * Math.abs(value);
+      largest = Math.max(largest, density[i]! * Math.abs(value));
+      last += rule.analysis[NODES - 1]![i]! * density[i]! * value;
+      lastButOne += rule.analysis[NODES - 2]![i]! * density[i]! * value;
+    }
+    const tail = Math.abs(last) + Math.abs(lastButOne);
+    errors[c] = largest > 0 ? (2 * half * tail * tail) / largest : 0;
+  }
+  return { left, right, nodes, weights, values, absolute, errors };
+}
+
+function assemble(panels: readonly Panel[], scale: Float64Array, dimension: number): AdaptedRule {
+  const count = panels.length * NODES;
+  const nodes = new Float64Array(count);
+  const weights = new Float64Array(count);
+  const values = new Float64Array(count * dimension);
+  const errors = new Float64Array(dimension);
+  panels.forEach((panel, k) => {
+    nodes.set(panel.nodes, k * NODES);
+    weights.set(panel.weights, k * NODES);
+    values.set(panel.values, k * NODES * dimension);
+    panel.errors.forEach((error, c) => (errors[c]! += error));
+  });
+  const relative = errors.reduce((worst, error, c) => (scale[c]! > 0 ? Math.max(worst, error / scale[c]!) : worst), 0);
+  return { nodes, weights: normalise(weights), values, error: Math.max(relative, 2 ** -53) };
+}

@@ -1,0 +1,100 @@
+/** Dense row-major kernels for the few unknowns of a saddle point (at most some dozens). */
+
+/**
+ * Solves A X = B in place by Gaussian elimination with partial pivoting.
+ *
+ * @param a n×n, row-major; destroyed
+ * @param b n×columns, row-major; becomes X
+ * @returns false if a pivot vanishes or is not finite
+ */
+export function solveInPlace(a: Float64Array, b: Float64Array, n: number, columns: number): boolean {
+  for (let k = 0; k < n; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < n; i++) if (Math.abs(a[i * n + k]!) > Math.abs(a[pivot * n + k]!)) pivot = i;
+    const diagonal = a[pivot * n + k]!;
+    if (!(Math.abs(diagonal) > 0 && Math.abs(diagonal) < Infinity)) return false;
+    if (pivot !== k) {
+      swapRows(a, n, pivot, k);
+      swapRows(b, columns, pivot, k);
+    }
+    for (let i = k + 1; i < n; i++) {
+      const factor = a[i * n + k]! / diagonal;
+      if (factor === 0) continue;
+      for (let j = k + 1; j < n; j++) a[i * n + j]! -= factor * a[k * n + j]!;
+      for (let j = 0; j < columns; j++) b[i * columns + j]! -= factor * b[k * columns + j]!;
+    }
+  }
+  for (let k = n - 1; k >= 0; k--) {
+    for (let j = 0; j < columns; j++) {
+      let sum = b[k * columns + j]!;
+      for (let i = k + 1; i < n; i++) sum -= a[k * n + i]! * b[i * columns + j]!;
+      b[k * columns + j] = sum / a[k * n + k]!;
+    }
+  }
+  return true;
+}
+
+function swapRows(a: Float64Array, width: number, i: number, j: number): void {
+  for (let k = 0; k < width; k++) {
+    const keep = a[i * width + k]!;
+    a[i * width + k] = a[j * width + k]!;
+    a[j * width + k] = keep;
+  }
+}
+
+/** C = A B for n×m times m×q, row-major. */
+export function multiply(a: Float64Array, b: Float64Array, n: number, m: number, q: number): Float64Array {
+  const c = new Float64Array(n * q);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < m; k++) {
+      const aik = a[i * m + k]!;
+      if (aik === 0) continue;
+      for (let j = 0; j < q; j++) c[i * q + j]! += aik * b[k * q + j]!;
+    }
+  }
+  return c;
+}
+
+/**
+ * Least squares min |A t − y| by modified Gram–Schmidt with one reorthogonalisation.
+ *
+ * @param columns the columns of A, each of the length of y; destroyed
+ * @param y right side; becomes the residual y − A t
+ * @returns t
+ */
+export function leastSquares(columns: readonly Float64Array[], y: Float64Array): Float64Array {
+  const size = columns.length;
+  const triangle = new Float64Array(size * size);
+  const t = new Float64Array(size);
+  for (let j = 0; j < size; j++) {
+    const column = columns[j]!;
+    for (let pass = 0; pass < 2; pass++) {
+      for (let i = 0; i < j; i++) {
+        const overlap = dot(columns[i]!, column);
+        triangle[i * size + j]! += overlap;
+        subtract(column, overlap, columns[i]!);
+      }
+    }
+    const norm = Math.sqrt(dot(column, column));
+    triangle[j * size + j] = norm;
+    if (norm > 0) for (let i = 0; i < column.length; i++) column[i]! /= norm;
+    t[j] = dot(column, y);
+    subtract(y, t[j]!, column);
+  }
+  for (let j = size - 1; j >= 0; j--) {
+    for (let i = j + 1; i < size; i++) t[j]! -= triangle[j * size + i]! * t[i]!;
+    const norm = triangle[j * size + j]!;
+    t[j] = norm > 0 ? t[j]! / norm : 0;
+  }
+  return t;
+}
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function subtract(target: Float64Array, factor: number, column: Float64Array): void {
+  for (let i = 0; i < target.length; i++) target[i]! -= factor * column[i]!;
+}

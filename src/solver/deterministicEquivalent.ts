@@ -1,0 +1,271 @@
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { solveFixedPoint } from "../numerics/fixedPoint.ts";
+import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import { type Bulk, packedPair, packedSize } from "./bulk.ts";
+import { effectiveRidge } from "./effectiveRidge.ts";
+import { type ScaledPoint, scaledPoint, susceptibilityBasis, toCoordinates, traceMap } from "./traceMap.ts";
+
+/** Where a curve is solved: α, β, λ. */
+export interface RidgePoint {
+  readonly sampleRatio: number;
+  readonly widthRatio: number;
+  readonly ridge: number;
+}
+
+/** Summary statistics of the trained readout (theory §4), per group in the order of the readout values. */
+export interface Overlaps {
+  /** m_k: coefficients of the mean channels (powers of κ follow the constant for powerChannels). */
+  readonly m: number[];
+  /** θ_k: of the spike-direction channels. */
+  readonly theta: number[];
+  /** ν_k: of the row-norm channels, where there are any. */
+  readonly nu: number[];
+  /** ψ_k: of the bulk's image of ζ̂. */
+  readonly psi: number[];
+  /** Q1_kl, K×K. */
+  readonly Q1: number[][];
+  /** Q2_k = |a|²/p within the group. */
+  readonly Q2: number[];
+  /** V1_kl, K×K. */
+  readonly V1: number[][];
+  /** V2_k = g_k. */
+  readonly V2: number[];
+}
+
+export interface Convergence {
+  readonly iterations: number;
+  /** Largest undamped residual of the fixed point in log V1, log g. */
+  readonly residual: number;
+  /** Estimated relative error of the test error: quadrature, last Newton step, and rounding. */
+  readonly errorEstimate: number;
+}
+
+export interface RidgeSolution extends Convergence {
+  readonly status: "converged";
+  /** E[(y − f)²] on a fresh noisy label (theory §5). */
+  readonly testError: number;
+  /** testError − Δ. */
+  readonly excessRisk: number;
+  readonly trainError: number;
+  /** (1/n)[Σ(y − f)² + λ|a|²] */
+  readonly objective: number;
+  readonly overlaps: Overlaps;
+}
+
+export interface RidgeFailure {
+  readonly status: "max-iterations" | "diverged" | "non-finite";
+  readonly iterations: number;
+  readonly residual: number;
+  readonly detail: string;
+}
+
+export type RidgeResult = RidgeSolution | RidgeFailure;
+
+/** Solves points of one model; keeps the last solution to start the next one from. */
+export interface RidgeSolver {
+  solve(point: RidgePoint): RidgeResult;
+  /** At the last converged point: functions on the nodes, for observables that need more than numbers. */
+  readonly state: {
+    /** Coefficients of the channels, then ψ. */
+    readonly coefficients: Float64Array;
+    /** V(κ); in the ridgeless limit below threshold, lim λV(κ). */
+    readonly susceptibility: () => Float64Array;
+  };
+}
+
+const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
+
+/**
+ * Solver of theory §4 for one model: any number of groups, any channels, any bulk.
+ *
+ * α = ∞ and λ = 0 (the limit λ → 0⁺) are exact limits. A point next to the last one starts from its solution.
+ */
+export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolver {
+  const basis = susceptibilityBasis(statistics);
+  const map = traceMap(statistics, basis);
+  const ridge = effectiveRidge(statistics);
+  const K = statistics.groups.length;
+  const m = packedSize(K);
+  const z = new Float64Array(m);
+  const start = new Float64Array(m);
+  let last: { point: ScaledPoint } | undefined;
+  let bulk: Bulk | undefined;
+  let bulkWidth = NaN;
+  let coefficients: Float64Array = new Float64Array(0);
+
+  return {
+    state: {
+      get coefficients() {
+        return coefficients;
+      },
+      susceptibility: () => map.damping.map((w) => (1 / w - last!.point.one) / (last!.point.susceptibility || 1)),
+    },
+    solve({ sampleRatio, widthRatio, ridge: lambda }) {
+      if (!bulk || bulkWidth !== widthRatio) {
+        bulk = statistics.bulk(widthRatio);
+        bulkWidth = widthRatio;
+      }
+      const rank = featureRank(statistics, widthRatio);
+      const point = scaledPoint(sampleRatio, lambda, rank);
+      if (lambda === 0 && sampleRatio === rank) {
+        return fail(`ridgeless interpolation threshold: α = ${rank}, the error diverges`, "diverged");
+      }
+      map.setPoint(point, bulk, widthRatio);
+      // A warm start is worth it only in the same units.
+      const warm = last?.point.one === point.one && last.point.susceptibility === point.susceptibility;
+      if (warm) start.set(z);
+      else coldStart(statistics, basis, point, widthRatio, rank, z);
+      let outcome = solveFixedPoint(map, z, OPTIONS);
+      if (outcome.status !== "converged" && warm) {
+        coldStart(statistics, basis, point, widthRatio, rank, z);
+        outcome = solveFixedPoint(map, z, OPTIONS);
+      }
+      if (outcome.status !== "converged") {
+        last = undefined;
+        return outcome;
+      }
+      last = { point };
+      return assemble(point, bulk, widthRatio, outcome);
+    },
+  };
+
+  function fail(detail: string, status: RidgeFailure["status"]): RidgeFailure {
+    return { status, iterations: 0, residual: Infinity, detail };
+  }
+
+  function assemble(
+    point: ScaledPoint,
+    bulk: Bulk,
+    widthRatio: number,
+    outcome: { iterations: number; residual: number; error: number },
+  ): RidgeResult {
+    const { weights } = statistics;
+    const N = weights.length;
+    const stiffness = bulk.stiffness(point.samples);
+    const t = ridge.solve(map.damping, stiffness);
+    const bias = ridge.bias(t);
+    const Q = normResponse(point, bulk, widthRatio, t, bias);
+    if (!Q) return fail("linear response of the norms is singular", "diverged");
+    const R = bias.slice();
+    for (let a = 0; a < m; a++) {
+      const [phi, q] = [basis[a]!, Q[a]!];
+      for (let i = 0; i < N; i++) R[i]! += q * phi[i]!;
+    }
+    let [testError, trainError, fit] = [0, 0, 0];
+    for (let i = 0; i < N; i++) {
+      const kept = point.one * map.damping[i]!;
+      testError += weights[i]! * R[i]!;
+      trainError += weights[i]! * R[i]! * kept * kept;
+      fit += weights[i]! * bias[i]! * kept;
+    }
+    let penalty = 0;
+    const T = t.length;
+    for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
+    coefficients = t;
+    if (!Number.isFinite(testError)) return fail("test error is not finite", "non-finite");
+    return {
+      status: "converged",
+      testError,
+      excessRisk: testError - statistics.labelNoise,
+      trainError,
+      objective: fit + point.one * penalty,
+      overlaps: overlaps(statistics, t, Q, map.traces),
+      iterations: outcome.iterations,
+      residual: outcome.residual,
+      errorEstimate: statistics.quadratureError + outcome.error + 2 ** -50,
+    };
+  }
+
+  /** (Q1 − ψψᵀ, Q2): (I − R H)⁻¹ [R τ(α/β)E[φ bias/(δ+τV)²] + (α/β) ∂(tᵀΛt)] with R the bulk's response (theory §4). */
+  function normResponse(
+    point: ScaledPoint,
+    bulk: Bulk,
+    widthRatio: number,
+    t: Float64Array,
+    bias: Float64Array,
+  ): Float64Array | undefined {
+    const { weights } = statistics;
+    const scale = point.samples / widthRatio;
+    const source = new Float64Array(m);
+    for (let a = 0; a < m; a++) {
+      const phi = basis[a]!;
+      let sum = 0;
+      for (let i = 0; i < phi.length; i++) sum += weights[i]! * phi[i]! * bias[i]! * map.damping[i]! * map.damping[i]!;
+      source[a] = point.susceptibility * scale * sum;
+    }
+    const Q = bulk.stiffnessDerivative(t, point.samples);
+    const matrix = new Float64Array(m * m);
+    for (let a = 0; a < m; a++) {
+      Q[a]! *= scale;
+      for (let b = 0; b < m; b++) {
+        Q[a]! += bulk.response[a * m + b]! * source[b]!;
+        let product = 0;
+        for (let c = 0; c < m; c++) product += bulk.response[a * m + c]! * map.hessian[c * m + b]!;
+        matrix[a * m + b] = (a === b ? 1 : 0) - product;
+      }
+    }
+    return solveInPlace(matrix, Q, m, 1) ? Q : undefined;
+  }
+}
+
+/** Limit of rank/d of the feature matrix: a group with any nonlinear part counts in full, the linear ones up to d. */
+function featureRank(statistics: ConditionalFeatureStatistics, widthRatio: number): number {
+  let [nonlinear, linear] = [0, 0];
+  for (const group of statistics.groups) {
+    if (group.mu2Squared.some((value) => value > 0)) nonlinear += group.fraction * widthRatio;
+    else linear += group.fraction * widthRatio;
+  }
+  return nonlinear + Math.min(linear, 1);
+}
+
+/**
+ * Starting traces. Below the threshold λ bounds g = π/λ from above; beyond it, and for large λ, the features' own
+ * scale does. Newton in logarithms then needs a step for every few powers of e between start and solution.
+ */
+function coldStart(
+  statistics: ConditionalFeatureStatistics,
+  basis: readonly Float64Array[],
+  point: ScaledPoint,
+  widthRatio: number,
+  rank: number,
+  z: Float64Array,
+): void {
+  const { groups, weights } = statistics;
+  const K = groups.length;
+  const x = new Float64Array(z.length);
+  const threshold = point.one === 1 && point.samples > rank ? 1 : 0;
+  groups.forEach((group, k) => {
+    const mean = (values: Float64Array) => values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+    const power = group.bulkVariance * mean(basis[packedPair(K, k, k)]!) + mean(group.mu2Squared);
+    const g = group.fraction / (point.ridge + threshold * (point.samples / widthRatio) * power + Number.MIN_VALUE);
+    x[packedPair(K, k, k)] = group.bulkVariance * g;
+    x[x.length - K + k] = g;
+  });
+  toCoordinates(x, K, z);
+}
+
+function overlaps(
+  statistics: ConditionalFeatureStatistics,
+  t: Float64Array,
+  Q: Float64Array,
+  traces: Float64Array,
+): Overlaps {
+  const K = statistics.groups.length;
+  const C = statistics.channels.length;
+  const m = Q.length;
+  const pick = (...kinds: string[]) =>
+    statistics.channels.flatMap((channel, i) => (kinds.includes(channel.kind) ? [t[i]!] : []));
+  const psi = [...t.subarray(C)];
+  const square = (packed: Float64Array, add: (k: number, l: number) => number) =>
+    psi.map((_, k) => psi.map((_, l) => packed[packedPair(K, k, l)]! + add(k, l)));
+  return {
+    m: pick("mean", "power"),
+    theta: pick("spikeDirection"),
+    nu: pick("rowNorm"),
+    psi,
+    Q1: square(Q, (k, l) => psi[k]! * psi[l]!),
+    Q2: [...Q.subarray(m - K)],
+    V1: square(traces, () => 0),
+    V2: [...traces.subarray(m - K)],
+  };
+}

@@ -1,0 +1,129 @@
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { leastSquares, solveInPlace } from "../numerics/linearAlgebra.ts";
+
+/**
+ * The effective ridge over the coefficients t = (channels, ψ_1 … ψ_K) (theory §4): with E over κ and ζ,
+ *   min_t E[w (y − Σ t_ch X_ch(κ) − ζ Σ ψ_k μ1_k(κ))²] + tᵀΛt,   w = 1/(δ + τV).
+ */
+export interface EffectiveRidge {
+  /**
+   * @param damping w on the nodes
+   * @param stiffness Λ, T×T
+   * @returns t
+   */
+  solve(damping: Float64Array, stiffness: Float64Array): Float64Array;
+  /** E_ζ of the squared residual given κ, on the nodes: a sum of squares, so nothing cancels. */
+  bias(t: Float64Array): Float64Array;
+}
+
+/** Below this ratio of a Cholesky pivot to its diagonal the normal equations have lost too many digits. */
+const TRUSTED_PIVOT = 1e-5;
+/**
+ * Unpenalised channels may be collinear (theory §4): relative to their norms they get this stiffness in the
+ * least-squares form, small enough to cost nothing and large enough to choose one solution.
+ */
+const TIE_BREAK = 1e-20;
+
+export function effectiveRidge(statistics: ConditionalFeatureStatistics): EffectiveRidge {
+  const { weights, channels, groups, target, nodes } = statistics;
+  const N = nodes.length;
+  const C = channels.length;
+  const T = C + groups.length;
+  // Functions of κ; those from C on multiply ζ and see the part of the target along ζ.
+  const functions = [...channels.map((channel) => channel.values), ...groups.map((group) => group.mu1)];
+  const response = functions.map((_, i) => (i < C ? target.mean : target.slope));
+  const weighted = new Float64Array(N);
+
+  function normalEquations(damping: Float64Array, stiffness: Float64Array): [Float64Array, Float64Array] {
+    const gram = Float64Array.from(stiffness);
+    const right = new Float64Array(T);
+    for (let i = 0; i < N; i++) weighted[i] = weights[i]! * damping[i]!;
+    for (let a = 0; a < T; a++) {
+      const [f, y] = [functions[a]!, response[a]!];
+      let sum = 0;
+      for (let i = 0; i < N; i++) sum += weighted[i]! * f[i]! * y[i]!;
+      right[a] = sum;
+      for (let b = a; b < (a < C ? C : T); b++) {
+        const second = functions[b]!;
+        let product = 0;
+        for (let i = 0; i < N; i++) product += weighted[i]! * f[i]! * second[i]!;
+        gram[a * T + b]! += product;
+        if (b !== a) gram[b * T + a]! += product;
+      }
+    }
+    return [gram, right];
+  }
+
+  /** Rows: nodes for the functions of κ, nodes for those of ζ, and a factor of Λ; columns: the coefficients. */
+  function orthogonal(damping: Float64Array, stiffness: Float64Array, gram: Float64Array): Float64Array {
+    const scaled = Float64Array.from(stiffness);
+    for (let a = 0; a < T; a++) scaled[a * T + a]! += TIE_BREAK * gram[a * T + a]!;
+    const rows = semidefiniteFactor(scaled, T);
+    const columns = functions.map((f, a) => {
+      const column = new Float64Array(2 * N + T);
+      const offset = a < C ? 0 : N;
+      for (let i = 0; i < N; i++) column[offset + i] = Math.sqrt(weights[i]! * damping[i]!) * f[i]!;
+      for (let row = 0; row < T; row++) column[2 * N + row] = rows[row * T + a]!;
+      return column;
+    });
+    const y = new Float64Array(2 * N + T);
+    for (let i = 0; i < N; i++) {
+      const root = Math.sqrt(weights[i]! * damping[i]!);
+      y[i] = root * target.mean[i]!;
+      y[N + i] = root * target.slope[i]!;
+    }
+    return leastSquares(columns, y);
+  }
+
+  return {
+    solve(damping, stiffness) {
+      const [gram, right] = normalEquations(damping, stiffness);
+      if (wellConditioned(gram, T)) {
+        const t = right.slice();
+        if (solveInPlace(gram.slice(), t, T, 1)) return t;
+      }
+      return orthogonal(damping, stiffness, gram);
+    },
+    bias(t) {
+      const bias = new Float64Array(N);
+      const linear = target.mean.slice();
+      const slope = target.slope.slice();
+      for (let a = 0; a < T; a++) {
+        const [f, left, factor] = [functions[a]!, a < C ? linear : slope, t[a]!];
+        for (let i = 0; i < N; i++) left[i]! -= factor * f[i]!;
+      }
+      for (let i = 0; i < N; i++) bias[i] = target.residual[i]! + linear[i]! * linear[i]! + slope[i]! * slope[i]!;
+      return bias;
+    },
+  };
+}
+
+/** Whether every Cholesky pivot keeps at least TRUSTED_PIVOT of its diagonal. */
+function wellConditioned(gram: Float64Array, n: number): boolean {
+  const a = gram.slice();
+  for (let k = 0; k < n; k++) {
+    const pivot = a[k * n + k]!;
+    if (!(pivot > TRUSTED_PIVOT * gram[k * n + k]!)) return false;
+    for (let i = k + 1; i < n; i++) {
+      const factor = a[i * n + k]! / pivot;
+      for (let j = k + 1; j <= i; j++) a[i * n + j]! -= factor * a[j * n + k]!;
+    }
+  }
+  return true;
+}
+
+/** R with RᵀR = Λ for positive semi-definite Λ, by Cholesky that passes over vanishing pivots. */
+function semidefiniteFactor(matrix: Float64Array, n: number): Float64Array {
+  const a = matrix.slice();
+  const factor = new Float64Array(n * n);
+  for (let k = 0; k < n; k++) {
+    const pivot = a[k * n + k]!;
+    if (!(pivot > 0)) continue;
+    const root = Math.sqrt(pivot);
+    for (let j = k; j < n; j++) factor[k * n + j] = a[k * n + j]! / root;
+    for (let i = k + 1; i < n; i++) {
+      for (let j = k + 1; j < n; j++) a[i * n + j]! -= factor[k * n + i]! * factor[k * n + j]!;
+    }
+  }
+  return factor;
+}

@@ -1,0 +1,191 @@
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { FixedPointProblem } from "../numerics/fixedPoint.ts";
+import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { type Bulk, packedPair, packedSize } from "./bulk.ts";
+
+/**
+ * A point (α, λ) in the form that has its exact limits (theory §4): with x = (V1, g) in units in which it stays finite,
+ * the susceptibility enters as δ + τV, the conjugates carry α = `samples`, the resolvent λ = `ridge`.
+ */
+export interface ScaledPoint {
+  readonly samples: number;
+  readonly one: number;
+  readonly susceptibility: number;
+  readonly ridge: number;
+}
+
+/**
+ * Scales of the traces: as they are; times α for α = ∞; times λ for λ → 0⁺ below the interpolation threshold.
+ *
+ * @param rank limit of the feature matrix' rank over d: the interpolation threshold in α
+ */
+export function scaledPoint(sampleRatio: number, ridge: number, rank: number): ScaledPoint {
+  if (sampleRatio === Infinity) return { samples: 1, one: 1, susceptibility: 0, ridge: 0 };
+  if (ridge === 0 && sampleRatio < rank) return { samples: sampleRatio, one: 0, susceptibility: 1, ridge: 1 };
+  return { samples: sampleRatio, one: 1, susceptibility: 1, ridge };
+}
+
+/** Basis functions φ_a(κ) with V(κ) = Σ_a φ_a x_a: (2 − δ_kl) μ1_k μ1_l, then μ2_k² (packed order of `Bulk`). */
+export function susceptibilityBasis(statistics: ConditionalFeatureStatistics): Float64Array[] {
+  const { groups, nodes } = statistics;
+  const basis: Float64Array[] = [];
+  groups.forEach((first, k) => {
+    for (const [offset, second] of groups.slice(k).entries()) {
+      const factor = offset === 0 ? 1 : 2;
+      basis.push(nodes.map((_, i) => factor * first.mu1[i]! * second.mu1[i]!));
+    }
+  });
+  return [...basis, ...groups.map((group) => group.mu2Squared)];
+}
+
+/** The plain map of theory §4 from the traces to the traces, in logarithms, with its Newton step. */
+export interface TraceMap extends FixedPointProblem {
+  /** Sets the point; the arrays below are those of the last `evaluate`. */
+  setPoint(point: ScaledPoint, bulk: Bulk, widthRatio: number): void;
+  /** 1/(δ + τV) on the nodes. */
+  readonly damping: Float64Array;
+  /** τ(α/β) E[φ_a φ_b/(δ + τV)²], m×m. */
+  readonly hessian: Float64Array;
+  /** (α/β) E[φ_a/(δ + τV)] */
+  readonly conjugates: Float64Array;
+  /** (V1, g) at the last argument, packed. */
+  readonly traces: Float64Array;
+}
+
+/** Logarithmic coordinates: log V1_kk, V1_kl/√(V1_kk V1_ll), log g_k. */
+export function toCoordinates(x: Float64Array, groups: number, z: Float64Array): void {
+  for (let k = 0; k < groups; k++) {
+    for (let l = k; l < groups; l++) {
+      const a = packedPair(groups, k, l);
+      z[a] = k === l ? Math.log(x[a]!) : x[a]! / Math.sqrt(x[packedPair(groups, k, k)]! * x[packedPair(groups, l, l)]!);
+    }
+  }
+  for (let a = x.length - groups; a < x.length; a++) z[a] = Math.log(x[a]!);
+}
+
+export function fromCoordinates(z: Float64Array, groups: number, x: Float64Array): void {
+  for (let k = 0; k < groups; k++) x[packedPair(groups, k, k)] = Math.exp(z[packedPair(groups, k, k)]!);
+  for (let k = 0; k < groups; k++) {
+    for (let l = k + 1; l < groups; l++) {
+      const a = packedPair(groups, k, l);
+      x[a] = z[a]! * Math.sqrt(x[packedPair(groups, k, k)]! * x[packedPair(groups, l, l)]!);
+    }
+  }
+  for (let a = x.length - groups; a < x.length; a++) x[a] = Math.exp(z[a]!);
+}
+
+/** ∂x/∂z at x, m×m row-major; its inverse is ∂z/∂x. */
+function coordinateJacobian(x: Float64Array, groups: number): Float64Array {
+  const m = x.length;
+  const jacobian = new Float64Array(m * m);
+  for (let k = 0; k < groups; k++) {
+    for (let l = k; l < groups; l++) {
+      const a = packedPair(groups, k, l);
+      const kk = packedPair(groups, k, k);
+      const ll = packedPair(groups, l, l);
+      if (k === l) jacobian[a * m + a] = x[a]!;
+      else {
+        jacobian[a * m + a] = Math.sqrt(x[kk]! * x[ll]!);
+        jacobian[a * m + kk] = jacobian[a * m + ll] = 0.5 * x[a]!;
+      }
+    }
+  }
+  for (let a = m - groups; a < m; a++) jacobian[a * m + a] = x[a]!;
+  return jacobian;
+}
+
+export function traceMap(statistics: ConditionalFeatureStatistics, basis: readonly Float64Array[]): TraceMap {
+  const K = statistics.groups.length;
+  const m = packedSize(K);
+  const N = statistics.nodes.length;
+  const { weights } = statistics;
+  const damping = new Float64Array(N);
+  const weighted = new Float64Array(N);
+  const hessian = new Float64Array(m * m);
+  const conjugates = new Float64Array(m);
+  const traces = new Float64Array(m);
+  const image = new Float64Array(m);
+  const imageCoordinates = new Float64Array(m);
+  const residual = new Float64Array(m);
+  const newton = new Float64Array(m);
+  let point: ScaledPoint;
+  let bulk: Bulk;
+  let beta: number;
+
+  function averages(): void {
+    damping.fill(point.one);
+    for (let a = 0; a < m; a++) {
+      const phi = basis[a]!;
+      const factor = point.susceptibility * traces[a]!;
+      if (factor !== 0) for (let i = 0; i < N; i++) damping[i]! += factor * phi[i]!;
+    }
+    for (let i = 0; i < N; i++) {
+      damping[i] = 1 / damping[i]!;
+      weighted[i] = weights[i]! * damping[i]!;
+    }
+    const scale = point.samples / beta;
+    for (let a = 0; a < m; a++) {
+      const phi = basis[a]!;
+      let sum = 0;
+      for (let i = 0; i < N; i++) sum += weighted[i]! * phi[i]!;
+      conjugates[a] = scale * sum;
+    }
+    for (let i = 0; i < N; i++) weighted[i]! *= damping[i]!;
+    for (let a = 0; a < m; a++) {
+      const first = basis[a]!;
+      for (let b = a; b < m; b++) {
+        const second = basis[b]!;
+        let sum = 0;
+        for (let i = 0; i < N; i++) sum += weighted[i]! * first[i]! * second[i]!;
+        hessian[a * m + b] = hessian[b * m + a] = point.susceptibility * scale * sum;
+      }
+    }
+  }
+
+  /** s = (I − ∂z/∂x · response · hessian · ∂x/∂z)⁻¹ r. */
+  function newtonStep(): void {
+    const slope = multiply(multiply(bulk.response, hessian, m, m, m), coordinateJacobian(traces, K), m, m, m);
+    if (!solveInPlace(coordinateJacobian(image, K), slope, m, m)) return void newton.fill(NaN);
+    for (let a = 0; a < m * m; a++) slope[a] = (a % (m + 1) === 0 ? 1 : 0) - slope[a]!;
+    newton.set(residual);
+    if (!solveInPlace(slope, newton, m, 1)) newton.fill(NaN);
+  }
+
+  /** The same for K = 1, where everything is 2×2: (I − diag(1/X) R H diag(x))⁻¹ r. */
+  function scalarNewtonStep(): void {
+    const [R, H] = [bulk.response, hessian];
+    const j00 = 1 - ((R[0]! * H[0]! + R[1]! * H[2]!) * traces[0]!) / image[0]!;
+    const j01 = -((R[0]! * H[1]! + R[1]! * H[3]!) * traces[1]!) / image[0]!;
+    const j10 = -((R[2]! * H[0]! + R[3]! * H[2]!) * traces[0]!) / image[1]!;
+    const j11 = 1 - ((R[2]! * H[1]! + R[3]! * H[3]!) * traces[1]!) / image[1]!;
+    const determinant = j00 * j11 - j01 * j10;
+    newton[0] = (j11 * residual[0]! - j01 * residual[1]!) / determinant;
+    newton[1] = (j00 * residual[1]! - j10 * residual[0]!) / determinant;
+  }
+
+  return {
+    residual,
+    newton,
+    damping,
+    hessian,
+    conjugates,
+    traces,
+    setPoint(newPoint, newBulk, widthRatio) {
+      point = newPoint;
+      bulk = newBulk;
+      beta = widthRatio;
+    },
+    evaluate(z) {
+      fromCoordinates(z, K, traces);
+      averages();
+      image.set(traces);
+      const reason = bulk.solve(conjugates, point.ridge, image);
+      if (reason !== undefined) return reason;
+      toCoordinates(image, K, imageCoordinates);
+      for (let a = 0; a < m; a++) residual[a] = imageCoordinates[a]! - z[a]!;
+      if (K === 1) scalarNewtonStep();
+      else newtonStep();
+      return undefined;
+    },
+  };
+}
