@@ -1,4 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
+import type { GridRule } from "../numerics/gaussianAverage.ts";
 import type { BulkFactory } from "../solver/bulk.ts";
 
 /** A group of neurons with one first-layer readout value (theory §3). Arrays run over the nodes of κ. */
@@ -53,6 +54,16 @@ export interface ConditionalFeatureStatistics {
   readonly alignment: number;
   /** Relative error of averages over κ and of the conditional moments, estimated when the grid was chosen. */
   readonly quadratureError: number;
+  /** Estimated relative error of the average of a function given on the nodes. */
+  gridError(values: Float64Array): number;
+  /**
+   * The same model on a grid that resolves averages damped by 1/(1 + V(κ)).
+   *
+   * @param susceptibility V from (μ1_0, μ2_0², μ1_1, …) at one κ
+   */
+  refine(susceptibility: (moments: Float64Array) => number): ConditionalFeatureStatistics;
+  /** The same model on a grid of the caller's. */
+  onGrid(grid: GridRule): ConditionalFeatureStatistics;
   /** Resolvent of the bulk: isotropic, or that of a trained network. */
   readonly bulk: BulkFactory;
   /** h0*, h1*, h2* of the target: what the baselines need. */

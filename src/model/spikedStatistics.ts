@@ -1,8 +1,8 @@
 import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf, conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
-import { adaptGaussianRule, type Integrand } from "../numerics/gaussianAverage.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
-import type { Channel, ConditionalFeatureStatistics, FeatureGroup } from "./conditionalFeatureStatistics.ts";
+import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
+import { tabulate } from "./tabulation.ts";
 
 /** Spiked features in the common form: group k has pre-activations r_k κ + √c_k z. */
 export interface SpikedFeatures {
@@ -25,15 +25,9 @@ export interface SpikedFeatures {
   readonly meanStrength: number;
 }
 
-/** Relative accuracy of averages over κ; far below what the amplification by the saddle point can bring to 1e-9. */
-const GRID_TOLERANCE = 1e-12;
-/** Susceptibility scales at which a grid of κ must integrate 1/(1 + sv)² times the functions that enter. */
-const PROBES = [0, 1, 30, 1e3];
-
-const PER_GROUP = 4;
-
 /**
- * Tabulates a spiked model on a grid of κ fine enough for everything that the solver averages (theory §3).
+ * Statistics of a spiked model: μ0, μ1, μ2 and the target given κ (theory §3), with mean, spike-direction and row-norm
+ * channels in this order, each by group.
  *
  * @throws QuadratureError if a moment of the student or the target is not finite
  */
@@ -41,119 +35,49 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
   const { student, target, groups, alignment, labelNoise } = features;
   const K = groups.length;
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
-  let momentError = 0;
+  const channels = spikedChannels(features);
 
-  // μ0, μ1, μ2², ∂μ0/∂c of every group, then the target's h, h_ζ, residual.
-  const tabulate: Integrand = (kappa, out) => {
+  function row(kappa: number, out: Float64Array): number {
+    const conditional = conditionalMoments(target, alignment * kappa, orthogonal, "target");
+    let error = conditional.error;
     groups.forEach(({ spike, bulkVariance: c }, k) => {
       const moments = conditionalMoments(student, spike * kappa, Math.sqrt(c), "student");
-      out[PER_GROUP * k] = moments.mean;
-      out[PER_GROUP * k + 1] = moments.first / Math.sqrt(c);
-      out[PER_GROUP * k + 2] = moments.residual;
-      out[PER_GROUP * k + 3] = (moments.second - moments.mean) / (2 * c);
-      momentError = Math.max(momentError, moments.error);
+      const mu1 = moments.first / Math.sqrt(c);
+      error = Math.max(error, moments.error);
+      out[2 * k] = mu1;
+      out[2 * k + 1] = moments.residual;
+      channels.forEach(({ kind, group }, index) => {
+        if (group !== k) return;
+        const rowNorm = (moments.second - moments.mean) / (2 * c);
+        out[2 * K + index] = kind === "mean" ? moments.mean : kind === "spikeDirection" ? kappa * mu1 : rowNorm;
+      });
     });
-    const moments = conditionalMoments(target, alignment * kappa, orthogonal, "target");
-    out[PER_GROUP * K] = moments.mean;
-    out[PER_GROUP * K + 1] = moments.first;
-    out[PER_GROUP * K + 2] = moments.residual + labelNoise;
-    momentError = Math.max(momentError, moments.error);
-  };
+    out.set([conditional.mean, conditional.first, conditional.residual + labelNoise], 2 * K + channels.length);
+    return error;
+  }
 
-  const columns = PER_GROUP * K + 3;
-  const probe = probes(tabulate, columns, K);
-  const breakpoints = orthogonal === 0 ? breakpointsOf(target, 0, alignment) : [];
-  const rule = adaptGaussianRule(probe.integrand, {
-    dimension: probe.dimension,
-    breakpoints,
-    tolerance: GRID_TOLERANCE,
-    name: "student and target given κ",
-  });
-  const column = (c: number) => rule.nodes.map((_, i) => rule.values[i * probe.dimension + c]!);
-
-  const featureGroups: FeatureGroup[] = groups.map(({ fraction, bulkVariance }, k) => ({
-    fraction,
-    bulkVariance,
-    mu1: column(PER_GROUP * k + 1),
-    mu2Squared: column(PER_GROUP * k + 2),
-  }));
-  const channels = spikedChannels(features, rule.nodes, featureGroups, column);
-  return {
-    nodes: rule.nodes,
-    weights: rule.weights,
-    groups: featureGroups,
+  return tabulate({
+    groups,
     channels,
-    target: { mean: column(PER_GROUP * K), slope: column(PER_GROUP * K + 1), residual: column(PER_GROUP * K + 2) },
+    row,
+    breakpoints: orthogonal === 0 ? breakpointsOf(target, 0, alignment) : [],
     labelNoise,
     alignment,
-    quadratureError: rule.error + momentError,
-    bulk: (widthRatio) => isotropicBulk(featureGroups, channels, widthRatio),
     targetNumbers: hermiteNumbers(target, "target"),
     student,
     targetActivation: target,
-  };
+    bulk: (statistics, widthRatio) => isotropicBulk(statistics.groups, statistics.channels, widthRatio),
+  });
 }
 
-/** Mean, spike-direction and row-norm channels of every group (theory §3), by kind and then by group. */
-function spikedChannels(
-  features: SpikedFeatures,
-  nodes: Float64Array,
-  groups: readonly FeatureGroup[],
-  column: (c: number) => Float64Array,
-): Channel[] {
-  const mean = groups.map((_, group): Channel => {
-    return { kind: "mean", group, values: column(PER_GROUP * group), strength: () => features.meanStrength };
-  });
-  const spike = groups.map(({ mu1, bulkVariance }, group): Channel => {
-    const values = nodes.map((kappa, i) => kappa * mu1[i]!);
-    return { kind: "spikeDirection", group, values, strength: () => bulkVariance };
-  });
-  const rows = features.groups.flatMap(({ rowNormStrength }, group): Channel[] => {
-    if (rowNormStrength === 0) return [];
-    return [{ kind: "rowNorm", group, values: column(PER_GROUP * group + 3), strength: () => rowNormStrength }];
-  });
-  return [...mean, ...spike, ...rows];
-}
-
-/**
- * Extends the tabulated functions by the averages' integrands at several susceptibilities, so that a grid that
- * resolves them serves every α, β and λ.
- */
-function probes(tabulate: Integrand, columns: number, K: number): { integrand: Integrand; dimension: number } {
-  const table = new Float64Array(columns);
-  const scale = typicalSusceptibility(tabulate, table, K);
-  const dimension = columns + PROBES.length * 5;
-  const integrand: Integrand = (kappa, out) => {
-    tabulate(kappa, table);
-    out.set(table);
-    let [first, second, mean] = [0, 0, 0];
-    for (let k = 0; k < K; k++) {
-      mean += Math.abs(table[PER_GROUP * k]!);
-      first += table[PER_GROUP * k + 1]! ** 2;
-      second += table[PER_GROUP * k + 2]!;
-    }
-    const [h, slope, residual] = [table[columns - 3]!, table[columns - 2]!, table[columns - 1]!];
-    PROBES.forEach((s, index) => {
-      const damping = 1 / (1 + (s * (first + second)) / scale);
-      const at = columns + 5 * index;
-      out[at] = first * damping;
-      out[at + 1] = second * damping;
-      out[at + 2] = h * h * damping * damping;
-      out[at + 3] = (kappa * kappa * first + slope * slope + residual) * damping * damping;
-      out[at + 4] = (first + second) * mean * mean * damping * damping;
-    });
-  };
-  return { integrand, dimension };
-}
-
-/** Average of Σ μ1² + μ2² over a few places of the bulk of κ. */
-function typicalSusceptibility(tabulate: Integrand, table: Float64Array, K: number): number {
-  let sum = 0;
-  const places = [-2, -1, 0, 1, 2];
-  for (const kappa of places) {
-    // A place where an activation has no value is reported when the grid meets it.
-    tabulate(kappa, table);
-    for (let k = 0; k < K; k++) sum += table[PER_GROUP * k + 1]! ** 2 + table[PER_GROUP * k + 2]!;
-  }
-  return sum > 0 ? sum / places.length : 1;
+/** Channels of theory §3; with rows of equal norm there is no third one. */
+function spikedChannels({ groups, meanStrength }: SpikedFeatures): Omit<Channel, "values">[] {
+  const all = groups.map((_, group) => group);
+  return [
+    ...all.map((group) => ({ kind: "mean" as const, group, strength: () => meanStrength })),
+    ...all.map((group) => ({ kind: "spikeDirection" as const, group, strength: () => groups[group]!.bulkVariance })),
+    ...all
+      .filter((group) => groups[group]!.rowNormStrength > 0)
+      .map((group) => ({ kind: "rowNorm" as const, group, strength: () => groups[group]!.rowNormStrength })),
+  ];
 }

@@ -101,18 +101,9 @@ function measurePanel(integrand: Integrand, options: AverageOptions, left: numbe
   const absolute = new Float64Array(dimension);
   const errors = new Float64Array(dimension);
   for (let c = 0; c < dimension; c++) {
-    let largest = 0;
-    let last = 0;
-    let lastButOne = 0;
-    for (let i = 0; i < NODES; i++) {
-      const value = values[i * dimension + c]!;
-      absolute[c]! += weights[i]! * Math.abs(value);
-      largest = Math.max(largest, density[i]! * Math.abs(value));
-      last += rule.analysis[NODES - 1]![i]! * density[i]! * value;
-      lastButOne += rule.analysis[NODES - 2]![i]! * density[i]! * value;
-    }
-    const tail = Math.abs(last) + Math.abs(lastButOne);
-    errors[c] = largest > 0 ? (2 * half * tail * tail) / largest : 0;
+    const panel = resolution(values, density, dimension, c, 2 * half);
+    absolute[c] = panel.absolute;
+    errors[c] = panel.error;
   }
   return { left, right, nodes, weights, values, absolute, errors };
 }
@@ -130,5 +121,41 @@ function assemble(panels: readonly Panel[], scale: Float64Array, dimension: numb
     panel.errors.forEach((error, c) => (errors[c]! += error));
   });
   const relative = errors.reduce((worst, error, c) => (scale[c]! > 0 ? Math.max(worst, error / scale[c]!) : worst), 0);
-  return { nodes, weights: normalise(weights), values, error: Math.max(relative, 2 ** -53) };
+  const lengths = panels.map((panel) => panel.right - panel.left);
+  const errorOf = (f: Float64Array) => panelError(nodes, lengths, f);
+  return { nodes, weights: normalise(weights), values, error: Math.max(relative, 2 ** -53), errorOf };
+}
+
+/** Sum over the panels of the estimate of `resolution`, for values of a function without the density. */
+function panelError(nodes: Float64Array, lengths: readonly number[], values: Float64Array): number {
+  const density = nodes.map(gaussianDensity);
+  let [error, scale] = [0, 0];
+  lengths.forEach((length, k) => {
+    const range = [k * NODES, (k + 1) * NODES] as const;
+    const panel = resolution(values.subarray(...range), density.subarray(...range), 1, 0, length);
+    error += panel.error;
+    scale += panel.absolute;
+  });
+  return scale > 0 ? error / scale : 0;
+}
+
+/** ∫|f|·density over a panel and the estimated error of ∫ f·density, for one component of node-major values. */
+function resolution(
+  values: Float64Array,
+  density: Float64Array,
+  dimension: number,
+  component: number,
+  length: number,
+): { absolute: number; error: number } {
+  const { weights, analysis } = legendreRule(NODES);
+  let [absolute, largest, last, lastButOne] = [0, 0, 0, 0];
+  for (let i = 0; i < NODES; i++) {
+    const value = density[i]! * values[i * dimension + component]!;
+    absolute += 0.5 * length * weights[i]! * Math.abs(value);
+    largest = Math.max(largest, Math.abs(value));
+    last += analysis[NODES - 1]![i]! * value;
+    lastButOne += analysis[NODES - 2]![i]! * value;
+  }
+  const tail = Math.abs(last) + Math.abs(lastButOne);
+  return { absolute, error: largest > 0 ? (length * tail * tail) / largest : 0 };
 }

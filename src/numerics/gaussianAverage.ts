@@ -15,11 +15,18 @@ export interface AverageOptions {
   readonly name: string;
 }
 
-/** A rule for the standard normal that resolves an integrand, with the integrand's values on it. */
-export interface AdaptedRule {
+/** A rule for the standard normal that can tell how well it resolves a function. */
+export interface GridRule {
+  /** Ascending. */
   readonly nodes: Float64Array;
   /** Positive; they sum to 1. */
   readonly weights: Float64Array;
+  /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
+  errorOf(values: Float64Array): number;
+}
+
+/** A rule that resolves an integrand, with the integrand's values on it. */
+export interface AdaptedRule extends GridRule {
   /** Node-major: component c at node i is values[i * dimension + c]. */
   readonly values: Float64Array;
   /** Estimated error, relative to the average of the absolute value, of the worst component. */
@@ -186,7 +193,20 @@ function finish(samples: Samples, step: number, dimension: number, error: number
   order.forEach((i, position) => {
     for (let c = 0; c < dimension; c++) values[position * dimension + c] = samples.values[i * dimension + c]!;
   });
-  return { nodes, weights: normalise(weights), values, error: Math.max(error, 2 ** -53) };
+  const normalised = normalise(weights);
+  const errorOf = (f: Float64Array) => alternatingError(normalised, f);
+  return { nodes, weights: normalised, values, error: Math.max(error, 2 ** -53), errorOf };
+}
+
+/** The even and the odd nodes are two rules of twice the step; the error of their mean is their difference squared. */
+function alternatingError(weights: Float64Array, values: Float64Array): number {
+  let [difference, scale] = [0, 0];
+  for (let i = 0; i < weights.length; i++) {
+    const term = weights[i]! * values[i]!;
+    difference += i % 2 === 0 ? term : -term;
+    scale += Math.abs(term);
+  }
+  return scale > 0 ? (difference / scale) ** 2 : 0;
 }
 
 export function normalise(weights: Float64Array): Float64Array {

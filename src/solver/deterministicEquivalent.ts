@@ -3,7 +3,14 @@ import { solveFixedPoint } from "../numerics/fixedPoint.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { type Bulk, packedPair, packedSize } from "./bulk.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
-import { type ScaledPoint, scaledPoint, susceptibilityBasis, toCoordinates, traceMap } from "./traceMap.ts";
+import {
+  packedSusceptibility,
+  type ScaledPoint,
+  scaledPoint,
+  susceptibilityBasis,
+  toCoordinates,
+  traceMap,
+} from "./traceMap.ts";
 
 /** Where a curve is solved: α, β, λ. */
 export interface RidgePoint {
@@ -64,41 +71,79 @@ export type RidgeResult = RidgeSolution | RidgeFailure;
 /** Solves points of one model; keeps the last solution to start the next one from. */
 export interface RidgeSolver {
   solve(point: RidgePoint): RidgeResult;
-  /** At the last converged point: functions on the nodes, for observables that need more than numbers. */
-  readonly state: {
-    /** Coefficients of the channels, then ψ. */
-    readonly coefficients: Float64Array;
-    /** V(κ); in the ridgeless limit below threshold, lim λV(κ). */
-    readonly susceptibility: () => Float64Array;
-  };
+  /** The last converged point, on the nodes of its grid, for observables that need more than numbers. */
+  readonly state: SolverState | undefined;
+}
+
+export interface SolverState {
+  readonly statistics: ConditionalFeatureStatistics;
+  /** Coefficients of the channels, then ψ. */
+  readonly coefficients: Float64Array;
+  /** 1/(1 + V(κ)); in the ridgeless limit below threshold, lim 1/(λV(κ)). */
+  readonly damping: Float64Array;
 }
 
 const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
+/** A solution whose averages the grid does not resolve to this relative error is solved again on a finer one. */
+const GRID_TOLERANCE = 1e-10;
+const MOST_REFINEMENTS = 4;
 
 /**
  * Solver of theory §4 for one model: any number of groups, any channels, any bulk.
  *
- * α = ∞ and λ = 0 (the limit λ → 0⁺) are exact limits. A point next to the last one starts from its solution.
+ * α = ∞ and λ = 0 (the limit λ → 0⁺) are exact limits. A point starts from the solution of the last one, and the grid
+ * of κ is refined where a solution needs it.
  */
 export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolver {
+  let grid = gridSolver(statistics);
+  return {
+    get state() {
+      return grid.state;
+    },
+    solve(point) {
+      for (let refinements = 0; ; refinements++) {
+        const result = grid.solve(point);
+        if (result.status !== "converged" || refinements === MOST_REFINEMENTS) return result;
+        if (grid.gridError() <= GRID_TOLERANCE) return result;
+        grid = grid.refined();
+      }
+    },
+  };
+}
+
+interface GridSolver extends RidgeSolver {
+  /** Relative error of the averages at the last solution that the grid causes. */
+  gridError(): number;
+  /** The same on a grid that resolves the last solution, and starting from it. */
+  refined(): GridSolver;
+}
+
+/** A solution in logarithmic coordinates, with the units it was found in. */
+interface WarmStart {
+  readonly z: Float64Array;
+  readonly point: ScaledPoint;
+}
+
+function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmStart): GridSolver {
   const basis = susceptibilityBasis(statistics);
   const map = traceMap(statistics, basis);
   const ridge = effectiveRidge(statistics);
+  const { weights } = statistics;
+  const N = weights.length;
   const K = statistics.groups.length;
   const m = packedSize(K);
   const z = new Float64Array(m);
-  const start = new Float64Array(m);
-  let last: { point: ScaledPoint } | undefined;
+  /** E[(y − f)²] given κ: the integrand of the test error. */
+  const risk = new Float64Array(N);
+  const damped = new Float64Array(N);
+  let last = warmStart;
   let bulk: Bulk | undefined;
   let bulkWidth = NaN;
-  let coefficients: Float64Array = new Float64Array(0);
+  let state: SolverState | undefined;
 
   return {
-    state: {
-      get coefficients() {
-        return coefficients;
-      },
-      susceptibility: () => map.damping.map((w) => (1 / w - last!.point.one) / (last!.point.susceptibility || 1)),
+    get state() {
+      return state;
     },
     solve({ sampleRatio, widthRatio, ridge: lambda }) {
       if (!bulk || bulkWidth !== widthRatio) {
@@ -108,29 +153,41 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
       const rank = featureRank(statistics, widthRatio);
       const point = scaledPoint(sampleRatio, lambda, rank);
       if (lambda === 0 && sampleRatio === rank) {
-        return fail(`ridgeless interpolation threshold: α = ${rank}, the error diverges`, "diverged");
+        return failure("diverged", `ridgeless interpolation threshold: the error diverges at α = ${rank}`);
       }
       map.setPoint(point, bulk, widthRatio);
       // A warm start is worth it only in the same units.
       const warm = last?.point.one === point.one && last.point.susceptibility === point.susceptibility;
-      if (warm) start.set(z);
+      if (warm) z.set(last!.z);
       else coldStart(statistics, basis, point, widthRatio, rank, z);
       let outcome = solveFixedPoint(map, z, OPTIONS);
       if (outcome.status !== "converged" && warm) {
         coldStart(statistics, basis, point, widthRatio, rank, z);
         outcome = solveFixedPoint(map, z, OPTIONS);
       }
-      if (outcome.status !== "converged") {
-        last = undefined;
-        return outcome;
-      }
-      last = { point };
-      return assemble(point, bulk, widthRatio, outcome);
+      last = outcome.status === "converged" ? { z, point } : undefined;
+      return outcome.status === "converged" ? assemble(point, bulk, widthRatio, outcome) : outcome;
+    },
+    gridError,
+    refined() {
+      const { point } = last!;
+      const traces = map.traces.slice();
+      // Where only V counts beside 0, it is put far above 1.
+      const scale = point.one === 0 ? 1e8 * averageDamping() : point.susceptibility;
+      const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, K);
+      return gridSolver(statistics.refine(susceptibility), last);
     },
   };
 
-  function fail(detail: string, status: RidgeFailure["status"]): RidgeFailure {
-    return { status, iterations: 0, residual: Infinity, detail };
+  function averageDamping(): number {
+    return map.damping.reduce((sum, w, i) => sum + weights[i]! * w, 0);
+  }
+
+  function gridError(): number {
+    for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.damping[i]! * map.damping[i]!;
+    const error = Math.max(statistics.gridError(risk), statistics.gridError(damped));
+    for (let i = 0; i < N; i++) damped[i] = map.damping[i]! * (basis[0]![i]! + basis[m - 1]![i]!);
+    return Math.max(error, statistics.gridError(damped));
   }
 
   function assemble(
@@ -139,30 +196,28 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
     widthRatio: number,
     outcome: { iterations: number; residual: number; error: number },
   ): RidgeResult {
-    const { weights } = statistics;
-    const N = weights.length;
     const stiffness = bulk.stiffness(point.samples);
     const t = ridge.solve(map.damping, stiffness);
     const bias = ridge.bias(t);
     const Q = normResponse(point, bulk, widthRatio, t, bias);
-    if (!Q) return fail("linear response of the norms is singular", "diverged");
-    const R = bias.slice();
+    if (!Q) return failure("diverged", "linear response of the norms is singular");
+    risk.set(bias);
     for (let a = 0; a < m; a++) {
       const [phi, q] = [basis[a]!, Q[a]!];
-      for (let i = 0; i < N; i++) R[i]! += q * phi[i]!;
+      for (let i = 0; i < N; i++) risk[i]! += q * phi[i]!;
     }
     let [testError, trainError, fit] = [0, 0, 0];
     for (let i = 0; i < N; i++) {
       const kept = point.one * map.damping[i]!;
-      testError += weights[i]! * R[i]!;
-      trainError += weights[i]! * R[i]! * kept * kept;
+      testError += weights[i]! * risk[i]!;
+      trainError += weights[i]! * risk[i]! * kept * kept;
       fit += weights[i]! * bias[i]! * kept;
     }
+    if (!Number.isFinite(testError)) return failure("non-finite", "test error is not finite");
     let penalty = 0;
     const T = t.length;
     for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
-    coefficients = t;
-    if (!Number.isFinite(testError)) return fail("test error is not finite", "non-finite");
+    state = { statistics, coefficients: t, damping: map.damping };
     return {
       status: "converged",
       testError,
@@ -172,7 +227,7 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
       overlaps: overlaps(statistics, t, Q, map.traces),
       iterations: outcome.iterations,
       residual: outcome.residual,
-      errorEstimate: statistics.quadratureError + outcome.error + 2 ** -50,
+      errorEstimate: statistics.quadratureError + gridError() + outcome.error + 2 ** -50,
     };
   }
 
@@ -184,13 +239,12 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
     t: Float64Array,
     bias: Float64Array,
   ): Float64Array | undefined {
-    const { weights } = statistics;
     const scale = point.samples / widthRatio;
     const source = new Float64Array(m);
     for (let a = 0; a < m; a++) {
       const phi = basis[a]!;
       let sum = 0;
-      for (let i = 0; i < phi.length; i++) sum += weights[i]! * phi[i]! * bias[i]! * map.damping[i]! * map.damping[i]!;
+      for (let i = 0; i < N; i++) sum += weights[i]! * phi[i]! * bias[i]! * map.damping[i]! * map.damping[i]!;
       source[a] = point.susceptibility * scale * sum;
     }
     const Q = bulk.stiffnessDerivative(t, point.samples);
@@ -206,6 +260,10 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
     }
     return solveInPlace(matrix, Q, m, 1) ? Q : undefined;
   }
+}
+
+function failure(status: RidgeFailure["status"], detail: string): RidgeFailure {
+  return { status, iterations: 0, residual: Infinity, detail };
 }
 
 /** Limit of rank/d of the feature matrix: a group with any nonlinear part counts in full, the linear ones up to d. */

@@ -38,6 +38,19 @@ export function susceptibilityBasis(statistics: ConditionalFeatureStatistics): F
   return [...basis, ...groups.map((group) => group.mu2Squared)];
 }
 
+/** V = Σ_a φ_a x_a at one κ, from its moments (μ1_0, μ2_0², μ1_1, …). */
+export function packedSusceptibility(moments: Float64Array, traces: Float64Array, groups: number): number {
+  let sum = 0;
+  for (let k = 0; k < groups; k++) {
+    sum += moments[2 * k + 1]! * traces[traces.length - groups + k]!;
+    for (let l = k; l < groups; l++) {
+      const factor = k === l ? 1 : 2;
+      sum += factor * moments[2 * k]! * moments[2 * l]! * traces[packedPair(groups, k, l)]!;
+    }
+  }
+  return sum;
+}
+
 /** The plain map of theory §4 from the traces to the traces, in logarithms, with its Newton step. */
 export interface TraceMap extends FixedPointProblem {
   /** Sets the point; the arrays below are those of the last `evaluate`. */

@@ -1,0 +1,138 @@
+import { adaptGaussianRule, type GridRule, type Integrand } from "../numerics/gaussianAverage.ts";
+import type { Bulk } from "../solver/bulk.ts";
+import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
+
+/**
+ * A model as a function of κ. A row holds, in this order: μ1_k and μ2_k² of every group, the channels, then h, h_ζ and
+ * the residual variance of the target.
+ */
+export interface Tabulation extends Pick<
+  ConditionalFeatureStatistics,
+  "labelNoise" | "alignment" | "targetNumbers" | "student" | "targetActivation"
+> {
+  readonly groups: readonly { readonly fraction: number; readonly bulkVariance: number }[];
+  readonly channels: readonly Omit<Channel, "values">[];
+  /** Writes the row at κ and returns the relative error of its moments. */
+  readonly row: (kappa: number, out: Float64Array) => number;
+  /** Where the target jumps or has a kink as a function of κ. */
+  readonly breakpoints: readonly number[];
+  /** The bulk, once the channels carry their values. */
+  readonly bulk: (statistics: ConditionalFeatureStatistics, widthRatio: number) => Bulk;
+}
+
+/** Susceptibility V(κ) of a row, by which the averages of the solver are damped. */
+export type Susceptibility = (row: Float64Array) => number;
+
+/** Relative accuracy of averages over κ when a grid is chosen. */
+const GRID_TOLERANCE = 1e-11;
+/** Susceptibility scales at which the first grid is chosen; the solver refines it where a solution needs more. */
+const FIRST_SCALES = [0, 1, 30];
+/** When a grid is refined for a susceptibility, it is made fit for one that is larger, too. */
+const LOOK_AHEAD = [1, 10];
+
+/**
+ * Tabulates a model on a grid of κ that resolves the averages of the solver.
+ *
+ * @throws QuadratureError if a moment of the student or the target is not finite
+ */
+export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
+  const K = model.groups.length;
+  const width = 2 * K + model.channels.length + 3;
+  const rows = new Map<number, Float64Array>();
+  let momentError = 0;
+
+  function rowAt(kappa: number): Float64Array {
+    const known = rows.get(kappa);
+    if (known) return known;
+    const row = new Float64Array(width);
+    momentError = Math.max(momentError, model.row(kappa, row));
+    rows.set(kappa, row);
+    return row;
+  }
+
+  function adapt(susceptibilities: readonly Susceptibility[]): ConditionalFeatureStatistics {
+    const rule = adaptGaussianRule(solverIntegrands(rowAt, width, K, susceptibilities), {
+      dimension: width + PER_SCALE * susceptibilities.length,
+      breakpoints: model.breakpoints,
+      tolerance: GRID_TOLERANCE,
+      name: "student and target given κ",
+    });
+    return onGrid(rule, rule.error);
+  }
+
+  function onGrid(rule: GridRule, error: number): ConditionalFeatureStatistics {
+    const { nodes, weights } = rule;
+    const table = Array.from(nodes, rowAt);
+    const column = (c: number) => Float64Array.from(table, (row) => row[c]!);
+    const groups = model.groups.map((group, k) => {
+      return { ...group, mu1: column(2 * k), mu2Squared: column(2 * k + 1) };
+    });
+    const channels = model.channels.map((channel, c) => ({ ...channel, values: column(2 * K + c) }));
+    const { labelNoise, alignment, targetNumbers, student, targetActivation } = model;
+    const statistics: ConditionalFeatureStatistics = {
+      nodes,
+      weights,
+      groups,
+      channels,
+      target: { mean: column(width - 3), slope: column(width - 2), residual: column(width - 1) },
+      labelNoise,
+      alignment,
+      targetNumbers,
+      student,
+      targetActivation,
+      quadratureError: error + momentError,
+      gridError: (values) => rule.errorOf(values),
+      refine: (susceptibility) =>
+        adapt(LOOK_AHEAD.map((factor) => (row) => factor * susceptibility(row.subarray(0, 2 * K)))),
+      onGrid: (grid) => onGrid(grid, 0),
+      bulk: (widthRatio) => model.bulk(statistics, widthRatio),
+    };
+    return statistics;
+  }
+
+  const scale = typicalSusceptibility(rowAt, K);
+  return adapt(FIRST_SCALES.map((factor) => (row) => (factor * totalVariance(row, K)) / scale));
+}
+
+const PER_SCALE = 5;
+
+/** The rows themselves, and the integrands of the solver's averages at several susceptibilities. */
+function solverIntegrands(
+  rowAt: (kappa: number) => Float64Array,
+  width: number,
+  K: number,
+  susceptibilities: readonly Susceptibility[],
+): Integrand {
+  return (kappa, out) => {
+    const row = rowAt(kappa);
+    out.set(row);
+    const variance = totalVariance(row, K);
+    let channels = 0;
+    for (let c = 2 * K; c < width - 3; c++) channels += row[c]! ** 2;
+    const [h, slope, residual] = [row[width - 3]!, row[width - 2]!, row[width - 1]!];
+    susceptibilities.forEach((susceptibility, index) => {
+      const damping = 1 / (1 + susceptibility(row));
+      const square = damping * damping;
+      const at = width + PER_SCALE * index;
+      out[at] = variance * damping;
+      out[at + 1] = variance * square;
+      out[at + 2] = h * h * square;
+      out[at + 3] = channels * square;
+      out[at + 4] = (slope * slope + residual) * square;
+    });
+  };
+}
+
+/** Σ μ1_k² + μ2_k² */
+function totalVariance(row: Float64Array, K: number): number {
+  let sum = 0;
+  for (let k = 0; k < K; k++) sum += row[2 * k]! ** 2 + row[2 * k + 1]!;
+  return sum;
+}
+
+function typicalSusceptibility(rowAt: (kappa: number) => Float64Array, K: number): number {
+  const places = [-2, -1, 0, 1, 2];
+  const sum = places.reduce((total, kappa) => total + totalVariance(rowAt(kappa), K), 0);
+  // Where an activation has no value is reported when the grid meets the place.
+  return sum > 0 ? sum / places.length : 1;
+}
