@@ -104,7 +104,7 @@ function trapezoid(integrand: Integrand, options: AverageOptions): AdaptedRule |
   const { dimension, tolerance } = options;
   let step = FIRST_STEP;
   let samples = sampleLine(integrand, options, step, 0);
-  let total = sums(samples, dimension);
+  const total = sums(samples, dimension);
   for (let level = 1; level <= LEVELS; level++) {
     const between = sampleLine(integrand, options, step, step / 2);
     const added = sums(between, dimension);
