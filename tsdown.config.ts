@@ -1,7 +1,12 @@
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
-  entry: { index: "src/index.ts", "cli/main": "src/cli/main.ts" },
+  entry: {
+    index: "src/index.ts",
+    "cli/main": "src/cli/main.ts",
+    "simulation/index": "src/simulation/index.ts",
+    "simulation/browser": "src/simulation/browser.ts",
+  },
   format: "esm",
   platform: "neutral",
   target: "es2022",

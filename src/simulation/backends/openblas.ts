@@ -1,0 +1,127 @@
+import koffi from "koffi";
+import type { LinearAlgebra } from "../linearAlgebra.ts";
+import type { Matrix } from "../matrix.ts";
+
+/** Names under which the dynamic loader may know OpenBLAS, or on macOS Accelerate. */
+const candidates: readonly string[] =
+  process.platform === "darwin"
+    ? [
+        "/System/Library/Frameworks/Accelerate.framework/Accelerate",
+        "/opt/homebrew/opt/openblas/lib/libopenblas.dylib",
+        "/usr/local/opt/openblas/lib/libopenblas.dylib",
+      ]
+    : process.platform === "win32"
+      ? ["libopenblas.dll", "openblas.dll"]
+      : ["libopenblas.so.0", "libopenblas.so", "libopenblasp.so.0", "libopenblaso.so.0"];
+
+const rowMajor = 101;
+const plain = 111;
+const transposed = 112;
+const upper = 121;
+
+type Call = (...parameters: readonly unknown[]) => number;
+
+interface Library {
+  readonly name: string;
+  readonly gemm: Call;
+  readonly syrk: Call;
+  readonly factor: Call;
+  readonly solve: Call;
+}
+
+function load(name: string): Library {
+  const library = koffi.load(name);
+  const setThreads = optional(() => library.func("void openblas_set_num_threads(int)"));
+  // Trials run in parallel; more threads inside each would only fight for the same cores.
+  setThreads?.(1);
+  const gemm =
+    "void cblas_dgemm(int, int, int, int, int, int, double, const double *, int, const double *, int, double, double *, int)";
+  const syrk = "void cblas_dsyrk(int, int, int, int, int, double, const double *, int, double, double *, int)";
+  return {
+    name,
+    gemm: library.func(gemm),
+    syrk: library.func(syrk),
+    factor: library.func("void dpotrf_(const char *, const int *, double *, const int *, _Out_ int *)"),
+    solve: library.func(
+      "void dpotrs_(const char *, const int *, const int *, const double *, const int *, double *, const int *, _Out_ int *)",
+    ),
+  };
+}
+
+function optional<T>(attempt: () => T): T | undefined {
+  try {
+    return attempt();
+  } catch {
+    return undefined;
+  }
+}
+
+let found: { readonly library: Library | undefined } | undefined;
+
+/** The system's BLAS, looked for once per process; undefined if there is none. */
+function systemLibrary(): Library | undefined {
+  found ??= { library: candidates.map((name) => optional(() => load(name))).find((library) => library !== undefined) };
+  return found.library;
+}
+
+/** Linear algebra by the system's OpenBLAS or Accelerate, on one thread; undefined where none is installed. */
+export function openblasAlgebra(): LinearAlgebra | undefined {
+  const library = systemLibrary();
+  return library && algebra(library);
+}
+
+function algebra({ gemm, syrk, factor, solve }: Library): LinearAlgebra {
+  const rankUpdate = (transpose: number, c: Matrix, depth: number, alpha: number, a: Matrix, beta: number): void => {
+    syrk(rowMajor, upper, transpose, c.rows, depth, alpha, a.data, a.stride, beta, c.data, c.stride);
+  };
+  return {
+    name: "openblas",
+    multiplyTransposed(c, alpha, a, b, beta) {
+      gemm(
+        rowMajor,
+        plain,
+        transposed,
+        c.rows,
+        c.columns,
+        a.columns,
+        alpha,
+        a.data,
+        a.stride,
+        b.data,
+        b.stride,
+        beta,
+        c.data,
+        c.stride,
+      );
+    },
+    transposeMultiply(c, alpha, a, b, beta) {
+      gemm(
+        rowMajor,
+        transposed,
+        plain,
+        c.rows,
+        c.columns,
+        a.rows,
+        alpha,
+        a.data,
+        a.stride,
+        b.data,
+        b.stride,
+        beta,
+        c.data,
+        c.stride,
+      );
+    },
+    columnGram: (c, alpha, a, beta) => rankUpdate(transposed, c, a.rows, alpha, a, beta),
+    rowGram: (c, alpha, a) => rankUpdate(plain, c, a.columns, alpha, a, 0),
+    // A lower triangle by rows is an upper triangle by columns, which is how Fortran reads it.
+    cholesky(a) {
+      const status = [0];
+      factor("U", [a.rows], a.data, [a.stride], status);
+      return status[0] === 0;
+    },
+    solveCholesky(l, x) {
+      solve("U", [l.rows], [1], l.data, [l.stride], x, [l.rows], [0]);
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { ParameterError } from "../../errors.ts";
+import { backendNames, type BackendName, type LinearAlgebra } from "../linearAlgebra.ts";
+import type { Kernels } from "../workspace.ts";
+import { mlMatrixAlgebra } from "./mlMatrix.ts";
+import { openblasAlgebra } from "./openblas.ts";
+import { wasmAlgebra } from "./wasm.ts";
+
+/** "auto" is the system's OpenBLAS where it is installed, WASM otherwise. */
+export type BackendChoice = BackendName | "auto";
+
+const howToInstall =
+  'installed for "openblas" (Debian and Ubuntu: apt-get install libopenblas0-pthread; Fedora: dnf install openblas; ' +
+  'macOS has Accelerate); "auto" falls back to "wasm"';
+
+/**
+ * The backend that will be used.
+ *
+ * @throws ParameterError if it is unknown, or forced and not installed.
+ */
+export function resolveBackend(choice: BackendChoice = "auto"): BackendName {
+  if (choice === "auto") return openblasAlgebra() ? "openblas" : "wasm";
+  if (!backendNames.includes(choice))
+    throw new ParameterError("backend", choice, `one of auto, ${backendNames.join(", ")}`);
+  if (choice === "openblas" && !openblasAlgebra()) throw new ParameterError("backend", choice, howToInstall);
+  return choice;
+}
+
+/** Makes a resolved backend over the kernels of a workspace. */
+export function algebraOf(name: BackendName): (kernels: Kernels) => LinearAlgebra {
+  switch (name) {
+    case "wasm":
+      return wasmAlgebra;
+    case "ml-matrix":
+      return () => mlMatrixAlgebra;
+    case "openblas":
+      return () => {
+        const algebra = openblasAlgebra();
+        if (!algebra) throw new ParameterError("backend", name, howToInstall);
+        return algebra;
+      };
+  }
+}

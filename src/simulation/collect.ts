@@ -1,0 +1,129 @@
+import { ParameterError } from "../errors.ts";
+import { standardErrorOf } from "./statistics.ts";
+import type { TrialResult } from "./trial.ts";
+
+/** How far a run is. */
+export interface SimulationProgress {
+  readonly completed: number;
+  /** Trials asked for; grows while an adaptive run goes on. */
+  readonly total: number;
+  readonly elapsedSeconds: number;
+  /** Trials of this run per second; 0 before the first. */
+  readonly trialsPerSecond: number;
+  /** NaN before the first trial. */
+  readonly remainingSeconds: number;
+}
+
+/** How many trials a run takes. */
+export interface TrialCount {
+  /** Number of trials; the least number if `standardError` is given. */
+  readonly trials: number;
+  /** Adds trials until the standard error of the test error is at most this at every point. */
+  readonly standardError?: number;
+  /** Limit on the trials that `standardError` may ask for; default 1000. */
+  readonly maximalTrials?: number;
+}
+
+export interface Collection extends TrialCount {
+  readonly runTrial: (trial: number) => Promise<TrialResult>;
+  /** Trials in flight at once. */
+  readonly concurrency: number;
+  /** Trials known already. */
+  readonly known: ReadonlyMap<number, TrialResult>;
+  /** Called for every new trial, in order of completion. */
+  readonly onResult?: (result: TrialResult) => void;
+  readonly onProgress?: (progress: SimulationProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs trials 0, 1, … that are not known yet. The number of trials kept depends on their results only, not on how many were
+ * in flight: it is the smallest that meets the standard error.
+ */
+export async function collectTrials(collection: Collection): Promise<readonly TrialResult[]> {
+  const { runTrial, concurrency, onResult, signal } = collection;
+  const results = new Map(collection.known);
+  const wanted = stoppingRule(collection, results);
+  const report = progressReporter(results, wanted, collection);
+  const inFlight = new Set<Promise<void>>();
+  const start = async (trial: number): Promise<void> => {
+    const result = await runTrial(trial);
+    signal?.throwIfAborted();
+    onResult?.(result);
+    results.set(trial, result);
+    report();
+  };
+
+  let next = 0;
+  report();
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      // An adaptive run looks ahead, so that no worker waits for the verdict on the last trial.
+      const horizon =
+        wanted() + (collection.standardError === undefined || isComplete(results, wanted()) ? 0 : concurrency - 1);
+      for (; inFlight.size < concurrency && next < horizon; next++) {
+        if (results.has(next)) continue;
+        const running: Promise<void> = start(next).finally(() => inFlight.delete(running));
+        inFlight.add(running);
+      }
+      if (inFlight.size === 0) break;
+      await Promise.race(inFlight);
+    }
+  } finally {
+    await Promise.allSettled(inFlight);
+  }
+  return Array.from({ length: wanted() }, (_, trial) => results.get(trial)!);
+}
+
+function progressReporter(
+  results: ReadonlyMap<number, TrialResult>,
+  wanted: () => number,
+  { known, onProgress }: Collection,
+): () => void {
+  const started = performance.now();
+  return () => {
+    const total = wanted();
+    const completed = [...results.keys()].filter((trial) => trial < total).length;
+    const fresh = results.size - known.size;
+    const elapsedSeconds = (performance.now() - started) / 1000;
+    const trialsPerSecond = fresh / elapsedSeconds;
+    const remainingSeconds = fresh > 0 ? (total - completed) / trialsPerSecond : NaN;
+    onProgress?.({ completed, total, elapsedSeconds, trialsPerSecond, remainingSeconds });
+  };
+}
+
+/** The number of trials wanted, given the results so far. */
+function stoppingRule(count: TrialCount, results: ReadonlyMap<number, TrialResult>): () => number {
+  const { trials, standardError, maximalTrials = 1000 } = count;
+  if (standardError === undefined) return () => trials;
+  let total = Math.max(trials, 2);
+  return () => {
+    while (total < maximalTrials && isComplete(results, total) && !isPrecise(results, total, standardError)) total++;
+    return total;
+  };
+}
+
+function isComplete(results: ReadonlyMap<number, TrialResult>, count: number): boolean {
+  for (let trial = 0; trial < count; trial++) if (!results.has(trial)) return false;
+  return true;
+}
+
+function isPrecise(results: ReadonlyMap<number, TrialResult>, count: number, standardError: number): boolean {
+  const trials = Array.from({ length: count }, (_, trial) => results.get(trial)!);
+  return trials[0]!.points.every((_, index) => {
+    const values = trials.map(({ points }) => points[index]!.testError);
+    return standardErrorOf(values) <= standardError;
+  });
+}
+
+/** @throws ParameterError for counts that are no positive integers, or a standard error that is not positive. */
+export function validateTrialCount({ trials, standardError, maximalTrials = 1000 }: TrialCount): void {
+  if (!(Number.isSafeInteger(trials) && trials >= 1)) throw new ParameterError("trials", trials, "an integer ≥ 1");
+  if (!(Number.isSafeInteger(maximalTrials) && maximalTrials >= 1)) {
+    throw new ParameterError("maximalTrials", maximalTrials, "an integer ≥ 1");
+  }
+  if (standardError !== undefined && !(standardError > 0)) {
+    throw new ParameterError("standardError", standardError, "a positive number");
+  }
+}

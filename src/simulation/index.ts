@@ -1,0 +1,27 @@
+/** Simulation on Node: system BLAS or WASM. The browser's part is `replica-theory/simulation/browser`. */
+export { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
+export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select.ts";
+export {
+  createTrialRunner,
+  estimate,
+  specify,
+  summarize,
+  wasmAlgebra,
+  zScore,
+  type BackendName,
+  type Estimate,
+  type Groups,
+  type LinearAlgebra,
+  type SimulatedOverlaps,
+  type Simulation,
+  type SimulationGrid,
+  type SimulationOptions,
+  type SimulationPoint,
+  type SimulationProgress,
+  type SimulationSpecification,
+  type TrialCount,
+  type TrialPoint,
+  type TrialResult,
+  type TrialRunner,
+  type WeightLaw,
+} from "./browser.ts";

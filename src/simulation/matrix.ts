@@ -1,0 +1,27 @@
+/** Row-major matrix over a part of a workspace; entry (i, j) is `data[i * stride + j]`. */
+export interface Matrix {
+  readonly data: Float64Array;
+  readonly rows: number;
+  readonly columns: number;
+  readonly stride: number;
+}
+
+/** A matrix over the first rows × columns entries of `data`. */
+export function matrix(data: Float64Array, rows: number, columns: number, stride = columns): Matrix {
+  return { data, rows, columns, stride };
+}
+
+/** The first `count` rows. */
+export function topRows(a: Matrix, count: number): Matrix {
+  return { ...a, rows: count };
+}
+
+/** Rows first … first + count − 1. */
+export function rowRange(a: Matrix, first: number, count: number): Matrix {
+  return { ...a, data: a.data.subarray(first * a.stride, (first + count) * a.stride), rows: count };
+}
+
+/** The leading n × n block. */
+export function leadingBlock(a: Matrix, n: number): Matrix {
+  return { ...a, rows: n, columns: n };
+}

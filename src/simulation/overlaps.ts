@@ -1,0 +1,81 @@
+import type { Matrix } from "./matrix.ts";
+import type { Groups } from "./specification.ts";
+import { groupOfNeuron, type Directions } from "./weights.ts";
+
+/** Overlaps of a readout with the channels of each group (theory §3, §4), one number per group. */
+export interface SimulatedOverlaps {
+  /** m_k = Σ_j a_j/√p. */
+  readonly m: readonly number[];
+  /** θ_k = Σ_j a_j (w_jᵀv)/√p with the bulk part of w. */
+  readonly theta: readonly number[];
+  /** ψ_k = Σ_j a_j (w_jᵀζ̂)/√p. */
+  readonly psi: readonly number[];
+  /** ν_k = Σ_j a_j (‖w_j‖² − c_k)/√p with the bulk part of w and its group's mean for c_k. */
+  readonly nu: readonly number[];
+  /** Q2_k = Σ_j a_j²/p. */
+  readonly Q2: readonly number[];
+}
+
+/** The three vectors over the neurons that carry overlaps. */
+export interface ChannelVectors {
+  readonly spike: Float64Array;
+  readonly orthogonal: Float64Array;
+  readonly rowNorm: Float64Array;
+}
+
+/**
+ * Projections of the rows on v and ζ̂, and their squared norms, of the bulk: the group's mean along v is the spike, and is removed
+ * unless `keepSpike` (a spike that acts linearly, theory §6).
+ */
+export function channelVectors(
+  weights: Matrix,
+  directions: Directions,
+  groups: Groups,
+  keepSpike: boolean,
+): ChannelVectors {
+  const { rows, columns, stride, data } = weights;
+  const spike = new Float64Array(rows);
+  const orthogonal = new Float64Array(rows);
+  const rowNorm = new Float64Array(rows);
+  for (let j = 0; j < rows; j++) {
+    const row = data.subarray(j * stride, j * stride + columns);
+    for (let i = 0; i < columns; i++) {
+      const w = row[i]!;
+      spike[j]! += w * directions.spike[i]!;
+      orthogonal[j]! += w * directions.orthogonal[i]!;
+      rowNorm[j]! += w * w;
+    }
+    rowNorm[j]! -= spike[j]! ** 2;
+  }
+  if (!keepSpike) removeGroupMeans(spike, groups);
+  for (let j = 0; j < rows; j++) rowNorm[j]! += spike[j]! ** 2;
+  removeGroupMeans(rowNorm, groups);
+  return { spike, orthogonal, rowNorm };
+}
+
+function removeGroupMeans(values: Float64Array, { counts }: Groups): void {
+  let first = 0;
+  for (const count of counts) {
+    const group = values.subarray(first, first + count);
+    const mean = group.reduce((sum, value) => sum + value, 0) / count;
+    for (let j = 0; j < count; j++) group[j]! -= mean;
+    first += count;
+  }
+}
+
+export function overlaps(readout: Float64Array, vectors: ChannelVectors, groups: Groups): SimulatedOverlaps {
+  const group = groupOfNeuron(groups);
+  const root = Math.sqrt(readout.length);
+  const sums = (weight: (j: number) => number): number[] => {
+    const result = groups.values.map(() => 0);
+    for (let j = 0; j < readout.length; j++) result[group[j]!]! += weight(j) * readout[j]!;
+    return result.map((sum) => sum / root);
+  };
+  return {
+    m: sums(() => 1),
+    theta: sums((j) => vectors.spike[j]!),
+    psi: sums((j) => vectors.orthogonal[j]!),
+    nu: sums((j) => vectors.rowNorm[j]!),
+    Q2: sums((j) => readout[j]!).map((sum) => sum / root),
+  };
+}

@@ -1,0 +1,48 @@
+import { ParameterError } from "../errors.ts";
+import type { Workspace } from "./workspace.ts";
+
+/** A generator of its own: normals by the ziggurat over xoshiro256++. */
+export interface RandomStream {
+  /** Independent N(0, scale²) entries, in order. */
+  fillNormals(values: Float64Array, scale?: number): void;
+  /** One N(0, 1) draw, the next of the same sequence. */
+  normal(): number;
+}
+
+/** What a trial draws, each from a stream of its own, so that no part's length moves another's numbers. */
+export const streamNames = ["weights", "stepInputs", "stepNoise", "trainInputs", "trainNoise", "testInputs"] as const;
+export type TrialStreams = Readonly<Record<(typeof streamNames)[number], RandomStream>>;
+
+/** Doubles of workspace that {@link trialStreams} takes. */
+export const streamStateLength = 4 * streamNames.length;
+
+/** @throws ParameterError unless the seed is an integer in [0, 2⁵³). */
+export function validateSeed(seed: number): void {
+  if (!(Number.isSafeInteger(seed) && seed >= 0)) throw new ParameterError("seed", seed, "an integer in [0, 2^53)");
+}
+
+/**
+ * Streams of one trial: xoshiro256++ seeded by splitmix64, one long jump (2¹⁹² draws) per trial and one jump (2¹²⁸ draws) per
+ * stream. They depend on the seed and the trial's index only, and are the same bits on every machine.
+ */
+export function trialStreams(workspace: Workspace, states: Float64Array, seed: number, trial: number): TrialStreams {
+  validateSeed(seed);
+  const { kernels } = workspace;
+  const start = states.byteOffset;
+  kernels.seedState(start, seed % 2 ** 32, Math.floor(seed / 2 ** 32));
+  for (let i = 0; i < trial; i++) kernels.longJump(start);
+  const words = new BigUint64Array(states.buffer, start, streamStateLength);
+  const streams = streamNames.map((name, index) => {
+    if (index > 0) {
+      words.copyWithin(4 * index, 4 * (index - 1), 4 * index);
+      kernels.jump(start + 32 * index);
+    }
+    const state = start + 32 * index;
+    const stream: RandomStream = {
+      fillNormals: (values, scale = 1) => kernels.fillNormals(state, values.byteOffset, values.length, scale),
+      normal: () => kernels.nextNormal(state),
+    };
+    return [name, stream] as const;
+  });
+  return Object.fromEntries(streams) as TrialStreams;
+}

@@ -1,0 +1,52 @@
+import type { SimulatedOverlaps } from "./overlaps.ts";
+import type { SimulationSpecification } from "./specification.ts";
+import { estimate, type Estimate } from "./statistics.ts";
+import type { TrialPoint, TrialResult } from "./trial.ts";
+
+/** A simulated point of the learning curve. */
+export interface SimulationPoint {
+  readonly sampleRatio: number;
+  readonly ridge: number;
+  /** Error on a fresh noisy label. */
+  readonly testError: Estimate;
+  readonly trainError: Estimate;
+  /** (1/n)[Σ(y−f)² + λ|a|²]. */
+  readonly objective: Estimate;
+  /** By name, then by group. */
+  readonly overlaps: Readonly<Record<keyof SimulatedOverlaps, readonly Estimate[]>>;
+}
+
+/** What {@link simulate} returns. */
+export interface Simulation {
+  readonly specification: SimulationSpecification;
+  /** A point for every α, and within it every λ, in the order asked for. */
+  readonly points: readonly SimulationPoint[];
+  /** Every trial, by index. */
+  readonly trials: readonly TrialResult[];
+  /** The linear algebra that made the trials of this run. */
+  readonly backend: string;
+}
+
+/** Statistics over trials, which must all be of one specification. */
+export function summarize(trials: readonly TrialResult[]): readonly SimulationPoint[] {
+  return (trials[0]?.points ?? []).map(({ sampleRatio, ridge, overlaps }, index): SimulationPoint => {
+    const over = (value: (point: TrialPoint) => number): Estimate =>
+      estimate(trials.map(({ points }) => value(points[index]!)));
+    const perGroup = (name: keyof SimulatedOverlaps): readonly Estimate[] =>
+      overlaps.m.map((_, k) => over((point) => point.overlaps[name][k]!));
+    return {
+      sampleRatio,
+      ridge,
+      testError: over((point) => point.testError),
+      trainError: over((point) => point.trainError),
+      objective: over((point) => point.objective),
+      overlaps: {
+        m: perGroup("m"),
+        theta: perGroup("theta"),
+        psi: perGroup("psi"),
+        nu: perGroup("nu"),
+        Q2: perGroup("Q2"),
+      },
+    };
+  });
+}

@@ -1,0 +1,168 @@
+import { computeFeatures, layOut, type TrialContext } from "./arena.ts";
+import { derivativeMap, valueMap } from "./elementwise.ts";
+import { takeGradientStep } from "./gradientStep.ts";
+import type { LinearAlgebra } from "./linearAlgebra.ts";
+import { matrix, rowRange, topRows, type Matrix } from "./matrix.ts";
+import { channelVectors, overlaps, type SimulatedOverlaps } from "./overlaps.ts";
+import { trialStreams, type TrialStreams } from "./randomStreams.ts";
+import { solveDual, solvePrimal, type Fit } from "./ridge.ts";
+import { cleanLabels, drawInputs, noisyLabels } from "./samples.ts";
+import { sampleCount, type SimulationSpecification } from "./specification.ts";
+import { blockSize, planTrial } from "./trialPlan.ts";
+import { drawWeights, fixedDirections, type Directions } from "./weights.ts";
+import { Workspace, type Kernels } from "./workspace.ts";
+
+/** Errors and overlaps of one trial at one (α, λ). */
+export interface TrialPoint extends Fit {
+  /** α asked for; the trial has n = round(α d). */
+  readonly sampleRatio: number;
+  readonly ridge: number;
+  /** Mean of (y_clean − f)² over the test set, plus Δ. */
+  readonly testError: number;
+  readonly overlaps: SimulatedOverlaps;
+}
+
+/** One trial: a point for every α, and within it every λ, in the order of the specification. */
+export interface TrialResult {
+  readonly trial: number;
+  readonly points: readonly TrialPoint[];
+}
+
+/** Runs trials of one specification, one after the other, in one workspace. */
+export interface TrialRunner {
+  readonly backend: LinearAlgebra["name"];
+  /** The result depends on the specification and the index only. */
+  run(trial: number): TrialResult;
+}
+
+/**
+ * Lays out the memory of a specification's trials.
+ *
+ * @param algebra Makes the backend for the kernels of the workspace.
+ * @throws RangeError if a trial does not fit one workspace (4 GiB).
+ */
+export async function createTrialRunner(
+  specification: SimulationSpecification,
+  algebra: (kernels: Kernels) => LinearAlgebra,
+): Promise<TrialRunner> {
+  const plan = planTrial(specification);
+  const workspace = await Workspace.create(plan.bytes);
+  const context: TrialContext = {
+    specification,
+    plan,
+    arena: layOut(workspace, specification, plan),
+    algebra: algebra(workspace.kernels),
+    student: valueMap(workspace.kernels, specification.student),
+    studentDerivative: derivativeMap(specification.student),
+    target: valueMap(workspace.kernels, specification.target),
+  };
+  return { backend: context.algebra.name, run: (trial) => runTrial(context, trial) };
+}
+
+function runTrial(context: TrialContext, trial: number): TrialResult {
+  const { specification, arena, plan } = context;
+  const streams = trialStreams(arena.workspace, arena.streamStates, specification.seed, trial);
+  drawWeights(arena.weights, specification, streams.weights);
+  const directions = directionsOf(context, streams);
+  const fits = fitAll(context, directions, streams);
+  const errors = testErrors(context, directions, streams);
+  const { groups, sampleRatios, ridges, width } = specification;
+  const vectors = channelVectors(arena.weights, directions, groups, specification.weights.kind === "smallRate");
+  const points = sampleRatios.flatMap((sampleRatio) => {
+    const row = plan.sampleCounts.indexOf(sampleCount(specification, sampleRatio)) * ridges.length;
+    return ridges.map((ridge, l): TrialPoint => {
+      const readout = rowRange(arena.readouts, row + l, 1).data.subarray(0, width);
+      const testError = errors[row + l]! + specification.labelNoise;
+      return { sampleRatio, ridge, testError, ...fits[row + l]!, overlaps: overlaps(readout, vectors, groups) };
+    });
+  });
+  return { trial, points };
+}
+
+function directionsOf(context: TrialContext, streams: TrialStreams): Directions {
+  const { weights, dimension } = context.specification;
+  if (weights.kind === "trained") return takeGradientStep(context, streams, weights.learningRate);
+  return fixedDirections(dimension, weights.alignment);
+}
+
+/** One pass over the training samples: the first n are the training set of size n, for every n. */
+function fitAll(context: TrialContext, directions: Directions, streams: TrialStreams): readonly Fit[] {
+  const { arena, plan, specification } = context;
+  const gram = matrix(
+    arena.square.subarray(0, plan.primalSamples > 0 ? specification.width ** 2 : 0),
+    specification.width,
+    specification.width,
+  );
+  const fits: Fit[] = [];
+  let seen = 0;
+  for (const [index, n] of plan.sampleCounts.entries()) {
+    for (; seen < n; seen += Math.min(blockSize, n - seen)) {
+      absorb(context, directions, streams, gram, seen, Math.min(blockSize, n - seen));
+    }
+    if (n === plan.dualSamples) fits.push(...fitDual(context));
+    if (n <= plan.dualSamples) continue;
+    specification.ridges.forEach((ridge, l) => {
+      fits.push(
+        solvePrimal(context, gram, n, ridge, rowRange(arena.readouts, index * specification.ridges.length + l, 1)),
+      );
+    });
+  }
+  return fits;
+}
+
+/** Draws samples first … first + count − 1 and adds them to the dual features and the primal moments. */
+function absorb(
+  context: TrialContext,
+  directions: Directions,
+  streams: TrialStreams,
+  gram: Matrix,
+  first: number,
+  count: number,
+): void {
+  const { arena, plan, algebra, specification } = context;
+  const labels = arena.labels.subarray(first, first + count);
+  drawInputs(context, streams.trainInputs, count);
+  noisyLabels(context, directions, streams.trainNoise, labels);
+  const dual = first < plan.dualSamples;
+  const features = computeFeatures(
+    context,
+    dual ? rowRange(arena.dualFeatures, first, count) : arena.features[0],
+    count,
+  );
+  if (plan.primalSamples === 0) return;
+  const beta = first === 0 ? 0 : 1;
+  const p = specification.width;
+  algebra.columnGram(gram, 1 / p, features, beta);
+  algebra.transposeMultiply(matrix(arena.moment, 1, p), 1 / Math.sqrt(p), matrix(labels, count, 1), features, beta);
+}
+
+/** All n ≤ p from one Gram matrix, of which theirs are the leading blocks. */
+function fitDual(context: TrialContext): readonly Fit[] {
+  const { arena, plan, algebra, specification } = context;
+  const { ridges, width } = specification;
+  algebra.rowGram(arena.dualGram, 1 / width, arena.dualFeatures);
+  const sizes = plan.sampleCounts.filter((n) => n <= plan.dualSamples);
+  return sizes.flatMap((n, index) =>
+    ridges.map((ridge, l) => solveDual(context, n, ridge, rowRange(arena.readouts, index * ridges.length + l, 1))),
+  );
+}
+
+/** Mean of (y_clean − f)² over the test set, for every readout. */
+function testErrors(context: TrialContext, directions: Directions, streams: TrialStreams): readonly number[] {
+  const { arena, plan, algebra, specification } = context;
+  const { testSamples, width } = specification;
+  const sums = new Float64Array(plan.readouts);
+  for (let first = 0; first < testSamples; first += blockSize) {
+    const count = Math.min(blockSize, testSamples - first);
+    const labels = arena.residuals.subarray(0, count);
+    drawInputs(context, streams.testInputs, count);
+    cleanLabels(context, directions, labels);
+    const features = computeFeatures(context, arena.features[0], count);
+    const outputs = topRows(matrix(arena.outputs, blockSize, plan.readouts), count);
+    algebra.multiplyTransposed(outputs, 1 / Math.sqrt(width), features, arena.readouts, 0);
+    for (let i = 0; i < count; i++) {
+      for (let k = 0; k < plan.readouts; k++) sums[k]! += (labels[i]! - outputs.data[i * plan.readouts + k]!) ** 2;
+    }
+  }
+  return Array.from(sums, (sum) => sum / testSamples);
+}

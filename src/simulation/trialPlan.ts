@@ -1,0 +1,70 @@
+import { streamStateLength } from "./randomStreams.ts";
+import { sampleCount, type SimulationSpecification } from "./specification.ts";
+import { allocatedBytes } from "./workspace.ts";
+
+/** Samples whose features are held at once. It fixes the order of summation, so it is one constant and no option. */
+export const blockSize = 512;
+
+/** Sizes of a trial, from which its memory follows. */
+export interface TrialPlan {
+  /** Training sizes, ascending, without repetition. */
+  readonly sampleCounts: readonly number[];
+  /** Largest n ≤ p: those are solved in the dual, n × n; 0 if there is none. */
+  readonly dualSamples: number;
+  /** Largest n > p: those are solved in the primal, p × p; 0 if there is none. */
+  readonly primalSamples: number;
+  readonly stepSamples: number;
+  /** Number of readouts: (n, λ) pairs. */
+  readonly readouts: number;
+  /** Doubles of each array. */
+  readonly lengths: {
+    readonly streams: number;
+    readonly weights: number;
+    /** Shared by the gradient of the step and, after it, the primal Gram matrix. */
+    readonly square: number;
+    readonly dualGram: number;
+    readonly dualFeatures: number;
+    readonly inputs: number;
+    readonly features: number;
+    readonly labels: number;
+    readonly readouts: number;
+    readonly moment: number;
+    readonly solution: number;
+    readonly diagonal: number;
+    readonly stepMoment: number;
+    readonly outputs: number;
+    readonly residuals: number;
+  };
+  readonly bytes: number;
+}
+
+/** Arrays of a trial and their bytes. */
+export function planTrial(specification: SimulationSpecification): TrialPlan {
+  const { dimension: d, width: p, sampleRatios, ridges, weights } = specification;
+  const sampleCounts = [...new Set(sampleRatios.map((alpha) => sampleCount(specification, alpha)))].sort(
+    (a, b) => a - b,
+  );
+  const dualSamples = Math.max(0, ...sampleCounts.filter((n) => n <= p));
+  const primalSamples = Math.max(0, ...sampleCounts.filter((n) => n > p));
+  const stepSamples = weights.kind === "trained" ? weights.stepSamples : 0;
+  const readouts = sampleCounts.length * ridges.length;
+  const lengths = {
+    streams: streamStateLength,
+    weights: p * d,
+    square: Math.max(stepSamples > 0 ? p * d : 0, primalSamples > 0 ? p * p : 0),
+    dualGram: dualSamples * dualSamples,
+    dualFeatures: dualSamples * p,
+    inputs: blockSize * d,
+    features: 2 * blockSize * p,
+    labels: Math.max(dualSamples, primalSamples),
+    readouts: readouts * p,
+    moment: p,
+    solution: Math.max(p, dualSamples),
+    diagonal: Math.max(p, dualSamples),
+    stepMoment: d,
+    outputs: blockSize * Math.max(1, readouts),
+    residuals: blockSize,
+  };
+  const bytes = Object.values(lengths).reduce((sum, length) => sum + allocatedBytes(length), 0);
+  return { sampleCounts, dualSamples, primalSamples, stepSamples, readouts, lengths, bytes };
+}

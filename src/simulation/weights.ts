@@ -1,0 +1,90 @@
+import type { Matrix } from "./matrix.ts";
+import type { RandomStream } from "./randomStreams.ts";
+import type { Groups, SimulationSpecification } from "./specification.ts";
+
+/**
+ * Directions of a trial. Inputs and bulks are rotation invariant, so the target is θ = γ v + ρ ζ̂ with v = e₁, ζ̂ = e₂ for random
+ * weights, and θ = e₁ for a trained network, whose v and ζ̂ come from its step.
+ */
+export interface Directions {
+  /** θ on (e₁, e₂). */
+  readonly target: readonly [number, number];
+  readonly spike: Float64Array;
+  readonly orthogonal: Float64Array;
+}
+
+/** Index of the group of each neuron. */
+export function groupOfNeuron(groups: Groups): Uint32Array {
+  const result = new Uint32Array(groups.counts.reduce((sum, count) => sum + count, 0));
+  let first = 0;
+  groups.counts.forEach((count, k) => {
+    result.fill(k, first, first + count);
+    first += count;
+  });
+  return result;
+}
+
+function unitVector(dimension: number, index: number): Float64Array {
+  const result = new Float64Array(dimension);
+  result[index] = 1;
+  return result;
+}
+
+/** v = e₁, ζ̂ = e₂, θ = γ v + √(1−γ²) ζ̂. */
+export function fixedDirections(dimension: number, alignment: number): Directions {
+  return {
+    target: [alignment, Math.sqrt((1 - alignment) * (1 + alignment))],
+    spike: unitVector(dimension, 0),
+    orthogonal: unitVector(dimension, 1),
+  };
+}
+
+/** Rows uniform on spheres of radius √variance(j), or with independent N(0, variance(j)/d) entries. */
+export function drawBulk(
+  weights: Matrix,
+  stream: RandomStream,
+  variance: (neuron: number) => number,
+  rows: "equal" | "gaussian",
+): void {
+  for (let j = 0; j < weights.rows; j++) {
+    const row = weights.data.subarray(j * weights.stride, j * weights.stride + weights.columns);
+    stream.fillNormals(row);
+    scale(row, Math.sqrt(variance(j) / (rows === "equal" ? squaredNorm(row) : weights.columns)));
+  }
+}
+
+/** The weights of every law but the trained network's step, whose initial weights have unit rows. */
+export function drawWeights(weights: Matrix, specification: SimulationSpecification, stream: RandomStream): void {
+  const law = specification.weights;
+  const group = groupOfNeuron(specification.groups);
+  switch (law.kind) {
+    case "trained":
+      drawBulk(weights, stream, () => 1, "equal");
+      return;
+    case "spiked":
+      drawBulk(weights, stream, (j) => law.bulkVariances[group[j]!]!, law.rows);
+      addSpike(weights, (j) => law.spikeStrength * specification.groups.values[group[j]!]!);
+      return;
+    case "smallRate": {
+      drawBulk(weights, stream, () => law.bulkVariance, "equal");
+      const direction = new Float64Array(weights.rows).map(() => stream.normal());
+      const factor = law.spikeStrength / Math.sqrt(squaredNorm(direction));
+      addSpike(weights, (j) => factor * direction[j]!);
+    }
+  }
+}
+
+/** Adds a rank-one matrix along v = e₁. */
+function addSpike(weights: Matrix, coefficient: (neuron: number) => number): void {
+  for (let j = 0; j < weights.rows; j++) weights.data[j * weights.stride]! += coefficient(j);
+}
+
+export function squaredNorm(x: Float64Array): number {
+  let sum = 0;
+  for (const value of x) sum += value * value;
+  return sum;
+}
+
+export function scale(x: Float64Array, factor: number): void {
+  for (let i = 0; i < x.length; i++) x[i]! *= factor;
+}

@@ -1,0 +1,120 @@
+import { kernels as kernelBytes } from "./wasm/generated/kernels.ts";
+
+type Address = number;
+type UnaryKernel = (from: Address, to: Address, length: number) => void;
+type BinaryKernel = (x: Address, y: Address, to: Address, length: number) => void;
+
+/** Element-wise functions of one argument, by the name of their kernel. */
+export const unaryKernelNames = [
+  "negate",
+  "absolute",
+  "squareRoot",
+  "exp",
+  "log",
+  "tanh",
+  "erf",
+  "sigmoid",
+  "softplus",
+  "gelu",
+  "sin",
+  "cos",
+  "sign",
+  "relu",
+  "step",
+] as const;
+
+/** Element-wise functions of two arguments, by the name of their kernel. */
+export const binaryKernelNames = ["sum", "difference", "product", "quotient"] as const;
+
+export type UnaryKernelName = (typeof unaryKernelNames)[number];
+export type BinaryKernelName = (typeof binaryKernelNames)[number];
+
+/** Exports of the WASM module (src/simulation/wasm/assembly); addresses are bytes in the workspace's memory. */
+export type Kernels = Readonly<Record<UnaryKernelName, UnaryKernel>> &
+  Readonly<Record<BinaryKernelName, BinaryKernel>> & {
+    readonly affine: (from: Address, to: Address, length: number, slope: number, intercept: number) => void;
+    readonly heapBase: () => Address;
+    readonly gemm: (
+      m: number,
+      n: number,
+      k: number,
+      alpha: number,
+      a: Address,
+      aRowStride: number,
+      aColumnStride: number,
+      b: Address,
+      bRowStride: number,
+      bColumnStride: number,
+      beta: number,
+      c: Address,
+      cStride: number,
+      part: number,
+    ) => void;
+    readonly cholesky: (a: Address, stride: number, n: number) => number;
+    readonly solveCholesky: (l: Address, stride: number, n: number, b: Address) => void;
+    readonly seedState: (state: Address, low: number, high: number) => void;
+    readonly nextNormal: (state: Address) => number;
+    readonly jump: (state: Address) => void;
+    readonly longJump: (state: Address) => void;
+    readonly fillNormals: (state: Address, to: Address, length: number, scale: number) => void;
+  };
+
+const pageBytes = 65536;
+const maximalPages = 65536;
+const alignment = 64;
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+function compile(): Promise<WebAssembly.Module> {
+  compiled ??= WebAssembly.compile(Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0)));
+  return compiled;
+}
+
+/** Bytes that `length` doubles take in a workspace. */
+export function allocatedBytes(length: number): number {
+  return Math.ceil((length * 8) / alignment) * alignment;
+}
+
+/**
+ * One linear memory with the WASM kernels instantiated over it. Every array of a trial lives here, so that the kernels and,
+ * by address, a system BLAS work on the same numbers without a copy. The memory never grows: views stay valid.
+ */
+export class Workspace {
+  private next: number;
+
+  private constructor(
+    private readonly memory: WebAssembly.Memory,
+    readonly kernels: Kernels,
+  ) {
+    this.next = Math.ceil(kernels.heapBase() / alignment) * alignment;
+  }
+
+  /** @throws RangeError if the bytes exceed the 4 GiB of a WASM memory, or what the system grants. */
+  static async create(bytes: number): Promise<Workspace> {
+    const reserved = 64 * pageBytes;
+    const pages = Math.ceil((bytes + reserved) / pageBytes);
+    if (pages > maximalPages) {
+      throw new RangeError(`a trial needs ${(bytes / 2 ** 30).toFixed(1)} GiB, more than the 4 GiB of one WASM memory`);
+    }
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const abort = (): never => {
+      throw new Error("WASM kernel aborted");
+    };
+    const instance = await WebAssembly.instantiate(await compile(), { env: { memory, abort } });
+    return new Workspace(memory, instance.exports as unknown as Kernels);
+  }
+
+  /** Doubles, aligned to a cache line, zero unless their place was used before. */
+  allocate(length: number): Float64Array {
+    const start = this.next;
+    const end = start + allocatedBytes(length);
+    if (end > this.memory.buffer.byteLength) throw new RangeError("workspace is full: its plan is too small");
+    this.next = end;
+    return new Float64Array(this.memory.buffer, start, length);
+  }
+
+  /** Releases everything allocated so far. */
+  clear(): void {
+    this.next = Math.ceil(this.kernels.heapBase() / alignment) * alignment;
+  }
+}
