@@ -6,7 +6,7 @@ import { parseFormula } from "./formula/parse.ts";
 import type { DifferentiableActivation } from "./namedActivations.ts";
 
 /** More break points than this on [−60, 60] would not be resolved by the grid that looks for them. */
-const MAXIMAL_BREAK_POINTS = 1000;
+const MAXIMAL_BREAK_POINTS = 3000;
 
 /**
  * A formula in `x` with its exact derivative, kinks and jumps.

@@ -157,7 +157,8 @@ function indicator(node: SyntaxNode): Tree {
 function toCondition(node: SyntaxNode): Condition {
   if (node.type === "ParenthesisNode") return toCondition(node.content);
   if (node.type === "RelationalNode") return toChain(node);
-  if (node.type !== "OperatorNode") throw new Refusal(`${describe(node)} is not a comparison`);
+  if (node.type !== "OperatorNode")
+    throw new Refusal(`${describe(node)} is not a comparison; parentheses may be missing`);
   const name = node.fn as string;
   const [left, right] = node.args;
   if (name === "not") return { kind: "not", operand: toCondition(left!) };

@@ -27,8 +27,15 @@ export function constant(value: number): Tree {
   return { kind: "constant", value };
 }
 
-function isConstant(tree: Tree, value?: number): tree is Extract<Tree, { kind: "constant" }> {
-  return tree.kind === "constant" && (value === undefined || tree.value === value);
+type Constant = Extract<Tree, { kind: "constant" }>;
+type Operation = Extract<Tree, { kind: "operation" }>;
+
+function isConstant(tree: Tree): tree is Constant {
+  return tree.kind === "constant";
+}
+
+function equals(tree: Tree, value: number): boolean {
+  return tree.kind === "constant" && tree.value === value;
 }
 
 /** The operators on numbers, shared by constant folding and by the interpreter. */
@@ -62,14 +69,14 @@ function operation(operator: Operator, left: Tree, right: Tree): Tree {
 }
 
 export function add(left: Tree, right: Tree): Tree {
-  if (isConstant(left, 0)) return right;
-  if (isConstant(right, 0)) return left;
+  if (equals(left, 0)) return right;
+  if (equals(right, 0)) return left;
   return operation("+", left, right);
 }
 
 export function subtract(left: Tree, right: Tree): Tree {
-  if (isConstant(right, 0)) return left;
-  return isConstant(left, 0) ? negate(right) : operation("-", left, right);
+  if (equals(right, 0)) return left;
+  return equals(left, 0) ? negate(right) : operation("-", left, right);
 }
 
 export function negate(tree: Tree): Tree {
@@ -77,10 +84,10 @@ export function negate(tree: Tree): Tree {
 }
 
 export function multiply(left: Tree, right: Tree): Tree {
-  if (isConstant(left, 0) || isConstant(right, 0)) return constant(0);
-  if (isConstant(left, 1)) return right;
+  if (equals(left, 0) || equals(right, 0)) return constant(0);
+  if (equals(left, 1)) return right;
   if (isConstant(right)) return isConstant(left) ? operation("*", left, right) : multiply(right, left);
-  if (isConstant(left, -1) && right.kind === "operation" && right.operator === "*" && isConstant(right.left)) {
+  if (equals(left, -1) && right.kind === "operation" && right.operator === "*" && isConstant(right.left)) {
     return multiply(constant(-right.left.value), right.right);
   }
   if (left.kind === "variable" && right.kind === "variable") return power(left, constant(2));
@@ -89,25 +96,34 @@ export function multiply(left: Tree, right: Tree): Tree {
 
 /** left/right; a denominator 1 + e^u becomes a sigmoid, which does not overflow, and neither does its derivative. */
 export function divide(left: Tree, right: Tree): Tree {
-  if (isConstant(right, 1)) return left;
-  if (isConstant(left, 0) && !isConstant(right, 0)) return left;
+  if (equals(right, 1)) return left;
+  if (equals(left, 0) && !equals(right, 0)) return left;
   const exponent = exponentOfOnePlusExp(right);
-  if (exponent) return multiply(left, call("sigmoid", negate(exponent)));
+  if (exponent) {
+    const numerator = isCall(left, "exp") && same(left.argument, exponent);
+    return numerator ? call("sigmoid", exponent) : multiply(left, call("sigmoid", negate(exponent)));
+  }
   return operation("/", left, right);
 }
 
-/** base^exponent; a constant base e is an exponential, an exponent ½ a square root. */
+/**
+ * base^exponent; a constant base e is an exponential, an exponent ½ a square root. An even power under a fractional one
+ * is a power of |u|: it has the kink of |u| and no division by zero in its derivative.
+ */
 export function power(base: Tree, exponent: Tree): Tree {
-  if (isConstant(exponent, 1)) return base;
-  if (isConstant(exponent, 0)) return constant(1);
-  if (isConstant(exponent, 0.5)) return call("sqrt", base);
-  if (isConstant(base, Math.E)) return call("exp", exponent);
+  if (equals(exponent, 1)) return base;
+  if (equals(exponent, 0)) return constant(1);
+  if (isConstant(exponent) && !Number.isInteger(exponent.value) && isEvenPower(base)) {
+    return power(call("abs", base.left), operation("*", base.right, exponent));
+  }
+  if (equals(exponent, 0.5)) return call("sqrt", base);
+  if (equals(base, Math.E)) return call("exp", exponent);
   return operation("^", base, exponent);
 }
 
 export function maximum(left: Tree, right: Tree): Tree {
-  if (isConstant(right, 0)) return call("relu", left);
-  return isConstant(left, 0) ? call("relu", right) : operation("max", left, right);
+  if (equals(right, 0)) return call("relu", left);
+  return equals(left, 0) ? call("relu", right) : operation("max", left, right);
 }
 
 export function minimum(left: Tree, right: Tree): Tree {
@@ -121,9 +137,7 @@ export function call(name: string, argument: Tree): Tree {
     if (exponent) return call("softplus", exponent);
   }
   if (name === "log1p" && isCall(argument, "exp")) return call("softplus", argument.argument);
-  if (name === "sqrt" && argument.kind === "operation" && argument.operator === "^" && isConstant(argument.right, 2)) {
-    return call("abs", argument.left);
-  }
+  if (name === "sqrt" && isEvenPower(argument)) return power(argument, constant(0.5));
   return apply(formulaFunction(name)!, argument);
 }
 
@@ -136,7 +150,15 @@ export function apply(of: Activation, argument: Tree): Tree {
 }
 
 export function conditional(condition: Condition, yes: Tree, no: Tree): Tree {
-  return isConstant(yes) && isConstant(no, yes.value) ? yes : { kind: "conditional", condition, yes, no };
+  return isConstant(yes) && equals(no, yes.value) ? yes : { kind: "conditional", condition, yes, no };
+}
+
+function same(left: Tree, right: Tree): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}
+
+function isEvenPower(tree: Tree): tree is Operation {
+  return tree.kind === "operation" && tree.operator === "^" && isConstant(tree.right) && tree.right.value % 2 === 0;
 }
 
 function isCall(tree: Tree, name: string): tree is Extract<Tree, { kind: "call" }> {
@@ -146,6 +168,6 @@ function isCall(tree: Tree, name: string): tree is Extract<Tree, { kind: "call" 
 /** u if the tree is 1 + e^u or e^u + 1. */
 function exponentOfOnePlusExp(tree: Tree): Tree | undefined {
   if (tree.kind !== "operation" || tree.operator !== "+") return undefined;
-  const other = isConstant(tree.left, 1) ? tree.right : isConstant(tree.right, 1) ? tree.left : undefined;
+  const other = equals(tree.left, 1) ? tree.right : equals(tree.right, 1) ? tree.left : undefined;
   return other && isCall(other, "exp") ? other.argument : undefined;
 }
