@@ -76,6 +76,22 @@ const points = (breaks: readonly number[]): fc.Arbitrary<number> =>
     .double({ min: -4, max: 4, noNaN: true })
     .filter((x) => x !== 0 && breaks.every((point) => Math.abs(x - point) > 0.011));
 
+/** Points of [−3, 3] where f jumps by more than 0.02: differences that do not shrink with the interval. */
+function discontinuities(f: (x: number) => number): readonly number[] {
+  const found: number[] = [];
+  for (let k = -300; k < 300; k++) {
+    let low = (k + 0.123) / 100;
+    let high = (k + 1.123) / 100;
+    while (high - low > 1e-10 && Math.abs(f(high) - f(low)) > 0.02) {
+      const middle = (low + high) / 2;
+      if (Math.abs(f(middle) - f(low)) > Math.abs(f(high) - f(middle))) high = middle;
+      else low = middle;
+    }
+    if (high - low <= 1e-10) found.push(low);
+  }
+  return found;
+}
+
 describe("exactness", () => {
   test.each(cases)("$formula has its value and derivative", ({ formula, byHand, kinks = [], jumps = [] }) => {
     const { value, derivative } = expression(formula);
@@ -298,6 +314,21 @@ describe("laws", () => {
         expect(Math.abs(derivative(x) - estimates[0]!)).toBeLessThan(1e-6 * (1 + Math.abs(estimates[0]!)));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test("wherever the slope of a formula jumps, a break point is listed", () => {
+    fc.assert(
+      fc.property(withoutPoles, (formula) => {
+        const found = resolved(formula);
+        if (!found) return;
+        const breaks = [...found.kinks, ...found.jumps];
+        for (const discontinuity of discontinuities(found.derivative)) {
+          const nearest = Math.min(...breaks.map((point) => Math.abs(point - discontinuity)));
+          expect(nearest).toBeLessThan(1e-9);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 
