@@ -1,3 +1,10 @@
+import { ParameterError } from "../errors.ts";
+import { gaussianAverage } from "../numerics/gaussianAverage.ts";
+import type { Activation } from "./activation.ts";
+
+/** Relative to the average of |σ He_k|. */
+const TOLERANCE = 1e-13;
+
 /**
  * Probabilists' Hermite polynomial He_n(x), orthogonal for the standard normal weight with E He_n² = n!.
  *
@@ -21,4 +28,38 @@ export function hermitePolynomial(degree: number, x: number): number {
     current = next;
   }
   return current;
+}
+
+/**
+ * Coefficients c_k = E[σ(z) He_k(z)]/k!, z ~ N(0,1), of σ = Σ_k c_k He_k, for k = 0 … degree (theory §1 has
+ * h0 = c_0, h1 = c_1 and ς = 2 c_2).
+ *
+ * @param degree the last k, an integer from 0 to 60.
+ * @throws QuadratureError if an average does not exist or is not resolved to 1e-13 of E|σ He_k|.
+ *
+ * @example
+ * ```ts
+ * import { activation, hermiteCoefficients } from "replica-theory";
+ * console.log([...hermiteCoefficients(activation("x^2 + x"), 2)].map((c) => c.toFixed(10)).join(" "));
+ * // 1.0000000000 1.0000000000 1.0000000000
+ * ```
+ */
+export function hermiteCoefficients(sigma: Activation, degree: number): Float64Array {
+  if (!(Number.isInteger(degree) && degree >= 0 && degree <= 60)) {
+    throw new ParameterError("degree", degree, "an integer from 0 to 60");
+  }
+  const integrand = (z: number, out: Float64Array): void => {
+    let previous = 0;
+    let current = sigma.value(z);
+    for (let k = 0; k <= degree; k++) {
+      // σ He_k/k! itself, by the recurrence divided by k!, so that high degrees keep the size of σ.
+      out[k] = current;
+      const next = (z * current - previous) / (k + 1);
+      previous = current;
+      current = next;
+    }
+  };
+  const breakpoints = [...sigma.kinks, ...sigma.jumps];
+  return gaussianAverage(integrand, { dimension: degree + 1, breakpoints, tolerance: TOLERANCE, name: sigma.name })
+    .value;
 }

@@ -2,14 +2,14 @@
  * The syntax tree of a formula in x, after the whitelist: what is not expressible here cannot be computed.
  * The constructors fold constants and rewrite the few forms that overflow or lose derivatives as written.
  */
-import type { Activation } from "../activation.ts";
+import type { DifferentiableActivation } from "../namedActivations.ts";
 import { formulaFunction } from "./functions.ts";
 
 export type Tree =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "variable" }
   | { readonly kind: "operation"; readonly operator: Operator; readonly left: Tree; readonly right: Tree }
-  | { readonly kind: "call"; readonly of: Activation; readonly argument: Tree }
+  | { readonly kind: "call"; readonly of: DifferentiableActivation; readonly argument: Tree }
   | { readonly kind: "conditional"; readonly condition: Condition; readonly yes: Tree; readonly no: Tree };
 
 export type Operator = "+" | "-" | "*" | "/" | "^" | "max" | "min";
@@ -141,7 +141,7 @@ export function call(name: string, argument: Tree): Tree {
   return apply(formulaFunction(name)!, argument);
 }
 
-export function apply(of: Activation, argument: Tree): Tree {
+export function apply(of: DifferentiableActivation, argument: Tree): Tree {
   if (argument.kind === "constant") {
     const value = of.value(argument.value);
     if (Number.isFinite(value)) return constant(value);
