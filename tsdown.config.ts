@@ -6,7 +6,10 @@ export default defineConfig({
     "cli/main": "src/cli/main.ts",
     "simulation/index": "src/simulation/index.ts",
     "simulation/browser": "src/simulation/browser.ts",
+    "simulation/worker": "src/simulation/worker.ts",
   },
+  // One file per module: the worker thread's file keeps its place beside the module that starts it.
+  unbundle: true,
   format: "esm",
   platform: "neutral",
   target: "es2022",

@@ -1,6 +1,8 @@
 /** Simulation on Node: system BLAS or WASM. The browser's part is `replica-theory/simulation/browser`. */
 export { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select.ts";
+export { ResultFileError, readTrials, formatRecord, type StoredTrials, type TrialRecord } from "./resultFile.ts";
+export { TrialPool, type WorkerTask } from "./trialPool.ts";
 export {
   createTrialRunner,
   estimate,

@@ -2,9 +2,9 @@ import type { ModelDescription } from "../model/description.ts";
 import { wasmAlgebra } from "./backends/wasm.ts";
 import { collectTrials, validateTrialCount, type SimulationProgress, type TrialCount } from "./collect.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
-import { specify, type SimulationGrid } from "./specification.ts";
+import { specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
 import { summarize, type Simulation } from "./summary.ts";
-import { createTrialRunner } from "./trial.ts";
+import { createTrialRunner, type TrialResult } from "./trial.ts";
 import type { Kernels } from "./workspace.ts";
 
 /** Options of a simulation that every platform has. */
@@ -20,27 +20,29 @@ export interface SimulationOptions extends SimulationGrid, TrialCount {
  *
  * @throws ParameterError before any work, for illegal parameters.
  */
-export async function simulateInThread(
-  description: ModelDescription,
-  options: SimulationOptions,
-  algebra: (kernels: Kernels) => LinearAlgebra = wasmAlgebra,
-): Promise<Simulation> {
+export async function simulateInThread(description: ModelDescription, options: SimulationOptions): Promise<Simulation> {
   const specification = specify(description, options);
   validateTrialCount(options);
-  const runner = await createTrialRunner(specification, algebra);
-  const trials = await collectTrials({
-    ...options,
-    concurrency: 1,
-    known: new Map(),
-    runTrial: async (trial) => {
-      await nextMacrotask();
-      return runner.run(trial);
-    },
-  });
-  return { specification, points: summarize(trials), trials, backend: runner.backend };
+  const { run } = await inThread(specification, wasmAlgebra);
+  const trials = await collectTrials({ ...options, concurrency: 1, known: new Map(), runTrial: run });
+  return { specification, points: summarize(trials), trials, backend: "wasm" };
 }
 
-/** Lets events in, an abort among them. */
-export function nextMacrotask(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+/** Where trials run. */
+export interface Engine {
+  readonly run: (trial: number) => Promise<TrialResult>;
+  readonly close: () => Promise<void>;
+}
+
+/** Trials in this thread; events, an abort among them, get in between two trials. */
+export async function inThread(
+  specification: SimulationSpecification,
+  algebra: (kernels: Kernels) => LinearAlgebra,
+): Promise<Engine> {
+  const runner = await createTrialRunner(specification, algebra);
+  const run = async (trial: number): Promise<TrialResult> => {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    return runner.run(trial);
+  };
+  return { run, close: () => Promise.resolve() };
 }

@@ -1,21 +1,47 @@
+import { availableParallelism, totalmem } from "node:os";
+import { ParameterError } from "../errors.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { algebraOf, resolveBackend, type BackendChoice } from "./backends/select.ts";
-import { simulateInThread, type SimulationOptions } from "./simulate.ts";
-import type { Simulation } from "./summary.ts";
+import { isPlainData } from "./canonical.ts";
+import { collectTrials, validateTrialCount } from "./collect.ts";
+import type { BackendName } from "./linearAlgebra.ts";
+import { TrialLog } from "./resultFile.ts";
+import { inThread, type Engine, type SimulationOptions } from "./simulate.ts";
+import { specify, type SimulationSpecification } from "./specification.ts";
+import { summarize, type Simulation } from "./summary.ts";
+import type { TrialResult } from "./trial.ts";
+import { hasWorkers, TrialPool } from "./trialPool.ts";
+import { planTrial } from "./trialPlan.ts";
 
 /** Options of {@link simulate} on Node. */
 export interface NodeSimulationOptions extends SimulationOptions {
   /** Linear algebra; default "auto". */
   readonly backend?: BackendChoice;
+  /**
+   * Trials at a time, each in a thread of its own; 0 runs them in this thread, as functions for student or target need. Default: one
+   * per processor, as far as the memory budget and the number of trials go.
+   */
+  readonly workers?: number;
+  /** Bytes that all trials in flight may take together; default three quarters of the machine's memory. */
+  readonly memoryBudget?: number;
+  /**
+   * JSON Lines file of trials. Those it holds are not run again, new ones are appended as they end; a run that was killed
+   * goes on where it stopped.
+   */
+  readonly file?: string;
 }
 
 /**
  * Simulates finite networks: redraws weights, data and test set in every trial and reports the errors that theory predicts
  * (theory §12).
  *
+ * Trial i is the same to the last bit for any number of workers, and to about 1e-12 for any backend.
+ *
  * @param description Model of which the trials are finite-size samples; its `sampleRatio` and `ridge` are the defaults of the grid.
  * @returns Mean, standard error and bootstrap interval at every (α, λ), and every trial.
- * @throws ParameterError before any work, for illegal parameters or a forced backend that is not installed.
+ * @throws ParameterError before any work, for illegal parameters, a forced backend that is not installed, or a trial that
+ *   exceeds the memory budget.
+ * @throws ResultFileError if the file cannot be written or belongs to other parameters.
  *
  * @example
  * ```ts
@@ -28,5 +54,57 @@ export interface NodeSimulationOptions extends SimulationOptions {
  * ```
  */
 export async function simulate(description: ModelDescription, options: NodeSimulationOptions): Promise<Simulation> {
-  return simulateInThread(description, options, algebraOf(resolveBackend(options.backend)));
+  const specification = specify(description, options);
+  validateTrialCount(options);
+  const backend = resolveBackend(options.backend);
+  const workers = workerCount(specification, options);
+  const log = options.file === undefined ? undefined : new TrialLog(options.file, specification, backend);
+  try {
+    const engine =
+      workers > 0
+        ? pooled(specification, backend, workers, options.signal)
+        : await inThread(specification, algebraOf(backend));
+    try {
+      const trials = await collectTrials({
+        ...options,
+        concurrency: Math.max(workers, 1),
+        known: log?.known ?? new Map<number, TrialResult>(),
+        runTrial: engine.run,
+        onResult: (result) => log?.append(result),
+      });
+      return { specification, points: summarize(trials), trials, backend };
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    log?.close();
+  }
+}
+
+function pooled(
+  specification: SimulationSpecification,
+  backend: BackendName,
+  workers: number,
+  signal: AbortSignal | undefined,
+): Engine {
+  const pool = new TrialPool({ specification, backend }, workers);
+  return { run: (trial) => pool.run(trial, signal), close: () => pool.close() };
+}
+
+/** Trials in flight that processors, memory and the number of trials allow; 0 for this thread. */
+function workerCount(specification: SimulationSpecification, options: NodeSimulationOptions): number {
+  const { workers, memoryBudget = 0.75 * totalmem(), trials, maximalTrials = 1000, standardError } = options;
+  if (workers !== undefined && !(Number.isSafeInteger(workers) && workers >= 0)) {
+    throw new ParameterError("workers", workers, "an integer ≥ 0");
+  }
+  const { bytes } = planTrial(specification);
+  if (!(memoryBudget >= bytes)) {
+    throw new ParameterError("memoryBudget", memoryBudget, `at least ${bytes} bytes, which one trial takes`);
+  }
+  if (workers !== undefined && workers > 0 && !hasWorkers()) {
+    throw new ParameterError("workers", workers, "0 where the library's worker.js is not beside its module");
+  }
+  if (workers === 0 || (workers === undefined && !(isPlainData(specification) && hasWorkers()))) return 0;
+  const most = standardError === undefined ? trials : maximalTrials;
+  return Math.min(workers ?? availableParallelism(), Math.floor(memoryBudget / bytes), most);
 }

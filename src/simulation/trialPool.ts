@@ -1,0 +1,54 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Piscina } from "piscina";
+import { requirePlainData } from "./canonical.ts";
+import type { BackendName } from "./linearAlgebra.ts";
+import type { SimulationSpecification } from "./specification.ts";
+import type { TrialResult } from "./trial.ts";
+
+/** What a worker thread must know before its first trial. */
+export interface WorkerTask {
+  readonly specification: SimulationSpecification;
+  readonly backend: BackendName;
+}
+
+const workerFile = fileURLToPath(new URL("./worker.js", import.meta.url));
+
+/** Whether the worker's file is beside this module: not in the sources, nor where a bundler made one file of the library. */
+export function hasWorkers(): boolean {
+  return existsSync(workerFile);
+}
+
+/** Worker threads that run trials of one specification, each with its own workspace and one BLAS thread. */
+export class TrialPool {
+  private readonly pool: Piscina<number, TrialResult>;
+
+  /** @throws ParameterError if student or target is a function. */
+  constructor(task: WorkerTask, workers: number) {
+    requirePlainData(task.specification, "sent to a worker; use workers: 0");
+    this.pool = new Piscina<number, TrialResult>({
+      filename: workerFile,
+      minThreads: workers,
+      maxThreads: workers,
+      workerData: task,
+    });
+    // A thread that dies rejects its trial with the same error; without a listener it would end the process, too.
+    this.pool.on("error", () => undefined);
+  }
+
+  /** Runs one trial; an abort ends its thread at once and rejects with the signal's reason. */
+  async run(trial: number, signal?: AbortSignal): Promise<TrialResult> {
+    signal?.throwIfAborted();
+    try {
+      return await this.pool.run(trial, { signal: signal ?? null });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+}
