@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+import process from "node:process";
+import { processIo } from "./io.ts";
+import { run } from "./program.ts";
+
+// A reader that stops early (`| head`) is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+});
+process.exitCode = await run(process.argv.slice(2), processIo());

@@ -1,0 +1,84 @@
+import { type Command, Option } from "commander";
+import { ParameterError } from "../errors.ts";
+import { parseAxis, parseList, parseNumber } from "./values.ts";
+
+/** How the text of an option is read: an axis may be one number, and in a curve a list or range of them. */
+type Kind = "text" | "number" | "axis" | "list";
+
+interface ModelOption {
+  readonly field: string;
+  readonly kind: Kind;
+  readonly argument: string;
+  readonly help: string;
+}
+
+const option = (field: string, kind: Kind, argument: string, help: string): ModelOption => {
+  return { field, kind, argument, help };
+};
+
+/** The fields of the JSON interface as options; the flag is the field in kebab-case. */
+export const MODEL_OPTIONS: readonly ModelOption[] = [
+  option(
+    "model",
+    "text",
+    "name",
+    "trainedNetwork (default), spikedRandomFeatures, randomFeatures, smallRate, powerChannels",
+  ),
+  option("theory", "text", "name", "of a trained network: network (default) or srf, its isotropic surrogate"),
+  option("student", "text", "σ", "activation of the network: a name or a formula in x"),
+  option("target", "text", "σ*", "target: a name or a formula in x"),
+  option("sampleRatio", "axis", "α", "samples per dimension n/d > 0, or inf"),
+  option("widthRatio", "axis", "β", "width per dimension p/d > 0"),
+  option("ridge", "axis", "λ", "ridge penalty >= 0, not divided by n; 0 is the ridgeless limit"),
+  option("labelNoise", "axis", "Δ", "variance of the label noise >= 0 (default 0)"),
+  option("learningRate", "axis", "η̃", "rate of the gradient step"),
+  option("stepSampleRatio", "axis", "α₀", "samples of the gradient step per dimension >= 0, or inf"),
+  option("spikeStrength", "axis", "r", "strength of the spike (s₁ for smallRate)"),
+  option("bulkVariance", "axis", "c", "variance of the bulk > 0; a list is one per readout value"),
+  option("alignment", "axis", "γ", "overlap of spike and target direction, in [-1, 1]"),
+  option("readoutValues", "list", "u", "values of the first-layer readout (default 1)"),
+  option("readoutFractions", "list", "π", "their fractions (default equal)"),
+  option("rows", "text", "kind", "rows of the random weights: equal (norms, default) or gaussian"),
+  option("powerChannels", "list", "k", "powers of κ in the features, for powerChannels"),
+  option("finiteDimension", "number", "d", "finite-size option: strength of the mean channels"),
+];
+
+/** Adds the options of every model to a command. */
+export function addModelOptions(command: Command): Command {
+  for (const { field, argument, help } of MODEL_OPTIONS)
+    command.addOption(new Option(`--${kebab(field)} <${argument}>`, help));
+  return command.addOption(new Option("--no-row-norms", "leave out the fluctuating row norms of a trained network"));
+}
+
+/**
+ * Fields given as options: text as it is, numbers parsed, lists and ranges of an axis as arrays.
+ *
+ * @throws ParameterError for text that is no number
+ */
+export function fieldsOf(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const { field, kind } of MODEL_OPTIONS) {
+    const text = options[field];
+    if (typeof text === "string") fields[field] = read(field, kind, text);
+  }
+  if (options["rowNorms"] === false) fields["rowNorms"] = false;
+  return fields;
+}
+
+function read(field: string, kind: Kind, text: string): unknown {
+  switch (kind) {
+    case "text":
+      if (text.trim() === "") throw new ParameterError(field, text, "not empty");
+      return text;
+    case "number":
+      return parseNumber(field, text);
+    case "list":
+      return parseList(field, text);
+    case "axis":
+      return parseAxis(field, text);
+  }
+}
+
+export function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

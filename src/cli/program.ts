@@ -1,0 +1,50 @@
+import { Command, CommanderError } from "commander";
+import { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "../errors.ts";
+import { JsonInputError } from "../json/cases.ts";
+import { FileError, type Io } from "./io.ts";
+import { solveCommand } from "./solveCommand.ts";
+
+const VERSION = "0.1.0";
+
+/**
+ * Runs one command line.
+ *
+ * @returns exit code: 0 done, 1 a point or case failed, 2 bad usage or bad input
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const exit = (value: number): void => {
+    code = value;
+  };
+  const program = new Command("replica-theory")
+    .description("Learning curves of two-layer networks after one large gradient step: theory and simulation.")
+    .version(VERSION)
+    .addCommand(solveCommand(io, exit));
+  const pending: Promise<void>[] = [];
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => void pending.push(io.write(text)),
+      writeErr: (text) => io.log(text.trimEnd()),
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    code = failure(error, io);
+  }
+  await Promise.all(pending);
+  return code;
+}
+
+function failure(error: unknown, io: Io): number {
+  // Commander has written its own message; help and version are no failures.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const expected = [ParameterError, ExpressionError, QuadratureError, ConvergenceError, JsonInputError, FileError];
+  const message = error instanceof Error ? error.message : String(error);
+  if (expected.some((type) => error instanceof type)) {
+    io.log(`error: ${message}`);
+    return 2;
+  }
+  io.log(`error: unexpected ${error instanceof Error ? (error.stack ?? message) : message}`);
+  return 1;
+}

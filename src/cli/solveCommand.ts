@@ -1,0 +1,71 @@
+import { Command } from "commander";
+import { type Case, encodeResults, splitCases } from "../json/cases.ts";
+import { readDescription, withPoint } from "../json/description.ts";
+import { solveCases } from "../json/solve.ts";
+import { ConvergenceError } from "../errors.ts";
+import { solve } from "../solver/solve.ts";
+import { type Io, readTextFile } from "./io.ts";
+import { addModelOptions, fieldsOf } from "./modelOptions.ts";
+import { solutionReport } from "./report.ts";
+
+const EXAMPLES = `
+Examples:
+  One point, by options:
+    replica-theory solve --student tanh --target sin --learning-rate 3 --step-sample-ratio 20 \\
+      --sample-ratio 1.5 --width-ratio 1 --ridge 0.1
+  JSON in, JSON out: one object, an array, or JSON Lines, on standard input or in a file:
+    echo '{"model": "randomFeatures", "student": "relu", "target": "sin", "sampleRatio": 2,
+      "widthRatio": "inf", "ridge": 0.1}' | replica-theory solve --json
+    replica-theory solve --json --config cases.json
+
+Exit code: 0 all solved, 1 a case failed (the others are solved), 2 the input could not be used.`;
+
+/** `solve`: points of a model, by options or as JSON. */
+export function solveCommand(io: Io, exit: (code: number) => void): Command {
+  const command = new Command("solve")
+    .description("solve single points: errors and overlaps of the trained readout")
+    .option("--json", "read cases as JSON (standard input, or --config) and write one JSON result each")
+    .option("--config <file>", "JSON file of cases: an object, an array, or JSON Lines; options override its fields")
+    .addHelpText("after", EXAMPLES);
+  addModelOptions(command);
+  return command.action(async (options: { json?: true; config?: string }) => {
+    const fields = fieldsOf(options);
+    if (options.json) exit(await solveJson(io, options.config, fields));
+    else exit(await solveOne(io, options.config, fields));
+  });
+}
+
+async function solveJson(io: Io, config: string | undefined, fields: Record<string, unknown>): Promise<number> {
+  const text = config === undefined ? await io.readStandardInput() : await readTextFile("config", config);
+  const { layout, cases } = splitCases(text, config ?? "standard input");
+  let code = 0;
+  const results = function* () {
+    for (const result of solveCases(cases.map((item) => override(item, fields)))) {
+      if (result.status !== "converged") code = 1;
+      yield result;
+    }
+  };
+  for (const piece of encodeResults(layout, results())) await io.write(piece);
+  return code;
+}
+
+async function solveOne(io: Io, config: string | undefined, fields: Record<string, unknown>): Promise<number> {
+  const text = config === undefined ? "{}" : await readTextFile("config", config);
+  const data: unknown = config === undefined ? {} : (splitCases(text, config).cases[0] as { data: unknown }).data;
+  const description = withPoint(readDescription({ model: "trainedNetwork", ...(data as object), ...fields }));
+  try {
+    await io.write(solutionReport(solve(description)));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ConvergenceError)) throw error;
+    io.log(`error: ${error.message}`);
+    return 1;
+  }
+}
+
+/** Options take precedence over the fields of a case. */
+function override(item: Case, fields: Record<string, unknown>): Case {
+  if ("unreadable" in item || typeof item.data !== "object" || item.data === null || Array.isArray(item.data))
+    return item;
+  return { data: { ...item.data, ...fields } };
+}

@@ -1,0 +1,1 @@
+export { solve, trySolve } from "./solver/solve.ts";
