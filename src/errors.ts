@@ -28,8 +28,10 @@ export class ExpressionError extends Error {
   constructor(
     readonly expression: string,
     readonly reason: string,
+    /** The parameter that carried it, e.g. "student", where it is known. */
+    readonly parameter?: string,
   ) {
-    super(`expression ${show(expression)}: ${reason}`);
+    super(`${parameter === undefined ? "expression" : `${parameter} =`} ${show(expression)}: ${reason}`);
   }
 }
 

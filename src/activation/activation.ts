@@ -49,7 +49,7 @@ export type ActivationInput =
  * ```
  */
 export function activation(input: ActivationInput, parameter = "activation"): Activation {
-  if (typeof input === "string") return fromText(input.trim());
+  if (typeof input === "string") return fromText(input.trim(), parameter);
   if (typeof input === "function") return fromFunction({ value: input }, input, parameter);
   if (typeof input !== "object" || (input as unknown) === null) {
     throw new ParameterError(parameter, input, "a name, a formula in x, a function or an object with a function value");
@@ -63,9 +63,13 @@ export function activation(input: ActivationInput, parameter = "activation"): Ac
 
 const FIELDS = ["value", "derivative", "kinks", "jumps", "name"];
 
-function fromText(text: string): Activation {
-  if (text === "") throw new ExpressionError(text, "empty");
-  return namedActivation(text) ?? expression(text);
+function fromText(text: string, parameter: string): Activation {
+  if (text === "") throw new ExpressionError(text, "empty", parameter);
+  try {
+    return namedActivation(text) ?? expression(text);
+  } catch (error) {
+    throw error instanceof ExpressionError ? new ExpressionError(error.expression, error.reason, parameter) : error;
+  }
 }
 
 type ActivationObject = Extract<ActivationInput, { readonly value: unknown }>;

@@ -24,7 +24,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => void pending.push(io.write(text)),
-      writeErr: (text) => io.log(text.trimEnd()),
+      // A suggestion comes on a line of its own; an error is one line. Help stays as it is.
+      writeErr: (text) => io.log(text.startsWith("error:") ? text.trim().replaceAll("\n", " ") : text.trimEnd()),
     });
   }
   try {

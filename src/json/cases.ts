@@ -1,5 +1,3 @@
-import { show } from "../errors.ts";
-
 /** Text that is no JSON; `position` says where in the input. */
 export class JsonInputError extends Error {
   override readonly name = "JsonInputError";
@@ -51,12 +49,12 @@ function parseJson(text: string, position: string): Case {
   }
 }
 
-/** One line of JSON; ±∞, which JSON lacks, as "inf" and "-inf". */
+/** One line of JSON. JSON lacks ±∞ and NaN: they are written "inf", "-inf" and null. */
 export function encode(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) => {
     if (item === Infinity) return "inf";
     if (item === -Infinity) return "-inf";
-    return typeof item === "number" && Number.isNaN(item) ? show(item) : item;
+    return item;
   });
 }
 

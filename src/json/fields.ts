@@ -1,9 +1,7 @@
 import { z } from "zod";
 
-/** The spellings of ∞ in the JSON interface, where JSON itself has none. */
-const INFINITE = ["inf", "Infinity"] as const;
-
-const infinite = z.literal(INFINITE).transform(() => Infinity);
+/** The spellings of ∞ in the JSON interface, where JSON itself has none; and ∞ itself, from the command line. */
+const infinite = z.literal(["inf", "Infinity", Infinity]).transform(() => Infinity);
 
 /** A number, or "inf". Which numbers are legal is for the library to say. */
 export const number = z.union([z.number(), infinite], { error: 'a number, or "inf"' });

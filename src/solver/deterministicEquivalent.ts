@@ -291,7 +291,7 @@ function coldStart(
   const { groups, weights } = statistics;
   const K = groups.length;
   const x = new Float64Array(z.length);
-  const threshold = point.one === 1 && point.samples > rank ? 1 : 0;
+  const threshold = point.susceptibility === 0 || (point.one === 1 && point.samples > rank) ? 1 : 0;
   groups.forEach((group, k) => {
     const mean = (values: Float64Array) => values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
     const power = group.bulkVariance * mean(basis[packedPair(K, k, k)]!) + mean(group.mu2Squared);

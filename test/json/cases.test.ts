@@ -1,0 +1,48 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encode, encodeResults, JsonInputError, splitCases } from "../../src/json/cases.ts";
+
+describe("cases", () => {
+  test.each([
+    ['{"a": 1}', "object", 1],
+    ['[{"a": 1}, {"a": 2}]', "array", 2],
+    ["[]", "array", 0],
+    ['{"a": 1}\n\n{"a": 2}\r\n', "lines", 2],
+    ['{"a": 1}\n{"a": \n{"a": 3}', "lines", 3],
+  ])("%j is read as %s", (text, layout, count) => {
+    const cases = splitCases(text, "input");
+    expect(cases.layout).toBe(layout);
+    expect(cases.cases).toHaveLength(count);
+  });
+
+  test("a line that is not JSON stays in its place and says which line it is", () => {
+    const { cases } = splitCases('{"a": 1}\n{"b": NaN}\n', "input");
+    expect(cases[0]).toEqual({ data: { a: 1 } });
+    expect(String(Object.values(cases[1]!)[0])).toMatch(/line 2 of input is not JSON.*"inf"/);
+  });
+
+  test.each(["", "  \n", "{", "nonsense", '{\n"a": 1,\n}'])("%j is no input", (text) => {
+    expect(() => splitCases(text, "input")).toThrow(JsonInputError);
+  });
+
+  test("what JSON lacks is written as inf and null", () => {
+    expect(encode({ a: [Infinity, -Infinity, NaN, 1] })).toBe('{"a":["inf","-inf",null,1]}');
+  });
+
+  // Law: results written in any layout are read back as they were.
+  test("results can be read back in the layout of the input", () => {
+    const result = fc.dictionary(
+      fc.string(),
+      fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string()),
+    );
+    fc.assert(
+      fc.property(fc.array(result, { minLength: 2 }), fc.constantFrom("array", "lines"), (results, layout) => {
+        const text = [...encodeResults(layout, results)].join("");
+        const read = splitCases(text, "output");
+        expect(read.layout).toBe(layout);
+        const normalised = results.map((item) => JSON.parse(JSON.stringify(item)) as unknown);
+        expect(read.cases).toEqual(normalised.map((data) => ({ data })));
+      }),
+    );
+  });
+});
