@@ -66,6 +66,13 @@ const cases: readonly Case[] = [
   { formula: "relu(exp(x)-3)", byHand: (x) => Math.max(Math.exp(x) - 3, 0), kinks: [Math.log(3)] },
   { formula: "leakyRelu(2*x + 1)", byHand: (x) => (x > -0.5 ? 2 * x + 1 : 0.02 * x + 0.01), kinks: [-0.5] },
   { formula: "abs((x-0.301)^2 - 1e-6)", byHand: (x) => Math.abs((x - 0.301) ** 2 - 1e-6), kinks: [0.3, 0.302] },
+  {
+    // The outer crossings lie between a jump of the argument and the next grid point.
+    formula: "abs((x^2 > 0.1 ? x^2 : -x) - 0.1003)",
+    byHand: (x) => Math.abs((x * x > 0.1 ? x * x : -x) - 0.1003),
+    kinks: [-Math.sqrt(0.1003), -0.1003, Math.sqrt(0.1003)],
+    jumps: [-Math.sqrt(0.1), Math.sqrt(0.1)],
+  },
   { formula: "max(relu(x), 0)", byHand: (x) => (x > 0 ? x : 0), kinks: [0] },
   { formula: "x == 0 ? 1 : sin(x)/x", byHand: (x) => Math.sin(x) / x, kinks: [0] },
 ];
@@ -76,13 +83,14 @@ const points = (breaks: readonly number[]): fc.Arbitrary<number> =>
     .double({ min: -4, max: 4, noNaN: true })
     .filter((x) => x !== 0 && breaks.every((point) => Math.abs(x - point) > 0.011));
 
-/** Points of [−3, 3] where f jumps by more than 0.02: differences that do not shrink with the interval. */
+/** Points of [−1.2, 1.2] where f jumps by a hundredth of itself: differences that do not shrink with the interval. */
 function discontinuities(f: (x: number) => number): readonly number[] {
+  const differ = (a: number, b: number): boolean => Math.abs(a - b) > 0.01 * Math.max(1, Math.abs(a), Math.abs(b));
   const found: number[] = [];
-  for (let k = -300; k < 300; k++) {
+  for (let k = -120; k < 120; k++) {
     let low = (k + 0.123) / 100;
     let high = (k + 1.123) / 100;
-    while (high - low > 1e-10 && Math.abs(f(high) - f(low)) > 0.02) {
+    while (high - low > 1e-10 && differ(f(high), f(low))) {
       const middle = (low + high) / 2;
       if (Math.abs(f(middle) - f(low)) > Math.abs(f(high) - f(middle))) high = middle;
       else low = middle;

@@ -41,18 +41,14 @@ function candidates(tree: Tree): readonly number[] {
     case "constant":
     case "variable":
       return [];
-    case "call":
-      return [
-        ...[...tree.of.kinks, ...tree.of.jumps].flatMap((point) => crossings(tree.argument, constant(point))),
-        ...candidates(tree.argument),
-      ];
+    case "call": {
+      const inner = candidates(tree.argument);
+      const own = [...tree.of.kinks, ...tree.of.jumps];
+      return [...inner, ...own.flatMap((point) => crossings(tree.argument, constant(point), inner))];
+    }
     case "operation": {
       const compared = tree.operator === "max" || tree.operator === "min";
-      return [
-        ...(compared ? crossings(tree.left, tree.right) : []),
-        ...candidates(tree.left),
-        ...candidates(tree.right),
-      ];
+      return compared ? comparisonCandidates(tree) : [...candidates(tree.left), ...candidates(tree.right)];
     }
     case "conditional":
       return [...conditionCandidates(tree.condition), ...candidates(tree.yes), ...candidates(tree.no)];
@@ -61,11 +57,13 @@ function candidates(tree: Tree): readonly number[] {
 
 function conditionCandidates(condition: Condition): readonly number[] {
   if (condition.kind === "not") return conditionCandidates(condition.operand);
-  if (condition.kind === "comparison") {
-    const { left, right } = condition;
-    return [...crossings(left, right), ...candidates(left), ...candidates(right)];
-  }
+  if (condition.kind === "comparison") return comparisonCandidates(condition);
   return [...conditionCandidates(condition.left), ...conditionCandidates(condition.right)];
+}
+
+function comparisonCandidates({ left, right }: { readonly left: Tree; readonly right: Tree }): readonly number[] {
+  const inner = [...candidates(left), ...candidates(right)];
+  return [...inner, ...crossings(left, right, inner)];
 }
 
 /** A jump does not shrink when the two sides approach; what is not finite on one side is no mere kink either. */

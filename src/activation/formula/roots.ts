@@ -6,18 +6,36 @@ import { subtract, type Tree } from "./syntaxTree.ts";
 const BOUND = 60;
 const STEP = 1 / 64;
 
+/** Distance from a break point, relative to max(1, |x|), at which its sides are sampled: more than the error of its place. */
+const SIDE = 1e-12;
+
 type ScalarFunction = (x: number) => number;
 
 /**
  * Points of [−60, 60] where left − right changes sign: exact if it is affine in x, else bracketed on a grid of step 1/64,
  * also around extrema between grid points, and bisected to full precision.
+ *
+ * @param breaks break points of left and right, on both sides of which they are sampled too.
  */
-export function crossings(left: Tree, right: Tree): readonly number[] {
+export function crossings(left: Tree, right: Tree, breaks: readonly number[]): readonly number[] {
   const difference = subtract(left, right);
   const line = affine(difference);
-  if (!line) return scan(compile(left), compile(right), () => compile(differentiate(difference)));
+  if (!line) {
+    return scan(compile(left), compile(right), () => compile(differentiate(difference)), samplePoints(breaks));
+  }
   const root = -line.intercept / line.slope;
   return Math.abs(root) <= BOUND ? [root + 0] : [];
+}
+
+/** The grid, and both sides of every break point, ascending. */
+function samplePoints(breaks: readonly number[]): Float64Array {
+  const sides = breaks.flatMap((point) => {
+    const distance = SIDE * Math.max(1, Math.abs(point));
+    return [point - distance, point + distance];
+  });
+  const count = (2 * BOUND) / STEP + 1;
+  const grid = Float64Array.from({ length: count }, (_, i) => i * STEP - BOUND);
+  return sides.length ? Float64Array.of(...grid, ...sides).sort() : grid;
 }
 
 interface Line {
@@ -61,16 +79,20 @@ interface Sample {
   readonly distance: number;
 }
 
-function scan(left: ScalarFunction, right: ScalarFunction, makeSlope: () => ScalarFunction): readonly number[] {
+function scan(
+  left: ScalarFunction,
+  right: ScalarFunction,
+  makeSlope: () => ScalarFunction,
+  at: Float64Array,
+): readonly number[] {
   const difference: ScalarFunction = (x) => left(x) - right(x);
   let slope: ScalarFunction | undefined;
   const found: number[] = [];
-  const samples: Sample[] = [];
-  for (let x = -BOUND; x <= BOUND; x += STEP) {
+  const samples = Array.from(at, (x): Sample => {
     const l = left(x);
     const r = right(x);
-    samples.push({ x, sign: signOfDifference(l, r), distance: Math.abs(l - r) });
-  }
+    return { x, sign: signOfDifference(l, r), distance: Math.abs(l - r) };
+  });
   for (let i = 1; i < samples.length; i++) {
     const before = samples[i - 1]!;
     const here = samples[i]!;
