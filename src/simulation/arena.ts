@@ -2,7 +2,7 @@ import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { matrix, topRows, type Matrix } from "./matrix.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import { blockSize, type TrialPlan } from "./trialPlan.ts";
-import type { ElementwiseMap } from "./elementwise.ts";
+import type { ElementwiseMap } from "./arrayProgram.ts";
 import { Workspace } from "./workspace.ts";
 
 /** All arrays of a trial, laid out once and used by every trial of the specification. */
@@ -36,6 +36,8 @@ export interface Arena {
   /** Labels, or predictions of all readouts, on a block. */
   readonly outputs: Float64Array;
   readonly residuals: Float64Array;
+  /** Intermediate results of the activations. */
+  readonly registers: Float64Array;
 }
 
 export function layOut(workspace: Workspace, specification: SimulationSpecification, plan: TrialPlan): Arena {
@@ -62,6 +64,7 @@ export function layOut(workspace: Workspace, specification: SimulationSpecificat
     stepMoment: take(lengths.stepMoment),
     outputs: take(lengths.outputs),
     residuals: take(lengths.residuals),
+    registers: take(lengths.registers),
   };
 }
 

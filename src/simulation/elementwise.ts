@@ -1,33 +1,26 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
-import type { Kernels, UnaryKernelName } from "./workspace.ts";
+import { differentiate } from "../activation/formula/differentiate.ts";
+import { parseFormula } from "../activation/formula/parse.ts";
+import { apply, variable, type Tree } from "../activation/formula/syntaxTree.ts";
+import { namedActivation } from "../activation/namedActivations.ts";
+import { arrayProgram, type ElementwiseMap } from "./arrayProgram.ts";
+import type { Kernels } from "./workspace.ts";
 
-/** Applies a scalar function to every entry, in place. */
-export type ElementwiseMap = (values: Float64Array) => void;
-
-const kernelOf: Readonly<Record<string, UnaryKernelName>> = {
-  tanh: "tanh",
-  erf: "erf",
-  relu: "relu",
-  gelu: "gelu",
-  sigmoid: "sigmoid",
-  softplus: "softplus",
-  sin: "sin",
-  cos: "cos",
-  sign: "sign",
-  abs: "absolute",
-};
-
-/** σ over whole arrays: the WASM kernel of a named activation, or the plain function entry by entry. */
-export function valueMap(kernels: Kernels, input: ActivationInput): ElementwiseMap {
-  const name = typeof input === "string" ? kernelOf[input.trim()] : undefined;
-  if (name === undefined) return scalarMap(activation(input).value);
-  const kernel = kernels[name];
-  return (values) => kernel(values.byteOffset, values.byteOffset, values.length);
+/** σ over whole arrays: WASM kernels for names and formulas, the plain function entry by entry otherwise. */
+export function valueMap(kernels: Kernels, registers: Float64Array, input: ActivationInput): ElementwiseMap {
+  if (typeof input === "string") return arrayProgram(syntaxTree(input), kernels, registers);
+  return scalarMap(activation(input).value);
 }
 
 /** σ′ over whole arrays; NaN where the activation has none. */
-export function derivativeMap(input: ActivationInput): ElementwiseMap {
+export function derivativeMap(kernels: Kernels, registers: Float64Array, input: ActivationInput): ElementwiseMap {
+  if (typeof input === "string") return arrayProgram(differentiate(syntaxTree(input)), kernels, registers);
   return scalarMap(activation(input).derivative ?? (() => NaN));
+}
+
+function syntaxTree(text: string): Tree {
+  const named = namedActivation(text.trim());
+  return named ? apply(named, variable) : parseFormula(text);
 }
 
 function scalarMap(f: (x: number) => number): ElementwiseMap {

@@ -1,4 +1,6 @@
+import type { ActivationInput } from "../activation/activation.ts";
 import { computeFeatures, layOut, type TrialContext } from "./arena.ts";
+import type { ElementwiseMap } from "./arrayProgram.ts";
 import { derivativeMap, valueMap } from "./elementwise.ts";
 import { takeGradientStep } from "./gradientStep.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
@@ -47,14 +49,17 @@ export async function createTrialRunner(
 ): Promise<TrialRunner> {
   const plan = planTrial(specification);
   const workspace = await Workspace.create(plan.bytes);
+  const arena = layOut(workspace, specification, plan);
+  const map = (make: typeof valueMap, input: ActivationInput): ElementwiseMap =>
+    make(workspace.kernels, arena.registers, input);
   const context: TrialContext = {
     specification,
     plan,
-    arena: layOut(workspace, specification, plan),
+    arena,
     algebra: algebra(workspace.kernels),
-    student: valueMap(workspace.kernels, specification.student),
-    studentDerivative: derivativeMap(specification.student),
-    target: valueMap(workspace.kernels, specification.target),
+    student: map(valueMap, specification.student),
+    studentDerivative: map(derivativeMap, specification.student),
+    target: map(valueMap, specification.target),
   };
   return { backend: context.algebra.name, run: (trial) => runTrial(context, trial) };
 }

@@ -1,3 +1,4 @@
+import { registersLength } from "./arrayProgram.ts";
 import { streamStateLength } from "./randomStreams.ts";
 import { sampleCount, type SimulationSpecification } from "./specification.ts";
 import { allocatedBytes } from "./workspace.ts";
@@ -34,6 +35,7 @@ export interface TrialPlan {
     readonly stepMoment: number;
     readonly outputs: number;
     readonly residuals: number;
+    readonly registers: number;
   };
   readonly bytes: number;
 }
@@ -64,6 +66,7 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
     stepMoment: d,
     outputs: blockSize * Math.max(1, readouts),
     residuals: blockSize,
+    registers: registersLength,
   };
   const bytes = Object.values(lengths).reduce((sum, length) => sum + allocatedBytes(length), 0);
   return { sampleCounts, dualSamples, primalSamples, stepSamples, readouts, lengths, bytes };

@@ -4,34 +4,30 @@ type Address = number;
 type UnaryKernel = (from: Address, to: Address, length: number) => void;
 type BinaryKernel = (x: Address, y: Address, to: Address, length: number) => void;
 
-/** Element-wise functions of one argument, by the name of their kernel. */
-export const unaryKernelNames = [
-  "negate",
-  "absolute",
-  "squareRoot",
-  "exp",
-  "log",
-  "tanh",
-  "erf",
-  "sigmoid",
-  "softplus",
-  "gelu",
-  "sin",
-  "cos",
-  "sign",
-  "relu",
-  "step",
-] as const;
+/** Element-wise functions of one argument. */
+export type UnaryKernelName =
+  | "negate"
+  | "absolute"
+  | "squareRoot"
+  | "exp"
+  | "log"
+  | "tanh"
+  | "erf"
+  | "sigmoid"
+  | "softplus"
+  | "gelu"
+  | "sin"
+  | "cos"
+  | "sign"
+  | "relu";
 
-/** Element-wise functions of two arguments, by the name of their kernel. */
-export const binaryKernelNames = ["sum", "difference", "product", "quotient"] as const;
-
-export type UnaryKernelName = (typeof unaryKernelNames)[number];
-export type BinaryKernelName = (typeof binaryKernelNames)[number];
+/** Element-wise functions of two arguments. */
+export type BinaryKernelName = "sum" | "difference" | "product" | "quotient" | "larger" | "smaller";
 
 /** Exports of the WASM module (src/simulation/wasm/assembly); addresses are bytes in the workspace's memory. */
 export type Kernels = Readonly<Record<UnaryKernelName, UnaryKernel>> &
   Readonly<Record<BinaryKernelName, BinaryKernel>> & {
+    readonly fill: (to: Address, length: number, value: number) => void;
     readonly affine: (from: Address, to: Address, length: number, slope: number, intercept: number) => void;
     readonly heapBase: () => Address;
     readonly gemm: (

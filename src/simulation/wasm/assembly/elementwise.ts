@@ -256,7 +256,6 @@ const SIN: i32 = 10;
 const COS: i32 = 11;
 const SIGN: i32 = 12;
 const RELU: i32 = 13;
-const STEP: i32 = 14;
 
 // @ts-ignore: decorator
 @inline
@@ -275,7 +274,6 @@ function lanes(code: i32, x: v128): v128 {
   if (code == COS) return trigonometric(x, 1);
   if (code == SIGN) return signLanes(x);
   if (code == RELU) return f64x2.max(x, c(0));
-  if (code == STEP) return v128.and(f64x2.gt(x, c(0)), c(1));
   return x;
 }
 
@@ -333,14 +331,12 @@ export function sign(from: usize, to: usize, n: i32): void {
 export function relu(from: usize, to: usize, n: i32): void {
   map(RELU, from, to, n);
 }
-export function step(from: usize, to: usize, n: i32): void {
-  map(STEP, from, to, n);
-}
 
 const SUM: i32 = 0;
 const DIFFERENCE: i32 = 1;
 const PRODUCT: i32 = 2;
 const QUOTIENT: i32 = 3;
+const LARGER: i32 = 4;
 
 // @ts-ignore: decorator
 @inline
@@ -348,7 +344,9 @@ function lanes2(code: i32, x: v128, y: v128): v128 {
   if (code == SUM) return f64x2.add(x, y);
   if (code == DIFFERENCE) return f64x2.sub(x, y);
   if (code == PRODUCT) return f64x2.mul(x, y);
-  return f64x2.div(x, y);
+  if (code == QUOTIENT) return f64x2.div(x, y);
+  if (code == LARGER) return f64x2.max(x, y);
+  return f64x2.min(x, y);
 }
 
 // @ts-ignore: decorator
@@ -375,6 +373,17 @@ export function product(x: usize, y: usize, to: usize, n: i32): void {
 }
 export function quotient(x: usize, y: usize, to: usize, n: i32): void {
   map2(QUOTIENT, x, y, to, n);
+}
+export function larger(x: usize, y: usize, to: usize, n: i32): void {
+  map2(LARGER, x, y, to, n);
+}
+export function smaller(x: usize, y: usize, to: usize, n: i32): void {
+  map2(LARGER + 1, x, y, to, n);
+}
+
+/** The same value n times. */
+export function fill(to: usize, n: i32, value: f64): void {
+  for (let i = 0; i < n; i++) store<f64>(to + (<usize>i << 3), value);
 }
 
 /** slope · x + intercept. */
