@@ -36,6 +36,16 @@ export interface ConditionalTarget {
   readonly residual: Float64Array;
 }
 
+/** Quantities of theory §2 and §9 that a model computes from its parameters. */
+export interface DerivedQuantities {
+  /** r, signed. */
+  readonly spikeStrength: number;
+  /** c_k */
+  readonly bulkVariance: readonly number[];
+  /** d Var ‖w_j‖² per group; 0 where the row norms have no channel. */
+  readonly rowNormStrength: readonly number[];
+}
+
 /**
  * Everything the solver knows of a model: the features and the target given κ ~ N(0,1) (theory §3).
  * A new model is a new way to fill this in.
@@ -66,6 +76,8 @@ export interface ConditionalFeatureStatistics {
   onGrid(grid: GridRule): ConditionalFeatureStatistics;
   /** Resolvent of the bulk: isotropic, or that of a trained network. */
   readonly bulk: BulkFactory;
+  /** What the model computed on the way, for spiked models. */
+  readonly derived?: DerivedQuantities;
   /** h0*, h1*, h2* of the target: what the baselines need. */
   readonly targetNumbers: { readonly h0: number; readonly h1: number; readonly h2: number };
   /** For functions outside the solver (plots, classification): the activations themselves. */

@@ -2,12 +2,14 @@ import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf, conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
-import { tabulate } from "./tabulation.ts";
+import { tabulate, type Tabulation } from "./tabulation.ts";
 
 /** Spiked features in the common form: group k has pre-activations r_k κ + √c_k z. */
 export interface SpikedFeatures {
   readonly student: Activation;
   readonly target: Activation;
+  /** r, signed. */
+  readonly spikeStrength: number;
   /** γ */
   readonly alignment: number;
   /** Δ */
@@ -23,7 +25,12 @@ export interface SpikedFeatures {
   }[];
   /** Strength of the mean channels: Infinity, or d in the finite-size option (theory §6). */
   readonly meanStrength: number;
+  /** Resolvent of the bulk; isotropic by default. */
+  readonly bulk?: Tabulation["bulk"];
 }
+
+/** A mean of σ below this fraction of √(E σ²) is a rounding error. */
+const VANISHING = 1e-12;
 
 /**
  * Statistics of a spiked model: μ0, μ1, μ2 and the target given κ (theory §3), with mean, spike-direction and row-norm
@@ -49,7 +56,10 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
       channels.forEach(({ kind, group }, index) => {
         if (group !== k) return;
         const rowNorm = (moments.second - moments.mean) / (2 * c);
-        out[2 * K + index] = kind === "mean" ? moments.mean : kind === "spikeDirection" ? kappa * mu1 : rowNorm;
+        // Without a spike μ0 is one number, and an unpenalised channel must not be made of its rounding error.
+        const vanishes = spike === 0 && moments.mean ** 2 < VANISHING ** 2 * moments.square;
+        out[2 * K + index] =
+          kind === "mean" ? (vanishes ? 0 : moments.mean) : kind === "spikeDirection" ? kappa * mu1 : rowNorm;
       });
     });
     out.set([conditional.mean, conditional.first, conditional.residual + labelNoise], 2 * K + channels.length);
@@ -66,7 +76,13 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
     targetNumbers: hermiteNumbers(target, "target"),
     student,
     targetActivation: target,
-    bulk: (statistics, widthRatio) => isotropicBulk(statistics.groups, statistics.channels, widthRatio),
+    bulk:
+      features.bulk ?? ((statistics, widthRatio) => isotropicBulk(statistics.groups, statistics.channels, widthRatio)),
+    derived: {
+      spikeStrength: features.spikeStrength,
+      bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),
+      rowNormStrength: groups.map(({ rowNormStrength }) => rowNormStrength),
+    },
   });
 }
 

@@ -13,6 +13,7 @@ import type {
 } from "./description.ts";
 import { gradientStepMap } from "./gradientStep.ts";
 import { spikedStatistics } from "./spikedStatistics.ts";
+import { trainedNetworkStatistics } from "./trainedNetwork.ts";
 import { check, checkReadout, RANGES } from "./validation.ts";
 
 /** The names of all models, as in the JSON interface. */
@@ -98,22 +99,31 @@ function spikedRandomFeatures(model: WithoutPoint<SpikedRandomFeatures>): Condit
     const rowNormStrength = rows === "gaussian" ? 2 * bulkVariance ** 2 : 0;
     return { fraction: readout.fractions[k]!, spike: r * u, bulkVariance, rowNormStrength };
   });
-  return spikedStatistics({ ...common(model), alignment, groups });
+  return spikedStatistics({ ...common(model), spikeStrength: r, alignment, groups });
 }
 
 function trainedNetwork(model: WithoutPoint<TrainedNetwork>): ConditionalFeatureStatistics {
   const readout = checkReadout(model.readoutValues, model.readoutFractions);
   const learningRate = check("learningRate", model.learningRate, RANGES.finite);
   const stepSampleRatio = check("stepSampleRatio", model.stepSampleRatio, RANGES.nonNegativeOrInfinite);
-  const shared = common(model);
-  const step = gradientStepMap({ ...shared, learningRate, stepSampleRatio, readoutValues: readout.values });
+  const theory = model.theory ?? "network";
+  if (!["network", "srf"].includes(theory)) throw new ParameterError("theory", theory, `"network" or "srf"`);
+  const norms: unknown = model.rowNorms ?? true;
+  if (typeof norms !== "boolean") throw new ParameterError("rowNorms", norms, "true or false");
+  const shared = { ...common(model), learningRate, stepSampleRatio, readoutValues: readout.values };
+  if (theory === "network") {
+    const network = trainedNetworkStatistics({ ...shared, readoutFractions: readout.fractions, rowNorms: norms });
+    if (network) return network;
+  }
+  const step = gradientStepMap(shared);
   const groups = readout.values.map((u, k) => ({
     fraction: readout.fractions[k]!,
     spike: step.spikeStrength * step.readoutSign * u,
     bulkVariance: step.bulkVariance[k]!,
     rowNormStrength: 0,
   }));
-  return spikedStatistics({ ...shared, alignment: step.alignment, groups });
+  const spikeStrength = step.spikeStrength * step.readoutSign;
+  return spikedStatistics({ ...shared, spikeStrength, alignment: step.alignment, groups });
 }
 
 function smallRate(model: WithoutPoint<SmallRate>): ConditionalFeatureStatistics {

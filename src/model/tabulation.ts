@@ -8,7 +8,7 @@ import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeature
  */
 export interface Tabulation extends Pick<
   ConditionalFeatureStatistics,
-  "labelNoise" | "alignment" | "targetNumbers" | "student" | "targetActivation"
+  "labelNoise" | "alignment" | "targetNumbers" | "student" | "targetActivation" | "derived"
 > {
   readonly groups: readonly { readonly fraction: number; readonly bulkVariance: number }[];
   readonly channels: readonly Omit<Channel, "values">[];
@@ -80,6 +80,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       targetNumbers,
       student,
       targetActivation,
+      ...(model.derived && { derived: model.derived }),
       quadratureError: error + momentError,
       gridError: (values) => rule.errorOf(values),
       refine: (susceptibility) =>

@@ -38,3 +38,8 @@ export function packedPair(groups: number, k: number, l: number): number {
   const [low, high] = k <= l ? [k, l] : [l, k];
   return low * groups - (low * (low - 1)) / 2 + (high - low);
 }
+
+/** Packed positions of all (a, b) of a symmetric n×n matrix. */
+export function packedIndex(n: number): Int32Array {
+  return Int32Array.from({ length: n * n }, (_, i) => packedPair(n, Math.floor(i / n), i % n));
+}

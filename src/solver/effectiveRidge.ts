@@ -50,6 +50,8 @@ export function effectiveRidge(statistics: ConditionalFeatureStatistics): Effect
         gram[a * T + b]! += product;
         if (b !== a) gram[b * T + a]! += product;
       }
+      // A function that vanishes has the coefficient 0.
+      if (gram[a * T + a] === 0) gram[a * T + a] = 1;
     }
     return [gram, right];
   }

@@ -1,0 +1,270 @@
+import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import { packedIndex } from "./bulk.ts";
+
+/** The data of one gradient step as the resolvent of the bulk sees them (theory §9). */
+export interface StepData {
+  /** Nodes of the residual label y, with weights for E[·], E[s·] and E[s²·]. */
+  readonly rule: {
+    readonly y: Float64Array;
+    readonly weight: Float64Array;
+    readonly first: Float64Array;
+    readonly second: Float64Array;
+  };
+  /** 1/α₀ */
+  readonly inverseRatio: number;
+  /** Per group: κ_B u_k² and a u_k. */
+  readonly groups: readonly { readonly square: number; readonly linear: number }[];
+}
+
+/**
+ * Resolvent of the rows' covariances C_k = (I + u_k aA)² + u_k² κ_B B through the pencil of theory §9 in blocks
+ * (b, s, q) of size K. With D = diag(1, −1, 1) over the blocks everything is symmetric:
+ *   H = 𝒢D = M⁻¹,  M = D(L0 + E Z) = [[𝒱, I, 0], [I, 0, −I], [0, −I, I]] + E Z′,
+ *   Z′ = DZ = (T′⁻¹ + H/α₀)⁻¹,  T′_k = [[−κ_B u_k² y², −a u_k y], [−a u_k y, 0]].
+ * Only the block of H where T′ does not vanish is unknown: (s, q), or s alone for ς = 0. It has size `active`.
+ */
+export interface Pencil {
+  readonly groups: number;
+  readonly active: number;
+  /** Z′ at the nodes of y, packed by upper rows: n(n + 1)/2 numbers per node. */
+  readonly Z: Float64Array;
+  /** M⁻¹ of the last `evaluate`, 3K×3K; equal to H in the active block at a fixed point. */
+  readonly resolvent: Float64Array;
+  /** E Z′, packed. */
+  readonly meanZ: Float64Array;
+  /** Computes Z′, E Z′ and M⁻¹ from the active block and 𝒱. */
+  evaluate(block: Float64Array, coupling: Float64Array): boolean;
+  /**
+   * Linearises H = M(H, 𝒱)⁻¹ at the last `evaluate`: column 0 is the Newton step, column 1 + b the change with entry b
+   * of 𝒱 (pairs k ≤ l, both entries of the pair at once).
+   *
+   * @param block the argument of the last `evaluate`
+   * @returns change of M⁻¹ for every column, 3K×3K each; in the active block, of H
+   */
+  linearise(block: Float64Array): Float64Array[] | undefined;
+  /** (M₀(𝒱) + E[w Z′])⁻¹ for another weight w, at the last `evaluate`. */
+  weightedResolvent(weights: Float64Array, coupling: Float64Array): Float64Array | undefined;
+}
+
+export function pencil(data: StepData): Pencil {
+  const K = data.groups.length;
+  const { y, weight } = data.rule;
+  const N = y.length;
+  const inverse = data.inverseRatio;
+  const n = data.groups.some(({ linear }) => linear !== 0) ? 2 * K : K;
+  const size = 3 * K;
+  const packed = (n * (n + 1)) / 2;
+  const index = packedIndex(n);
+  const Z = new Float64Array(N * packed);
+  const meanZ = new Float64Array(packed);
+  const resolvent = new Float64Array(size * size);
+  /** E[Z′_p Z′_q] */
+  const moments = new Float64Array(packed * packed);
+  const left = new Float64Array(n * n);
+  const right = new Float64Array(n * n);
+
+  /** Z′ = (I + T′H/α₀)⁻¹ T′ at one node. */
+  function nodeMatrix(label: number, block: Float64Array, at: number): boolean {
+    if (n === 1) {
+      const t = -data.groups[0]!.square * label * label;
+      Z[at] = t / (1 + t * inverse * block[0]!);
+      return true;
+    }
+    if (K === 1) {
+      scalarGroup(-data.groups[0]!.square * label * label, -data.groups[0]!.linear * label, block, inverse, Z, at);
+      return true;
+    }
+    left.fill(0);
+    right.fill(0);
+    for (let k = 0; k < K; k++) {
+      const square = -data.groups[k]!.square * label * label;
+      const linear = -data.groups[k]!.linear * label;
+      right[k * n + k] = square;
+      for (let j = 0; j < n; j++) left[k * n + j] = inverse * square * block[k * n + j]!;
+      if (n > K) {
+        const q = K + k;
+        right[k * n + q] = right[q * n + k] = linear;
+        for (let j = 0; j < n; j++) {
+          left[k * n + j]! += inverse * linear * block[q * n + j]!;
+          left[q * n + j] = inverse * linear * block[k * n + j]!;
+        }
+      }
+    }
+    for (let j = 0; j < n; j++) left[j * n + j]! += 1;
+    if (!solveInPlace(left, right, n, n)) return false;
+    for (let a = 0; a < n; a++) {
+      for (let b = a; b < n; b++) Z[at + index[a * n + b]!] = 0.5 * (right[a * n + b]! + right[b * n + a]!);
+    }
+    return true;
+  }
+
+  function averages(): void {
+    meanZ.fill(0);
+    moments.fill(0);
+    for (let i = 0; i < N; i++) {
+      const w = weight[i]!;
+      for (let p = 0; p < packed; p++) {
+        const factor = w * Z[i * packed + p]!;
+        meanZ[p]! += factor;
+        for (let q = p; q < packed; q++) moments[p * packed + q]! += factor * Z[i * packed + q]!;
+      }
+    }
+    for (let p = 0; p < packed; p++) for (let q = 0; q < p; q++) moments[p * packed + q] = moments[q * packed + p]!;
+  }
+
+  function invert(coupling: Float64Array, Zmean: Float64Array, out: Float64Array): boolean {
+    const matrix = new Float64Array(size * size);
+    out.fill(0);
+    for (let k = 0; k < K; k++) {
+      const [s, q] = [K + k, 2 * K + k];
+      for (let l = 0; l < K; l++) matrix[k * size + l] = coupling[k * K + l]!;
+      matrix[k * size + s] = matrix[s * size + k] = 1;
+      matrix[s * size + q] = matrix[q * size + s] = -1;
+      matrix[q * size + q] = 1;
+    }
+    for (let a = 0; a < n; a++) {
+      for (let b = 0; b < n; b++) matrix[(K + a) * size + K + b]! += Zmean[index[a * n + b]!]!;
+    }
+    for (let a = 0; a < size; a++) out[a * size + a] = 1;
+    if (!solveInPlace(matrix, out, size, size)) return false;
+    for (let a = 0; a < size; a++) {
+      for (let b = 0; b < a; b++) {
+        out[a * size + b] = out[b * size + a] = 0.5 * (out[a * size + b]! + out[b * size + a]!);
+      }
+    }
+    return true;
+  }
+
+  /** Packed matrix of X ↦ E[Z′XZ′]/α₀ for symmetric X. */
+  function conjugation(): Float64Array {
+    const out = new Float64Array(packed * packed);
+    for (let a = 0; a < n; a++) {
+      for (let d = a; d < n; d++) {
+        const row = index[a * n + d]! * packed;
+        for (let b = 0; b < n; b++) {
+          const ab = index[a * n + b]! * packed;
+          for (let c = b; c < n; c++) {
+            const direct = moments[ab + index[c * n + d]!]!;
+            const swapped = b === c ? 0 : moments[index[a * n + c]! * packed + index[b * n + d]!]!;
+            out[row + index[b * n + c]!] = inverse * (direct + swapped);
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  /** H X Hᵀ with the rows of `first` and `second` of M⁻¹, for X packed on the active block. */
+  function sandwich(X: Float64Array, column: number, columns: number, out: Float64Array): void {
+    const half = new Float64Array(size * n);
+    for (let r = 0; r < size; r++) {
+      for (let a = 0; a < n; a++) {
+        const factor = resolvent[r * size + K + a]!;
+        for (let b = 0; b < n; b++) half[r * n + b]! += factor * X[index[a * n + b]! * columns + column]!;
+      }
+    }
+    for (let r = 0; r < size; r++) {
+      for (let c = r; c < size; c++) {
+        let sum = 0;
+        for (let b = 0; b < n; b++) sum += half[r * n + b]! * resolvent[c * size + K + b]!;
+        out[r * size + c]! += sum;
+        if (c !== r) out[c * size + r]! += sum;
+      }
+    }
+  }
+
+  /** Packed matrix of X ↦ I − H E[Z′XZ′] H/α₀ on the active block. */
+  function newtonMatrix(Q: Float64Array): Float64Array {
+    const out = new Float64Array(packed * packed);
+    for (let a = 0; a < n; a++) {
+      for (let d = a; d < n; d++) {
+        const row = index[a * n + d]! * packed;
+        for (let b = 0; b < n; b++) {
+          for (let c = b; c < n; c++) {
+            const [ab, cd] = [resolvent[(K + a) * size + K + b]!, resolvent[(K + c) * size + K + d]!];
+            const [ac, bd] = [resolvent[(K + a) * size + K + c]!, resolvent[(K + b) * size + K + d]!];
+            const factor = ab * cd + (b === c ? 0 : ac * bd);
+            const from = index[b * n + c]! * packed;
+            for (let p = 0; p < packed; p++) out[row + p]! -= factor * Q[from + p]!;
+          }
+        }
+        out[row + index[a * n + d]!]! += 1;
+      }
+    }
+    return out;
+  }
+
+  /** −M⁻¹ E_b M⁻¹ for the pair (k, l) of 𝒱. */
+  function couplingChange(k: number, l: number): Float64Array {
+    const out = new Float64Array(size * size);
+    for (let r = 0; r < size; r++) {
+      for (let c = 0; c < size; c++) {
+        out[r * size + c] = -resolvent[r * size + k]! * resolvent[c * size + l]!;
+        if (k !== l) out[r * size + c]! -= resolvent[r * size + l]! * resolvent[c * size + k]!;
+      }
+    }
+    return out;
+  }
+
+  return {
+    groups: K,
+    active: n,
+    Z,
+    resolvent,
+    meanZ,
+    evaluate(block, coupling) {
+      for (let i = 0; i < N; i++) if (!nodeMatrix(y[i]!, block, i * packed)) return false;
+      averages();
+      return invert(coupling, meanZ, resolvent);
+    },
+    linearise(block) {
+      const changes: Float64Array[] = [new Float64Array(size * size)];
+      for (let k = 0; k < K; k++) for (let l = k; l < K; l++) changes.push(couplingChange(k, l));
+      const columns = changes.length;
+      const X = new Float64Array(packed * columns);
+      for (let a = 0; a < n; a++) {
+        for (let b = a; b < n; b++) {
+          const at = (K + a) * size + K + b;
+          X[index[a * n + b]! * columns] = resolvent[at]! - block[a * n + b]!;
+          for (let c = 1; c < columns; c++) X[index[a * n + b]! * columns + c] = changes[c]![at]!;
+        }
+      }
+      const Q = conjugation();
+      if (!solveInPlace(newtonMatrix(Q), X, packed, columns)) return undefined;
+      const Y = new Float64Array(packed * columns);
+      for (let p = 0; p < packed; p++) {
+        for (let q = 0; q < packed; q++) {
+          const factor = Q[p * packed + q]!;
+          for (let c = 0; c < columns; c++) Y[p * columns + c]! += factor * X[q * columns + c]!;
+        }
+      }
+      changes.forEach((change, c) => sandwich(Y, c, columns, change));
+      return changes;
+    },
+    weightedResolvent(weights, coupling) {
+      const average = new Float64Array(packed);
+      for (let i = 0; i < N; i++) {
+        for (let p = 0; p < packed; p++) average[p]! += weights[i]! * Z[i * packed + p]!;
+      }
+      const out = new Float64Array(size * size);
+      return invert(coupling, average, out) ? out : undefined;
+    },
+  };
+}
+
+/** Z′ of a single group in closed form, from T′ = [[square, linear], [linear, 0]]. */
+function scalarGroup(
+  square: number,
+  linear: number,
+  block: Float64Array,
+  inverse: number,
+  out: Float64Array,
+  at: number,
+): void {
+  const [ss, sq, qq] = [inverse * block[0]!, inverse * block[1]!, inverse * block[3]!];
+  const determinant = -linear * linear;
+  const scale = 1 / (1 + square * ss + 2 * linear * sq + determinant * (ss * qq - sq * sq));
+  out[at] = (square + determinant * qq) * scale;
+  out[at + 1] = (linear - determinant * sq) * scale;
+  out[at + 2] = determinant * ss * scale;
+}
