@@ -1,6 +1,7 @@
 import { activation } from "../activation/activation.ts";
 import { modelSolvers } from "../curve/modelSolver.ts";
 import { ParameterError } from "../errors.ts";
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import type { ModelParameters } from "../model/statistics.ts";
 import { check, checkReadout, RANGES } from "../model/validation.ts";
@@ -57,21 +58,23 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
   if (result.status !== "converged") return { ...result };
   const { status, overlaps, ...observables } = result;
   const asLists = isNetworkTheory(complete) || "readoutValues" in complete;
-  const strengths = statistics.channels.filter((channel) => channel.kind === "rowNorm");
   return {
     status,
     ...observables,
     ...flattenOverlaps(asLists ? overlaps : { ...overlaps, m: visibleMeans(statistics, overlaps) }, asLists),
     ...(complete.model === "trainedNetwork" && gradientStep(complete)),
-    ...(isNetworkTheory(complete) && {
-      bulkVariance: statistics.groups.map((group) => group.bulkVariance),
-      ...(strengths.length > 0 && { rowNormStrength: strengths.map(({ strength }) => strength(complete.widthRatio)) }),
-    }),
+    ...(isNetworkTheory(complete) && networkStep(statistics)),
   };
 }
 
 function isNetworkTheory(description: ModelParameters): boolean {
   return description.model === "trainedNetwork" && (description.theory ?? "network") === "network";
+}
+
+/** r, c_k, γ and the strengths of the row norms where they have a channel (theory §9). */
+function networkStep({ derived, alignment }: ConditionalFeatureStatistics) {
+  const { rowNormStrength, ...step } = derived!;
+  return { ...step, alignment, ...(rowNormStrength.some((strength) => strength > 0) && { rowNormStrength }) };
 }
 
 /** r, c (per readout value where they are listed) and γ of theory §2. */

@@ -2,8 +2,10 @@ import { describe, expect, test } from "vitest";
 import { solveCases } from "../../src/json/solve.ts";
 import { referenceCases, worstDifference } from "../fixtures/reference.ts";
 
+const FILES = ["srf", "finiteSupport", "gradientStep", "smallAndIntermediateRate", "trainedNetwork"];
+
 // Exactness: every quantity of the reference files, under its own name and in its own shape.
-describe.each(["srf", "finiteSupport", "gradientStep", "smallAndIntermediateRate"])("reference file %s", (file) => {
+describe.each(FILES)("reference file %s", (file) => {
   test.each(referenceCases(file).map((item, i) => ({ item, i })))("case $i", ({ item }) => {
     const [result] = [...solveCases([{ data: item }])];
     expect(result?.status).toBe("converged");
