@@ -1,4 +1,5 @@
-import { adaptGaussianRule, averageOf, type Integrand } from "../numerics/gaussianAverage.ts";
+import { bodyTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
+import { adaptGaussianRule, averageOf, BODY, type Integrand } from "../numerics/gaussianAverage.ts";
 import type { Activation } from "./activation.ts";
 
 /** Moments of σ(shift + scale·z), z ~ N(0,1). */
@@ -35,6 +36,11 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
     const value = f.value(shift);
     return { mean: value, first: 0, second: value, square: value * value, residual: 0, error: 0 };
   }
+  const breakpoints = breakpointsOf(f, shift, scale);
+  if (breakpoints.length === 0) {
+    const moments = smoothMoments(f, shift, scale);
+    if (moments) return moments;
+  }
   const integrand: Integrand = (z, out) => {
     const value = f.value(shift + scale * z);
     out[0] = value;
@@ -42,22 +48,66 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
     out[2] = z * z * value;
     out[3] = value * value;
   };
-  const breakpoints = breakpointsOf(f, shift, scale);
   const { nodes, weights, values, error } = adaptGaussianRule(integrand, {
     dimension: 4,
     breakpoints,
     tolerance: MOMENT_TOLERANCE,
     name,
   });
+  const samples = nodes.map((_, i) => values[4 * i]!);
+  return { ...sumMoments(nodes, weights, samples), error };
+}
+
+/** Steps at which a smooth activation is tried on nodes that all averages share. */
+const SHARED_STEPS = [0.27, 0.135];
+const buffer = new Float64Array(2 * Math.ceil(BODY / SHARED_STEPS[1]!) + 1);
+
+/** The moments on a shared grid, if it resolves σ² and σ² is negligible at its ends; otherwise undefined. */
+function smoothMoments(f: Activation, shift: number, scale: number): ConditionalMoments | undefined {
+  for (const step of SHARED_STEPS) {
+    const { nodes, weights } = bodyTrapezoid(step);
+    const samples = buffer.subarray(0, nodes.length);
+    for (let i = 0; i < nodes.length; i++) samples[i] = f.value(shift + scale * nodes[i]!);
+    const moments = sumMoments(nodes, weights, samples);
+    const size = Math.max(moments.square, Number.MIN_VALUE);
+    const end = (i: number) =>
+      weights[i]! * nodes[i]! ** 2 * (samples[i]! ** 2 + Math.abs(samples[i]!) * Math.sqrt(size));
+    // Written so that a value that is not finite falls through to the rule that names its place.
+    if (!(end(0) + end(nodes.length - 1) <= 1e-17 * size)) return undefined;
+    const error = alternation(nodes, weights, samples, moments.square);
+    if (error <= MOMENT_TOLERANCE) return { ...moments, error: Math.max(error, 2 ** -53) };
+  }
+  return undefined;
+}
+
+/** Error by the difference of the even and the odd nodes, squared, of σ² and of z²σ beside its bound √E σ². */
+function alternation(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): number {
+  let [squares, linear, quadratic] = [0, 0, 0];
+  for (let i = 0; i < nodes.length; i++) {
+    const term = (i % 2 === 0 ? weights[i]! : -weights[i]!) * samples[i]!;
+    squares += term * samples[i]!;
+    linear += term * nodes[i]!;
+    quadratic += term * nodes[i]! * nodes[i]!;
+  }
+  if (square === 0) return 0;
+  return Math.max((squares / square) ** 2, linear ** 2 / square, quadratic ** 2 / (3 * square));
+}
+
+function sumMoments(
+  nodes: Float64Array,
+  weights: Float64Array,
+  samples: Float64Array,
+): Omit<ConditionalMoments, "error"> {
   let [mean, first, second, square, residual] = [0, 0, 0, 0, 0];
   for (let i = 0; i < nodes.length; i++) {
-    mean += weights[i]! * values[4 * i]!;
-    first += weights[i]! * values[4 * i + 1]!;
-    second += weights[i]! * values[4 * i + 2]!;
-    square += weights[i]! * values[4 * i + 3]!;
+    const term = weights[i]! * samples[i]!;
+    mean += term;
+    first += term * nodes[i]!;
+    second += term * nodes[i]! * nodes[i]!;
+    square += term * samples[i]!;
   }
-  for (let i = 0; i < nodes.length; i++) residual += weights[i]! * (values[4 * i]! - mean - first * nodes[i]!) ** 2;
-  return { mean, first, second, square, residual, error };
+  for (let i = 0; i < nodes.length; i++) residual += weights[i]! * (samples[i]! - mean - first * nodes[i]!) ** 2;
+  return { mean, first, second, square, residual };
 }
 
 /** Hermite numbers of an activation (theory §1). */

@@ -24,9 +24,9 @@ export interface Tabulation extends Pick<
 export type Susceptibility = (row: Float64Array) => number;
 
 /** Relative accuracy of averages over κ when a grid is chosen. */
-const GRID_TOLERANCE = 1e-11;
+const GRID_TOLERANCE = 1e-10;
 /** Susceptibility scales at which the first grid is chosen; the solver refines it where a solution needs more. */
-const FIRST_SCALES = [0, 1, 30];
+const FIRST_SCALES = [0, 1, 10];
 /** When a grid is refined for a susceptibility, it is made fit for one that is larger, too. */
 const LOOK_AHEAD = [1, 10];
 
@@ -56,6 +56,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       breakpoints: model.breakpoints,
       tolerance: GRID_TOLERANCE,
       name: "student and target given κ",
+      thrifty: true,
     });
     return onGrid(rule, rule.error);
   }

@@ -13,7 +13,7 @@ import {
 } from "./gaussianAverage.ts";
 
 const NODES = 12;
-const PANEL_LENGTH = 1.25;
+const PANEL_LENGTH = 2.5;
 const MOST_PANELS = 3000;
 
 interface Panel {
@@ -93,11 +93,19 @@ function measurePanel(integrand: Integrand, options: AverageOptions, left: numbe
   const { dimension, name } = options;
   const rule = legendreRule(NODES);
   const half = 0.5 * (right - left);
-  const nodes = rule.nodes.map((t) => left + half * (1 + t));
-  const density = nodes.map(gaussianDensity);
-  const weights = rule.weights.map((w, i) => half * w * density[i]!);
+  const nodes = new Float64Array(NODES);
+  const weights = new Float64Array(NODES);
+  const density = new Float64Array(NODES);
   const values = new Float64Array(NODES * dimension);
-  nodes.forEach((z, i) => sampleAt(integrand, z, values.subarray(i * dimension, (i + 1) * dimension), name));
+  const row = new Float64Array(dimension);
+  for (let i = 0; i < NODES; i++) {
+    const z = left + half * (1 + rule.nodes[i]!);
+    nodes[i] = z;
+    density[i] = gaussianDensity(z);
+    weights[i] = half * rule.weights[i]! * density[i]!;
+    sampleAt(integrand, z, row, name);
+    for (let c = 0; c < dimension; c++) values[i * dimension + c] = row[c]!;
+  }
   const absolute = new Float64Array(dimension);
   const errors = new Float64Array(dimension);
   for (let c = 0; c < dimension; c++) {
@@ -148,13 +156,15 @@ function resolution(
   length: number,
 ): { absolute: number; error: number } {
   const { weights, analysis } = legendreRule(NODES);
+  const highest = analysis[NODES - 1]!;
+  const second = analysis[NODES - 2]!;
   let [absolute, largest, last, lastButOne] = [0, 0, 0, 0];
   for (let i = 0; i < NODES; i++) {
     const value = density[i]! * values[i * dimension + component]!;
     absolute += 0.5 * length * weights[i]! * Math.abs(value);
     largest = Math.max(largest, Math.abs(value));
-    last += analysis[NODES - 1]![i]! * value;
-    lastButOne += analysis[NODES - 2]![i]! * value;
+    last += highest[i]! * value;
+    lastButOne += second[i]! * value;
   }
   const tail = Math.abs(last) + Math.abs(lastButOne);
   return { absolute, error: largest > 0 ? (length * tail * tail) / largest : 0 };

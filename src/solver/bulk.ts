@@ -20,10 +20,10 @@ export interface Bulk {
   readonly response: Float64Array;
   /**
    * Stiffness Λ of the coefficients, T×T row-major with T = channels + K: the effective ridge adds tᵀΛt, where Λ
-   * is already divided by `sampleRatio`.
+   * is already divided by `sampleRatio`. The array is overwritten by the next call.
    */
   stiffness(sampleRatio: number): Float64Array;
-  /** tᵀ(∂Λ/∂y_a)t for every a: the derivative through the bulk at fixed V(κ). */
+  /** tᵀ(∂Λ/∂y_a)t for every a: the derivative through the bulk at fixed V(κ). Overwritten likewise. */
   stiffnessDerivative(t: Float64Array, sampleRatio: number): Float64Array;
 }
 

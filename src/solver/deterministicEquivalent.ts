@@ -1,6 +1,6 @@
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { ChannelKind, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { solveFixedPoint } from "../numerics/fixedPoint.ts";
-import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { type Bulk, packedPair, packedSize } from "./bulk.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
 import {
@@ -101,10 +101,14 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
       return grid.state;
     },
     solve(point) {
+      let iterations = 0;
       for (let refinements = 0; ; refinements++) {
         const result = grid.solve(point);
-        if (result.status !== "converged" || refinements === MOST_REFINEMENTS) return result;
-        if (grid.gridError() <= GRID_TOLERANCE) return result;
+        iterations += result.iterations;
+        const settled = result.status !== "converged" || grid.gridError <= GRID_TOLERANCE;
+        if (settled || refinements === MOST_REFINEMENTS) {
+          return iterations === result.iterations ? result : { ...result, iterations };
+        }
         grid = grid.refined();
       }
     },
@@ -113,15 +117,17 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
 
 interface GridSolver extends RidgeSolver {
   /** Relative error of the averages at the last solution that the grid causes. */
-  gridError(): number;
+  readonly gridError: number;
   /** The same on a grid that resolves the last solution, and starting from it. */
   refined(): GridSolver;
 }
 
-/** A solution in logarithmic coordinates, with the units it was found in. */
+/** A solution in logarithmic coordinates, with the units it was found in and, on a line of points, the step to it. */
 interface WarmStart {
   readonly z: Float64Array;
   readonly point: ScaledPoint;
+  readonly at: RidgePoint;
+  readonly slope?: { readonly parameter: keyof RidgePoint; readonly z: Float64Array };
 }
 
 function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmStart): GridSolver {
@@ -135,11 +141,16 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
   const z = new Float64Array(m);
   /** E[(y − f)²] given κ: the integrand of the test error. */
   const risk = new Float64Array(N);
+  const bias = new Float64Array(N);
   const damped = new Float64Array(N);
+  const channels = channelsByKind(statistics);
   let last = warmStart;
   let bulk: Bulk | undefined;
   let bulkWidth = NaN;
   let state: SolverState | undefined;
+  let gridError = Infinity;
+  const source = new Float64Array(m);
+  const matrix = new Float64Array(m * m);
 
   return {
     get state() {
@@ -157,25 +168,29 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
       }
       map.setPoint(point, bulk, widthRatio);
       // A warm start is worth it only in the same units.
-      const warm = last?.point.one === point.one && last.point.susceptibility === point.susceptibility;
-      if (warm) z.set(last!.z);
+      const at = { sampleRatio, widthRatio, ridge: lambda };
+      const previous =
+        last?.point.one === point.one && last.point.susceptibility === point.susceptibility ? last : undefined;
+      if (previous) extrapolate(previous, at, z);
       else coldStart(statistics, basis, point, widthRatio, rank, z);
       let outcome = solveFixedPoint(map, z, OPTIONS);
-      if (outcome.status !== "converged" && warm) {
+      if (outcome.status !== "converged" && previous) {
         coldStart(statistics, basis, point, widthRatio, rank, z);
         outcome = solveFixedPoint(map, z, OPTIONS);
       }
-      last = outcome.status === "converged" ? { z, point } : undefined;
+      last = outcome.status === "converged" ? remember(previous, at, z, point) : undefined;
       return outcome.status === "converged" ? assemble(point, bulk, widthRatio, outcome) : outcome;
     },
-    gridError,
+    get gridError() {
+      return gridError;
+    },
     refined() {
       const { point } = last!;
       const traces = map.traces.slice();
       // Where only V counts beside 0, it is put far above 1.
       const scale = point.one === 0 ? 1e8 * averageDamping() : point.susceptibility;
       const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, K);
-      return gridSolver(statistics.refine(susceptibility), last);
+      return gridSolver(statistics.refine(susceptibility), { z: last!.z, point, at: last!.at });
     },
   };
 
@@ -183,8 +198,8 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
     return map.damping.reduce((sum, w, i) => sum + weights[i]! * w, 0);
   }
 
-  function gridError(): number {
-    for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.damping[i]! * map.damping[i]!;
+  function estimateGridError(): number {
+    for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
     const error = Math.max(statistics.gridError(risk), statistics.gridError(damped));
     for (let i = 0; i < N; i++) damped[i] = map.damping[i]! * (basis[0]![i]! + basis[m - 1]![i]!);
     return Math.max(error, statistics.gridError(damped));
@@ -198,25 +213,24 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
   ): RidgeResult {
     const stiffness = bulk.stiffness(point.samples);
     const t = ridge.solve(map.damping, stiffness);
-    const bias = ridge.bias(t);
-    const Q = normResponse(point, bulk, widthRatio, t, bias);
+    ridge.bias(t, bias);
+    const Q = normResponse(point, bulk, widthRatio, t);
     if (!Q) return failure("diverged", "linear response of the norms is singular");
     risk.set(bias);
     for (let a = 0; a < m; a++) {
       const [phi, q] = [basis[a]!, Q[a]!];
       for (let i = 0; i < N; i++) risk[i]! += q * phi[i]!;
     }
-    let [testError, trainError, fit] = [0, 0, 0];
-    for (let i = 0; i < N; i++) {
-      const kept = point.one * map.damping[i]!;
-      testError += weights[i]! * risk[i]!;
-      trainError += weights[i]! * risk[i]! * kept * kept;
-      fit += weights[i]! * bias[i]! * kept;
-    }
+    const testError = dot(weights, risk);
+    for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
+    const trainError = point.one * dot(weights, damped);
+    for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.damping[i]!;
+    const fit = point.one * dot(weights, damped);
     if (!Number.isFinite(testError)) return failure("non-finite", "test error is not finite");
     let penalty = 0;
     const T = t.length;
     for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
+    gridError = estimateGridError();
     state = { statistics, coefficients: t, damping: map.damping };
     return {
       status: "converged",
@@ -224,31 +238,19 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
       excessRisk: testError - statistics.labelNoise,
       trainError,
       objective: fit + point.one * penalty,
-      overlaps: overlaps(statistics, t, Q, map.traces),
+      overlaps: overlaps(channels, t, Q, map.traces),
       iterations: outcome.iterations,
       residual: outcome.residual,
-      errorEstimate: statistics.quadratureError + gridError() + outcome.error + 2 ** -50,
+      errorEstimate: statistics.quadratureError + gridError + outcome.error + 2 ** -50,
     };
   }
 
   /** (Q1 − ψψᵀ, Q2): (I − R H)⁻¹ [R τ(α/β)E[φ bias/(δ+τV)²] + (α/β) ∂(tᵀΛt)] with R the bulk's response (theory §4). */
-  function normResponse(
-    point: ScaledPoint,
-    bulk: Bulk,
-    widthRatio: number,
-    t: Float64Array,
-    bias: Float64Array,
-  ): Float64Array | undefined {
+  function normResponse(point: ScaledPoint, bulk: Bulk, widthRatio: number, t: Float64Array): Float64Array | undefined {
     const scale = point.samples / widthRatio;
-    const source = new Float64Array(m);
-    for (let a = 0; a < m; a++) {
-      const phi = basis[a]!;
-      let sum = 0;
-      for (let i = 0; i < N; i++) sum += weights[i]! * phi[i]! * bias[i]! * map.damping[i]! * map.damping[i]!;
-      source[a] = point.susceptibility * scale * sum;
-    }
+    for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.square[i]!;
+    for (let a = 0; a < m; a++) source[a] = point.susceptibility * scale * dot(map.weightedBasis[a]!, damped);
     const Q = bulk.stiffnessDerivative(t, point.samples);
-    const matrix = new Float64Array(m * m);
     for (let a = 0; a < m; a++) {
       Q[a]! *= scale;
       for (let b = 0; b < m; b++) {
@@ -260,6 +262,35 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
     }
     return solveInPlace(matrix, Q, m, 1) ? Q : undefined;
   }
+}
+
+/** The one parameter in which two points differ, if both are positive and finite there. */
+function changedParameter(a: RidgePoint, b: RidgePoint): keyof RidgePoint | undefined {
+  const changed = (["sampleRatio", "widthRatio", "ridge"] as const).filter((name) => a[name] !== b[name]);
+  const [name] = changed;
+  if (changed.length !== 1 || !name) return undefined;
+  return a[name] > 0 && b[name] > 0 && a[name] < Infinity && b[name] < Infinity ? name : undefined;
+}
+
+/** Beyond this factor between two points the secant of a sweep is not trusted. */
+const FARTHEST = Math.log(1.5);
+
+/** Continues the line through the last two solutions, in logarithms of the parameter that moves. */
+function extrapolate(previous: WarmStart, at: RidgePoint, z: Float64Array): void {
+  z.set(previous.z);
+  const { slope } = previous;
+  if (!slope || changedParameter(previous.at, at) !== slope.parameter) return;
+  const distance = Math.log(at[slope.parameter] / previous.at[slope.parameter]);
+  if (Math.abs(distance) > FARTHEST) return;
+  for (let i = 0; i < z.length; i++) z[i]! += distance * slope.z[i]!;
+}
+
+function remember(previous: WarmStart | undefined, at: RidgePoint, z: Float64Array, point: ScaledPoint): WarmStart {
+  const parameter = previous && changedParameter(previous.at, at);
+  if (!parameter) return { z: z.slice(), point, at };
+  const distance = Math.log(at[parameter] / previous.at[parameter]);
+  if (Math.abs(distance) > FARTHEST) return { z: z.slice(), point, at };
+  return { z: z.slice(), point, at, slope: { parameter, z: z.map((value, i) => (value - previous.z[i]!) / distance) } };
 }
 
 function failure(status: RidgeFailure["status"], detail: string): RidgeFailure {
@@ -302,28 +333,39 @@ function coldStart(
   toCoordinates(x, K, z);
 }
 
-function overlaps(
-  statistics: ConditionalFeatureStatistics,
-  t: Float64Array,
-  Q: Float64Array,
-  traces: Float64Array,
-): Overlaps {
-  const K = statistics.groups.length;
-  const C = statistics.channels.length;
-  const m = Q.length;
-  const pick = (...kinds: string[]) =>
-    statistics.channels.flatMap((channel, i) => (kinds.includes(channel.kind) ? [t[i]!] : []));
-  const psi = [...t.subarray(C)];
-  const square = (packed: Float64Array, add: (k: number, l: number) => number) =>
-    psi.map((_, k) => psi.map((_, l) => packed[packedPair(K, k, l)]! + add(k, l)));
+interface ChannelsByKind {
+  readonly m: readonly number[];
+  readonly theta: readonly number[];
+  readonly nu: readonly number[];
+  readonly groups: number;
+}
+
+function channelsByKind({ channels, groups }: ConditionalFeatureStatistics): ChannelsByKind {
+  const positions = (...kinds: ChannelKind[]) =>
+    channels.flatMap((channel, i) => (kinds.includes(channel.kind) ? [i] : []));
   return {
-    m: pick("mean", "power"),
-    theta: pick("spikeDirection"),
-    nu: pick("rowNorm"),
+    m: positions("mean", "power"),
+    theta: positions("spikeDirection"),
+    nu: positions("rowNorm"),
+    groups: groups.length,
+  };
+}
+
+function overlaps(channels: ChannelsByKind, t: Float64Array, Q: Float64Array, traces: Float64Array): Overlaps {
+  const K = channels.groups;
+  const m = Q.length;
+  const pick = (positions: readonly number[]) => positions.map((i) => t[i]!);
+  const psi = Array.from(t.subarray(t.length - K));
+  const square = (packed: Float64Array, scale: number) =>
+    psi.map((first, k) => psi.map((second, l) => packed[packedPair(K, k, l)]! + scale * first * second));
+  return {
+    m: pick(channels.m),
+    theta: pick(channels.theta),
+    nu: pick(channels.nu),
     psi,
-    Q1: square(Q, (k, l) => psi[k]! * psi[l]!),
-    Q2: [...Q.subarray(m - K)],
-    V1: square(traces, () => 0),
-    V2: [...traces.subarray(m - K)],
+    Q1: square(Q, 1),
+    Q2: Array.from(Q.subarray(m - K)),
+    V1: square(traces, 0),
+    V2: Array.from(traces.subarray(m - K)),
   };
 }

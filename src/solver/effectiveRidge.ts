@@ -1,5 +1,5 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { leastSquares, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { dot, leastSquares, solveInPlace } from "../numerics/linearAlgebra.ts";
 
 /**
  * The effective ridge over the coefficients t = (channels, ψ_1 … ψ_K) (theory §4): with E over κ and ζ,
@@ -12,8 +12,8 @@ export interface EffectiveRidge {
    * @returns t
    */
   solve(damping: Float64Array, stiffness: Float64Array): Float64Array;
-  /** E_ζ of the squared residual given κ, on the nodes: a sum of squares, so nothing cancels. */
-  bias(t: Float64Array): Float64Array;
+  /** Writes E_ζ of the squared residual given κ on the nodes: a sum of squares, so nothing cancels. */
+  bias(t: Float64Array, out: Float64Array): void;
 }
 
 /** Below this ratio of a Cholesky pivot to its diagonal the normal equations have lost too many digits. */
@@ -32,32 +32,35 @@ export function effectiveRidge(statistics: ConditionalFeatureStatistics): Effect
   // Functions of κ; those from C on multiply ζ and see the part of the target along ζ.
   const functions = [...channels.map((channel) => channel.values), ...groups.map((group) => group.mu1)];
   const response = functions.map((_, i) => (i < C ? target.mean : target.slope));
-  const weighted = new Float64Array(N);
+  // Products of model constants, whose scalar product with the damping is an average.
+  const weighted = functions.map((f) => f.map((value, i) => weights[i]! * value));
+  const rightSides = weighted.map((f, a) => f.map((value, i) => value * response[a]![i]!));
+  const products = weighted.map((f, a) =>
+    functions.slice(a, a < C ? C : T).map((second) => f.map((value, i) => value * second[i]!)),
+  );
+  const gram = new Float64Array(T * T);
+  const right = new Float64Array(T);
+  const scratch = new Float64Array(T * T);
+  const linear = new Float64Array(N);
+  const slope = new Float64Array(N);
 
-  function normalEquations(damping: Float64Array, stiffness: Float64Array): [Float64Array, Float64Array] {
-    const gram = Float64Array.from(stiffness);
-    const right = new Float64Array(T);
-    for (let i = 0; i < N; i++) weighted[i] = weights[i]! * damping[i]!;
+  function normalEquations(damping: Float64Array, stiffness: Float64Array): void {
+    gram.set(stiffness);
     for (let a = 0; a < T; a++) {
-      const [f, y] = [functions[a]!, response[a]!];
-      let sum = 0;
-      for (let i = 0; i < N; i++) sum += weighted[i]! * f[i]! * y[i]!;
-      right[a] = sum;
-      for (let b = a; b < (a < C ? C : T); b++) {
-        const second = functions[b]!;
-        let product = 0;
-        for (let i = 0; i < N; i++) product += weighted[i]! * f[i]! * second[i]!;
-        gram[a * T + b]! += product;
-        if (b !== a) gram[b * T + a]! += product;
+      right[a] = dot(rightSides[a]!, damping);
+      const row = products[a]!;
+      for (let offset = 0; offset < row.length; offset++) {
+        const average = dot(row[offset]!, damping);
+        gram[a * T + a + offset]! += average;
+        if (offset > 0) gram[(a + offset) * T + a]! += average;
       }
       // A function that vanishes has the coefficient 0.
       if (gram[a * T + a] === 0) gram[a * T + a] = 1;
     }
-    return [gram, right];
   }
 
   /** Rows: nodes for the functions of κ, nodes for those of ζ, and a factor of Λ; columns: the coefficients. */
-  function orthogonal(damping: Float64Array, stiffness: Float64Array, gram: Float64Array): Float64Array {
+  function orthogonal(damping: Float64Array, stiffness: Float64Array): Float64Array {
     const scaled = Float64Array.from(stiffness);
     for (let a = 0; a < T; a++) scaled[a * T + a]! += TIE_BREAK * gram[a * T + a]!;
     const rows = semidefiniteFactor(scaled, T);
@@ -79,30 +82,29 @@ export function effectiveRidge(statistics: ConditionalFeatureStatistics): Effect
 
   return {
     solve(damping, stiffness) {
-      const [gram, right] = normalEquations(damping, stiffness);
-      if (wellConditioned(gram, T)) {
+      normalEquations(damping, stiffness);
+      scratch.set(gram);
+      if (wellConditioned(scratch, gram, T)) {
         const t = right.slice();
-        if (solveInPlace(gram.slice(), t, T, 1)) return t;
+        if (solveInPlace(gram, t, T, 1)) return t;
       }
-      return orthogonal(damping, stiffness, gram);
+      return orthogonal(damping, stiffness);
     },
-    bias(t) {
-      const bias = new Float64Array(N);
-      const linear = target.mean.slice();
-      const slope = target.slope.slice();
+    bias(t, bias) {
+      linear.set(target.mean);
+      slope.set(target.slope);
       for (let a = 0; a < T; a++) {
         const [f, left, factor] = [functions[a]!, a < C ? linear : slope, t[a]!];
         for (let i = 0; i < N; i++) left[i]! -= factor * f[i]!;
       }
-      for (let i = 0; i < N; i++) bias[i] = target.residual[i]! + linear[i]! * linear[i]! + slope[i]! * slope[i]!;
-      return bias;
+      const { residual } = target;
+      for (let i = 0; i < N; i++) bias[i] = residual[i]! + linear[i]! * linear[i]! + slope[i]! * slope[i]!;
     },
   };
 }
 
-/** Whether every Cholesky pivot keeps at least TRUSTED_PIVOT of its diagonal. */
-function wellConditioned(gram: Float64Array, n: number): boolean {
-  const a = gram.slice();
+/** Whether every Cholesky pivot keeps at least TRUSTED_PIVOT of its diagonal; `a`, a copy of the matrix, is destroyed. */
+function wellConditioned(a: Float64Array, gram: Float64Array, n: number): boolean {
   for (let k = 0; k < n; k++) {
     const pivot = a[k * n + k]!;
     if (!(pivot > TRUSTED_PIVOT * gram[k * n + k]!)) return false;

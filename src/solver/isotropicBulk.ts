@@ -27,19 +27,20 @@ export function isotropicBulk(
     ...groups.map(({ bulkVariance }, group) => ({ group, strength: bulkVariance })),
   ];
   const T = owners.length;
+  const stiffness = new Float64Array(T * T);
+  const derivative = new Float64Array(m);
   return {
     groups: K,
     response,
     solve,
     stiffness(sampleRatio) {
-      const stiffness = new Float64Array(T * T);
       owners.forEach(({ group, strength }, i) => {
         stiffness[i * T + i] = strength === Infinity ? 0 : 1 / (sampleRatio * strength * g[group]!);
       });
       return stiffness;
     },
     stiffnessDerivative(t, sampleRatio) {
-      const derivative = new Float64Array(m);
+      derivative.fill(0);
       owners.forEach(({ group, strength }, i) => {
         if (strength === Infinity) return;
         const factor = (t[i]! / g[group]!) ** 2 / (sampleRatio * strength);

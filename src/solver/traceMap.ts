@@ -1,6 +1,6 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { FixedPointProblem } from "../numerics/fixedPoint.ts";
-import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { type Bulk, packedPair, packedSize } from "./bulk.ts";
 
 /**
@@ -57,6 +57,10 @@ export interface TraceMap extends FixedPointProblem {
   setPoint(point: ScaledPoint, bulk: Bulk, widthRatio: number): void;
   /** 1/(δ + τV) on the nodes. */
   readonly damping: Float64Array;
+  /** Its square. */
+  readonly square: Float64Array;
+  /** w φ_a: the average of φ_a f is their scalar product with f. */
+  readonly weightedBasis: readonly Float64Array[];
   /** τ(α/β) E[φ_a φ_b/(δ + τV)²], m×m. */
   readonly hessian: Float64Array;
   /** (α/β) E[φ_a/(δ + τV)] */
@@ -113,7 +117,12 @@ export function traceMap(statistics: ConditionalFeatureStatistics, basis: readon
   const N = statistics.nodes.length;
   const { weights } = statistics;
   const damping = new Float64Array(N);
-  const weighted = new Float64Array(N);
+  const square = new Float64Array(N);
+  // The averages are products of these constants with the damping.
+  const weightedBasis = basis.map((phi) => phi.map((value, i) => weights[i]! * value));
+  const weightedPairs = weightedBasis.flatMap((first, a) =>
+    basis.slice(a).map((second) => first.map((value, i) => value * second[i]!)),
+  );
   const hessian = new Float64Array(m * m);
   const conjugates = new Float64Array(m);
   const traces = new Float64Array(m);
@@ -126,33 +135,34 @@ export function traceMap(statistics: ConditionalFeatureStatistics, basis: readon
   let beta: number;
 
   function averages(): void {
-    damping.fill(point.one);
-    for (let a = 0; a < m; a++) {
-      const phi = basis[a]!;
-      const factor = point.susceptibility * traces[a]!;
-      if (factor !== 0) for (let i = 0; i < N; i++) damping[i]! += factor * phi[i]!;
-    }
-    for (let i = 0; i < N; i++) {
-      damping[i] = 1 / damping[i]!;
-      weighted[i] = weights[i]! * damping[i]!;
-    }
+    damp();
     const scale = point.samples / beta;
-    for (let a = 0; a < m; a++) {
-      const phi = basis[a]!;
-      let sum = 0;
-      for (let i = 0; i < N; i++) sum += weighted[i]! * phi[i]!;
-      conjugates[a] = scale * sum;
-    }
-    for (let i = 0; i < N; i++) weighted[i]! *= damping[i]!;
-    for (let a = 0; a < m; a++) {
-      const first = basis[a]!;
+    for (let a = 0; a < m; a++) conjugates[a] = scale * dot(weightedBasis[a]!, damping);
+    for (let i = 0; i < N; i++) square[i] = damping[i]! * damping[i]!;
+    const slope = point.susceptibility * scale;
+    for (let a = 0, pair = 0; a < m; a++) {
       for (let b = a; b < m; b++) {
-        const second = basis[b]!;
-        let sum = 0;
-        for (let i = 0; i < N; i++) sum += weighted[i]! * first[i]! * second[i]!;
-        hessian[a * m + b] = hessian[b * m + a] = point.susceptibility * scale * sum;
+        hessian[a * m + b] = hessian[b * m + a] = slope * dot(weightedPairs[pair++]!, square);
       }
     }
+  }
+
+  /** 1/(δ + τV) on the nodes. */
+  function damp(): void {
+    const { one, susceptibility } = point;
+    if (m === 2) {
+      const [first, second] = [basis[0]!, basis[1]!];
+      const [x0, x1] = [susceptibility * traces[0]!, susceptibility * traces[1]!];
+      for (let i = 0; i < N; i++) damping[i] = 1 / (one + x0 * first[i]! + x1 * second[i]!);
+      return;
+    }
+    damping.fill(one);
+    for (let a = 0; a < m; a++) {
+      const phi = basis[a]!;
+      const factor = susceptibility * traces[a]!;
+      for (let i = 0; i < N; i++) damping[i]! += factor * phi[i]!;
+    }
+    for (let i = 0; i < N; i++) damping[i] = 1 / damping[i]!;
   }
 
   /** s = (I − ∂z/∂x · response · hessian · ∂x/∂z)⁻¹ r. */
@@ -180,6 +190,8 @@ export function traceMap(statistics: ConditionalFeatureStatistics, basis: readon
     residual,
     newton,
     damping,
+    square,
+    weightedBasis,
     hessian,
     conjugates,
     traces,
