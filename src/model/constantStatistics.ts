@@ -4,7 +4,7 @@ import { hermitePolynomial } from "../activation/hermite.ts";
 import { averageOf } from "../numerics/gaussianAverage.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
 import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
-import { tabulate } from "./tabulation.ts";
+import { tabulate, targetBreakpoints } from "./tabulation.ts";
 
 /** Features whose conditional moments do not depend on κ (theory §6): the spike only adds channels. */
 export interface ConstantFeatures {
@@ -60,7 +60,7 @@ export function constantStatistics(features: ConstantFeatures): ConditionalFeatu
       out.set([mu1, moments.residual, ...channels, ...label]);
       return Math.max(moments.error, conditional.error);
     },
-    breakpoints: orthogonal === 0 ? breakpointsOf(target, 0, alignment) : [],
+    breakpoints: targetBreakpoints(target, alignment),
     labelNoise,
     alignment,
     targetNumbers: hermiteNumbers(target, "target"),

@@ -1,8 +1,8 @@
 import type { Activation } from "../activation/activation.ts";
-import { breakpointsOf, conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
-import { tabulate, type Tabulation } from "./tabulation.ts";
+import { tabulate, type Tabulation, targetBreakpoints } from "./tabulation.ts";
 
 /** Spiked features in the common form: group k has pre-activations r_k κ + √c_k z. */
 export interface SpikedFeatures {
@@ -29,9 +29,6 @@ export interface SpikedFeatures {
   readonly bulk?: Tabulation["bulk"];
 }
 
-/** A mean of σ below this fraction of √(E σ²) is a rounding error. */
-const VANISHING = 1e-12;
-
 /**
  * Statistics of a spiked model: μ0, μ1, μ2 and the target given κ (theory §3), with mean, spike-direction and row-norm
  * channels in this order, each by group.
@@ -43,23 +40,21 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
   const K = groups.length;
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const channels = spikedChannels(features);
+  const unspiked = groups.map(({ bulkVariance }) => conditionalMoments(student, 0, Math.sqrt(bulkVariance), "student"));
 
   function row(kappa: number, out: Float64Array): number {
     const conditional = conditionalMoments(target, alignment * kappa, orthogonal, "target");
     let error = conditional.error;
     groups.forEach(({ spike, bulkVariance: c }, k) => {
-      const moments = conditionalMoments(student, spike * kappa, Math.sqrt(c), "student");
+      const moments = spike === 0 ? unspiked[k]! : conditionalMoments(student, spike * kappa, Math.sqrt(c), "student");
       const mu1 = moments.first / Math.sqrt(c);
       error = Math.max(error, moments.error);
       out[2 * k] = mu1;
       out[2 * k + 1] = moments.residual;
       channels.forEach(({ kind, group }, index) => {
         if (group !== k) return;
-        const rowNorm = (moments.second - moments.mean) / (2 * c);
-        // Without a spike μ0 is one number, and an unpenalised channel must not be made of its rounding error.
-        const vanishes = spike === 0 && moments.mean ** 2 < VANISHING ** 2 * moments.square;
-        out[2 * K + index] =
-          kind === "mean" ? (vanishes ? 0 : moments.mean) : kind === "spikeDirection" ? kappa * mu1 : rowNorm;
+        const rowNorm = moments.second / (2 * c);
+        out[2 * K + index] = kind === "mean" ? moments.mean : kind === "spikeDirection" ? kappa * mu1 : rowNorm;
       });
     });
     out.set([conditional.mean, conditional.first, conditional.residual + labelNoise], 2 * K + channels.length);
@@ -70,7 +65,7 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
     groups,
     channels,
     row,
-    breakpoints: orthogonal === 0 ? breakpointsOf(target, 0, alignment) : [],
+    breakpoints: targetBreakpoints(target, alignment),
     labelNoise,
     alignment,
     targetNumbers: hermiteNumbers(target, "target"),

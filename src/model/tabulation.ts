@@ -1,3 +1,5 @@
+import type { Activation } from "../activation/activation.ts";
+import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import { adaptGaussianRule, type GridRule, type Integrand } from "../numerics/gaussianAverage.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
@@ -94,6 +96,15 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
 
   const scale = typicalSusceptibility(rowAt, K);
   return adapt(FIRST_SCALES.map((factor) => (row) => (factor * totalVariance(row, K)) / scale));
+}
+
+/** Below this ρ/|γ| a kink of the target is so sharp in κ that panels are split at it. */
+const SHARP = 0.2;
+
+/** Where the target, averaged over ζ, has a kink or jump as a function of κ, or nearly so. */
+export function targetBreakpoints(target: Activation, alignment: number): number[] {
+  const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  return orthogonal < SHARP * Math.abs(alignment) ? breakpointsOf(target, 0, alignment) : [];
 }
 
 const PER_SCALE = 5;

@@ -59,9 +59,8 @@ export function adaptivePanels(integrand: Integrand, options: AverageOptions): A
 
 /** Covers the body, split at the break points, and grows outward while the outermost panels still count. */
 function initialPanels(measure: (left: number, right: number) => Panel, options: AverageOptions): Panel[] {
-  const inside = (options.breakpoints ?? []).filter((x) => Math.abs(x) < END);
-  const reach = Math.max(BODY, ...inside.map((x) => Math.abs(x) + PANEL_LENGTH));
-  const cuts = [...new Set([-reach, ...inside, reach])].sort((a, b) => a - b);
+  const inside = (options.breakpoints ?? []).filter((x) => Math.abs(x) < BODY);
+  const cuts = [...new Set([-BODY, ...inside, BODY])].sort((a, b) => a - b);
   const panels: Panel[] = [];
   for (let i = 0; i + 1 < cuts.length; i++) {
     const count = Math.ceil((cuts[i + 1]! - cuts[i]!) / PANEL_LENGTH);

@@ -42,9 +42,7 @@ export function adaptiveTrapezoid(integrand: Integrand, options: AverageOptions)
   const families = steps.map((step) => firstRule(integrand, options, step));
   for (let halving = 0; halving < HALVINGS; halving++) {
     for (const family of families) {
-      const coarse = { ...family };
       const difference = halve(family, integrand, options);
-      if (difference <= options.tolerance) return finish(coarse, options.dimension, difference);
       if (difference ** 2 <= options.tolerance) return finish(family, options.dimension, difference ** 2);
     }
   }

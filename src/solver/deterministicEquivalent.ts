@@ -4,6 +4,7 @@ import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { type Bulk, packedPair, packedSize } from "./bulk.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
 import {
+  type FeatureRank,
   packedSusceptibility,
   type ScaledPoint,
   scaledPoint,
@@ -87,6 +88,8 @@ const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
 /** A solution whose averages the grid does not resolve to this relative error is solved again on a finer one. */
 const GRID_TOLERANCE = 1e-10;
 const MOST_REFINEMENTS = 4;
+/** Beyond this relative error of an average there is no result: its integrand has no integrable limit. */
+const WORST_GRID_ERROR = 1e-6;
 
 /**
  * Solver of theory §4 for one model: any number of groups, any channels, any bulk.
@@ -105,9 +108,13 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
       for (let refinements = 0; ; refinements++) {
         const result = grid.solve(point);
         iterations += result.iterations;
-        const settled = result.status !== "converged" || grid.gridError <= GRID_TOLERANCE;
-        if (settled || refinements === MOST_REFINEMENTS) {
+        if (result.status !== "converged" || grid.gridError <= GRID_TOLERANCE) {
           return iterations === result.iterations ? result : { ...result, iterations };
+        }
+        if (refinements === MOST_REFINEMENTS) {
+          return grid.gridError <= WORST_GRID_ERROR
+            ? { ...result, iterations }
+            : unresolved(grid.gridError, iterations);
         }
         grid = grid.refined();
       }
@@ -161,9 +168,10 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
         bulk = statistics.bulk(widthRatio);
         bulkWidth = widthRatio;
       }
-      const rank = featureRank(statistics, widthRatio);
-      const point = scaledPoint(sampleRatio, lambda, rank);
-      if (lambda === 0 && sampleRatio === rank) {
+      const features = featureRank(statistics, widthRatio);
+      const { rank } = features;
+      const point = scaledPoint(sampleRatio, widthRatio, lambda, features);
+      if (lambda === 0 && Math.abs(sampleRatio - rank) < 1e-12 * rank) {
         return failure("diverged", `ridgeless interpolation threshold: the error diverges at α = ${rank}`);
       }
       map.setPoint(point, bulk, widthRatio);
@@ -188,7 +196,7 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
       const { point } = last!;
       const traces = map.traces.slice();
       // Where only V counts beside 0, it is put far above 1.
-      const scale = point.one === 0 ? 1e8 * averageDamping() : point.susceptibility;
+      const scale = point.one === 0 ? 1e14 * averageDamping() : point.susceptibility;
       const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, K);
       return gridSolver(statistics.refine(susceptibility), { z: last!.z, point, at: last!.at });
     },
@@ -264,6 +272,11 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
   }
 }
 
+function unresolved(error: number, iterations: number): RidgeFailure {
+  const detail = `averages over κ are not resolved (relative error ${error.toExponential(1)}): features freeze at large κ`;
+  return { status: "diverged", iterations, residual: error, detail };
+}
+
 /** The one parameter in which two points differ, if both are positive and finite there. */
 function changedParameter(a: RidgePoint, b: RidgePoint): keyof RidgePoint | undefined {
   const changed = (["sampleRatio", "widthRatio", "ridge"] as const).filter((name) => a[name] !== b[name]);
@@ -297,14 +310,19 @@ function failure(status: RidgeFailure["status"], detail: string): RidgeFailure {
   return { status, iterations: 0, residual: Infinity, detail };
 }
 
-/** Limit of rank/d of the feature matrix: a group with any nonlinear part counts in full, the linear ones up to d. */
-function featureRank(statistics: ConditionalFeatureStatistics, widthRatio: number): number {
-  let [nonlinear, linear] = [0, 0];
-  for (const group of statistics.groups) {
-    if (group.mu2Squared.some((value) => value > 0)) nonlinear += group.fraction * widthRatio;
-    else linear += group.fraction * widthRatio;
+/** What the limits of α and λ need to know of a model at one width. */
+function featureRank(statistics: ConditionalFeatureStatistics, widthRatio: number): FeatureRank {
+  let [nonlinear, linear, linearPower] = [0, 0, 0];
+  for (const { fraction, mu1, mu2Squared, bulkVariance } of statistics.groups) {
+    if (mu2Squared.some((value) => value > 0)) nonlinear += fraction * widthRatio;
+    else {
+      linear += fraction * widthRatio;
+      linearPower +=
+        fraction * bulkVariance * mu1.reduce((sum, value, i) => sum + statistics.weights[i]! * value ** 2, 0);
+    }
   }
-  return nonlinear + Math.min(linear, 1);
+  // A group with any nonlinear part counts in full, the linear ones up to d.
+  return { rank: nonlinear + Math.min(linear, 1), nullPower: linear > 1 ? linearPower : 0 };
 }
 
 /**
@@ -322,11 +340,11 @@ function coldStart(
   const { groups, weights } = statistics;
   const K = groups.length;
   const x = new Float64Array(z.length);
-  const threshold = point.susceptibility === 0 || (point.one === 1 && point.samples > rank) ? 1 : 0;
+  const bounded = point.ridge > 0 && !(point.one === 1 && point.samples > rank);
   groups.forEach((group, k) => {
     const mean = (values: Float64Array) => values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
     const power = group.bulkVariance * mean(basis[packedPair(K, k, k)]!) + mean(group.mu2Squared);
-    const g = group.fraction / (point.ridge + threshold * (point.samples / widthRatio) * power + Number.MIN_VALUE);
+    const g = group.fraction / (point.ridge + (bounded ? 0 : (point.samples / widthRatio) * power));
     x[packedPair(K, k, k)] = group.bulkVariance * g;
     x[x.length - K + k] = g;
   });

@@ -14,15 +14,28 @@ export interface ScaledPoint {
   readonly ridge: number;
 }
 
-/**
- * Scales of the traces: as they are; times α for α = ∞; times λ for λ → 0⁺ below the interpolation threshold.
- *
- * @param rank limit of the feature matrix' rank over d: the interpolation threshold in α
- */
-export function scaledPoint(sampleRatio: number, ridge: number, rank: number): ScaledPoint {
-  if (sampleRatio === Infinity) return { samples: 1, one: 1, susceptibility: 0, ridge: 0 };
+export interface FeatureRank {
+  /** Limit of rank/d of the feature matrix: the interpolation threshold in α. */
+  readonly rank: number;
+  /** E μ1²c of linear neurons, if there are more of them than d; they then leave directions that only λ resists. */
+  readonly nullPower: number;
+}
+
+/** What stands for λ → 0 in directions that no data resists, relative to the conjugates: at rounding level. */
+const VANISHING_RIDGE = 1e-14;
+
+/** Scales of the traces: as they are; times α for α = ∞; times λ for λ → 0⁺ below the interpolation threshold. */
+export function scaledPoint(
+  sampleRatio: number,
+  widthRatio: number,
+  ridge: number,
+  { rank, nullPower }: FeatureRank,
+): ScaledPoint {
   if (ridge === 0 && sampleRatio < rank) return { samples: sampleRatio, one: 0, susceptibility: 1, ridge: 1 };
-  return { samples: sampleRatio, one: 1, susceptibility: 1, ridge };
+  const infinite = sampleRatio === Infinity;
+  const samples = infinite ? 1 : sampleRatio;
+  const least = (VANISHING_RIDGE * samples * nullPower) / widthRatio;
+  return { samples, one: 1, susceptibility: infinite ? 0 : 1, ridge: infinite || ridge === 0 ? least : ridge };
 }
 
 /** Basis functions φ_a(κ) with V(κ) = Σ_a φ_a x_a: (2 − δ_kl) μ1_k μ1_l, then μ2_k² (packed order of `Bulk`). */
@@ -111,6 +124,8 @@ function coordinateJacobian(x: Float64Array, groups: number): Float64Array {
   return jacobian;
 }
 
+const SMALLEST_SUSCEPTIBILITY = 1e-16;
+
 export function traceMap(statistics: ConditionalFeatureStatistics, basis: readonly Float64Array[]): TraceMap {
   const K = statistics.groups.length;
   const m = packedSize(K);
@@ -136,6 +151,7 @@ export function traceMap(statistics: ConditionalFeatureStatistics, basis: readon
 
   function averages(): void {
     damp();
+    if (point.one === 0) floorSusceptibility();
     const scale = point.samples / beta;
     for (let a = 0; a < m; a++) conjugates[a] = scale * dot(weightedBasis[a]!, damping);
     for (let i = 0; i < N; i++) square[i] = damping[i]! * damping[i]!;
@@ -163,6 +179,13 @@ export function traceMap(statistics: ConditionalFeatureStatistics, basis: readon
       for (let i = 0; i < N; i++) damping[i]! += factor * phi[i]!;
     }
     for (let i = 0; i < N; i++) damping[i] = 1 / damping[i]!;
+  }
+
+  /** Where nothing stands beside V, a V that underflows the averages counts as this fraction of its largest value. */
+  function floorSusceptibility(): void {
+    let least = Infinity;
+    for (let i = 0; i < N; i++) least = Math.min(least, damping[i]!);
+    for (let i = 0; i < N; i++) damping[i] = Math.min(damping[i]!, least / SMALLEST_SUSCEPTIBILITY);
   }
 
   /** s = (I − ∂z/∂x · response · hessian · ∂x/∂z)⁻¹ r. */
