@@ -1,0 +1,40 @@
+import type { Activation } from "../activation/activation.ts";
+import { hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { ParameterError } from "../errors.ts";
+
+/** A Hermite number below this fraction of √E σ² is a rounding error. */
+const VANISHING = 1e-12;
+
+/** Whether the first Hermite number of an activation is zero but for rounding. */
+export function hasNoLinearPart(f: Activation, name: string): boolean {
+  const { h1, h2 } = hermiteNumbers(f, name);
+  return Math.abs(h1) <= VANISHING * Math.sqrt(h2);
+}
+
+/**
+ * What one gradient step cannot do with this pair of activations (theory §2): with h1 = E[zσ] = 0 it makes no spike;
+ * with h1* = E[zσ*] = 0 the spike has no overlap with the target's direction.
+ *
+ * @returns sentences for the user; empty where the step makes a spike that is aligned with the target
+ */
+export function stepNotices(student: Activation, target: Activation): string[] {
+  const notices: string[] = [];
+  if (hasNoLinearPart(student, "student")) notices.push(noSpike(student));
+  if (hasNoLinearPart(target, "target")) notices.push(nothingLearned(target));
+  return notices;
+}
+
+const noSpike = (student: Activation) =>
+  `student ${student.name} has h1 = E[zσ(z)] = 0: the gradient step makes no spike`;
+const nothingLearned = (target: Activation) =>
+  `target ${target.name} has h1* = E[zσ*(z)] = 0: the step learns nothing about it in this limit`;
+
+/**
+ * For what makes sense only with a spike that points to the target.
+ *
+ * @throws ParameterError if h1 = 0 or h1* = 0
+ */
+export function requireAlignedSpike(student: Activation, target: Activation): void {
+  if (hasNoLinearPart(student, "student")) throw new ParameterError("student", student.name, noSpike(student));
+  if (hasNoLinearPart(target, "target")) throw new ParameterError("target", target.name, nothingLearned(target));
+}

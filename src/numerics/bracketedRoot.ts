@@ -1,0 +1,31 @@
+/**
+ * A zero of a continuous f in [a, b] by regula falsi with the Illinois rule: bracketed as bisection is, superlinear where
+ * f is smooth.
+ *
+ * @param f of opposite sign at a and b
+ * @param tolerance width of the bracket, relative to the larger end, at which to stop
+ * @example
+ * bracketedRoot((x) => x * x - 2, 1, 2).toFixed(12); // "1.414213562373"
+ */
+export function bracketedRoot(f: (x: number) => number, a: number, b: number, tolerance = 1e-14): number {
+  let [left, right, fLeft, fRight] = [a, b, f(a), f(b)];
+  for (let step = 0; step < 200; step++) {
+    if (fLeft === 0) return left;
+    if (fRight === 0) return right;
+    const width = right - left;
+    if (Math.abs(width) <= tolerance * Math.max(Math.abs(left), Math.abs(right))) break;
+    // Every third step halves, for an f that is not smooth.
+    const secant = left - (fLeft * width) / (fRight - fLeft);
+    const middle = step % 3 === 2 || !Number.isFinite(secant) ? 0.5 * (left + right) : secant;
+    if (middle === left || middle === right) return middle;
+    const value = f(middle);
+    if (value > 0 === fRight > 0) {
+      [right, fRight] = [middle, value];
+      fLeft /= 2;
+    } else {
+      [left, fLeft] = [middle, value];
+      fRight /= 2;
+    }
+  }
+  return Math.abs(fLeft) < Math.abs(fRight) ? left : right;
+}

@@ -1,0 +1,83 @@
+import type { Channel, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { leastSquares } from "../numerics/linearAlgebra.ts";
+import { type Baselines, baselines } from "./baselines.ts";
+import { onPoints } from "./points.ts";
+
+/** One bound: its value and the function that has it. */
+export interface Bound {
+  /** On a fresh noisy label. */
+  readonly testError: number;
+  /** Of the channels that the bound uses, in their order, each Σ_ch t_ch X_ch(κ). */
+  readonly coefficients: readonly number[];
+  /** ψ_k of the bulk's image of ζ̂; empty for the upper bound. */
+  readonly psi: readonly number[];
+  /** Σ_ch t_ch X_ch at each κ: the part of the readout's function along the spike. */
+  readonly along: (kappa: readonly number[]) => number[];
+}
+
+export interface Bounds {
+  /** min over (m, θ, ψ) of E[(y − m·b − κμ1·θ − ζμ1·ψ)²]: no readout does better. */
+  readonly lower: Bound;
+  /** min over m of E[(y − m·b(κ))²]: reached with the mean channels alone; bounds the best readout as α → ∞. */
+  readonly upper: Bound;
+  /** Coefficients of `lower`: channels in their order (m, then θ, …), then ψ where the target has a part along ζ. */
+  readonly lowerCoefficients: readonly number[];
+  readonly baselines: Baselines;
+}
+
+/** Least squares on the nodes: the fit's coefficients and what is left of E[w (y − fit)²]. */
+function fit(
+  weights: Float64Array,
+  functions: readonly Float64Array[],
+  y: Float64Array,
+): { coefficients: number[]; error: number } {
+  const root = weights.map(Math.sqrt);
+  const columns = functions.map((f) => f.map((value, i) => value * root[i]!));
+  const residual = y.map((value, i) => value * root[i]!);
+  const coefficients = [...leastSquares(columns, residual)];
+  return { coefficients, error: residual.reduce((sum, value) => sum + value * value, 0) };
+}
+
+/**
+ * What any readout of the features can and cannot reach (Cui24 Fig. 3; theory §5), with the functions of κ that do.
+ *
+ * @throws QuadratureError where a function is evaluated and has no value
+ */
+export function bounds(statistics: ConditionalFeatureStatistics): Bounds {
+  const { weights, channels, groups, target } = statistics;
+  const unexplained = target.residual.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+  const alongZeta = target.slope.some((value) => value !== 0);
+
+  function bound(used: readonly Channel[], useZeta: boolean): Bound {
+    const inKappa = fit(
+      weights,
+      used.map((channel) => channel.values),
+      target.mean,
+    );
+    const inZeta = fit(weights, useZeta ? groups.map((group) => group.mu1) : [], target.slope);
+    const positions = used.map((channel) => channels.indexOf(channel));
+    return {
+      testError: inKappa.error + inZeta.error + unexplained,
+      coefficients: inKappa.coefficients,
+      psi: inZeta.coefficients,
+      along(kappa) {
+        const table = onPoints(statistics, kappa).channels;
+        return kappa.map((_, i) =>
+          inKappa.coefficients.reduce((sum, t, c) => sum + t * table[positions[c]!]!.values[i]!, 0),
+        );
+      },
+    };
+  }
+
+  const present = channels.filter((channel) => channel.values.some((value) => value !== 0));
+  const lower = bound(present, alongZeta);
+  return {
+    lower,
+    upper: bound(
+      present.filter(({ kind }) => kind === "mean" || kind === "power"),
+      false,
+    ),
+    lowerCoefficients: [...lower.coefficients, ...lower.psi],
+    baselines: baselines(statistics),
+  };
+}

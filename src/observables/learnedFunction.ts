@@ -1,0 +1,134 @@
+import { activation } from "../activation/activation.ts";
+import { ConvergenceError, ParameterError } from "../errors.ts";
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { ModelDescription } from "../model/description.ts";
+import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import { stepNotices } from "../model/stepHypotheses.ts";
+import { BODY, gaussianDensity } from "../numerics/gaussianAverage.ts";
+import { type RidgePoint, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
+import { checkPoint } from "../solver/solve.ts";
+import { onPoints } from "./points.ts";
+
+/** What the network has learned at one point, as functions (theory §5). */
+export interface LearnedFunction {
+  readonly solution: RidgeSolution;
+  /** mean(κ) = Σ_ch t_ch X_ch(κ): the function along the spike, κ = vᵀx. */
+  readonly alongSpike: (kappa: readonly number[]) => number[];
+  /** E[f | θᵀx = t]: the function along the target (Cui24 Fig. 1). */
+  readonly alongTarget: (t: readonly number[]) => number[];
+  /** σ*(t), to be drawn with it. */
+  readonly target: (t: readonly number[]) => number[];
+  /** What the gradient step of the model could not do with these activations; empty if nothing. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * The function that ridge regression on the features of a model learns, in the proportional limit.
+ *
+ *   mean(κ) = Σ_ch t_ch X_ch(κ)
+ *   E[f | t] = E_{κ ~ N(γt, ρ²)}[ mean(κ) + Σ_k μ1_k(κ) ψ_k (t − γκ)/ρ ],   mean(±t) if ρ = 0
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @throws ConvergenceError if the saddle point was not found
+ * @example
+ * const { alongTarget } = learnedFunction({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sin",
+ *   spikeStrength: 1.5, bulkVariance: 1.3, alignment: 0.8, labelNoise: 0.05,
+ *   sampleRatio: 1, widthRatio: 0.5, ridge: 0.01,
+ * });
+ * alongTarget([0])[0].toFixed(12); // "0.000000000000"
+ */
+export function learnedFunction(description: ModelDescription): LearnedFunction {
+  const student = activation(description.student, "student");
+  const target = activation(description.target, "target");
+  const notices = description.model === "trainedNetwork" ? stepNotices(student, target) : [];
+  const { sampleRatio, widthRatio, ridge } = description;
+  const point = { sampleRatio, widthRatio, ridge };
+  return { ...learnedFunctionOf(conditionalFeatureStatistics(description), point), notices };
+}
+
+/** The same from statistics of the caller's own making. */
+export function learnedFunctionOf(
+  statistics: ConditionalFeatureStatistics,
+  point: RidgePoint,
+): Omit<LearnedFunction, "notices"> {
+  const solver = ridgeSolver(statistics);
+  const solution = solver.solve(checkPoint(point));
+  if (solution.status !== "converged") {
+    throw new ConvergenceError(solution.status, solution.detail, solution.residual, { ...point });
+  }
+  const coefficients = solver.state!.coefficients.slice();
+  const gamma = statistics.alignment;
+  const rho = Math.sqrt(Math.max(0, 1 - gamma * gamma));
+  const parts = (kappa: readonly number[]) => partsOn(statistics, coefficients, kappa);
+  return {
+    solution,
+    alongSpike: (kappa) => parts(kappa).mean,
+    alongTarget: (t) => {
+      for (const value of t) if (!Number.isFinite(value)) throw new ParameterError("t", value, "finite numbers");
+      return rho === 0 ? parts(t.map((value) => gamma * value)).mean : averageAlong(parts, gamma, rho, t);
+    },
+    target: (t) => t.map(statistics.targetActivation.value),
+  };
+}
+
+interface Parts {
+  /** mean(κ) */
+  readonly mean: number[];
+  /** Σ_k μ1_k(κ) ψ_k */
+  readonly slope: number[];
+}
+
+function partsOn(statistics: ConditionalFeatureStatistics, t: Float64Array, kappa: readonly number[]): Parts {
+  const { channels, groups } = onPoints(statistics, kappa);
+  const C = channels.length;
+  return {
+    mean: kappa.map((_, i) => channels.reduce((sum, channel, c) => sum + t[c]! * channel.values[i]!, 0)),
+    slope: kappa.map((_, i) => groups.reduce((sum, group, k) => sum + t[C + k]! * group.mu1[i]!, 0)),
+  };
+}
+
+/** Agreement of two successive steps, relative to the largest value of the function. */
+const TOLERANCE = 1e-10;
+const MOST_HALVINGS = 6;
+
+/** Trapezoid averages over N(γt, ρ²) on nodes that all t share, with the step halved until two agree. */
+function averageAlong(
+  parts: (kappa: readonly number[]) => Parts,
+  gamma: number,
+  rho: number,
+  t: readonly number[],
+): number[] {
+  let previous: number[] | undefined;
+  let step = Math.min(rho / 2, 0.25);
+  for (let halvings = 0; ; halvings++, step /= 2) {
+    const window = (value: number) => [
+      Math.ceil((gamma * value - BODY * rho) / step),
+      Math.floor((gamma * value + BODY * rho) / step),
+    ];
+    const used = new Set<number>();
+    for (const value of t) {
+      const [first, last] = window(value) as [number, number];
+      for (let j = first; j <= last; j++) used.add(j);
+    }
+    const nodes = [...used].sort((a, b) => a - b);
+    const position = new Map(nodes.map((j, i) => [j, i]));
+    const { mean, slope } = parts(nodes.map((j) => j * step));
+    const current = t.map((value) => {
+      const [first, last] = window(value) as [number, number];
+      let [sum, total] = [0, 0];
+      for (let j = first; j <= last; j++) {
+        const i = position.get(j)!;
+        const kappa = j * step;
+        const weight = gaussianDensity((kappa - gamma * value) / rho);
+        sum += weight * (mean[i]! + (slope[i]! * (value - gamma * kappa)) / rho);
+        total += weight;
+      }
+      return sum / total;
+    });
+    const scale = Math.max(...current.map(Math.abs));
+    const settled = previous?.every((value, i) => Math.abs(value - current[i]!) <= TOLERANCE * scale);
+    if (settled === true || halvings === MOST_HALVINGS) return current;
+    previous = current;
+  }
+}
