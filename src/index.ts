@@ -1,1 +1,99 @@
-export { solve, trySolve } from "./solver/solve.ts";
+/**
+ * Learning curves of two-layer networks after one large gradient step: the complete public list. It runs in browsers too;
+ * simulation is `replica-theory/simulation`.
+ *
+ * @packageDocumentation
+ */
+export { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "./errors.ts";
+
+export { activation, type Activation, type ActivationInput } from "./activation/activation.ts";
+export { hermiteCoefficients, hermitePolynomial } from "./activation/hermite.ts";
+
+export type {
+  CommonParameters,
+  ModelDescription,
+  PowerChannels,
+  RandomFeatures,
+  ReadoutSupport,
+  SmallRate,
+  SpikedRandomFeatures,
+  TrainedNetwork,
+} from "./model/description.ts";
+export type {
+  Channel,
+  ChannelKind,
+  ConditionalFeatureStatistics,
+  ConditionalTarget,
+  FeatureGroup,
+} from "./model/conditionalFeatureStatistics.ts";
+export { conditionalFeatureStatistics, type ModelParameters, MODELS } from "./model/statistics.ts";
+export { type GradientStep, type GradientStepMap, gradientStepMap } from "./model/gradientStep.ts";
+export {
+  type Ba22Parameters,
+  ba22LargeRate,
+  ba22SmallRate,
+  ridgeFromPapers,
+  type SmallRateStep,
+} from "./model/smallRate.ts";
+export {
+  type FiniteSizeStep,
+  finiteSizeStep,
+  intermediateRate,
+  type IntermediateRateStep,
+  spikeCount,
+} from "./model/intermediateRate.ts";
+export { gaussianReadout } from "./model/gaussianReadout.ts";
+
+export { solve, trySolve, trySolveStatistics } from "./solver/solve.ts";
+export {
+  type Convergence,
+  type Overlaps,
+  type RidgeFailure,
+  type RidgePoint,
+  type RidgeResult,
+  ridgeSolver,
+  type RidgeSolution,
+  type RidgeSolver,
+} from "./solver/deterministicEquivalent.ts";
+
+export { type Baselines, baselines } from "./observables/baselines.ts";
+export { type Bound, type Bounds, bounds } from "./observables/bounds.ts";
+export { type LargeRateConstant, largeRateConstant } from "./observables/largeRateConstant.ts";
+export { type LearnedFunction, learnedFunction, learnedFunctionOf } from "./observables/learnedFunction.ts";
+export {
+  type SmallRateImprovement,
+  smallRateImprovement,
+  type SpikeImprovement,
+  spikeImprovements,
+} from "./observables/stepImprovement.ts";
+export { readoutVocabulary, type VocabularyEntry, vocabularyGrowth } from "./observables/vocabulary.ts";
+export {
+  type SpikedWeights,
+  spikedWeightSpectrum,
+  type SpikeOverlaps,
+  type WeightSpectrum,
+  weightSpectrum,
+} from "./observables/weightSpectrum.ts";
+
+export { toCsv } from "./curve/csv.ts";
+export {
+  curve,
+  type CurveDescription,
+  type CurveOptions,
+  type CurveParameters,
+  type CurveRow,
+  curveRows,
+  type FailedRow,
+  type SolvedRow,
+  type Sweep,
+  SWEEP_PARAMETERS,
+  type SweepParameter,
+} from "./curve/sweep.ts";
+
+export {
+  learningCurve,
+  type LearningCurveOptions,
+  type PlottedRow,
+  type Quantity,
+  type SimulatedValue,
+} from "./plot/learningCurve.ts";

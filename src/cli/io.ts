@@ -10,6 +10,8 @@ export interface Io {
   log(line: string): void;
   /** Whether progress may be drawn on standard error. */
   readonly interactive: boolean;
+  /** Until released, Ctrl-C aborts the signal instead of ending the process. */
+  holdInterrupt(): { readonly signal: AbortSignal; release(): void };
 }
 
 export function processIo(): Io {
@@ -28,6 +30,13 @@ export function processIo(): Io {
       }),
     log: (line) => void process.stderr.write(`${line}\n`),
     interactive: process.stderr.isTTY,
+    holdInterrupt() {
+      const controller = new AbortController();
+      const abort = (): void => controller.abort();
+      // Only the first: a second one ends the process.
+      process.once("SIGINT", abort);
+      return { signal: controller.signal, release: () => void process.off("SIGINT", abort) };
+    },
   };
 }
 

@@ -51,15 +51,18 @@ export function addModelOptions(command: Command): Command {
 }
 
 /**
- * Fields given as options: text as it is, numbers parsed, lists and ranges of an axis as arrays.
+ * Fields given as options: text as it is, numbers parsed, lists of an axis as arrays; for a curve, axes stay text.
  *
  * @throws ParameterError for text that is no number
  */
-export function fieldsOf(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+export function fieldsOf(
+  options: Readonly<Record<string, unknown>>,
+  axes: "parsed" | "text" = "parsed",
+): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
   for (const { field, kind } of MODEL_OPTIONS) {
     const text = options[field];
-    if (typeof text === "string") fields[field] = read(field, kind, text);
+    if (typeof text === "string") fields[field] = read(field, kind === "axis" && axes === "text" ? "text" : kind, text);
   }
   if (options["rowNorms"] === false) fields["rowNorms"] = false;
   return fields;

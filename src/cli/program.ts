@@ -1,10 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "../errors.ts";
 import { JsonInputError } from "../json/cases.ts";
+import { curveCommand } from "./curveCommand.ts";
 import { FileError, type Io } from "./io.ts";
 import { solveCommand } from "./solveCommand.ts";
-
-const VERSION = "0.1.0";
+import { version } from "../version.ts";
 
 /**
  * Runs one command line.
@@ -18,8 +18,9 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   };
   const program = new Command("replica-theory")
     .description("Learning curves of two-layer networks after one large gradient step: theory and simulation.")
-    .version(VERSION)
-    .addCommand(solveCommand(io, exit));
+    .version(version)
+    .addCommand(solveCommand(io, exit))
+    .addCommand(curveCommand(io, exit));
   const pending: Promise<void>[] = [];
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { type Case, encodeResults, splitCases } from "../json/cases.ts";
+import { type Case, splitCases } from "../json/cases.ts";
+import { encodeResults } from "../json/encode.ts";
 import { readDescription, withPoint } from "../json/description.ts";
 import { solveCases } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";

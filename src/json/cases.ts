@@ -48,26 +48,3 @@ function parseJson(text: string, position: string): Case {
     return { unreadable: new JsonInputError(position, `${reason}${hint}`) };
   }
 }
-
-/** One line of JSON. JSON lacks ±∞ and NaN: they are written "inf", "-inf" and null. */
-export function encode(value: unknown): string {
-  return JSON.stringify(value, (_key, item: unknown) => {
-    if (item === Infinity) return "inf";
-    if (item === -Infinity) return "-inf";
-    return item;
-  });
-}
-
-/** The results as text in the layout of the input, in pieces that can be written as they come. */
-export function* encodeResults(layout: Cases["layout"], results: Iterable<unknown>): Generator<string> {
-  if (layout !== "array") {
-    for (const result of results) yield `${encode(result)}\n`;
-    return;
-  }
-  let separator = "[\n";
-  for (const result of results) {
-    yield separator + encode(result);
-    separator = ",\n";
-  }
-  yield separator === "[\n" ? "[]\n" : "\n]\n";
-}

@@ -19,6 +19,7 @@ export async function runCli(argv: readonly string[], input = ""): Promise<CliRu
       err += `${line}\n`;
     },
     interactive: false,
+    holdInterrupt: () => ({ signal: new AbortController().signal, release: () => undefined }),
   });
   return { code, out, err };
 }

@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { solve } from "../../src/solver/solve.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 import { runCli } from "./runCli.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "replica-theory-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
 const file = (name: string, text: string): string => {
   writeFileSync(join(scratch, name), text);
   return join(scratch, name);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encode, encodeResults, JsonInputError, splitCases } from "../../src/json/cases.ts";
+import { JsonInputError, splitCases } from "../../src/json/cases.ts";
+import { encode, encodeResults } from "../../src/json/encode.ts";
 
 describe("cases", () => {
   test.each([

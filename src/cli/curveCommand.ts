@@ -1,0 +1,171 @@
+import { Command, Option } from "commander";
+import { type CurveRow, curveRows } from "../curve/sweep.ts";
+import { csvEncoder } from "../curve/csv.ts";
+import { ParameterError } from "../errors.ts";
+import { JsonInputError } from "../json/cases.ts";
+import { learningCurve } from "../plot/learningCurve.ts";
+import { type CurveTask, readCurveTask } from "./curveOptions.ts";
+import { type Io, readTextFile } from "./io.ts";
+import { addModelOptions, fieldsOf } from "./modelOptions.ts";
+import { checkOutputs, isTable, type Output, writeAll, writeTables } from "./outputs.ts";
+import { progressBar } from "./progress.ts";
+import { type ComparedRow, simulateRows } from "./simulatedRows.ts";
+import { parseNumber } from "./values.ts";
+
+const EXAMPLES = `
+Values: a number, inf, a list 0.5,1,2,inf, a range 0.2:3:15 (start:stop:count) or 1e-4:1:9:log.
+The parameter with the most values is the horizontal axis (--x chooses another); the others give a curve each.
+
+Examples:
+  A figure of theory and simulated networks:
+    replica-theory curve --student tanh --target tanh --learning-rate 1 --step-sample-ratio 0,0.5,1,2 \\
+      --sample-ratio 0.2:3:15 --width-ratio 1 --ridge 0.01 \\
+      --simulate network --dimension 500 --trials 10 --seed 1 --out curve.svg curve.csv
+  Random features against the ridge, as CSV on standard output:
+    replica-theory curve --model randomFeatures --student relu --target sin \\
+      --sample-ratio 2 --width-ratio 1 --ridge 1e-6:10:30:log
+  Everything from a file (the names of the JSON interface), with another dimension:
+    replica-theory curve --config curve.json --dimension 1000
+
+Exit code: 0 all solved, 1 a point failed (the others are there), 2 the input could not be used.`;
+
+/** `curve`: learning curves over one or more parameters, with simulation, tables and figures. */
+export function curveCommand(io: Io, exit: (code: number) => void): Command {
+  const command = new Command("curve")
+    .description("learning curves: sweeps of theory, simulated networks, tables and figures")
+    .option("--config <file>", "JSON file with the names of these options; options override it");
+  addModelOptions(command)
+    .addOption(new Option("--simulate <what>", "network (trained), srf (its surrogate), or model (as described)"))
+    .option("--dimension <d>", "input dimension of the simulated networks")
+    .option("--trials <count>", "simulated networks (default 10)")
+    .option("--seed <seed>", "seed of the simulation (default 0)")
+    .option("--test-samples <count>", "test samples of each trial (default 5000)")
+    .option("--backend <name>", "linear algebra: auto (default), openblas, wasm or mlMatrix")
+    .option("--workers <count>", "trials at a time (default one per processor)")
+    .option("--out <file...>", "files to write: .svg, .png, .vl.json (figures), .csv, .json (tables)")
+    .option("--x <name>", "the parameter on the horizontal axis")
+    .option("--quantity <name>", "what a figure shows: testError (default), excessRisk, trainError, objective")
+    .option("--log-x", "logarithmic horizontal axis")
+    .option("--log-y", "logarithmic vertical axis")
+    .option("--title <text>", "title of the figure")
+    .addHelpText("after", EXAMPLES);
+  return command.action(async (options: Record<string, unknown>) => {
+    exit(await drawCurve(io, readCurveTask(await fieldsOfCurve(options))));
+  });
+}
+
+const COUNTS = ["dimension", "trials", "seed", "testSamples", "workers"];
+const OTHERS = ["simulate", "backend", "out", "x", "quantity", "logX", "logY", "title"];
+
+/** The configuration file's fields, overridden by the options. */
+async function fieldsOfCurve(options: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const { config } = options;
+  const fields = { ...(typeof config === "string" && (await readConfig(config))), ...fieldsOf(options, "text") };
+  for (const name of COUNTS) {
+    if (options[name] !== undefined) fields[name] = parseNumber(name, options[name] as string, "a whole number");
+  }
+  for (const name of OTHERS) if (options[name] !== undefined) fields[name] = options[name];
+  return fields;
+}
+
+async function readConfig(path: string): Promise<Record<string, unknown>> {
+  const text = await readTextFile("config", path);
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new JsonInputError(`config = ${JSON.stringify(path)}`, (error as SyntaxError).message);
+  }
+  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
+  throw new ParameterError("config", data, "an object with the names of the options");
+}
+
+async function drawCurve(io: Io, task: CurveTask): Promise<number> {
+  const outputs = await checkOutputs(task.run.out ?? []);
+  const tally = { solved: 0, failed: 0 };
+  const rows = countedRows(task, tally, io);
+  let complete = true;
+  if (task.run.simulate === undefined && outputs.every(isTable)) await streamRows(rows, outputs, io);
+  else {
+    const theory = [...rows];
+    const all = task.run.simulate === undefined ? theory : await simulateRows(theory, task, io);
+    if (outputs.length === 0) await printRows(all, io);
+    const figure = () => learningCurve([...all, ...rowsBetween(task)], { ...task.run, x: task.x, series: task.series });
+    complete = await writeAll(outputs, all, figure, io);
+    if (task.run.simulate !== undefined) reportAgreement(all, io);
+  }
+  if (tally.failed > 0) io.log(`${tally.failed} of ${tally.failed + tally.solved} points failed`);
+  return tally.failed > 0 || !complete ? 1 : 0;
+}
+
+/** Points of a smooth line. */
+const FIGURE_POINTS = 120;
+
+/** The rows of every theory; counts them, and says of the first failed points why. */
+function* countedRows(task: CurveTask, tally: { solved: number; failed: number }, io: Io): Generator<ComparedRow> {
+  const total = Object.values(task.sweep).reduce(
+    (product, values) => product * [...values].length,
+    task.theories.length,
+  );
+  const bar = progressBar(io, "solving", total);
+  try {
+    for (const { name, description } of task.theories) {
+      for (const row of curveRows(description, task)) {
+        if (row.status === "converged") tally.solved++;
+        else if (tally.failed++ < 5) io.log(failureLine(row, task));
+        const done = tally.solved + tally.failed;
+        if (done % 100 === 0) bar.update(done);
+        yield name ? { theory: name, ...row } : row;
+      }
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Theory between the points asked for: a figure's lines are smooth however few those are. */
+function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
+  const values = [...task.sweep[task.x]!].filter((value) => Number.isFinite(value));
+  const [first, last] = [Math.min(...values), Math.max(...values)];
+  if (values.length > FIGURE_POINTS || !(first < last)) return;
+  const along = (from: number, to: number, i: number) => from + ((to - from) * (i + 0.5)) / FIGURE_POINTS;
+  const between = Array.from({ length: FIGURE_POINTS }, (_, i) =>
+    task.run.logX === true ? Math.exp(along(Math.log(first), Math.log(last), i)) : along(first, last, i),
+  );
+  for (const { name, description } of task.theories) {
+    for (const row of curveRows(description, { sweep: { ...task.sweep, [task.x]: between } })) {
+      if (row.status === "converged") yield name ? { theory: name, ...row } : row;
+    }
+  }
+}
+
+function failureLine(row: Exclude<CurveRow, { status: "converged" }>, task: CurveTask): string {
+  const at = [task.x, ...task.series].map((name) => `${name} = ${row[name] ?? ""}`).join(", ");
+  return `error: at ${at}: ${row.message}`;
+}
+
+/** Rows straight to the tables, or to standard output, in constant memory. */
+async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[], io: Io): Promise<void> {
+  if (outputs.length === 0) return printRows(rows, io);
+  await writeTables(outputs, rows);
+  for (const { path } of outputs) io.log(`wrote ${path}`);
+}
+
+async function printRows(rows: Iterable<ComparedRow>, io: Io): Promise<void> {
+  const encoder = csvEncoder();
+  for (const row of rows) {
+    const text = encoder.push(row);
+    if (text !== "") await io.write(text);
+  }
+  await io.write(encoder.end());
+}
+
+function reportAgreement(rows: readonly ComparedRow[], io: Io): void {
+  const z = rows.flatMap(({ simulation }) => (simulation ? [Math.abs(simulation.testError.z)] : []));
+  const known = z.filter((value) => Number.isFinite(value));
+  if (known.length === 0) return;
+  const within = known.filter((value) => value <= 3).length;
+  io.log(
+    `test error: ${within} of ${known.length} points within 3 standard errors, largest |z| ${Math.max(...known).toFixed(1)}`,
+  );
+}

@@ -1,0 +1,124 @@
+import { constants } from "node:fs";
+import { access, open, stat, writeFile, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { TopLevelSpec } from "vega-lite";
+import { csvEncoder, type RowEncoder } from "../curve/csv.ts";
+import { arrayEncoder } from "../json/encode.ts";
+import { FileError, type Io, reasonOf } from "./io.ts";
+
+const FORMATS = [".vl.json", ".svg", ".png", ".csv", ".json"] as const;
+type Format = (typeof FORMATS)[number];
+
+/** A file to write, checked before any work. */
+export interface Output {
+  readonly path: string;
+  readonly format: Format;
+}
+
+/** Whether rows can go to the file as they come. */
+export const isTable = ({ format }: Output): boolean => format === ".csv" || format === ".json";
+
+/**
+ * Checks that every file has a known format and a directory that can be written.
+ *
+ * @throws FileError
+ */
+export async function checkOutputs(paths: readonly string[], formats: readonly Format[] = FORMATS): Promise<Output[]> {
+  const outputs: Output[] = [];
+  for (const path of paths) {
+    const format = formats.find((ending) => path.toLowerCase().endsWith(ending));
+    if (!format) throw new FileError("out", path, `its name must end in ${formats.join(", ")}`);
+    try {
+      if (!(await stat(dirname(path))).isDirectory()) throw new FileError("out", path, "its directory is a file");
+      await access(dirname(path), constants.W_OK);
+    } catch (error) {
+      if (error instanceof FileError) throw error;
+      throw new FileError("out", path, `directory ${dirname(path)}: ${reasonOf(error)}`);
+    }
+    outputs.push({ path, format });
+  }
+  return outputs;
+}
+
+/** A table that grows row by row: what is written stays, whatever happens later. The file is made with its first text. */
+class TableWriter {
+  private readonly encoder: RowEncoder;
+  private file: FileHandle | undefined;
+
+  constructor(private readonly output: Output) {
+    this.encoder = output.format === ".csv" ? csvEncoder() : arrayEncoder();
+  }
+
+  push(row: object): Promise<void> {
+    return this.append(this.encoder.push(row));
+  }
+
+  /** Writes what is left. */
+  end(): Promise<void> {
+    return this.append(this.encoder.end());
+  }
+
+  async close(): Promise<void> {
+    await this.file?.close();
+  }
+
+  private async append(text: string): Promise<void> {
+    if (text === "") return;
+    try {
+      this.file ??= await open(this.output.path, "w");
+      await this.file.appendFile(text);
+    } catch (error) {
+      throw new FileError("out", this.output.path, reasonOf(error));
+    }
+  }
+}
+
+/** Writes rows to every table at once. */
+export async function writeTables(outputs: readonly Output[], rows: Iterable<object>): Promise<void> {
+  const tables = outputs.map((output) => new TableWriter(output));
+  try {
+    for (const row of rows) for (const table of tables) await table.push(row);
+    for (const table of tables) await table.end();
+  } finally {
+    for (const table of tables) await table.close();
+  }
+}
+
+/** Writes a figure in its format. */
+export async function writeFigure({ path, format }: Output, figure: TopLevelSpec): Promise<void> {
+  const content = format === ".vl.json" ? `${JSON.stringify(figure, null, 2)}\n` : await drawn(figure, format);
+  try {
+    await writeFile(path, content);
+  } catch (error) {
+    throw new FileError("out", path, reasonOf(error));
+  }
+}
+
+/** The drawing libraries are large: they are loaded only when something is drawn. */
+async function drawn(figure: TopLevelSpec, format: Format): Promise<string | Uint8Array> {
+  const { renderSvg, renderPng } = await import("./render.ts");
+  const svg = await renderSvg(figure);
+  return format === ".png" ? renderPng(svg) : svg;
+}
+
+/** Writes rows to every table and draws every figure; a file that fails does not stop the others. */
+export async function writeAll(
+  outputs: readonly Output[],
+  rows: readonly object[],
+  figure: () => TopLevelSpec,
+  io: Io,
+): Promise<boolean> {
+  let complete = true;
+  for (const output of outputs) {
+    try {
+      if (isTable(output)) await writeTables([output], rows);
+      else await writeFigure(output, figure());
+      io.log(`wrote ${output.path}`);
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      io.log(`error: ${error.message}`);
+      complete = false;
+    }
+  }
+  return complete;
+}

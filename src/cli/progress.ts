@@ -1,0 +1,23 @@
+import { SingleBar } from "cli-progress";
+import process from "node:process";
+import type { Io } from "./io.ts";
+
+export interface Progress {
+  update(completed: number): void;
+  stop(): void;
+}
+
+const SILENT: Progress = { update: () => undefined, stop: () => undefined };
+
+/** A bar on standard error; nothing where that is no terminal. */
+export function progressBar(io: Io, what: string, total: number): Progress {
+  if (!io.interactive) return SILENT;
+  const bar = new SingleBar({
+    format: `${what} {bar} {value}/{total}  {eta_formatted} left`,
+    stream: process.stderr,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  bar.start(total, 0);
+  return { update: (completed) => bar.update(completed), stop: () => bar.stop() };
+}

@@ -1,0 +1,162 @@
+import type { CurveRow, SweepParameter } from "../curve/sweep.ts";
+import { ParameterError } from "../errors.ts";
+import { activation } from "../activation/activation.ts";
+import type { ModelDescription, TrainedNetwork } from "../model/description.ts";
+import { gradientStepMap } from "../model/gradientStep.ts";
+import { checkReadout } from "../model/validation.ts";
+import {
+  type BackendChoice,
+  type Estimate,
+  type NodeSimulationOptions,
+  simulate,
+  type SimulationPoint,
+  specify,
+  zScore,
+} from "../simulation/index.ts";
+import type { CurveTask } from "./curveOptions.ts";
+import type { Io } from "./io.ts";
+import { progressBar } from "./progress.ts";
+
+type Simulated = "testError" | "trainError" | "objective";
+
+/** Mean and standard error over the trials, and the distance from theory in standard errors. */
+export interface ComparedValue {
+  readonly mean: number;
+  readonly standardError: number;
+  readonly z: number;
+}
+
+/** What was simulated at the parameters of a row. */
+export type RowSimulation = { readonly dimension: number; readonly trials: number; readonly seed: number } & {
+  readonly [Q in Simulated]: ComparedValue;
+};
+
+export type ComparedRow = CurveRow & { readonly theory?: string; readonly simulation?: RowSimulation };
+
+interface Batch {
+  readonly description: ModelDescription;
+  readonly options: NodeSimulationOptions;
+  readonly rows: ComparedRow[];
+}
+
+/**
+ * Simulates finite networks at the rows' parameters and sets the results beside them. Rows that differ only in α and λ, or
+ * in the theory, share their trials. If a run is stopped, the rows it has not reached are returned as they are.
+ *
+ * @throws ParameterError before any work if no finite network has the parameters
+ */
+export async function simulateRows(rows: readonly ComparedRow[], task: CurveTask, io: Io): Promise<ComparedRow[]> {
+  const batches = batchesOf(rows, task, io);
+  const trials = batches.reduce((sum, { options }) => sum + options.trials, 0);
+  const bar = progressBar(io, "simulating", trials);
+  const compared = new Map<ComparedRow, ComparedRow>();
+  const interrupt = io.holdInterrupt();
+  let finished = 0;
+  try {
+    for (const { description, options, rows: alike } of batches) {
+      const { points } = await simulate(description, {
+        ...options,
+        onProgress: ({ completed }) => bar.update(finished + completed),
+        signal: interrupt.signal,
+      });
+      finished += options.trials;
+      for (const row of alike) {
+        const point = points.find(({ sampleRatio, ridge }) => sampleRatio === row.sampleRatio && ridge === row.ridge);
+        if (point) compared.set(row, { ...row, simulation: compare(row, point, options) });
+      }
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    io.log("stopped: the simulation is incomplete");
+  } finally {
+    bar.stop();
+    interrupt.release();
+  }
+  return rows.map((row) => compared.get(row) ?? row);
+}
+
+function compare(row: ComparedRow, point: SimulationPoint, options: NodeSimulationOptions): RowSimulation {
+  const value = (simulated: Estimate, theory: number): ComparedValue => {
+    return { mean: simulated.mean, standardError: simulated.standardError, z: zScore(simulated, theory) };
+  };
+  const theory = (name: Simulated) => (row.status === "converged" ? row[name] : NaN);
+  return {
+    dimension: options.dimension,
+    trials: options.trials,
+    seed: options.seed ?? 0,
+    testError: value(point.testError, theory("testError")),
+    trainError: value(point.trainError, theory("trainError")),
+    objective: value(point.objective, theory("objective")),
+  };
+}
+
+/** Rows that one run of trials serves. All specifications are checked before the first trial. */
+function batchesOf(rows: readonly ComparedRow[], task: CurveTask, io: Io): Batch[] {
+  const { run, sweep, theories } = task;
+  const { dimension, trials = 10, seed = 0, testSamples, backend, workers } = run;
+  if (dimension === undefined) throw new ParameterError("dimension", undefined, "required to simulate: a whole number");
+  return grouped(rows, (row) => keyOf(row, task)).flatMap((alike): Batch[] => {
+    const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
+    const network = { ...theories[0]!.description, ...swept } as ModelDescription;
+    const finite = (values: (number | undefined)[]) =>
+      [...new Set(values)].filter((x): x is number => Number.isFinite(x));
+    const options: NodeSimulationOptions = {
+      sampleRatios: finite(alike.map(({ sampleRatio }) => sampleRatio)),
+      ridges: finite(alike.map(({ ridge }) => ridge)),
+      dimension,
+      trials,
+      seed,
+      ...(testSamples !== undefined && { testSamples }),
+      ...(backend !== undefined && { backend: backend as BackendChoice }),
+      ...(workers !== undefined && { workers }),
+    };
+    if (network.model === "trainedNetwork" && network.stepSampleRatio === Infinity && run.simulate !== "srf") {
+      io.log("stepSampleRatio = inf is not simulated: an infinite batch cannot be drawn");
+      return [];
+    }
+    const description = finiteModel(network, run.simulate);
+    specify(description, options);
+    return [{ description, options, rows: alike }];
+  });
+}
+
+function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const name = key(item);
+    groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
+  return [...groups.values()];
+}
+
+/** Everything but α, λ and the theory. */
+function keyOf(row: ComparedRow, { sweep }: CurveTask): string {
+  const names = (Object.keys(sweep) as SweepParameter[]).filter((name) => name !== "sampleRatio" && name !== "ridge");
+  return names.map((name) => row[name]).join();
+}
+
+/** The model whose finite instances are drawn: itself, the trained network, or the latter's isotropic surrogate. */
+function finiteModel(description: ModelDescription, simulated: CurveTask["run"]["simulate"]): ModelDescription {
+  const { model } = description;
+  if (simulated === "network" && model !== "trainedNetwork") {
+    throw new ParameterError("simulate", simulated, `"srf" or "model" for the model ${model}`);
+  }
+  return simulated === "srf" && model === "trainedNetwork" ? surrogate(description) : description;
+}
+
+/** The spiked random features of theory §2. */
+function surrogate(network: TrainedNetwork): ModelDescription {
+  const { student, target, labelNoise = 0, sampleRatio, widthRatio, ridge } = network;
+  const { values, fractions } = checkReadout(network.readoutValues, network.readoutFractions);
+  const { readoutSign, ...spike } = gradientStepMap({
+    student: activation(student, "student"),
+    target: activation(target, "target"),
+    labelNoise,
+    learningRate: network.learningRate,
+    stepSampleRatio: network.stepSampleRatio,
+    readoutValues: values,
+  });
+  const readout = { readoutValues: values.map((u) => readoutSign * u), readoutFractions: fractions };
+  const common = { student, target, labelNoise, sampleRatio, widthRatio, ridge };
+  return { model: "spikedRandomFeatures", ...common, ...spike, ...readout };
+}

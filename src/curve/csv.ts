@@ -1,0 +1,85 @@
+import type { Overlaps } from "../solver/deterministicEquivalent.ts";
+
+export type Cell = number | string | boolean | undefined;
+
+/** A row as a flat record; overlaps under their own names, with the group's index where there are several. */
+export function flatRow(row: object): Record<string, Cell> {
+  const { overlaps, ...rest } = row as { overlaps?: Overlaps };
+  const flat: Record<string, Cell> = {};
+  for (const [name, value] of Object.entries(rest)) flatten(name, value, flat);
+  const single = overlaps?.psi.length === 1;
+  for (const [name, value] of Object.entries(overlaps ?? {})) flatten(name, single ? unwrap(value) : value, flat);
+  return flat;
+}
+
+/** The number in a list, or list of lists, of one. */
+function unwrap(value: unknown): unknown {
+  return Array.isArray(value) && value.length === 1 ? unwrap(value[0]) : value;
+}
+
+function flatten(name: string, value: unknown, into: Record<string, Cell>): void {
+  if (Array.isArray(value)) value.forEach((item, i) => flatten(`${name}[${i}]`, item, into));
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, item] of Object.entries(value)) flatten(`${name}.${key}`, item, into);
+  } else into[name] = value as Cell;
+}
+
+/** Rows to text piece by piece, so that a curve of any length needs constant memory. */
+export interface RowEncoder {
+  push(row: object): string;
+  end(): string;
+}
+
+/**
+ * Comma-separated values: the columns are those of the first solved row, `message` last. ∞ is written inf; what is
+ * missing or no number is empty.
+ */
+export function csvEncoder(): RowEncoder {
+  let columns: string[] | undefined;
+  let waiting: Record<string, Cell>[] = [];
+  const begin = (): string => {
+    const names = new Set(waiting.flatMap((row) => Object.keys(row)));
+    names.delete("message");
+    columns = [...names, "message"];
+    const lines = [columns, ...waiting.map((row) => columns!.map((name) => row[name]))];
+    waiting = [];
+    return lines.map((cells) => `${cells.map(csvCell).join(",")}\n`).join("");
+  };
+  return {
+    push(row) {
+      const flat = flatRow(row);
+      if (columns) return `${columns.map((name) => csvCell(flat[name])).join(",")}\n`;
+      waiting.push(flat);
+      return flat["status"] === "converged" ? begin() : "";
+    },
+    end: () => (columns || waiting.length === 0 ? "" : begin()),
+  };
+}
+
+function csvCell(value: Cell): string {
+  if (typeof value === "number") return Number.isFinite(value) ? String(value) : infinity(value);
+  const text = value === undefined ? "" : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function infinity(value: number): string {
+  if (Number.isNaN(value)) return "";
+  return value > 0 ? "inf" : "-inf";
+}
+
+/**
+ * A curve as comma-separated values.
+ *
+ * @example
+ * const rows = curve(
+ *   { model: "randomFeatures", student: "identity", target: "identity", widthRatio: 2, ridge: 1 },
+ *   { sweep: { sampleRatio: [1] } },
+ * );
+ * toCsv(rows).split("\n").length; // 3
+ */
+export function toCsv(rows: Iterable<object>): string {
+  const encoder = csvEncoder();
+  let text = "";
+  for (const row of rows) text += encoder.push(row);
+  return text + encoder.end();
+}

@@ -1,0 +1,140 @@
+import { ParameterError, QuadratureError } from "../errors.ts";
+import type { ModelDescription } from "../model/description.ts";
+import { baselines } from "../observables/baselines.ts";
+import type { RidgeFailure, RidgeSolution } from "../solver/deterministicEquivalent.ts";
+import { modelSolvers } from "./modelSolver.ts";
+
+/** Parameters of the model itself that a curve may run over; each new value tabulates the model anew. */
+const MODEL_PARAMETERS = [
+  "stepSampleRatio",
+  "learningRate",
+  "spikeStrength",
+  "alignment",
+  "bulkVariance",
+  "labelNoise",
+] as const;
+/** Parameters of a point of one model. */
+const POINT_PARAMETERS = ["widthRatio", "ridge", "sampleRatio"] as const;
+
+/** Parameters that a curve may run over: α, β, λ; α₀, η̃, r, γ, c, Δ where the model has them. */
+export const SWEEP_PARAMETERS = [...MODEL_PARAMETERS, ...POINT_PARAMETERS] as const;
+export type SweepParameter = (typeof SWEEP_PARAMETERS)[number];
+
+/** Values of the swept parameters. */
+export type Sweep = { readonly [P in SweepParameter]?: Iterable<number> };
+
+/** A description in which whatever is swept may be left out. */
+export type CurveDescription = WithOptional<ModelDescription>;
+type WithOptional<T> = T extends unknown
+  ? Omit<T, SweepParameter> & Partial<Pick<T, Extract<keyof T, SweepParameter>>>
+  : never;
+
+/** Where a row is: α, β, λ, and every swept parameter. */
+export type CurveParameters = Readonly<Partial<Record<SweepParameter, number>>>;
+
+/** A solved point of a curve. */
+export type SolvedRow = CurveParameters & RidgeSolution & { readonly linearBaseline: number };
+/** A point of a curve that failed, with its reason. */
+export type FailedRow = CurveParameters & {
+  readonly status: RidgeFailure["status"] | "error";
+  readonly message: string;
+};
+export type CurveRow = SolvedRow | FailedRow;
+
+export interface CurveOptions {
+  readonly sweep: Sweep;
+}
+
+/**
+ * Learning curve: a row for every combination of the swept values, warm-started along the curve.
+ *
+ * Parameters of the model vary slowest, then those of α, β, λ, each in the order of `sweep`. A point that fails is a row
+ * with its status and message; the rest of the curve is there.
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for what is illegal at every point
+ * @example
+ * const rows = curve(
+ *   { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 },
+ *   { sweep: { sampleRatio: [0.5, 1, 2] } },
+ * );
+ * rows.map((row) => (row.status === "converged" ? row.testError.toFixed(6) : row.message)); // ["0.285018", "0.221614", "0.159655"]
+ */
+export function curve(description: CurveDescription, options: CurveOptions): CurveRow[] {
+  return [...curveRows(description, options)];
+}
+
+/** The rows of {@link curve} one at a time, in constant memory. */
+export function* curveRows(description: CurveDescription, { sweep }: CurveOptions): Generator<CurveRow> {
+  const axes = checkSweep(description, sweep);
+  const solvers = modelSolvers();
+  // A moment that does not exist for this model exists at no α, β or λ.
+  const sweptModel = axes.some(({ name }) => isModelParameter(name));
+  for (const swept of combinations(axes)) {
+    const complete = { ...description, ...swept } as ModelDescription;
+    const { sampleRatio, widthRatio, ridge } = complete;
+    const at = { ...swept, sampleRatio, widthRatio, ridge };
+    try {
+      const { statistics, solve } = solvers(complete);
+      const result = solve(complete);
+      if (result.status !== "converged") yield { ...at, status: result.status, message: result.detail };
+      else yield { ...at, ...result, linearBaseline: baselines(statistics).linear };
+    } catch (error) {
+      const local =
+        (error instanceof ParameterError && error.parameter in swept) ||
+        (error instanceof QuadratureError && sweptModel);
+      if (!local) throw error;
+      yield { ...at, status: "error", message: error.message };
+    }
+  }
+}
+
+function isModelParameter(name: string): boolean {
+  return (MODEL_PARAMETERS as readonly string[]).includes(name);
+}
+
+interface Axis {
+  readonly name: SweepParameter;
+  readonly values: Iterable<number>;
+}
+
+function checkSweep(description: CurveDescription, sweep: Sweep): Axis[] {
+  const names = Object.keys(sweep) as SweepParameter[];
+  for (const name of names) {
+    if (!SWEEP_PARAMETERS.includes(name)) throw new ParameterError("sweep", name, `of ${SWEEP_PARAMETERS.join(", ")}`);
+    if (!FIELDS[name](description)) {
+      throw new ParameterError("sweep", name, `parameters of the model ${description.model}`);
+    }
+  }
+  const axes = names.map((name): Axis => ({ name, values: sweep[name]! }));
+  const ofModel = ({ name }: Axis) => isModelParameter(name);
+  return [...axes.filter(ofModel), ...axes.filter((axis) => !ofModel(axis))];
+}
+
+const anyModel = (): boolean => true;
+const hasSpike = ({ model }: CurveDescription): boolean => model === "spikedRandomFeatures" || model === "smallRate";
+const isTrained = ({ model }: CurveDescription): boolean => model === "trainedNetwork";
+
+/** Which models have a parameter. */
+const FIELDS: Readonly<Record<SweepParameter, (description: CurveDescription) => boolean>> = {
+  sampleRatio: anyModel,
+  widthRatio: anyModel,
+  ridge: anyModel,
+  labelNoise: anyModel,
+  stepSampleRatio: isTrained,
+  learningRate: isTrained,
+  spikeStrength: hasSpike,
+  alignment: (description) => hasSpike(description) || description.model === "powerChannels",
+  bulkVariance: (description) => !isTrained(description),
+};
+
+/** Every combination of the axes' values, the last axis fastest. */
+function* combinations(axes: readonly Axis[]): Generator<CurveParameters> {
+  const [first, ...rest] = axes;
+  if (!first) {
+    yield {};
+    return;
+  }
+  for (const value of first.values) {
+    for (const others of combinations(rest)) yield { [first.name]: value, ...others };
+  }
+}
