@@ -1,4 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
+import type { StepNumbers } from "../activation/conditionalMoments.ts";
 import { gaussianAverage } from "../numerics/gaussianAverage.ts";
 import type { StepRule } from "./stepRule.ts";
 
@@ -22,11 +23,25 @@ export interface SlopeMoments {
   readonly cubeZ: number;
 }
 
+const NO_SLOPE_MOMENTS: SlopeMoments = {
+  second: 0,
+  third: 0,
+  fourth: 0,
+  linearHe2: 0,
+  linearCube: 0,
+  squareZ: 0,
+  squareZ2: 0,
+  cubeZ: 0,
+};
+
+/** A part ε of the slope below this fraction of its variance is the rounding error of a quadratic σ. */
+const VANISHING = 1e-13;
+
 export function slopeMoments(
   student: Activation & { derivative: (x: number) => number },
-  h1: number,
-  curvature: number,
+  { h1, slopeVariance, curvature }: StepNumbers,
 ): SlopeMoments {
+  if (slopeVariance - curvature ** 2 <= VANISHING * slopeVariance) return NO_SLOPE_MOMENTS;
   const { value } = gaussianAverage(
     (z, out) => {
       const e = student.derivative(z) - h1 - curvature * z;
@@ -60,6 +75,8 @@ export interface RowNorms {
   readonly chi: Float64Array;
   /** Ψ₁(y) on the nodes. */
   readonly psi1: Float64Array;
+  /** E[sΨ₁] */
+  readonly alongTarget: number;
 }
 
 /**
@@ -101,6 +118,12 @@ export function rowNorms(
   const quadratic = average((_, i) => varpi[i]! ** 2) * inverseRatio + 2 * a * a * mixed + a ** 4 * spectral;
   const rest = average((_, i) => variance(i) - psi1[i]! ** 2 - psi2[i]! ** 2 / 2) * inverseRatio;
   const excess = 2 * quadratic + rest + 4 * a * a * kappa * y2 * y2 * inverseRatio + 2 * (kappa * y2) ** 2;
-  const linear = rule.y.reduce((sum, _, i) => sum + rule.first[i]! * psi1[i]!, 0);
-  return { strength: linear ** 2 + average((_, i) => psi1[i]! ** 2) * inverseRatio + excess, excess, chi, psi1 };
+  const alongTarget = rule.y.reduce((sum, _, i) => sum + rule.first[i]! * psi1[i]!, 0);
+  return {
+    strength: alongTarget ** 2 + average((_, i) => psi1[i]! ** 2) * inverseRatio + excess,
+    excess,
+    chi,
+    psi1,
+    alongTarget,
+  };
 }

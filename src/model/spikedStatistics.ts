@@ -22,6 +22,8 @@ export interface SpikedFeatures {
     readonly bulkVariance: number;
     /** d Var ‖w_j‖²: strength of the row-norm channel; 0 for rows of equal norm. */
     readonly rowNormStrength: number;
+    /** Row norms that are a multiple of the spike direction, ‖w_j‖² − c = multiple · w_jᵀv, instead; default 0. */
+    readonly rowNormAlongSpike?: number;
   }[];
   /** Strength of the mean channels: Infinity, or d in the finite-size option (theory §6). */
   readonly meanStrength: number;
@@ -45,7 +47,7 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
   function row(kappa: number, out: Float64Array): number {
     const conditional = conditionalMoments(target, alignment * kappa, orthogonal, "target");
     let error = conditional.error;
-    groups.forEach(({ spike, bulkVariance: c }, k) => {
+    groups.forEach(({ spike, bulkVariance: c, rowNormAlongSpike = 0 }, k) => {
       const moments = spike === 0 ? unspiked[k]! : conditionalMoments(student, spike * kappa, Math.sqrt(c), "student");
       const mu1 = moments.first / Math.sqrt(c);
       error = Math.max(error, moments.error);
@@ -54,7 +56,8 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
       channels.forEach(({ kind, group }, index) => {
         if (group !== k) return;
         const rowNorm = moments.second / (2 * c);
-        out[2 * K + index] = kind === "mean" ? moments.mean : kind === "spikeDirection" ? kappa * mu1 : rowNorm;
+        if (kind === "mean") out[2 * K + index] = moments.mean;
+        else out[2 * K + index] = kind === "rowNorm" ? rowNorm : kappa * mu1 + rowNormAlongSpike * rowNorm;
       });
     });
     out.set([conditional.mean, conditional.first, conditional.residual + labelNoise], 2 * K + channels.length);

@@ -1,11 +1,12 @@
 import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
-import { adaptGaussianRule, END, gaussianDensity } from "../numerics/gaussianAverage.ts";
-import { compressRule } from "../numerics/compressedRule.ts";
+import { ruleCompressor, type WeightedNodes } from "../numerics/compressedRule.ts";
+import { adaptGaussianRule, gaussianDensity } from "../numerics/gaussianAverage.ts";
+import { legendreRule } from "../numerics/gaussLegendre.ts";
 
 /**
- * A discrete law of the residual y = σ*(s) + √Δε − shift that one gradient step sees, with s = θᵀx: for every smooth F,
- * E F(y) = Σ weight F, E[sF(y)] = Σ first F, E[s²F(y)] = Σ second F (theory §9).
+ * A discrete law of the residual y = σ*(s) + √Δε − shift that one gradient step sees, with s = θᵀx: for every F that is
+ * smooth on the rule's scale, E F(y) = Σ weight F, E[sF(y)] = Σ first F, E[s²F(y)] = Σ second F (theory §9).
  */
 export interface StepRule {
   readonly y: Float64Array;
@@ -16,9 +17,10 @@ export interface StepRule {
 
 /** Node counts up to which compressing a rule gains nothing. */
 const FEW_NODES = 100;
-/** Trapezoid steps in ε: for the density alone, and per unit of the scale on which the integrands vary. */
-const NOISE_STEP = 0.5;
-const NOISE_STEP_PER_SCALE = 0.3;
+/** Reach of ε, and the length of the pieces on which its density is a polynomial to rounding. */
+const NOISE_REACH = 9;
+const NOISE_PIECE = 1.5;
+const NOISE_NODES = 12;
 
 /**
  * @param shift what the initial network outputs
@@ -28,41 +30,15 @@ const NOISE_STEP_PER_SCALE = 0.3;
 export function stepRule(target: Activation, labelNoise: number, shift: number, poleScale: number): StepRule {
   const noise = Math.sqrt(labelNoise);
   const label = (s: number) => target.value(s) - shift;
-  const scale = Math.min(0.5 * typicalLabel(label, noise), 0.5 * poleScale);
-  const centres = noise > 0 ? [0, -noise, noise, -3 * noise, 3 * noise] : [0];
-  const widths = [2 * scale, 8 * scale];
-  const rule = adaptGaussianRule(
-    (s, out) => {
-      const y = label(s);
-      let at = 0;
-      out[at++] = y * y;
-      out[at++] = s * y;
-      out[at++] = s * s * y * y;
-      for (const centre of centres) {
-        for (const width of widths) {
-          const saturating = 1 / (1 + ((y - centre) / width) ** 2);
-          out[at++] = saturating;
-          out[at++] = s * s * saturating;
-          out[at++] = s * y * saturating;
-        }
-      }
-    },
-    {
-      dimension: 3 + 3 * centres.length * widths.length,
-      breakpoints: breakpointsOf(target, 0, 1),
-      tolerance: 1e-13,
-      name: "target in the gradient step",
-    },
-  );
-  const epsilon = noiseNodes(noise, scale);
-  const points = Array.from(rule.nodes, (s, i) => ({ s, y: label(s), w: rule.weights[i]! })).flatMap(({ s, y, w }) =>
-    epsilon.map(([e, share]) => [y + noise * e, w * share, w * share * s, w * share * s * s] as const),
-  );
-  const [y, weight, first, second] = compressRule(mergeEqual(points), scale, FEW_NODES);
-  return { y: y!, weight: weight!, first: first!, second: second! };
+  const scale = 0.5 * Math.min(typicalLabel(label, noise), poleScale);
+  // Averaged over ε, the integrands vary on the scale of the noise at least.
+  const cleanScale = Math.max(scale, noise / 2);
+  const clean = fewer(mergeEqual(cleanRule(target, label, noise, cleanScale)), cleanScale);
+  const { nodes, weights } = noise === 0 ? clean : withNoise(clean, noise, scale);
+  return { y: nodes, weight: weights[0]!, first: weights[1]!, second: weights[2]! };
 }
 
-/** Root mean square of the label over the nodes that any rule must see. */
+/** Root mean square of the label on a coarse grid. */
 function typicalLabel(label: (s: number) => number, noise: number): number {
   let [sum, total] = [0, 0];
   for (let s = -4; s <= 4; s += 0.25) {
@@ -74,25 +50,92 @@ function typicalLabel(label: (s: number) => number, noise: number): number {
   return Math.sqrt(sum / total + noise * noise) || 1;
 }
 
-/** Trapezoid rule for ε ~ N(0,1): it converges exponentially in the distance of the integrand's poles. */
-function noiseNodes(noise: number, scale: number): [epsilon: number, weight: number][] {
-  if (noise === 0) return [[0, 1]];
-  const step = Math.min(NOISE_STEP, (NOISE_STEP_PER_SCALE * scale) / noise);
-  const nodes: [number, number][] = [];
-  for (let k = -Math.ceil(9 / step); k * step < 9 && k * step < END; k++) {
-    nodes.push([k * step, step * gaussianDensity(k * step)]);
-  }
-  return nodes;
+/** Law of the clean label with weights for 1, s, s², on a grid of s that resolves functions of it on the given scale. */
+function cleanRule(
+  target: Activation,
+  label: (s: number) => number,
+  noise: number,
+  scale: number,
+): { nodes: Float64Array; weights: Float64Array[] } {
+  const centres = noise > 0 ? [0, -noise, noise, -3 * noise, 3 * noise] : [0];
+  const saturating = centres.flatMap((centre) => [2, 8].map((width) => ({ centre, width: width * scale })));
+  const rule = adaptGaussianRule(
+    (s, out) => {
+      const y = label(s);
+      out.set([y * y, s * y, s * s * y * y]);
+      saturating.forEach(({ centre, width }, i) => {
+        const value = 1 / (1 + ((y - centre) / width) ** 2);
+        out.set([value, s * s * value, s * y * value], 3 + 3 * i);
+      });
+    },
+    {
+      dimension: 3 + 3 * saturating.length,
+      breakpoints: breakpointsOf(target, 0, 1),
+      tolerance: 1e-13,
+      name: "target in the gradient step",
+    },
+  );
+  const { nodes: s, weights: w } = rule;
+  const powers = [0, 1, 2].map((power) => w.map((value, i) => value * s[i]! ** power));
+  return { nodes: s.map(label), weights: powers };
 }
 
-type Point = readonly [y: number, weight: number, first: number, second: number];
-
 /** A target with flat parts repeats its values: their weights add up. */
-function mergeEqual(points: readonly Point[]): Point[] {
-  const merged = new Map<number, Point>();
-  for (const point of points) {
-    const known = merged.get(point[0]);
-    merged.set(point[0], known ? [point[0], known[1] + point[1], known[2] + point[2], known[3] + point[3]] : point);
+function mergeEqual({ nodes, weights }: WeightedNodes): WeightedNodes {
+  const order = Array.from(nodes, (_, i) => i).sort((a, b) => nodes[a]! - nodes[b]!);
+  const merged: number[] = [];
+  const sums: number[][] = weights.map(() => []);
+  for (const i of order) {
+    const repeated = merged.length > 0 && merged.at(-1) === nodes[i];
+    if (!repeated) merged.push(nodes[i]!);
+    weights.forEach((column, c) => {
+      if (repeated) sums[c]![merged.length - 1]! += column[i]!;
+      else sums[c]!.push(column[i]!);
+    });
   }
-  return [...merged.values()].sort((a, b) => a[0] - b[0]);
+  return { nodes: Float64Array.from(merged), weights: sums.map((column) => Float64Array.from(column)) };
+}
+
+function fewer(rule: WeightedNodes, scale: number): WeightedNodes {
+  const { nodes, weights } = rule;
+  if (nodes.length <= FEW_NODES) return rule;
+  const compressor = ruleCompressor(nodes[0]!, nodes.at(-1)!, scale, weights.length);
+  nodes.forEach((y, i) => {
+    compressor.add(
+      y,
+      weights.map((column) => column[i]!),
+    );
+  });
+  const compressed = compressor.rule();
+  return compressed.nodes.length < nodes.length ? compressed : rule;
+}
+
+/** Adds √Δε to the label: the density of ε is integrated piece by piece over the panels of the compressed rule. */
+function withNoise({ nodes, weights }: WeightedNodes, noise: number, scale: number): WeightedNodes {
+  const reach = NOISE_REACH * noise;
+  const compressor = ruleCompressor(nodes[0]! - reach, nodes.at(-1)! + reach, scale, weights.length);
+  const { edges } = compressor;
+  const legendre = legendreRule(NOISE_NODES);
+  const add = (i: number, left: number, right: number) => {
+    const half = 0.5 * (right - left);
+    legendre.nodes.forEach((x, j) => {
+      const y = left + half * (1 + x);
+      const share = (half / noise) * legendre.weights[j]! * gaussianDensity((y - nodes[i]!) / noise);
+      compressor.add(
+        y,
+        weights.map((column) => share * column[i]!),
+      );
+    });
+  };
+  nodes.forEach((centre, i) => {
+    for (let panel = 0; panel + 1 < edges.length; panel++) {
+      const left = Math.max(edges[panel]!, centre - reach);
+      const right = Math.min(edges[panel + 1]!, centre + reach);
+      const pieces = Math.ceil((right - left) / (NOISE_PIECE * noise));
+      for (let piece = 0; piece < pieces; piece++) {
+        add(i, left + ((right - left) * piece) / pieces, left + ((right - left) * (piece + 1)) / pieces);
+      }
+    }
+  });
+  return compressor.rule();
 }

@@ -27,48 +27,43 @@ export interface NetworkStep extends GradientStep {
  * @throws QuadratureError if a moment is not finite
  */
 export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureStatistics | undefined {
-  const { learningRate, stepSampleRatio, readoutValues, readoutFractions } = step;
-  if (learningRate === 0 || stepSampleRatio === 0) return undefined;
+  const { learningRate, stepSampleRatio, readoutValues: u, readoutFractions } = step;
+  const largest = Math.abs(learningRate) * Math.max(...u.map(Math.abs));
+  if (largest === 0 || stepSampleRatio === 0) return undefined;
   const student = differentiable(step.student);
-  const { h0, h1, slopeVariance, curvature } = stepNumbers(student, "student");
-  const inverseRatio = 1 / stepSampleRatio;
-  const output = h0 * readoutValues.reduce((sum, u, k) => sum + u * readoutFractions[k]!, 0);
-  const largest = Math.abs(learningRate) * Math.max(...readoutValues.map(Math.abs));
-  const rule = stepRule(step.target, step.labelNoise, output, stepSampleRatio / (largest * Math.sqrt(slopeVariance)));
-  const moments = labelMoments(rule);
-  const norm = Math.sqrt(moments.slope ** 2 + moments.square * inverseRatio);
-  if (!(moments.square > 0) || largest === 0) return undefined;
+  const numbers = stepNumbers(student, "student");
+  const slope = slopeMoments(student, numbers);
+  // Zero by symmetry for odd students, and then the pencil is smaller.
+  const odd = Math.abs(numbers.curvature) <= VANISHING * Math.sqrt(numbers.slopeVariance);
+  const curvature = odd ? 0 : numbers.curvature;
+  const output = numbers.h0 * u.reduce((sum, value, k) => sum + value * readoutFractions[k]!, 0);
+  const poleScale = stepSampleRatio / (largest * Math.sqrt(numbers.slopeVariance));
+  const data = stepGeometry(stepRule(step.target, step.labelNoise, output, poleScale), 1 / stepSampleRatio);
+  if (!(data.square > 0)) return undefined;
 
-  const alignment = norm > 0 ? moments.slope / norm : 0;
-  const orthogonal = norm > 0 ? Math.sqrt(moments.square * inverseRatio) / norm : 1;
-  const a = learningRate * (Math.abs(curvature) > VANISHING * Math.sqrt(slopeVariance) ? curvature : 0);
-  const nu = Math.max(0, slopeVariance - curvature ** 2);
-  const kappa = learningRate ** 2 * nu * inverseRatio;
-  const bulkVariances = readoutValues.map((u) => {
-    const linear = 2 * u * a * moments.mean + (u * a) ** 2 * (moments.mean ** 2 + moments.square * inverseRatio);
-    return 1 + linear + u * u * kappa * moments.square;
+  const norms = u.map((value) => {
+    if (!step.rowNorms) return undefined;
+    const group = rowNorms(learningRate * value, curvature, slope, data.rule, data.inverseRatio);
+    return group.strength > VANISHING ? group : undefined;
   });
-  const slope = slopeMoments(student, h1, curvature);
-  const norms = readoutValues.map((u) => {
-    const group = rowNorms(learningRate * u, a === 0 ? 0 : curvature, slope, rule, inverseRatio);
-    return step.rowNorms && group.strength > VANISHING ? group : undefined;
-  });
+  const a = learningRate * curvature;
+  const kappa = learningRate ** 2 * slope.second * data.inverseRatio;
   const model: AnisotropicModel = {
-    data: { rule, inverseRatio, groups: readoutValues.map((u) => ({ square: kappa * u * u, linear: a * u })) },
+    data: { ...data, groups: u.map((value) => ({ square: kappa * value * value, linear: a * value })) },
     fractions: readoutFractions,
-    bulkVariances,
-    ...stepVectors(rule, moments.square, alignment, orthogonal, inverseRatio, norms),
+    bulkVariances: u.map((value) => bulkVariance(value * a, value * value * kappa, data)),
+    ...stepVectors(data, norms),
   };
-  const spikeStrength = learningRate * h1 * norm;
+  const spikeStrength = learningRate * numbers.h1 * data.norm;
   return spikedStatistics({
     ...step,
-    alignment,
+    alignment: data.alignment,
     spikeStrength,
-    groups: readoutValues.map((u, k) => ({
+    groups: u.map((value, k) => ({
       fraction: readoutFractions[k]!,
-      spike: spikeStrength * u,
-      bulkVariance: bulkVariances[k]!,
-      rowNormStrength: norms[k]?.strength ?? 0,
+      spike: spikeStrength * value,
+      bulkVariance: model.bulkVariances[k]!,
+      ...rowNormChannel(norms[k], value * a, data),
     })),
     bulk: (statistics, widthRatio) => anisotropicBulk(model, statistics.channels, widthRatio),
   });
@@ -77,11 +72,49 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
 /** Relative size below which a number that may vanish by symmetry is a rounding error. */
 const VANISHING = 1e-13;
 
-/** E y, E y², E[ys] of the step's rule. */
-function labelMoments(rule: StepRule): { mean: number; square: number; slope: number } {
-  const sum = (weights: Float64Array, power: number) =>
-    weights.reduce((total, w, i) => total + w * rule.y[i]! ** power, 0);
-  return { mean: sum(rule.weight, 1), square: sum(rule.weight, 2), slope: sum(rule.first, 1) };
+/** 1/α₀ below which row norms and spike direction count as collinear: what that neglects is less than rounding would cost. */
+const COLLINEAR = 1e-8;
+
+/** The law of y with the geometry of b₀. */
+interface StepGeometry {
+  readonly rule: StepRule;
+  /** 1/α₀ */
+  readonly inverseRatio: number;
+  /** E y */
+  readonly mean: number;
+  /** E y² */
+  readonly square: number;
+  /** |b₀| */
+  readonly norm: number;
+  /** γ */
+  readonly alignment: number;
+  /** ρ, not from 1 − γ²: it must keep its digits as α₀ → ∞. */
+  readonly orthogonal: number;
+}
+
+function stepGeometry(rule: StepRule, inverseRatio: number): StepGeometry {
+  const sum = (weights: Float64Array, power: number) => weights.reduce((sum, w, i) => sum + w * rule.y[i]! ** power, 0);
+  const [mean, square, slope] = [sum(rule.weight, 1), sum(rule.weight, 2), sum(rule.first, 1)];
+  const norm = Math.sqrt(slope ** 2 + square * inverseRatio);
+  // An infinite batch of a target without linear part leaves no spike.
+  const [alignment, orthogonal] = norm > 0 ? [slope / norm, Math.sqrt(square * inverseRatio) / norm] : [0, 1];
+  return { rule, inverseRatio, mean, square, norm, alignment, orthogonal };
+}
+
+/** c_k from u_k a and u_k² κ_B. */
+function bulkVariance(a: number, kappa: number, { mean, square, inverseRatio }: StepGeometry): number {
+  return 1 + 2 * a * mean + a * a * (mean ** 2 + square * inverseRatio) + kappa * square;
+}
+
+/**
+ * Strength of the channel of the row norms. An infinite batch makes every row w = (1 + u_k aE[ys²]) w⁰ along θ, and its
+ * squared norm fluctuates as E[sΨ₁] w⁰ᵀθ: a multiple of the spike direction, which is no channel of its own.
+ */
+function rowNormChannel(norms: RowNorms | undefined, a: number, { rule, inverseRatio, alignment }: StepGeometry) {
+  if (!norms) return { rowNormStrength: 0 };
+  if (inverseRatio > COLLINEAR) return { rowNormStrength: norms.strength };
+  const stretch = 1 + a * rule.second.reduce((sum, w, i) => sum + w * rule.y[i]!, 0);
+  return { rowNormStrength: 0, rowNormAlongSpike: (alignment * norms.alongTarget) / stretch };
 }
 
 /**
@@ -89,11 +122,7 @@ function labelMoments(rule: StepRule): { mean: number; square: number; slope: nu
  * norms' covariance with the bulk, q = (I + aA)p + x_χ, enters as χ in block s and Ψ₁ in block q.
  */
 function stepVectors(
-  rule: StepRule,
-  square: number,
-  alignment: number,
-  orthogonal: number,
-  inverseRatio: number,
+  { rule, square, inverseRatio, alignment, orthogonal }: StepGeometry,
   norms: readonly (RowNorms | undefined)[],
 ): Pick<AnisotropicModel, "spikeDirections" | "targetDirections" | "rowNorms" | "rowNormExcess"> {
   const K = norms.length;

@@ -107,3 +107,23 @@ export function dot(a: Float64Array, b: Float64Array): number {
 function subtract(target: Float64Array, factor: number, column: Float64Array): void {
   for (let i = 0; i < target.length; i++) target[i]! -= factor * column[i]!;
 }
+
+/**
+ * Whether a symmetric matrix is positive semi-definite up to rounding: no Cholesky pivot lies further below zero than
+ * `tolerance` times its diagonal entry. With a negative tolerance: whether it is safely positive definite.
+ *
+ * @param a n×n, row-major; destroyed
+ */
+export function isPositive(a: Float64Array, n: number, tolerance: number): boolean {
+  const diagonal = Float64Array.from({ length: n }, (_, k) => Math.abs(a[k * n + k]!));
+  for (let k = 0; k < n; k++) {
+    const pivot = a[k * n + k]!;
+    if (!(pivot >= -tolerance * diagonal[k]!)) return false;
+    if (pivot <= Math.abs(tolerance) * diagonal[k]!) continue;
+    for (let i = k + 1; i < n; i++) {
+      const factor = a[i * n + k]! / pivot;
+      for (let j = k + 1; j < n; j++) a[i * n + j]! -= factor * a[k * n + j]!;
+    }
+  }
+  return true;
+}

@@ -1,4 +1,4 @@
-import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import { isPositive, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Channel } from "../model/conditionalFeatureStatistics.ts";
 import { type Bulk, packedPair, packedSize } from "./bulk.ts";
 import { pencil, type StepData } from "./pencil.ts";
@@ -26,6 +26,8 @@ const TOLERANCE = 1e-13;
 const ROUNDING = 1e-11;
 /** Largest changes of log g and of the resolvent in one Newton step. */
 const MOST_LOG_STEP = 2;
+/** Relative rounding allowed to a semi-definite matrix. */
+const ACCRETIVE = 1e-9;
 const MOST_RUNGS = 400;
 
 /**
@@ -154,13 +156,14 @@ export function anisotropicBulk(model: AnisotropicModel, channels: readonly Chan
       return H[at(Math.floor(i / (2 * K))) * size + at(i % (2 * K))]!;
     });
     const odd = Float64Array.from({ length: K * K }, (_, i) => -H[(K + Math.floor(i / K)) * size + K + (i % K)]!);
-    if (!semidefinite(even, 2 * K) || !semidefinite(odd, K)) return "accretivity of the bulk's resolvent 𝒢";
+    if (!isPositive(even, 2 * K, ACCRETIVE) || !isPositive(odd, K, ACCRETIVE))
+      return "accretivity of the bulk's resolvent 𝒢";
     return undefined;
   }
 
   /** From a large extra ridge, where H is known, down to none. */
   function ladder(): string | undefined {
-    const strongest = Math.max(...pi.map((p, k) => V1hat[k * K + k]! * model.bulkVariances[k]! * p));
+    const strongest = Math.max(...pi.map((p, k) => Math.abs(V1hat[k * K + k]!) * model.bulkVariances[k]! * p));
     let extra = 20 * beta * K * strongest + Math.max(...D) + Number.MIN_VALUE;
     pi.forEach((p, k) => (logs[k] = Math.log(p / (D[k]! + extra))));
     block.fill(0);
@@ -247,27 +250,10 @@ export function anisotropicBulk(model: AnisotropicModel, channels: readonly Chan
       forms = stepForms(data, resolvent, coupling);
       return forms ? undefined : "the resolvent of the bulk is singular along the target";
     },
-    stiffness: (sampleRatio) => prior.stiffness(forms!, { logs, V1hat }, sampleRatio)!,
+    stiffness: (sampleRatio) => prior.stiffness(forms!, { logs, V1hat }, sampleRatio),
     stiffnessDerivative(t, sampleRatio) {
       const traceResponse = { logs: logResponse, coupling: couplingResponse };
       return prior.derivative(forms!, { logs, V1hat }, t, sampleRatio, changes.slice(1), traceResponse);
     },
   };
-}
-
-/** Cholesky without pivoting, forgiving vanishing pivots and rounding. */
-function semidefinite(matrix: Float64Array, size: number): boolean {
-  const a = matrix;
-  let scale = 0;
-  for (let k = 0; k < size; k++) scale = Math.max(scale, Math.abs(a[k * size + k]!));
-  for (let k = 0; k < size; k++) {
-    const pivot = a[k * size + k]!;
-    if (!(pivot > -1e-10 * scale)) return false;
-    if (pivot <= 1e-14 * scale) continue;
-    for (let i = k + 1; i < size; i++) {
-      const factor = a[i * size + k]! / pivot;
-      for (let j = k + 1; j < size; j++) a[i * size + j]! -= factor * a[k * size + j]!;
-    }
-  }
-  return true;
 }

@@ -21,8 +21,10 @@ export interface Bulk {
   /**
    * Stiffness Λ of the coefficients, T×T row-major with T = channels + K: the effective ridge adds tᵀΛt, where Λ
    * is already divided by `sampleRatio`. The array is overwritten by the next call.
+   *
+   * @returns undefined if the prior covariance of the coefficients is not positive definite
    */
-  stiffness(sampleRatio: number): Float64Array;
+  stiffness(sampleRatio: number): Float64Array | undefined;
   /** tᵀ(∂Λ/∂y_a)t for every a: the derivative through the bulk at fixed V(κ). Overwritten likewise. */
   stiffnessDerivative(t: Float64Array, sampleRatio: number): Float64Array;
 }

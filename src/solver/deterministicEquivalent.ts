@@ -220,6 +220,7 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
     outcome: { iterations: number; residual: number; error: number },
   ): RidgeResult {
     const stiffness = bulk.stiffness(point.samples);
+    if (!stiffness) return failure("diverged", "positivity of the prior covariance of the overlaps");
     const t = ridge.solve(map.damping, stiffness);
     ridge.bias(t, bias);
     const Q = normResponse(point, bulk, widthRatio, t);

@@ -1,5 +1,5 @@
 import type { Channel } from "../model/conditionalFeatureStatistics.ts";
-import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { isPositive, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { AnisotropicModel } from "./anisotropicBulk.ts";
 import { packedSize } from "./bulk.ts";
 import { combine, pairOf, type StepForms, type StepVector } from "./stepForms.ts";
@@ -28,6 +28,9 @@ export interface BulkState {
   readonly logs: Float64Array;
   readonly V1hat: Float64Array;
 }
+
+/** Least part of a variance that the other coefficients may leave unexplained. */
+const SAFE = 1e-13;
 
 interface Coefficient {
   readonly vector: StepVector;
@@ -64,6 +67,7 @@ export function priorPrecision(model: AnisotropicModel, channels: readonly Chann
         covariance[i * count + j]! *= Math.exp(0.5 * (logs[group]! + logs[other.group]!));
       });
     });
+    if (!isPositive(covariance.slice(), count, -SAFE)) return undefined;
     return solveInPlace(covariance, inverse, count, count) ? inverse : undefined;
   }
 
