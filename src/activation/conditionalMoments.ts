@@ -1,5 +1,7 @@
+import { PANEL_LENGTH, PANEL_NODES } from "../numerics/adaptivePanels.ts";
+import { adaptGaussianRule, averageOf, BODY, gaussianDensity, type Integrand } from "../numerics/gaussianAverage.ts";
+import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { bodyTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
-import { adaptGaussianRule, averageOf, BODY, type Integrand } from "../numerics/gaussianAverage.ts";
 import type { Activation } from "./activation.ts";
 
 /** Moments of σ(shift + scale·z), z ~ N(0,1). */
@@ -37,10 +39,9 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
     return { mean: value, first: 0, second: 0, square: value * value, residual: 0, error: 0 };
   }
   const breakpoints = breakpointsOf(f, shift, scale);
-  if (breakpoints.length === 0) {
-    const moments = smoothMoments(f, shift, scale);
-    if (moments) return moments;
-  }
+  const quick =
+    breakpoints.length === 0 ? smoothMoments(f, shift, scale) : piecewiseMoments(f, shift, scale, breakpoints);
+  if (quick) return quick;
   const integrand: Integrand = (z, out) => {
     const value = f.value(shift + scale * z);
     out[0] = value;
@@ -59,25 +60,77 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
 }
 
 /** Steps at which a smooth activation is tried on nodes that all averages share. */
-const SHARED_STEPS = [0.27, 0.135];
-const buffer = new Float64Array(2 * Math.ceil(BODY / SHARED_STEPS[1]!) + 1);
+const SHARED_STEPS = [0.27, 0.135, 0.0675];
+const LARGEST_RULE = 2 * Math.ceil(BODY / SHARED_STEPS.at(-1)!) + 1;
+const samplesBuffer = new Float64Array(LARGEST_RULE);
+const nodesBuffer = new Float64Array(LARGEST_RULE);
+const weightsBuffer = new Float64Array(LARGEST_RULE);
 
 /** The moments on a shared grid, if it resolves σ² and σ² is negligible at its ends; otherwise undefined. */
 function smoothMoments(f: Activation, shift: number, scale: number): ConditionalMoments | undefined {
   for (const step of SHARED_STEPS) {
     const { nodes, weights } = bodyTrapezoid(step);
-    const samples = buffer.subarray(0, nodes.length);
+    const samples = samplesBuffer.subarray(0, nodes.length);
     for (let i = 0; i < nodes.length; i++) samples[i] = f.value(shift + scale * nodes[i]!);
     const moments = sumMoments(nodes, weights, samples);
-    const size = Math.max(moments.square, Number.MIN_VALUE);
-    const end = (i: number) =>
-      weights[i]! * nodes[i]! ** 2 * (samples[i]! ** 2 + Math.abs(samples[i]!) * Math.sqrt(size));
-    // Written so that a value that is not finite falls through to the rule that names its place.
-    if (!(end(0) + end(nodes.length - 1) <= 1e-17 * size)) return undefined;
+    if (!endsAreNegligible(nodes, weights, samples, moments.square)) return undefined;
     const error = alternation(nodes, weights, samples, moments.square);
     if (error <= MOMENT_TOLERANCE) return { ...moments, error: Math.max(error, 2 ** -53) };
   }
   return undefined;
+}
+
+/** Written so that a value that is not finite falls through to the rule that names its place. */
+function endsAreNegligible(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): boolean {
+  const size = Math.max(square, Number.MIN_VALUE);
+  const end = (i: number) =>
+    weights[i]! * nodes[i]! ** 2 * (samples[i]! ** 2 + Math.abs(samples[i]!) * Math.sqrt(size));
+  return end(0) + end(nodes.length - 1) <= 1e-16 * size;
+}
+
+/** The moments on panels of fixed length between the break points, if they resolve σ and σ²; otherwise undefined. */
+function piecewiseMoments(
+  f: Activation,
+  shift: number,
+  scale: number,
+  breakpoints: readonly number[],
+): ConditionalMoments | undefined {
+  const cuts = [-BODY, ...breakpoints.filter((x) => Math.abs(x) < BODY).sort((a, b) => a - b), BODY];
+  const { nodes: unit, weights: unitWeights, analysis } = legendreRule(PANEL_NODES);
+  const [last, lastButOne] = [analysis[PANEL_NODES - 1]!, analysis[PANEL_NODES - 2]!];
+  let count = 0;
+  let unresolved = 0;
+  for (let c = 0; c + 1 < cuts.length; c++) {
+    const length = cuts[c + 1]! - cuts[c]!;
+    const panels = Math.ceil(length / PANEL_LENGTH);
+    if ((count + panels) * PANEL_NODES > LARGEST_RULE) return undefined;
+    const half = (0.5 * length) / panels;
+    for (let k = 0; k < panels; k++, count++) {
+      let [tail, squareTail] = [0, 0];
+      for (let i = 0; i < PANEL_NODES; i++) {
+        const at = count * PANEL_NODES + i;
+        const z = cuts[c]! + half * (2 * k + 1 + unit[i]!);
+        const value = f.value(shift + scale * z);
+        const density = gaussianDensity(z);
+        nodesBuffer[at] = z;
+        weightsBuffer[at] = half * unitWeights[i]! * density;
+        samplesBuffer[at] = value;
+        const analysed = (last[i]! + lastButOne[i]!) * density * value;
+        tail += analysed;
+        squareTail += analysed * value;
+      }
+      unresolved += 2 * half * (Math.abs(squareTail) + Math.abs(tail) ** 2);
+    }
+  }
+  const size = count * PANEL_NODES;
+  const [nodes, weights, samples] = [nodesBuffer, weightsBuffer, samplesBuffer].map((buffer) =>
+    buffer.subarray(0, size),
+  );
+  const moments = sumMoments(nodes!, weights!, samples!);
+  if (!endsAreNegligible(nodes!, weights!, samples!, moments.square)) return undefined;
+  // An n-point rule is exact to twice the degree of the interpolant: its error is the square of what that leaves.
+  const error = moments.square > 0 ? (unresolved / moments.square) ** 2 : 0;
+  return error <= MOMENT_TOLERANCE ? { ...moments, error: Math.max(error, 2 ** -53) } : undefined;
 }
 
 /** Error by the difference of the even and the odd nodes, squared, of σ², zσ and (z² − 1)σ beside their bounds. */
@@ -95,6 +148,8 @@ function alternation(nodes: Float64Array, weights: Float64Array, samples: Float6
 
 /** Of the sum of some hundred terms, relative to the root mean square of σ. */
 const ROUNDING = 1e-14;
+/** What is this close to an affine function, in root mean square, is taken for one: rounding reaches farther up here. */
+const AFFINE = 1e-11;
 
 function sumMoments(
   nodes: Float64Array,
@@ -118,7 +173,7 @@ function sumMoments(
     first: clean(first),
     second: clean(second),
     square,
-    residual: residual > (ROUNDING * size) ** 2 ? residual : 0,
+    residual: residual > (AFFINE * size) ** 2 ? residual : 0,
   };
 }
 

@@ -54,7 +54,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
 
   function adapt(susceptibilities: readonly Susceptibility[]): ConditionalFeatureStatistics {
     const rule = adaptGaussianRule(solverIntegrands(rowAt, width, K, susceptibilities), {
-      dimension: width + PER_SCALE * susceptibilities.length,
+      dimension: PER_SCALE * susceptibilities.length,
       breakpoints: model.breakpoints,
       tolerance: GRID_TOLERANCE,
       name: "student and target given κ",
@@ -107,9 +107,12 @@ export function targetBreakpoints(target: Activation, alignment: number): number
   return orthogonal < SHARP * Math.abs(alignment) ? breakpointsOf(target, 0, alignment) : [];
 }
 
-const PER_SCALE = 5;
+const PER_SCALE = 6;
 
-/** The rows themselves, and the integrands of the solver's averages at several susceptibilities. */
+/**
+ * Integrands of the solver's averages at several susceptibilities. The parts of the target are resolved relative to
+ * the whole of it: where ρ is small, those along ζ are small, too, and made of rounding.
+ */
 function solverIntegrands(
   rowAt: (kappa: number) => Float64Array,
   width: number,
@@ -118,20 +121,27 @@ function solverIntegrands(
 ): Integrand {
   return (kappa, out) => {
     const row = rowAt(kappa);
-    out.set(row);
-    const variance = totalVariance(row, K);
-    let channels = 0;
-    for (let c = 2 * K; c < width - 3; c++) channels += row[c]! ** 2;
-    const [h, slope, residual] = [row[width - 3]!, row[width - 2]!, row[width - 1]!];
+    let [linear, nonlinear, channels, spread] = [0, 0, 0, 0];
+    for (let k = 0; k < K; k++) {
+      linear += row[2 * k]! ** 2;
+      nonlinear += row[2 * k + 1]!;
+    }
+    const h = row[width - 3]!;
+    for (let c = 2 * K; c < width - 3; c++) {
+      channels += row[c]! ** 2;
+      spread += row[c]! * h;
+    }
+    const label = h * h + row[width - 2]! ** 2 + row[width - 1]!;
     susceptibilities.forEach((susceptibility, index) => {
       const damping = 1 / (1 + susceptibility(row));
       const square = damping * damping;
-      const at = width + PER_SCALE * index;
-      out[at] = variance * damping;
-      out[at + 1] = variance * square;
-      out[at + 2] = h * h * square;
-      out[at + 3] = channels * square;
-      out[at + 4] = (slope * slope + residual) * square;
+      const at = PER_SCALE * index;
+      out[at] = linear * damping;
+      out[at + 1] = nonlinear * damping;
+      out[at + 2] = (linear + nonlinear) ** 2 * square;
+      out[at + 3] = label * square;
+      out[at + 4] = channels * square;
+      out[at + 5] = (channels + spread + label) * damping;
     });
   };
 }

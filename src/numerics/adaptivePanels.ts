@@ -12,8 +12,9 @@ import {
   sampleAt,
 } from "./gaussianAverage.ts";
 
-const NODES = 12;
-const PANEL_LENGTH = 2.5;
+/** Nodes of a panel, and the longest panel: at this length σ times the density of a smooth σ is resolved. */
+export const PANEL_NODES = 12;
+export const PANEL_LENGTH = 1.6;
 const MOST_PANELS = 3000;
 /** An integrand that vanishes but for the far tail, like relu(z − 37), has an average of zero. */
 const UNDERFLOW = 1e-270;
@@ -92,14 +93,14 @@ function initialPanels(measure: (left: number, right: number) => Panel, options:
 
 function measurePanel(integrand: Integrand, options: AverageOptions, left: number, right: number): Panel {
   const { dimension, name } = options;
-  const rule = legendreRule(NODES);
+  const rule = legendreRule(PANEL_NODES);
   const half = 0.5 * (right - left);
-  const nodes = new Float64Array(NODES);
-  const weights = new Float64Array(NODES);
-  const density = new Float64Array(NODES);
-  const values = new Float64Array(NODES * dimension);
+  const nodes = new Float64Array(PANEL_NODES);
+  const weights = new Float64Array(PANEL_NODES);
+  const density = new Float64Array(PANEL_NODES);
+  const values = new Float64Array(PANEL_NODES * dimension);
   const row = new Float64Array(dimension);
-  for (let i = 0; i < NODES; i++) {
+  for (let i = 0; i < PANEL_NODES; i++) {
     const z = left + half * (1 + rule.nodes[i]!);
     nodes[i] = z;
     density[i] = gaussianDensity(z);
@@ -118,15 +119,15 @@ function measurePanel(integrand: Integrand, options: AverageOptions, left: numbe
 }
 
 function assemble(panels: readonly Panel[], scale: Float64Array, dimension: number): AdaptedRule {
-  const count = panels.length * NODES;
+  const count = panels.length * PANEL_NODES;
   const nodes = new Float64Array(count);
   const weights = new Float64Array(count);
   const values = new Float64Array(count * dimension);
   const errors = new Float64Array(dimension);
   panels.forEach((panel, k) => {
-    nodes.set(panel.nodes, k * NODES);
-    weights.set(panel.weights, k * NODES);
-    values.set(panel.values, k * NODES * dimension);
+    nodes.set(panel.nodes, k * PANEL_NODES);
+    weights.set(panel.weights, k * PANEL_NODES);
+    values.set(panel.values, k * PANEL_NODES * dimension);
     panel.errors.forEach((error, c) => (errors[c]! += error));
   });
   const relative = errors.reduce((worst, error, c) => (scale[c]! > 0 ? Math.max(worst, error / scale[c]!) : worst), 0);
@@ -140,7 +141,7 @@ function panelError(nodes: Float64Array, lengths: readonly number[], values: Flo
   const density = nodes.map(gaussianDensity);
   let [error, scale] = [0, 0];
   lengths.forEach((length, k) => {
-    const range = [k * NODES, (k + 1) * NODES] as const;
+    const range = [k * PANEL_NODES, (k + 1) * PANEL_NODES] as const;
     const panel = resolution(values.subarray(...range), density.subarray(...range), 1, 0, length);
     error += panel.error;
     scale += panel.absolute;
@@ -156,11 +157,11 @@ function resolution(
   component: number,
   length: number,
 ): { absolute: number; error: number } {
-  const { weights, analysis } = legendreRule(NODES);
-  const highest = analysis[NODES - 1]!;
-  const second = analysis[NODES - 2]!;
+  const { weights, analysis } = legendreRule(PANEL_NODES);
+  const highest = analysis[PANEL_NODES - 1]!;
+  const second = analysis[PANEL_NODES - 2]!;
   let [absolute, largest, last, lastButOne] = [0, 0, 0, 0];
-  for (let i = 0; i < NODES; i++) {
+  for (let i = 0; i < PANEL_NODES; i++) {
     const value = density[i]! * values[i * dimension + component]!;
     absolute += 0.5 * length * weights[i]! * Math.abs(value);
     largest = Math.max(largest, Math.abs(value));

@@ -112,7 +112,9 @@ function finish(family: Omit<Family, "total">, dimension: number, error: number)
   nodes.forEach((z, i) => {
     for (let c = 0; c < dimension; c++) absolute[c]! += gaussianDensity(z) * Math.abs(values[i * dimension + c]!);
   });
+  // The constant counts, too: without it the weights would not sum to 1.
   const counts = (i: number) =>
+    gaussianDensity(nodes[i]!) * step > NEGLIGIBLE ||
     absolute.some((sum, c) => gaussianDensity(nodes[i]!) * Math.abs(values[i * dimension + c]!) > NEGLIGIBLE * sum);
   const first = order.findIndex(counts);
   const last = order.findLastIndex(counts);

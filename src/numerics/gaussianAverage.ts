@@ -98,7 +98,9 @@ export function sampleAt(integrand: Integrand, z: number, out: Float64Array, nam
   integrand(z, out);
   for (let c = 0; c < out.length; c++) {
     const value = out[c]!;
-    if (!Number.isFinite(value)) throw new QuadratureError(name, `integrand is ${value} at z = ${z}`, z);
+    if (Number.isFinite(value)) continue;
+    if (Math.abs(z) > BODY && !Number.isNaN(value)) throw notDecaying(name, z);
+    throw new QuadratureError(name, `integrand is ${value} at z = ${z}`, z);
   }
 }
 

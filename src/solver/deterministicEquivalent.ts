@@ -206,10 +206,17 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
     return map.damping.reduce((sum, w, i) => sum + weights[i]! * w, 0);
   }
 
-  function estimateGridError(): number {
-    for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
-    const error = Math.max(statistics.gridError(risk), statistics.gridError(damped));
-    for (let i = 0; i < N; i++) damped[i] = map.damping[i]! * (basis[0]![i]! + basis[m - 1]![i]!);
+  /** Of the test error, the training error (where it is not 0), the conjugates and the source of the norms. */
+  function estimateGridError(point: ScaledPoint): number {
+    let error = statistics.gridError(risk);
+    if (point.one > 0) {
+      for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
+      error = Math.max(error, statistics.gridError(damped));
+    }
+    const [first, second] = [basis[0]!, basis[m - 1]!];
+    for (let i = 0; i < N; i++) damped[i] = map.damping[i]! * (first[i]! + second[i]!);
+    error = Math.max(error, statistics.gridError(damped));
+    for (let i = 0; i < N; i++) damped[i]! *= risk[i]! * map.damping[i]!;
     return Math.max(error, statistics.gridError(damped));
   }
 
@@ -239,7 +246,7 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
     let penalty = 0;
     const T = t.length;
     for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
-    gridError = estimateGridError();
+    gridError = estimateGridError(point);
     state = { statistics, coefficients: t, damping: map.damping };
     return {
       status: "converged",

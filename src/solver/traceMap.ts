@@ -124,7 +124,7 @@ function coordinateJacobian(x: Float64Array, groups: number): Float64Array {
   return jacobian;
 }
 
-const SMALLEST_SUSCEPTIBILITY = 1e-16;
+const SMALLEST_SUSCEPTIBILITY = 1e-24;
 
 export function traceMap(statistics: ConditionalFeatureStatistics, basis: readonly Float64Array[]): TraceMap {
   const K = statistics.groups.length;

@@ -1,0 +1,211 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Channel } from "../../src/model/conditionalFeatureStatistics.ts";
+import type { SpikedRandomFeatures } from "../../src/model/description.ts";
+import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { hermiteNumbers } from "../../src/activation/conditionalMoments.ts";
+import { activation } from "../../src/activation/activation.ts";
+import { isotropicBulk } from "../../src/solver/isotropicBulk.ts";
+import { solve, trySolveStatistics } from "../../src/solver/solve.ts";
+import { relative, spikedProblems } from "./randomModels.ts";
+
+const RUNS = { numRuns: 40 };
+const base: SpikedRandomFeatures = {
+  model: "spikedRandomFeatures",
+  student: "tanh",
+  target: "sin",
+  spikeStrength: 1.2,
+  bulkVariance: 1.1,
+  alignment: 0.8,
+  labelNoise: 0.1,
+  sampleRatio: 1.5,
+  widthRatio: 0.8,
+  ridge: 0.05,
+};
+const test = (problem: SpikedRandomFeatures) => solve(problem).testError;
+const targetNumbers = (problem: SpikedRandomFeatures) => hermiteNumbers(activation(problem.target), "target");
+
+describe("law: objective = training error + λ(β/α)ΣQ2 (theory §5)", () => {
+  it("at every solution", () => {
+    fc.assert(
+      fc.property(spikedProblems, (problem) => {
+        const { objective, trainError, overlaps } = solve(problem);
+        const norm = overlaps.Q2.reduce((sum, value) => sum + value, 0);
+        const penalty = (problem.ridge * problem.widthRatio * norm) / problem.sampleRatio;
+        expect(Math.abs(objective - trainError - penalty)).toBeLessThan(1e-11 * objective);
+      }),
+      RUNS,
+    );
+  });
+
+  it("and dObjective/dλ = (β/α)ΣQ2, by central differences", () => {
+    fc.assert(
+      fc.property(spikedProblems, (problem) => {
+        const step = 1e-4 * problem.ridge;
+        const at = (ridge: number) => solve({ ...problem, ridge });
+        const slope = (at(problem.ridge + step).objective - at(problem.ridge - step).objective) / (2 * step);
+        const norm = at(problem.ridge).overlaps.Q2.reduce((sum, value) => sum + value, 0);
+        const expected = (problem.widthRatio * norm) / problem.sampleRatio;
+        const rounding = (1e-15 * at(problem.ridge).objective) / step;
+        expect(Math.abs(slope - expected)).toBeLessThan(1e-6 * expected + 10 * rounding);
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe("law: symmetries (theory §10)", () => {
+  it("r = 0 does not depend on γ", () => {
+    fc.assert(
+      fc.property(spikedProblems, (problem) => {
+        const still = { ...problem, spikeStrength: 0 };
+        const values = [0, 0.6, -1].map((alignment) => test({ ...still, alignment }));
+        expect(relative(values[0]!, values[1]!)).toBeLessThan(1e-9);
+        expect(relative(values[0]!, values[2]!)).toBeLessThan(1e-9);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("splitting a group into two with the same u changes nothing", () => {
+    fc.assert(
+      fc.property(spikedProblems, fc.double({ min: 0.1, max: 0.9, noNaN: true }), (problem, share) => {
+        const [first = 1, ...others] = problem.readoutValues!;
+        const [fraction = 1, ...rest] = problem.readoutFractions!;
+        const split = {
+          readoutValues: [first, first, ...others],
+          readoutFractions: [fraction * share, fraction * (1 - share), ...rest],
+        };
+        const [whole, parts] = [solve(problem), solve({ ...problem, ...split })];
+        expect(relative(whole.testError, parts.testError)).toBeLessThan(1e-10);
+        expect(relative(whole.trainError, parts.trainError)).toBeLessThan(1e-10);
+      }),
+      RUNS,
+    );
+    const halves = { readoutValues: [1, 1], readoutFractions: [0.3, 0.7] };
+    expect(relative(test(base), test({ ...base, ...halves }))).toBeLessThan(1e-12);
+  });
+
+  it("u → −u changes nothing for an odd student, σ* → −σ* for any", () => {
+    fc.assert(
+      fc.property(spikedProblems, (problem) => {
+        const odd = { ...problem, student: "tanh" };
+        const flipped = { ...odd, readoutValues: odd.readoutValues!.map((u) => -u) };
+        expect(relative(test(odd), test(flipped))).toBeLessThan(1e-10);
+        const negated = { ...problem, target: `-(${asFormula(problem.target as string)})` };
+        expect(relative(test(problem), test(negated))).toBeLessThan(1e-10);
+      }),
+      RUNS,
+    );
+  });
+
+  const asFormula = (name: string) => (/^[a-z]+$/i.test(name) ? `${name}(x)` : name);
+
+  it("the order of the groups changes nothing", () => {
+    const groups = { readoutValues: [1, -0.5, 2], readoutFractions: [0.2, 0.5, 0.3] };
+    const moved = { readoutValues: [2, 1, -0.5], readoutFractions: [0.3, 0.2, 0.5] };
+    const [a, b] = [solve({ ...base, ...groups }), solve({ ...base, ...moved })];
+    expect(relative(a.testError, b.testError)).toBeLessThan(1e-12);
+    expect(relative(a.overlaps.Q1[0]![1]!, b.overlaps.Q1[1]![2]!)).toBeLessThan(1e-10);
+  });
+});
+
+describe("law: limits (theory §10)", () => {
+  it("λ → ∞: random features predict nothing but a constant they can carry", () => {
+    const blind = { ...base, spikeStrength: 0, ridge: 1e9 };
+    const { h0, h2 } = targetNumbers({ ...base, target: "softplus" });
+    expect(relative(test(blind), targetNumbers(blind).h2 + 0.1)).toBeLessThan(1e-7);
+    const withConstant = test({ ...blind, student: "softplus", target: "softplus" });
+    expect(relative(withConstant, h2 - h0 * h0 + 0.1)).toBeLessThan(1e-7);
+  });
+
+  it("λ → ∞: mean channels remain, unpenalised: min over m of E(y − mμ0)²", () => {
+    const statistics = conditionalFeatureStatistics(base);
+    const mean = statistics.channels.find((channel) => channel.kind === "mean")!.values;
+    const average = (f: (i: number) => number) => statistics.weights.reduce((sum, w, i) => sum + w * f(i), 0);
+    const { mean: h, slope, residual } = statistics.target;
+    const m = average((i) => mean[i]! * h[i]!) / average((i) => mean[i]! ** 2);
+    const upper = average((i) => (h[i]! - m * mean[i]!) ** 2 + slope[i]! ** 2 + residual[i]!);
+    expect(relative(test({ ...base, ridge: 1e9 }), upper)).toBeLessThan(1e-7);
+  });
+
+  it("α = ∞: training error = test error, and large α approaches it", () => {
+    fc.assert(
+      fc.property(spikedProblems, (problem) => {
+        const limit = solve({ ...problem, sampleRatio: Infinity });
+        expect(relative(limit.testError, limit.trainError)).toBeLessThan(1e-12);
+        const near = test({ ...problem, sampleRatio: 1e7 * (1 + problem.widthRatio) });
+        expect(Math.abs(near / limit.testError - 1)).toBeLessThan(1e-5);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it.each([0.5, 3])("λ = 0 at α = %d is the limit of small λ", (sampleRatio) => {
+    // β = 1.5 puts the first below the interpolation threshold and the second above.
+    // Features that freeze at large κ approach the limit ever more slowly the larger r is.
+    const problem = { ...base, spikeStrength: 0.6, widthRatio: 1.5, sampleRatio };
+    const limit = solve({ ...problem, ridge: 0 });
+    const near = solve({ ...problem, ridge: 1e-9 });
+    expect(relative(limit.testError, near.testError)).toBeLessThan(1e-6);
+    if (sampleRatio < 1.5) expect(limit.trainError).toBe(0);
+    else expect(relative(limit.trainError, near.trainError)).toBeLessThan(1e-6);
+  });
+
+  it("λ = 0 is the limit also where features freeze", () => {
+    const problem = { ...base, widthRatio: 1.5, sampleRatio: 0.5 };
+    expect(relative(test({ ...problem, ridge: 0 }), test({ ...problem, ridge: 1e-20 }))).toBeLessThan(1e-6);
+  });
+
+  it("λ = 0 at the interpolation threshold is refused by name", () => {
+    expect(() => solve({ ...base, sampleRatio: 0.8, ridge: 0 })).toThrow(/interpolation threshold/);
+  });
+
+  it("β → 0 and β → ∞ are finite", () => {
+    for (const widthRatio of [1e-6, 1e6]) {
+      expect(test({ ...base, widthRatio })).toBeGreaterThan(0.1);
+      expect(test({ ...base, widthRatio })).toBeLessThan(2);
+    }
+  });
+});
+
+describe("law: channels (theory §10)", () => {
+  const statistics = conditionalFeatureStatistics(base);
+  const point = { sampleRatio: 1.5, widthRatio: 0.8, ridge: 0.05 };
+  const solveWith = (channels: typeof statistics.channels) => {
+    // The bulk reads the channels, so both are replaced together.
+    const model = { ...statistics, channels };
+    const result = trySolveStatistics({ ...model, bulk: rebuilt(model) }, point);
+    if (result.status !== "converged") throw new Error(result.detail);
+    return result.testError;
+  };
+  const rebuilt = (model: Pick<typeof statistics, "groups" | "channels">) => (widthRatio: number) =>
+    isotropicBulk(model.groups, model.channels, widthRatio);
+  const [mean, spike] = statistics.channels as [Channel, Channel];
+  const plain = solveWith(statistics.channels);
+
+  it("a channel that is zero, or a copy of an unpenalised one, changes nothing", () => {
+    const zero = { ...mean, values: mean.values.map(() => 0) };
+    expect(relative(solveWith([mean, spike, zero]), plain)).toBeLessThan(1e-12);
+    expect(relative(solveWith([mean, spike, { ...mean, values: mean.values.map((x) => 3 * x) }]), plain)).toBeLessThan(
+      1e-11,
+    );
+  });
+
+  it("F → 0 removes a channel", () => {
+    const weak = { ...spike, strength: () => 1e-12 };
+    expect(relative(solveWith([mean, weak]), solveWith([mean]))).toBeLessThan(1e-9);
+  });
+
+  it("ReLU with Gaussian rows: row-norm coefficient = −rθ at u = 1", () => {
+    const { overlaps } = solve({ ...base, student: "relu", target: "sin(2*x)", rows: "gaussian" });
+    expect(relative(overlaps.nu[0]!, -1.2 * overlaps.theta[0]!)).toBeLessThan(1e-10);
+  });
+
+  it("a finite dimension interpolates: F = d of the mean channels, and d → ∞ is the default", () => {
+    const at = (finiteDimension: number) => test({ ...base, finiteDimension });
+    expect(at(100)).not.toBeCloseTo(plain, 6);
+    expect(relative(at(1e12), plain)).toBeLessThan(1e-9);
+    expect(at(Infinity)).toBe(at(Infinity));
+  });
+});
