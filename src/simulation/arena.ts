@@ -36,6 +36,9 @@ export interface Arena {
   /** Labels, or predictions of all readouts, on a block. */
   readonly outputs: Float64Array;
   readonly residuals: Float64Array;
+  /** Room for the eigenvectors of a Gram matrix, and for its eigenvalues and scratch; empty unless some λ is 0. */
+  readonly eigenvectors: Float64Array;
+  readonly eigenvalues: Float64Array;
   /** Intermediate results of the activations. */
   readonly registers: Float64Array;
 }
@@ -65,6 +68,8 @@ export function layOut(workspace: Workspace, specification: SimulationSpecificat
     outputs: take(lengths.outputs),
     residuals: take(lengths.residuals),
     registers: take(lengths.registers),
+    eigenvectors: take(lengths.eigenvectors),
+    eigenvalues: take(lengths.eigenvalues),
   };
 }
 

@@ -2,6 +2,8 @@
 export { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select.ts";
 export { ResultFileError, readTrials, formatRecord, type StoredTrials, type TrialRecord } from "./resultFile.ts";
+export { fileOfSize, validate, type Validation, type ValidationOptions, type ValidationPoint } from "./validate.ts";
+export { extrapolate, normalScore, type Extrapolation, type SizedEstimate } from "./extrapolation.ts";
 export { TrialPool, type WorkerTask } from "./trialPool.ts";
 export {
   createTrialRunner,

@@ -22,4 +22,16 @@ export interface LinearAlgebra {
   cholesky(a: Matrix): boolean;
   /** x ← (L Lᵀ)⁻¹ x. */
   solveCholesky(l: Matrix, x: Float64Array): void;
+  /**
+   * Eigenvalues, in no order, of the symmetric matrix in the upper triangle of A, which is overwritten: with `vectors`, row i by a
+   * unit eigenvector of value i.
+   *
+   * @param work Scratch of the same length as `values`.
+   */
+  symmetricEigen(a: Matrix, values: Float64Array, work: Float64Array, vectors: boolean): void;
+}
+
+/** Thrown by {@link LinearAlgebra.symmetricEigen}: not seen on finite matrices. */
+export function eigenFailure(a: Matrix): Error {
+  return new RangeError(`the eigenvalues of a ${a.rows} × ${a.rows} matrix did not converge: are its entries finite?`);
 }

@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { version } from "../version.ts";
 import { canonicalJson, requirePlainData } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
@@ -116,6 +126,7 @@ export class TrialLog {
   /** Trials that the file held when it was opened. */
   readonly known: ReadonlyMap<number, TrialResult>;
   private readonly descriptor: number;
+  private readonly regular: boolean;
   private length: number;
 
   /**
@@ -130,7 +141,9 @@ export class TrialLog {
     private readonly backend: BackendName,
   ) {
     requirePlainData(specification, "written to a file");
-    const stored = existsSync(file) ? readTrials(file, specification) : undefined;
+    // A device or a pipe has nothing to resume from.
+    this.regular = statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
+    const stored = this.regular && existsSync(file) ? readTrials(file, specification) : undefined;
     this.known = stored?.trials ?? new Map<number, TrialResult>();
     this.length = stored?.completeBytes ?? 0;
     this.descriptor = attempt(file, "cannot be written", () => openSync(file, "a"));
@@ -155,6 +168,7 @@ export class TrialLog {
   }
 
   private truncate(): void {
+    if (!this.regular) return;
     attempt(this.file, "a torn last line cannot be cut off", () => ftruncateSync(this.descriptor, this.length));
   }
 }

@@ -78,6 +78,11 @@ function runTrial(context: TrialContext, trial: number): TrialResult {
     return ridges.map((ridge, l): TrialPoint => {
       const readout = rowRange(arena.readouts, row + l, 1).data.subarray(0, width);
       const testError = errors[row + l]! + specification.labelNoise;
+      if (!Number.isFinite(testError)) {
+        throw new RangeError(
+          `trial ${trial} is not finite at sampleRatio ${sampleRatio}, ridge ${ridge}: student or target overflows`,
+        );
+      }
       return { sampleRatio, ridge, testError, ...fits[row + l]!, overlaps: overlaps(readout, vectors, groups) };
     });
   });

@@ -35,6 +35,9 @@ export interface TrialPlan {
     readonly stepMoment: number;
     readonly outputs: number;
     readonly residuals: number;
+    /** Eigenvectors and values for λ = 0, where a Gram matrix may be singular. */
+    readonly eigenvectors: number;
+    readonly eigenvalues: number;
     readonly registers: number;
   };
   readonly bytes: number;
@@ -50,6 +53,7 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
   const primalSamples = Math.max(0, ...sampleCounts.filter((n) => n > p));
   const stepSamples = weights.kind === "trained" ? weights.stepSamples : 0;
   const readouts = sampleCounts.length * ridges.length;
+  const spectralSide = ridges.includes(0) ? Math.max(dualSamples, primalSamples > 0 ? p : 0) : 0;
   const lengths = {
     streams: streamStateLength,
     weights: p * d,
@@ -66,6 +70,8 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
     stepMoment: d,
     outputs: blockSize * Math.max(1, readouts),
     residuals: blockSize,
+    eigenvectors: spectralSide * spectralSide,
+    eigenvalues: 2 * spectralSide,
     registers: registersLength,
   };
   const bytes = Object.values(lengths).reduce((sum, length) => sum + allocatedBytes(length), 0);

@@ -48,6 +48,14 @@ export type Kernels = Readonly<Record<UnaryKernelName, UnaryKernel>> &
     ) => void;
     readonly cholesky: (a: Address, stride: number, n: number) => number;
     readonly solveCholesky: (l: Address, stride: number, n: number, b: Address) => void;
+    readonly symmetricEigen: (
+      a: Address,
+      stride: number,
+      n: number,
+      values: Address,
+      work: Address,
+      vectors: boolean,
+    ) => number;
     readonly seedState: (state: Address, low: number, high: number) => void;
     readonly nextNormal: (state: Address) => number;
     readonly jump: (state: Address) => void;
@@ -71,6 +79,14 @@ export function allocatedBytes(length: number): number {
   return Math.ceil((length * 8) / alignment) * alignment;
 }
 
+function reserve(pages: number, size: string): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages });
+  } catch (error) {
+    throw new RangeError(`${size}, which the system does not grant`, { cause: error });
+  }
+}
+
 /**
  * One linear memory with the WASM kernels instantiated over it. Every array of a trial lives here, so that the kernels and,
  * by address, a system BLAS work on the same numbers without a copy. The memory never grows: views stay valid.
@@ -89,10 +105,9 @@ export class Workspace {
   static async create(bytes: number): Promise<Workspace> {
     const reserved = 64 * pageBytes;
     const pages = Math.ceil((bytes + reserved) / pageBytes);
-    if (pages > maximalPages) {
-      throw new RangeError(`a trial needs ${(bytes / 2 ** 30).toFixed(1)} GiB, more than the 4 GiB of one WASM memory`);
-    }
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const size = `a trial needs ${(bytes / 2 ** 30).toFixed(2)} GiB`;
+    if (pages > maximalPages) throw new RangeError(`${size}, more than the 4 GiB of one WASM memory`);
+    const memory = reserve(pages, size);
     const abort = (): never => {
       throw new Error("WASM kernel aborted");
     };

@@ -1,4 +1,4 @@
-import { CholeskyDecomposition, Matrix as Dense } from "ml-matrix";
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix as Dense } from "ml-matrix";
 import type { LinearAlgebra } from "../linearAlgebra.ts";
 import type { Matrix } from "../matrix.ts";
 
@@ -24,6 +24,12 @@ const fromDiagonal = (row: number): number => row;
 function symmetricFromLower(a: Matrix): Dense {
   const result = copy(a);
   for (let i = 0; i < a.rows; i++) for (let j = 0; j < i; j++) result.set(j, i, result.get(i, j));
+  return result;
+}
+
+function symmetricFromUpper(a: Matrix): Dense {
+  const result = copy(a);
+  for (let i = 0; i < a.rows; i++) for (let j = 0; j < i; j++) result.set(i, j, result.get(j, i));
   return result;
 }
 
@@ -63,4 +69,11 @@ export const mlMatrixAlgebra: LinearAlgebra = {
     return true;
   },
   solveCholesky: substitute,
+  symmetricEigen(a, values, _work, vectors) {
+    const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(symmetricFromUpper(a), {
+      assumeSymmetric: true,
+    });
+    values.set(realEigenvalues);
+    if (vectors) update(a, 1, eigenvectorMatrix.transpose(), 0, everyColumn);
+  },
 };

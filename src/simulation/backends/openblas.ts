@@ -1,5 +1,5 @@
 import koffi from "koffi";
-import type { LinearAlgebra } from "../linearAlgebra.ts";
+import { eigenFailure, type LinearAlgebra } from "../linearAlgebra.ts";
 import type { Matrix } from "../matrix.ts";
 
 /** Names under which the dynamic loader may know OpenBLAS, or on macOS Accelerate. */
@@ -27,6 +27,7 @@ interface Library {
   readonly syrk: Call;
   readonly factor: Call;
   readonly solve: Call;
+  readonly eigen: Call;
 }
 
 function load(name: string): Library {
@@ -42,6 +43,9 @@ function load(name: string): Library {
     gemm: library.func(gemm),
     syrk: library.func(syrk),
     factor: library.func("void dpotrf_(const char *, const int *, double *, const int *, _Out_ int *)"),
+    eigen: library.func(
+      "void dsyevd_(const char *, const char *, const int *, double *, const int *, double *, double *, const int *, int *, const int *, _Out_ int *)",
+    ),
     solve: library.func(
       "void dpotrs_(const char *, const int *, const int *, const double *, const int *, double *, const int *, _Out_ int *)",
     ),
@@ -70,7 +74,7 @@ export function openblasAlgebra(): LinearAlgebra | undefined {
   return library && algebra(library);
 }
 
-function algebra({ gemm, syrk, factor, solve }: Library): LinearAlgebra {
+function algebra({ gemm, syrk, factor, solve, eigen }: Library): LinearAlgebra {
   const rankUpdate = (transpose: number, c: Matrix, depth: number, alpha: number, a: Matrix, beta: number): void => {
     syrk(rowMajor, upper, transpose, c.rows, depth, alpha, a.data, a.stride, beta, c.data, c.stride);
   };
@@ -122,6 +126,15 @@ function algebra({ gemm, syrk, factor, solve }: Library): LinearAlgebra {
     },
     solveCholesky(l, x) {
       solve("U", [l.rows], [1], l.data, [l.stride], x, [l.rows], [0]);
+    },
+    symmetricEigen(a, values, _work, vectors) {
+      const n = a.rows;
+      const work = new Float64Array(vectors ? 1 + 6 * n + 2 * n * n : 2 * n + 1);
+      const integers = new Int32Array(vectors ? 3 + 5 * n : 1);
+      const status = [0];
+      const sizes = [[work.length], integers, [integers.length]] as const;
+      eigen(vectors ? "V" : "N", "L", [n], a.data, [a.stride], values, work, ...sizes, status);
+      if (status[0] !== 0) throw eigenFailure(a);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { LinearAlgebra } from "../linearAlgebra.ts";
+import { eigenFailure, type LinearAlgebra } from "../linearAlgebra.ts";
 import type { Matrix } from "../matrix.ts";
 import type { Kernels } from "../workspace.ts";
 
@@ -86,5 +86,9 @@ export function wasmAlgebra(kernels: Kernels): LinearAlgebra {
     },
     cholesky: (a) => kernels.cholesky(address(a), a.stride, a.rows) === 0,
     solveCholesky: (l, x) => kernels.solveCholesky(address(l), l.stride, l.rows, x.byteOffset),
+    symmetricEigen(a, values, work, vectors) {
+      if (kernels.symmetricEigen(address(a), a.stride, a.rows, values.byteOffset, work.byteOffset, vectors))
+        throw eigenFailure(a);
+    },
   };
 }
