@@ -14,3 +14,5 @@ export type { BackendName, LinearAlgebra } from "./linearAlgebra.ts";
 export type { SimulatedOverlaps } from "./overlaps.ts";
 export { summarize, type Simulation, type SimulationPoint } from "./summary.ts";
 export { estimate, zScore, type Estimate } from "./statistics.ts";
+export { Workspace, type Kernels } from "./workspace.ts";
+export { matrix, type Matrix } from "./matrix.ts";
