@@ -70,8 +70,9 @@ export interface ConditionalFeatureStatistics {
    * The same model on a grid that resolves averages damped by 1/(1 + V(κ)).
    *
    * @param susceptibility V from (μ1_0, μ2_0², μ1_1, …) at one κ
+   * @param tolerance relative error of the averages
    */
-  refine(susceptibility: (moments: Float64Array) => number): ConditionalFeatureStatistics;
+  refine(susceptibility: (moments: Float64Array) => number, tolerance: number): ConditionalFeatureStatistics;
   /** The same model on a grid of the caller's. */
   onGrid(grid: GridRule): ConditionalFeatureStatistics;
   /** Resolvent of the bulk: isotropic, or that of a trained network. */

@@ -52,11 +52,11 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
     return row;
   }
 
-  function adapt(susceptibilities: readonly Susceptibility[]): ConditionalFeatureStatistics {
+  function adapt(susceptibilities: readonly Susceptibility[], tolerance: number): ConditionalFeatureStatistics {
     const rule = adaptGaussianRule(solverIntegrands(rowAt, width, K, susceptibilities), {
       dimension: PER_SCALE * susceptibilities.length,
       breakpoints: model.breakpoints,
-      tolerance: GRID_TOLERANCE,
+      tolerance,
       name: "student and target given κ",
       thrifty: true,
     });
@@ -86,8 +86,11 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       ...(model.derived && { derived: model.derived }),
       quadratureError: error + momentError,
       gridError: (values) => rule.errorOf(values),
-      refine: (susceptibility) =>
-        adapt(LOOK_AHEAD.map((factor) => (row) => factor * susceptibility(row.subarray(0, 2 * K)))),
+      refine: (susceptibility, tolerance) =>
+        adapt(
+          LOOK_AHEAD.map((factor) => (row) => factor * susceptibility(row.subarray(0, 2 * K))),
+          tolerance,
+        ),
       onGrid: (grid) => onGrid(grid, 0),
       bulk: (widthRatio) => model.bulk(statistics, widthRatio),
     };
@@ -95,7 +98,10 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
   }
 
   const scale = typicalSusceptibility(rowAt, K);
-  return adapt(FIRST_SCALES.map((factor) => (row) => (factor * totalVariance(row, K)) / scale));
+  return adapt(
+    FIRST_SCALES.map((factor) => (row) => (factor * totalVariance(row, K)) / scale),
+    GRID_TOLERANCE,
+  );
 }
 
 /** Below this ρ/|γ| a kink of the target is so sharp in κ that panels are split at it. */

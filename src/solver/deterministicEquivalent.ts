@@ -1,3 +1,4 @@
+import { QuadratureError } from "../errors.ts";
 import type { ChannelKind, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { solveFixedPoint } from "../numerics/fixedPoint.ts";
 import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
@@ -89,7 +90,9 @@ const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
 const GRID_TOLERANCE = 1e-10;
 const MOST_REFINEMENTS = 4;
 /** Beyond this relative error of an average there is no result: its integrand has no integrable limit. */
-const WORST_GRID_ERROR = 1e-6;
+const WORST_GRID_ERROR = 1e-4;
+/** Each refinement asks for this much more: a readout with large cancelling coefficients needs it. */
+const SHARPER = 1e-3;
 
 /**
  * Solver of theory §4 for one model: any number of groups, any channels, any bulk.
@@ -111,12 +114,13 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
         if (result.status !== "converged" || grid.gridError <= GRID_TOLERANCE) {
           return iterations === result.iterations ? result : { ...result, iterations };
         }
-        if (refinements === MOST_REFINEMENTS) {
+        const next = refinements < MOST_REFINEMENTS ? refine(grid, GRID_TOLERANCE * SHARPER ** refinements) : undefined;
+        if (!next) {
           return grid.gridError <= WORST_GRID_ERROR
             ? { ...result, iterations }
             : unresolved(grid.gridError, iterations);
         }
-        grid = grid.refined();
+        grid = next;
       }
     },
   };
@@ -126,7 +130,7 @@ interface GridSolver extends RidgeSolver {
   /** Relative error of the averages at the last solution that the grid causes. */
   readonly gridError: number;
   /** The same on a grid that resolves the last solution, and starting from it. */
-  refined(): GridSolver;
+  refined(tolerance: number): GridSolver;
 }
 
 /** A solution in logarithmic coordinates, with the units it was found in and, on a line of points, the step to it. */
@@ -192,13 +196,13 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
     get gridError() {
       return gridError;
     },
-    refined() {
+    refined(tolerance) {
       const { point } = last!;
       const traces = map.traces.slice();
       // Where only V counts beside 0, it is put far above 1.
       const scale = point.one === 0 ? 1e14 * averageDamping() : point.susceptibility;
       const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, K);
-      return gridSolver(statistics.refine(susceptibility), { z: last!.z, point, at: last!.at });
+      return gridSolver(statistics.refine(susceptibility, tolerance), { z: last!.z, point, at: last!.at });
     },
   };
 
@@ -277,6 +281,16 @@ function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmSt
       }
     }
     return solveInPlace(matrix, Q, m, 1) ? Q : undefined;
+  }
+}
+
+/** A finer grid, or none where even the finest does not resolve the averages. */
+function refine(grid: GridSolver, tolerance: number): GridSolver | undefined {
+  try {
+    return grid.refined(tolerance);
+  } catch (error) {
+    if (error instanceof QuadratureError) return undefined;
+    throw error;
   }
 }
 
