@@ -1,7 +1,7 @@
 import { isPositive, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Channel } from "../model/conditionalFeatureStatistics.ts";
 import { type Bulk, packedPair, packedSize } from "./bulk.ts";
-import { pencil, type StepData } from "./pencil.ts";
+import { pairDirections, pencil, type StepData } from "./pencil.ts";
 import { priorPrecision } from "./priorPrecision.ts";
 import { pairOf, type StepForms, stepForms, type StepVector } from "./stepForms.ts";
 
@@ -41,6 +41,7 @@ export function anisotropicBulk(model: AnisotropicModel, channels: readonly Chan
   const pairs = m - K;
   const size = 3 * K;
   const resolvent = pencil(data);
+  const directions = pairDirections(K);
   const n = resolvent.active;
   const response = new Float64Array(m * m);
   const logs = new Float64Array(K);
@@ -101,7 +102,7 @@ export function anisotropicBulk(model: AnisotropicModel, channels: readonly Chan
     for (let step = 0; step < MOST_STEPS; step++) {
       fillCoupling();
       if (!resolvent.evaluate(block, coupling)) return "the pencil of the bulk's resolvent is singular";
-      const linear = resolvent.linearise(block);
+      const linear = resolvent.linearise(block, directions);
       if (!linear) return "the resolvent of the bulk has a singular linear response";
       changes = linear;
       const change = new Float64Array(K);
@@ -250,10 +251,17 @@ export function anisotropicBulk(model: AnisotropicModel, channels: readonly Chan
       forms = stepForms(data, resolvent, coupling);
       return forms ? undefined : "the resolvent of the bulk is singular along the target";
     },
-    stiffness: (sampleRatio) => prior.stiffness(forms!, { logs, V1hat }, sampleRatio),
+    stiffness: (sampleRatio) => prior.stiffness(forms!, { g: logs.map(Math.exp), V1hat }, sampleRatio),
     stiffnessDerivative(t, sampleRatio) {
       const traceResponse = { logs: logResponse, coupling: couplingResponse };
-      return prior.derivative(forms!, { logs, V1hat }, t, sampleRatio, changes.slice(1), traceResponse);
+      return prior.derivative(
+        forms!,
+        { g: logs.map(Math.exp), V1hat },
+        t,
+        sampleRatio,
+        changes.slice(1),
+        traceResponse,
+      );
     },
   };
 }

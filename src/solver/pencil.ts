@@ -12,8 +12,18 @@ export interface StepData {
   };
   /** 1/α₀ */
   readonly inverseRatio: number;
-  /** Per group: κ_B u_k² and a u_k. */
-  readonly groups: readonly { readonly square: number; readonly linear: number }[];
+  /** Per group: κ_B u_k² and a u_k. With sign −1 the group stands for −C_k (for resolvents beyond λ > 0); default 1. */
+  readonly groups: readonly { readonly square: number; readonly linear: number; readonly sign?: 1 | -1 }[];
+}
+
+/** A symmetric change of 𝒱: `factor` on the entries (k, l) and (l, k). */
+export type CouplingDirection = readonly { readonly k: number; readonly l: number; readonly factor: number }[];
+
+/** The changes of single entries of 𝒱, pairs k ≤ l. */
+export function pairDirections(groups: number): CouplingDirection[] {
+  const directions: CouplingDirection[] = [];
+  for (let k = 0; k < groups; k++) for (let l = k; l < groups; l++) directions.push([{ k, l, factor: 1 }]);
+  return directions;
 }
 
 /**
@@ -35,13 +45,13 @@ export interface Pencil {
   /** Computes Z′, E Z′ and M⁻¹ from the active block and 𝒱. */
   evaluate(block: Float64Array, coupling: Float64Array): boolean;
   /**
-   * Linearises H = M(H, 𝒱)⁻¹ at the last `evaluate`: column 0 is the Newton step, column 1 + b the change with entry b
-   * of 𝒱 (pairs k ≤ l, both entries of the pair at once).
+   * Linearises H = M(H, 𝒱)⁻¹ at the last `evaluate`.
    *
    * @param block the argument of the last `evaluate`
-   * @returns change of M⁻¹ for every column, 3K×3K each; in the active block, of H
+   * @param directions of 𝒱
+   * @returns changes of M⁻¹, 3K×3K each: first that of a Newton step on H, then one for every direction
    */
-  linearise(block: Float64Array): Float64Array[] | undefined;
+  linearise(block: Float64Array, directions: readonly CouplingDirection[]): Float64Array[] | undefined;
   /** (M₀(𝒱) + E[w Z′])⁻¹ for another weight w, at the last `evaluate`. */
   weightedResolvent(weights: Float64Array, coupling: Float64Array): Float64Array | undefined;
 }
@@ -51,6 +61,7 @@ export function pencil(data: StepData): Pencil {
   const { y, weight } = data.rule;
   const N = y.length;
   const inverse = data.inverseRatio;
+  const signs = data.groups.map(({ sign }) => sign ?? 1);
   const n = data.groups.some(({ linear }) => linear !== 0) ? 2 * K : K;
   const size = 3 * K;
   const packed = (n * (n + 1)) / 2;
@@ -65,20 +76,16 @@ export function pencil(data: StepData): Pencil {
 
   /** Z′ = (I + T′H/α₀)⁻¹ T′ at one node. */
   function nodeMatrix(label: number, block: Float64Array, at: number): boolean {
-    if (n === 1) {
-      const t = -data.groups[0]!.square * label * label;
-      Z[at] = t / (1 + t * inverse * block[0]!);
-      return true;
-    }
     if (K === 1) {
-      scalarGroup(-data.groups[0]!.square * label * label, -data.groups[0]!.linear * label, block, inverse, Z, at);
+      const [square, linear] = [-signs[0]! * data.groups[0]!.square, -signs[0]! * data.groups[0]!.linear];
+      scalarGroup(square * label * label, linear * label, block, inverse, Z, at);
       return true;
     }
     left.fill(0);
     right.fill(0);
     for (let k = 0; k < K; k++) {
-      const square = -data.groups[k]!.square * label * label;
-      const linear = -data.groups[k]!.linear * label;
+      const square = -signs[k]! * data.groups[k]!.square * label * label;
+      const linear = -signs[k]! * data.groups[k]!.linear * label;
       right[k * n + k] = square;
       for (let j = 0; j < n; j++) left[k * n + j] = inverse * square * block[k * n + j]!;
       if (n > K) {
@@ -118,9 +125,9 @@ export function pencil(data: StepData): Pencil {
     for (let k = 0; k < K; k++) {
       const [s, q] = [K + k, 2 * K + k];
       for (let l = 0; l < K; l++) matrix[k * size + l] = coupling[k * K + l]!;
-      matrix[k * size + s] = matrix[s * size + k] = 1;
-      matrix[s * size + q] = matrix[q * size + s] = -1;
-      matrix[q * size + q] = 1;
+      matrix[k * size + s] = matrix[s * size + k] = signs[k]!;
+      matrix[s * size + q] = matrix[q * size + s] = -signs[k]!;
+      matrix[q * size + q] = signs[k]!;
     }
     for (let a = 0; a < n; a++) {
       for (let b = 0; b < n; b++) matrix[(K + a) * size + K + b]! += Zmean[index[a * n + b]!]!;
@@ -194,13 +201,16 @@ export function pencil(data: StepData): Pencil {
     return out;
   }
 
-  /** −M⁻¹ E_b M⁻¹ for the pair (k, l) of 𝒱. */
-  function couplingChange(k: number, l: number): Float64Array {
+  /** −M⁻¹ d𝒱 M⁻¹ */
+  function couplingChange(direction: CouplingDirection): Float64Array {
     const out = new Float64Array(size * size);
-    for (let r = 0; r < size; r++) {
-      for (let c = 0; c < size; c++) {
-        out[r * size + c] = -resolvent[r * size + k]! * resolvent[c * size + l]!;
-        if (k !== l) out[r * size + c]! -= resolvent[r * size + l]! * resolvent[c * size + k]!;
+    for (const { k, l, factor } of direction) {
+      for (let r = 0; r < size; r++) {
+        for (let c = 0; c < size; c++) {
+          let product = resolvent[r * size + k]! * resolvent[c * size + l]!;
+          if (k !== l) product += resolvent[r * size + l]! * resolvent[c * size + k]!;
+          out[r * size + c]! -= factor * product;
+        }
       }
     }
     return out;
@@ -217,9 +227,8 @@ export function pencil(data: StepData): Pencil {
       averages();
       return invert(coupling, meanZ, resolvent);
     },
-    linearise(block) {
-      const changes: Float64Array[] = [new Float64Array(size * size)];
-      for (let k = 0; k < K; k++) for (let l = k; l < K; l++) changes.push(couplingChange(k, l));
+    linearise(block, directions) {
+      const changes = [new Float64Array(size * size), ...directions.map(couplingChange)];
       const columns = changes.length;
       const X = new Float64Array(packed * columns);
       for (let a = 0; a < n; a++) {
@@ -252,7 +261,7 @@ export function pencil(data: StepData): Pencil {
   };
 }
 
-/** Z′ of a single group in closed form, from T′ = [[square, linear], [linear, 0]]. */
+/** Z′ of a single group in closed form, from T′ = [[square, linear], [linear, 0]]; for linear = 0 the block may be 1×1. */
 function scalarGroup(
   square: number,
   linear: number,
@@ -261,7 +270,12 @@ function scalarGroup(
   out: Float64Array,
   at: number,
 ): void {
-  const [ss, sq, qq] = [inverse * block[0]!, inverse * block[1]!, inverse * block[3]!];
+  const ss = inverse * block[0]!;
+  if (block.length === 1) {
+    out[at] = square / (1 + square * ss);
+    return;
+  }
+  const [sq, qq] = [inverse * block[1]!, inverse * block[3]!];
   const determinant = -linear * linear;
   const scale = 1 / (1 + square * ss + 2 * linear * sq + determinant * (ss * qq - sq * sq));
   out[at] = (square + determinant * qq) * scale;

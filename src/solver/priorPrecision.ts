@@ -25,7 +25,8 @@ export interface PriorPrecision {
 }
 
 export interface BulkState {
-  readonly logs: Float64Array;
+  /** g_k, of either sign: beyond λ > 0 the forms are those of the pencil with the signs of g_k. */
+  readonly g: Float64Array;
   readonly V1hat: Float64Array;
 }
 
@@ -54,30 +55,37 @@ export function priorPrecision(model: AnisotropicModel, channels: readonly Chann
     return kind === "mean" && strength(beta) < Infinity ? [{ position, group, strength: strength(beta) }] : [];
   });
 
-  /** (Covariance/α)⁻¹ = (√(g_kg_l) B)⁻¹ */
-  function precision(forms: StepForms, logs: Float64Array): Float64Array | undefined {
+  let last: { readonly forms: StepForms; readonly inverse: Float64Array | undefined } | undefined;
+
+  /** (Covariance/α)⁻¹ = (√(g_kg_l) B)⁻¹, computed once per solution of the bulk. */
+  function precision(forms: StepForms, g: Float64Array): Float64Array | undefined {
+    if (last?.forms !== forms) last = { forms, inverse: invertCovariance(forms, g) };
+    return last.inverse;
+  }
+
+  function invertCovariance(forms: StepForms, g: Float64Array): Float64Array | undefined {
     const covariance = forms.gram(vectors);
     const inverse = new Float64Array(count * count);
     for (let i = 0; i < count; i++) {
-      covariance[i * count + i]! += coefficients[i]!.excess;
+      covariance[i * count + i]! += coefficients[i]!.excess * Math.sign(g[coefficients[i]!.group]!);
       inverse[i * count + i] = 1;
     }
     coefficients.forEach(({ group }, i) => {
       coefficients.forEach((other, j) => {
-        covariance[i * count + j]! *= Math.exp(0.5 * (logs[group]! + logs[other.group]!));
+        covariance[i * count + j]! *= signedRoot(g[group]!) * signedRoot(g[other.group]!);
       });
     });
-    if (!isPositive(covariance.slice(), count, -SAFE)) return undefined;
+    if (g.every((value) => value > 0) && !isPositive(covariance.slice(), count, -SAFE)) return undefined;
     return solveInPlace(covariance, inverse, count, count) ? inverse : undefined;
   }
 
   return {
-    stiffness(forms, { logs, V1hat }, sampleRatio) {
-      const inverse = precision(forms, logs);
+    stiffness(forms, { g, V1hat }, sampleRatio) {
+      const inverse = precision(forms, g);
       if (!inverse) return undefined;
       const stiffness = new Float64Array(T * T);
       for (const { position, group, strength } of means) {
-        stiffness[position * T + position] = Math.exp(-logs[group]!) / (sampleRatio * strength);
+        stiffness[position * T + position] = 1 / (sampleRatio * strength * g[group]!);
       }
       coefficients.forEach((first, i) => {
         coefficients.forEach((second, j) => {
@@ -89,12 +97,12 @@ export function priorPrecision(model: AnisotropicModel, channels: readonly Chann
       });
       return stiffness;
     },
-    derivative(forms, { logs }, t, sampleRatio, changes, response) {
+    derivative(forms, { g }, t, sampleRatio, changes, response) {
       const derivative = new Float64Array(m);
-      const inverse = precision(forms, logs)!;
+      const inverse = precision(forms, g)!;
       const part = Float64Array.from(coefficients, ({ position }) => t[position]!);
       const image = multiply(inverse, part, count, count, 1);
-      const scaled = image.map((w, i) => w * Math.exp(0.5 * logs[coefficients[i]!.group]!));
+      const scaled = image.map((w, i) => w * signedRoot(g[coefficients[i]!.group]!));
       const formSlopes = forms.derivative(combine(vectors, scaled), changes);
       // d(tᵀC⁻¹t) = −wᵀdC w with w = C⁻¹t, C = √(gg)B.
       for (let a = 0; a < m; a++) {
@@ -103,7 +111,7 @@ export function priorPrecision(model: AnisotropicModel, channels: readonly Chann
           ({ group }, i) => (derivative[a]! -= image[i]! * part[i]! * response.logs[group * m + a]!),
         );
         for (const { position, group, strength } of means) {
-          derivative[a]! -= (t[position]! ** 2 * Math.exp(-logs[group]!) * response.logs[group * m + a]!) / strength;
+          derivative[a]! -= (t[position]! ** 2 * response.logs[group * m + a]!) / (strength * g[group]!);
         }
       }
       for (let b = 0; b < formSlopes.length; b++) {
@@ -117,6 +125,8 @@ export function priorPrecision(model: AnisotropicModel, channels: readonly Chann
     },
   };
 }
+
+const signedRoot = (g: number) => Math.sign(g) * Math.sqrt(Math.abs(g));
 
 function listCoefficients(model: AnisotropicModel, channels: readonly Channel[]): Coefficient[] {
   const listed = channels.flatMap(({ kind, group }, position): Coefficient[] => {
