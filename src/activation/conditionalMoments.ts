@@ -1,5 +1,6 @@
 import { PANEL_LENGTH, PANEL_NODES } from "../numerics/adaptivePanels.ts";
-import { adaptGaussianRule, averageOf, BODY, gaussianDensity, type Integrand } from "../numerics/gaussianAverage.ts";
+import { adaptGaussianRule, averageOf } from "../numerics/gaussianAverage.ts";
+import { BODY, gaussianDensity, type Integrand } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { bodyTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
 import type { Activation } from "./activation.ts";

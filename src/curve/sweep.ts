@@ -57,7 +57,7 @@ export interface CurveOptions {
  *   { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 },
  *   { sweep: { sampleRatio: [0.5, 1, 2] } },
  * );
- * rows.map((row) => (row.status === "converged" ? row.testError.toFixed(6) : row.message)); // ["0.285018", "0.221614", "0.159655"]
+ * rows.map((row) => (row.status === "converged" ? row.testError.toFixed(6) : row.message)); // ["0.382432", "0.312272", "0.237600"]
  */
 export function curve(description: CurveDescription, options: CurveOptions): CurveRow[] {
   return [...curveRows(description, options)];

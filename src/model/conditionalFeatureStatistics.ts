@@ -1,5 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
-import type { GridRule } from "../numerics/gaussianAverage.ts";
+import type { GridRule } from "../numerics/gaussianRule.ts";
 import type { BulkFactory } from "../solver/bulk.ts";
 
 /** A group of neurons with one first-layer readout value (theory §3). Arrays run over the nodes of κ. */

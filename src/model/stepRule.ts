@@ -1,7 +1,8 @@
 import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import { ruleCompressor, type WeightedNodes } from "../numerics/compressedRule.ts";
-import { adaptGaussianRule, gaussianDensity } from "../numerics/gaussianAverage.ts";
+import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
+import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 
 /**

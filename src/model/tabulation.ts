@@ -1,6 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
-import { adaptGaussianRule, type GridRule, type Integrand } from "../numerics/gaussianAverage.ts";
+import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
+import type { GridRule, Integrand } from "../numerics/gaussianRule.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 

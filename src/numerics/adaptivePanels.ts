@@ -10,7 +10,7 @@ import {
   normalise,
   notDecaying,
   sampleAt,
-} from "./gaussianAverage.ts";
+} from "./gaussianRule.ts";
 
 /** Nodes of a panel, and the longest panel: at this length σ times the density of a smooth σ is resolved. */
 export const PANEL_NODES = 12;

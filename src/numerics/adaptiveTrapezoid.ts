@@ -9,7 +9,7 @@ import {
   normalise,
   notDecaying,
   sampleAt,
-} from "./gaussianAverage.ts";
+} from "./gaussianRule.ts";
 
 /** Steps of the families of rules, each halved in turn; the second is for a rule between two of the first. */
 const FIRST_STEP = 0.54;

@@ -25,8 +25,8 @@ function orthonormalHermite(n: number, x: number): Float64Array {
  * @throws RangeError for another n
  * @example
  * const { nodes, weights } = gaussHermite(3);
- * nodes[2]; // 1.7320508075688772
- * weights[1]; // 0.6666666666666666
+ * nodes[2].toFixed(14); // "1.73205080756888"
+ * weights[1].toFixed(14); // "0.66666666666667"
  */
 export function gaussHermite(n: number): GaussianRule {
   if (!(Number.isInteger(n) && n >= 1 && n <= 200)) throw new RangeError(`gaussHermite: n = ${n}, legal 1 to 200`);

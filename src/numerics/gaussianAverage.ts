@@ -1,49 +1,6 @@
-import { QuadratureError } from "../errors.ts";
 import { adaptivePanels } from "./adaptivePanels.ts";
 import { adaptiveTrapezoid } from "./adaptiveTrapezoid.ts";
-
-/** Writes the components of the integrand at z into `out`. */
-export type Integrand = (z: number, out: Float64Array) => void;
-
-export interface AverageOptions {
-  /** Number of components of the integrand. */
-  readonly dimension: number;
-  /** Points where a component or its derivative jumps; panels are split there. */
-  readonly breakpoints?: readonly number[];
-  /** Largest error of a component relative to the average of its absolute value. */
-  readonly tolerance: number;
-  /** Named in errors. */
-  readonly name: string;
-  /** Worth more evaluations now for fewer nodes later; default false. */
-  readonly thrifty?: boolean;
-}
-
-/** A rule for the standard normal that can tell how well it resolves a function. */
-export interface GridRule {
-  /** Ascending. */
-  readonly nodes: Float64Array;
-  /** Positive; they sum to 1. */
-  readonly weights: Float64Array;
-  /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
-  errorOf(values: Float64Array): number;
-}
-
-/** A rule that resolves an integrand, with the integrand's values on it. */
-export interface AdaptedRule extends GridRule {
-  /** Node-major: component c at node i is values[i * dimension + c]. */
-  readonly values: Float64Array;
-  /** Estimated error, relative to the average of the absolute value, of the worst component. */
-  readonly error: number;
-}
-
-/** |z| below which the weight is never cut: exp(−9.5²/2) = 2.5e-20. */
-export const BODY = 9.5;
-/** Beyond this the normal density underflows against any double-precision average. */
-export const END = 37;
-
-const DENSITY = 1 / Math.sqrt(2 * Math.PI);
-/** Density of the standard normal. */
-export const gaussianDensity = (z: number): number => DENSITY * Math.exp(-0.5 * z * z);
+import type { AdaptedRule, AverageOptions, Integrand } from "./gaussianRule.ts";
 
 /**
  * A rule for E f(z), z ~ N(0,1), fine enough for f: the trapezoid rule, which converges exponentially for analytic f,
@@ -91,28 +48,4 @@ export function averageOf(
     out[0] = f(z);
   };
   return gaussianAverage(sample, { dimension: 1, breakpoints, tolerance, name }).value[0]!;
-}
-
-/** The integrand at z, or an error that names the place. */
-export function sampleAt(integrand: Integrand, z: number, out: Float64Array, name: string): void {
-  integrand(z, out);
-  for (let c = 0; c < out.length; c++) {
-    const value = out[c]!;
-    if (Number.isFinite(value)) continue;
-    if (Math.abs(z) > BODY && !Number.isNaN(value)) throw notDecaying(name, z);
-    throw new QuadratureError(name, `integrand is ${value} at z = ${z}`, z);
-  }
-}
-
-export function notDecaying(name: string, z: number): QuadratureError {
-  return new QuadratureError(
-    name,
-    `no finite moment: the integrand outgrows the Gaussian weight (still at z = ${z})`,
-    z,
-  );
-}
-
-export function normalise(weights: Float64Array): Float64Array {
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  return weights.map((w) => w / total);
 }

@@ -80,10 +80,7 @@ function tailScaledErfc(y: number): number {
  * Error function erf(x) = 2/√π ∫₀ˣ e^{−t²} dt, any real x.
  *
  * @example
- * ```ts
- * import { erf } from "replica-theory";
- * console.log(erf(0.5).toFixed(12)); // 0.520499877813
- * ```
+ * erf(0.5).toFixed(12); // "0.520499877813"
  */
 export function erf(x: number): number {
   const y = Math.abs(x);

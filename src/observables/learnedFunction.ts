@@ -4,7 +4,7 @@ import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureSt
 import type { ModelDescription } from "../model/description.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { stepNotices } from "../model/stepHypotheses.ts";
-import { BODY, gaussianDensity } from "../numerics/gaussianAverage.ts";
+import { BODY, gaussianDensity } from "../numerics/gaussianRule.ts";
 import { type RidgePoint, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
 import { checkPoint } from "../solver/solve.ts";
 import { onPoints } from "./points.ts";
@@ -36,7 +36,7 @@ export interface LearnedFunction {
  *   spikeStrength: 1.5, bulkVariance: 1.3, alignment: 0.8, labelNoise: 0.05,
  *   sampleRatio: 1, widthRatio: 0.5, ridge: 0.01,
  * });
- * alongTarget([0])[0].toFixed(12); // "0.000000000000"
+ * alongTarget([1])[0].toFixed(6); // "0.553154"
  */
 export function learnedFunction(description: ModelDescription): LearnedFunction {
   const student = activation(description.student, "student");

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { QuadratureError } from "../../src/errors.ts";
 import { gaussHermite } from "../../src/numerics/gaussHermite.ts";
 import { legendreRule } from "../../src/numerics/gaussLegendre.ts";
-import { adaptGaussianRule, averageOf, type Integrand } from "../../src/numerics/gaussianAverage.ts";
+import { adaptGaussianRule, averageOf } from "../../src/numerics/gaussianAverage.ts";
+import type { Integrand } from "../../src/numerics/gaussianRule.ts";
 import { normalCdf } from "../../src/numerics/normal.ts";
 
 describe("exactness: rules", () => {

@@ -1,0 +1,87 @@
+import { describe, expect, test } from "vitest";
+import { importsOf, sourceFiles } from "./sources.ts";
+
+const files = sourceFiles();
+const layerOf = (path: string): string => path.split("/")[0]!;
+
+/**
+ * What each layer may import besides itself: the data go one way. Models and solver meet at one seam: a model makes the
+ * bulk that the solver asks for, and knows of the solver nothing but that.
+ */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  "errors.ts": [],
+  "version.ts": [],
+  types: [],
+  numerics: ["errors.ts"],
+  activation: ["errors.ts", "numerics"],
+  model: ["errors.ts", "numerics", "activation", "solver"],
+  solver: ["errors.ts", "numerics", "model"],
+  loss: ["errors.ts", "numerics", "activation", "model", "solver"],
+  observables: ["errors.ts", "numerics", "activation", "model", "solver"],
+  curve: ["errors.ts", "model", "solver", "loss", "observables"],
+  plot: ["curve", "observables"],
+  simulation: ["errors.ts", "version.ts", "activation", "model", "numerics", "loss"],
+  json: ["errors.ts", "activation", "model", "solver", "loss", "observables", "curve"],
+  "index.ts": ["errors.ts", "version.ts", "activation", "model", "solver", "loss", "observables", "curve", "plot"],
+};
+const BULK = ["solver/bulk.ts", "solver/isotropicBulk.ts", "solver/anisotropicBulk.ts", "solver/stepForms.ts"];
+/** Of a model, simulation reads the description alone. */
+const DESCRIPTION = ["model/description.ts", "model/validation.ts"];
+const NODE_LAYERS = ["cli", "simulation", "queue"];
+
+describe("imports", () => {
+  test.each(files)("%s imports only what its layer may", (path) => {
+    const layer = layerOf(path);
+    for (const { to, internal } of importsOf(path)) {
+      if (!internal) {
+        expect(to.startsWith("node:") && !NODE_LAYERS.includes(layer), to).toBe(false);
+        continue;
+      }
+      if (layer === "cli" || layer === "queue" || layer === layerOf(to) || to === "../package.json") continue;
+      expect(ALLOWED[layer] ?? [], `${path} imports ${to}`).toContain(layerOf(to));
+      if (layer === "model" && layerOf(to) === "solver") expect(BULK).toContain(to);
+      if (layer === "simulation" && layerOf(to) === "model") expect(DESCRIPTION).toContain(to);
+    }
+  });
+
+  test("at run time no file imports itself, however indirectly", () => {
+    const state = new Map<string, "open" | "done">();
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (state.get(path) === "done") return;
+      expect(state.get(path), [...trail, path].join(" → ")).toBeUndefined();
+      state.set(path, "open");
+      for (const { to, internal, typeOnly } of importsOf(path)) {
+        if (internal && !typeOnly && !to.startsWith("..")) visit(to, [...trail, path]);
+      }
+      state.set(path, "done");
+    };
+    for (const path of files) visit(path, []);
+  });
+
+  const closure = (start: string): { files: Set<string>; packages: Set<string> } => {
+    const [seen, packages] = [new Set<string>(), new Set<string>()];
+    const visit = (path: string): void => {
+      if (seen.has(path) || path.startsWith("..")) return;
+      seen.add(path);
+      for (const { to, internal, typeOnly } of importsOf(path)) {
+        if (typeOnly) continue;
+        if (internal) visit(to);
+        else packages.add(to);
+      }
+    };
+    visit(start);
+    return { files: seen, packages };
+  };
+
+  test.each(["index.ts", "simulation/browser.ts"])("%s runs in browsers and brings no command line along", (entry) => {
+    const { packages } = closure(entry);
+    expect([...packages].filter((name) => !["gauss-quadrature", "mathjs/number", "ml-matrix"].includes(name))).toEqual(
+      [],
+    );
+  });
+
+  test("simulation never reaches the solver", () => {
+    const reached = [...closure("simulation/index.ts").files, ...closure("simulation/worker.ts").files];
+    expect(reached.filter((path) => ["solver", "observables", "curve"].includes(layerOf(path)))).toEqual([]);
+  });
+});
