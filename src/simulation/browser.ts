@@ -1,17 +1,13 @@
 /** Simulation without Node: one thread, WASM linear algebra. */
 export { simulateInThread as simulate, type SimulationOptions } from "./simulate.ts";
-export {
-  specify,
-  type Groups,
-  type SimulationGrid,
-  type SimulationSpecification,
-  type WeightLaw,
-} from "./specification.ts";
+export { specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
+export type { Groups, WeightLaw } from "./weightLaw.ts";
 export { createTrialRunner, type TrialPoint, type TrialResult, type TrialRunner } from "./trial.ts";
 export { wasmAlgebra } from "./backends/wasm.ts";
 export type { SimulationProgress, TrialCount } from "./collect.ts";
 export type { BackendName, LinearAlgebra } from "./linearAlgebra.ts";
 export type { SimulatedOverlaps } from "./overlaps.ts";
+export { TrialRecordError, formatRecord, parseTrials, type StoredTrials, type TrialRecord } from "./trialRecord.ts";
 export { summarize, type Simulation, type SimulationPoint } from "./summary.ts";
 export { estimate, zScore, type Estimate } from "./statistics.ts";
 export { Workspace, type Kernels } from "./workspace.ts";

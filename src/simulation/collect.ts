@@ -55,25 +55,37 @@ export async function collectTrials(collection: Collection): Promise<readonly Tr
   };
 
   let next = 0;
+  let failure: { readonly error: unknown } | undefined;
   report();
   try {
     for (;;) {
       signal?.throwIfAborted();
-      // An adaptive run looks ahead, so that no worker waits for the verdict on the last trial.
-      const horizon =
-        wanted() + (collection.standardError === undefined || isComplete(results, wanted()) ? 0 : concurrency - 1);
+      if (failure) throw failure.error;
+      const horizon = wanted() + lookahead(collection, results, wanted());
       for (; inFlight.size < concurrency && next < horizon; next++) {
         if (results.has(next)) continue;
-        const running: Promise<void> = start(next).finally(() => inFlight.delete(running));
+        // A failure is kept, not thrown: a race that another trial wins would lose it.
+        const running: Promise<void> = start(next)
+          .catch((error: unknown) => void (failure ??= { error }))
+          .finally(() => inFlight.delete(running));
         inFlight.add(running);
       }
       if (inFlight.size === 0) break;
       await Promise.race(inFlight);
     }
   } finally {
-    await Promise.allSettled(inFlight);
+    await Promise.all(inFlight);
   }
   return Array.from({ length: wanted() }, (_, trial) => results.get(trial)!);
+}
+
+/** Trials that an adaptive run starts beyond those it knows to need, so that no worker waits for the verdict on the last one. */
+function lookahead(
+  { standardError, concurrency }: Collection,
+  results: ReadonlyMap<number, TrialResult>,
+  wanted: number,
+): number {
+  return standardError === undefined || isComplete(results, wanted) ? 0 : concurrency - 1;
 }
 
 function progressReporter(

@@ -1,18 +1,21 @@
 /** Simulation on Node: system BLAS or WASM. The browser's part is `replica-theory/simulation/browser`. */
 export { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select.ts";
-export { ResultFileError, readTrials, formatRecord, type StoredTrials, type TrialRecord } from "./resultFile.ts";
+export { ResultFileError, TrialLog, readTrials } from "./resultFile.ts";
 export { fileOfSize, validate, type Validation, type ValidationOptions, type ValidationPoint } from "./validate.ts";
 export { extrapolate, normalScore, type Extrapolation, type SizedEstimate } from "./extrapolation.ts";
 export { TrialPool, type WorkerTask } from "./trialPool.ts";
 export {
   createTrialRunner,
+  TrialRecordError,
+  Workspace,
   estimate,
+  formatRecord,
   matrix,
+  parseTrials,
   specify,
   summarize,
   wasmAlgebra,
-  Workspace,
   zScore,
   type BackendName,
   type Estimate,
@@ -27,8 +30,10 @@ export {
   type SimulationPoint,
   type SimulationProgress,
   type SimulationSpecification,
+  type StoredTrials,
   type TrialCount,
   type TrialPoint,
+  type TrialRecord,
   type TrialResult,
   type TrialRunner,
   type WeightLaw,

@@ -1,5 +1,6 @@
 import type { Matrix } from "./matrix.ts";
-import type { Groups } from "./specification.ts";
+import type { SimulationSpecification } from "./specification.ts";
+import type { Groups } from "./weightLaw.ts";
 import { groupOfNeuron, type Directions } from "./weights.ts";
 
 /** Overlaps of a readout with the channels of each group (theory §3, §4), one number per group. */
@@ -24,14 +25,13 @@ export interface ChannelVectors {
 }
 
 /**
- * Projections of the rows on v and ζ̂, and their squared norms, of the bulk: the group's mean along v is the spike, and is removed
- * unless `keepSpike` (a spike that acts linearly, theory §6).
+ * Projections on v and ζ̂, and squared norms less their group's mean, of the rows without their spike. The spike is known for random
+ * weights and is the group's mean projection after a step; where it acts only linearly it belongs to the channel (theory §6).
  */
 export function channelVectors(
   weights: Matrix,
   directions: Directions,
-  groups: Groups,
-  keepSpike: boolean,
+  { groups, weights: law }: SimulationSpecification,
 ): ChannelVectors {
   const { rows, columns, stride, data } = weights;
   const spike = new Float64Array(rows);
@@ -47,7 +47,11 @@ export function channelVectors(
     }
     rowNorm[j]! -= spike[j]! ** 2;
   }
-  if (!keepSpike) removeGroupMeans(spike, groups);
+  if (law.kind === "trained") removeGroupMeans(spike, groups);
+  if (law.kind === "spiked") {
+    const group = groupOfNeuron(groups);
+    for (let j = 0; j < rows; j++) spike[j]! -= law.spikeStrength * groups.values[group[j]!]!;
+  }
   for (let j = 0; j < rows; j++) rowNorm[j]! += spike[j]! ** 2;
   removeGroupMeans(rowNorm, groups);
   return { spike, orthogonal, rowNorm };

@@ -9,11 +9,11 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { version } from "../version.ts";
-import { canonicalJson, requirePlainData } from "./canonical.ts";
+import { requirePlainData } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { TrialResult } from "./trial.ts";
+import { formatRecord, parseTrials, type StoredTrials, type TrialRecordError } from "./trialRecord.ts";
 
 /** A file of trials that cannot be read, does not belong to the run, or cannot be written. */
 export class ResultFileError extends Error {
@@ -27,98 +27,18 @@ export class ResultFileError extends Error {
   }
 }
 
-/** One line of a JSON Lines file of trials; every line says by itself what it is. */
-export interface TrialRecord extends TrialResult {
-  readonly version: string;
-  /** The specification without its seed. */
-  readonly parameters: Omit<SimulationSpecification, "seed">;
-  readonly seed: number;
-  readonly backend: BackendName;
-}
-
-/** The line of a trial, with its line end. */
-export function formatRecord(
-  specification: SimulationSpecification,
-  backend: BackendName,
-  result: TrialResult,
-): string {
-  const { seed, ...parameters } = specification;
-  const record: TrialRecord = { version, parameters, seed, backend, ...result };
-  return `${canonicalJson(record)}\n`;
-}
-
-/** What a file of trials holds. */
-export interface StoredTrials {
-  readonly trials: ReadonlyMap<number, TrialResult>;
-  /** Length in bytes of its complete lines; what follows is a line torn by a crash. */
-  readonly completeBytes: number;
-}
-
 /**
- * Reads the trials of a file and checks that they belong to the specification.
+ * Reads a JSON Lines file of trials; a last line that a crash tore is left out.
  *
- * @throws ResultFileError if a complete line is no trial, or is one of other parameters, another seed or another version.
+ * @throws ResultFileError if it cannot be read, or if it is not one of this specification's trials.
  */
 export function readTrials(file: string, specification: SimulationSpecification): StoredTrials {
-  const bytes = attempt(file, "cannot be read", () => readFileSync(file));
-  const completeBytes = bytes.lastIndexOf("\n") + 1;
-  const trials = new Map<number, TrialResult>();
-  const lines = bytes.toString("utf8", 0, completeBytes).split("\n").slice(0, -1);
-  const expected = identity({ version, ...split(specification) });
-  lines.forEach((line, index) => {
-    const record = parseRecord(file, line, index + 1);
-    const difference = differs(identity(record), expected);
-    if (difference !== undefined) {
-      throw new ResultFileError(file, `line ${index + 1} is a trial of another ${difference}; use another file`);
-    }
-    const { trial, points } = record;
-    const known = trials.get(trial);
-    if (known && canonicalJson(known) !== canonicalJson({ trial, points })) {
-      throw new ResultFileError(file, `line ${index + 1} repeats trial ${trial} with other results`);
-    }
-    trials.set(trial, { trial, points });
-  });
-  return { trials, completeBytes };
-}
-
-type Identity = Readonly<Record<"version" | "parameters" | "seed", string>>;
-
-function split({ seed, ...parameters }: SimulationSpecification): Pick<TrialRecord, "seed" | "parameters"> {
-  return { seed, parameters };
-}
-
-function identity(record: Pick<TrialRecord, "version" | "parameters" | "seed">): Identity {
-  return {
-    version: record.version,
-    parameters: canonicalJson(record.parameters),
-    seed: String(record.seed),
-  };
-}
-
-function differs(found: Identity, expected: Identity): string | undefined {
-  const names = { version: "library version", parameters: "set of parameters", seed: "seed" } as const;
-  for (const [key, words] of Object.entries(names)) {
-    const name = key as keyof Identity;
-    if (found[name] !== expected[name]) return `${words} (${found[name]} instead of ${expected[name]})`;
-  }
-  return undefined;
-}
-
-function parseRecord(file: string, line: string, number: number): TrialRecord {
-  let record: Partial<TrialRecord> | undefined;
+  const text = attempt(file, "cannot be read", () => readFileSync(file, "utf8"));
   try {
-    record = JSON.parse(line) as Partial<TrialRecord>;
-  } catch {
-    record = undefined;
+    return parseTrials(text, specification);
+  } catch (error) {
+    throw new ResultFileError(file, (error as TrialRecordError).message, { cause: error });
   }
-  const whole =
-    typeof record?.version === "string" &&
-    typeof record.parameters === "object" &&
-    typeof record.seed === "number" &&
-    Number.isSafeInteger(record.trial) &&
-    Array.isArray(record.points);
-  if (!whole) throw new ResultFileError(file, `line ${number} is not a trial: ${line.slice(0, 80)}`);
-  return record as TrialRecord;
 }
 
 /** Appends trials to a file, each on the disk before the next. */

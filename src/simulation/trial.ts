@@ -72,7 +72,7 @@ function runTrial(context: TrialContext, trial: number): TrialResult {
   const fits = fitAll(context, directions, streams);
   const errors = testErrors(context, directions, streams);
   const { groups, sampleRatios, ridges, width } = specification;
-  const vectors = channelVectors(arena.weights, directions, groups, specification.weights.kind === "smallRate");
+  const vectors = channelVectors(arena.weights, directions, specification);
   const points = sampleRatios.flatMap((sampleRatio) => {
     const row = plan.sampleCounts.indexOf(sampleCount(specification, sampleRatio)) * ridges.length;
     return ridges.map((ridge, l): TrialPoint => {

@@ -1,6 +1,7 @@
 import type { Matrix } from "./matrix.ts";
 import type { RandomStream } from "./randomStreams.ts";
-import type { Groups, SimulationSpecification } from "./specification.ts";
+import type { SimulationSpecification } from "./specification.ts";
+import type { Groups } from "./weightLaw.ts";
 
 /**
  * Directions of a trial. Inputs and bulks are rotation invariant, so the target is θ = γ v + ρ ζ̂ with v = e₁, ζ̂ = e₂ for random

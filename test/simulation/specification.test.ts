@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ModelDescription } from "../../src/model/description.ts";
-import { apportion, specify, type SimulationGrid } from "../../src/simulation/specification.ts";
+import { specify, type SimulationGrid } from "../../src/simulation/specification.ts";
+import { apportion } from "../../src/simulation/weightLaw.ts";
 import { planTrial } from "../../src/simulation/trialPlan.ts";
 
 const common = { student: "tanh", target: "tanh", sampleRatio: 1, widthRatio: 1, ridge: 0.1 } as const;

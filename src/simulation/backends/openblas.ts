@@ -1,4 +1,4 @@
-import koffi from "koffi";
+import { createRequire } from "node:module";
 import { eigenFailure, type LinearAlgebra } from "../linearAlgebra.ts";
 import type { Matrix } from "../matrix.ts";
 
@@ -19,6 +19,9 @@ const plain = 111;
 const transposed = 112;
 const upper = 121;
 
+/** Loaded on demand: koffi brings a binary for the platform, and where there is none the rest must still work. */
+type Koffi = typeof import("koffi");
+
 type Call = (...parameters: readonly unknown[]) => number;
 
 interface Library {
@@ -30,7 +33,7 @@ interface Library {
   readonly eigen: Call;
 }
 
-function load(name: string): Library {
+function load(koffi: Koffi, name: string): Library {
   const library = koffi.load(name);
   const setThreads = optional(() => library.func("void openblas_set_num_threads(int)"));
   // Trials run in parallel; more threads inside each would only fight for the same cores.
@@ -64,8 +67,14 @@ let found: { readonly library: Library | undefined } | undefined;
 
 /** The system's BLAS, looked for once per process; undefined if there is none. */
 function systemLibrary(): Library | undefined {
-  found ??= { library: candidates.map((name) => optional(() => load(name))).find((library) => library !== undefined) };
+  found ??= { library: findLibrary() };
   return found.library;
+}
+
+function findLibrary(): Library | undefined {
+  const koffi = optional(() => createRequire(import.meta.url)("koffi") as Koffi);
+  if (!koffi) return undefined;
+  return candidates.map((name) => optional(() => load(koffi, name))).find((library) => library !== undefined);
 }
 
 /** Linear algebra by the system's OpenBLAS or Accelerate, on one thread; undefined where none is installed. */
