@@ -7,8 +7,10 @@ export default defineConfig({
     "simulation/index": "src/simulation/index.ts",
     "simulation/browser": "src/simulation/browser.ts",
     "simulation/worker": "src/simulation/worker.ts",
+    "queue/index": "src/queue/index.ts",
+    "queue/summaryThread": "src/queue/summaryThread.ts",
   },
-  // One file per module: the worker thread's file keeps its place beside the module that starts it.
+  // One file per module: the files of worker threads keep their places beside the modules that start them.
   unbundle: true,
   format: "esm",
   platform: "neutral",
