@@ -1,11 +1,9 @@
 import { Command, Option } from "commander";
 import { type CurveRow, curveRows } from "../curve/sweep.ts";
 import { csvEncoder } from "../curve/csv.ts";
-import { ParameterError } from "../errors.ts";
-import { JsonInputError } from "../json/cases.ts";
 import { learningCurve } from "../plot/learningCurve.ts";
 import { type CurveTask, readCurveTask } from "./curveOptions.ts";
-import { type Io, readTextFile } from "./io.ts";
+import { type Io, readJsonFile } from "./io.ts";
 import { addModelOptions, fieldsOf } from "./modelOptions.ts";
 import { checkOutputs, isTable, type Output, writeAll, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
@@ -60,24 +58,15 @@ const OTHERS = ["simulate", "backend", "out", "x", "quantity", "logX", "logY", "
 /** The configuration file's fields, overridden by the options. */
 async function fieldsOfCurve(options: Record<string, unknown>): Promise<Record<string, unknown>> {
   const { config } = options;
-  const fields = { ...(typeof config === "string" && (await readConfig(config))), ...fieldsOf(options, "text") };
+  const fields = {
+    ...(typeof config === "string" && (await readJsonFile("config", config))),
+    ...fieldsOf(options, "text"),
+  };
   for (const name of COUNTS) {
     if (options[name] !== undefined) fields[name] = parseNumber(name, options[name] as string, "a whole number");
   }
   for (const name of OTHERS) if (options[name] !== undefined) fields[name] = options[name];
   return fields;
-}
-
-async function readConfig(path: string): Promise<Record<string, unknown>> {
-  const text = await readTextFile("config", path);
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new JsonInputError(`config = ${JSON.stringify(path)}`, (error as SyntaxError).message);
-  }
-  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
-  throw new ParameterError("config", data, "an object with the names of the options");
 }
 
 async function drawCurve(io: Io, task: CurveTask): Promise<number> {

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { ParameterError } from "../errors.ts";
+import { JsonInputError } from "../json/cases.ts";
 
 /** Where a command reads and writes; tests give their own. */
 export interface Io {
@@ -10,9 +12,11 @@ export interface Io {
   log(line: string): void;
   /** Whether progress may be drawn on standard error. */
   readonly interactive: boolean;
-  /** Until released, Ctrl-C aborts the signal instead of ending the process. */
+  /** Until released, Ctrl-C or a scheduler's SIGTERM aborts the signal instead of ending the process. */
   holdInterrupt(): { readonly signal: AbortSignal; release(): void };
 }
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export function processIo(): Io {
   return {
@@ -34,8 +38,11 @@ export function processIo(): Io {
       const controller = new AbortController();
       const abort = (): void => controller.abort();
       // Only the first: a second one ends the process.
-      process.once("SIGINT", abort);
-      return { signal: controller.signal, release: () => void process.off("SIGINT", abort) };
+      for (const signal of SIGNALS) process.once(signal, abort);
+      const release = (): void => {
+        for (const signal of SIGNALS) process.off(signal, abort);
+      };
+      return { signal: controller.signal, release };
     },
   };
 }
@@ -73,4 +80,21 @@ export function reasonOf(error: unknown): string {
     EROFS: "the file system is read-only",
   };
   return (code !== undefined && known[code]) || message;
+}
+
+/**
+ * Fields of a JSON file.
+ *
+ * @throws FileError if it cannot be read, JsonInputError if it is no JSON, ParameterError if it is no object
+ */
+export async function readJsonFile(parameter: string, path: string): Promise<Record<string, unknown>> {
+  const text = await readTextFile(parameter, path);
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new JsonInputError(`${parameter} = ${JSON.stringify(path)}`, (error as SyntaxError).message);
+  }
+  if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
+  throw new ParameterError(parameter, data, "an object with the names of the options");
 }

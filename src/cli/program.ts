@@ -3,7 +3,11 @@ import { ConvergenceError, ExpressionError, ParameterError, QuadratureError } fr
 import { JsonInputError } from "../json/cases.ts";
 import { curveCommand } from "./curveCommand.ts";
 import { FileError, type Io } from "./io.ts";
+import { mergeCommand } from "./mergeCommand.ts";
+import { statusCommand, workerCommand } from "./queueCommands.ts";
+import { simulateCommand } from "./simulateCommand.ts";
 import { solveCommand } from "./solveCommand.ts";
+import { ResultFileError } from "../simulation/resultFile.ts";
 import { version } from "../version.ts";
 
 /**
@@ -20,7 +24,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .description("Learning curves of two-layer networks after one large gradient step: theory and simulation.")
     .version(version)
     .addCommand(solveCommand(io, exit))
-    .addCommand(curveCommand(io, exit));
+    .addCommand(curveCommand(io, exit))
+    .addCommand(simulateCommand(io, exit))
+    .addCommand(mergeCommand(io, exit))
+    .addCommand(workerCommand(io, exit))
+    .addCommand(statusCommand(io, exit));
   const pending: Promise<void>[] = [];
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -41,7 +49,15 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 function failure(error: unknown, io: Io): number {
   // Commander has written its own message; help and version are no failures.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected = [ParameterError, ExpressionError, QuadratureError, ConvergenceError, JsonInputError, FileError];
+  const expected = [
+    ParameterError,
+    ExpressionError,
+    QuadratureError,
+    ConvergenceError,
+    JsonInputError,
+    FileError,
+    ResultFileError,
+  ];
   const message = error instanceof Error ? error.message : String(error);
   if (expected.some((type) => error instanceof type)) {
     io.log(`error: ${message}`);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
-import { formatRecord, type TrialRecord } from "../simulation/resultFile.ts";
+import { formatRecord, type TrialRecord } from "../simulation/trialRecord.ts";
 import type { SimulationPoint } from "../simulation/summary.ts";
 import type { TrialResult } from "../simulation/trial.ts";
 import { type Connection, fullReason, isFull, QueueError } from "./connection.ts";

@@ -4,6 +4,9 @@ export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select
 export { ResultFileError, TrialLog, readTrials } from "./resultFile.ts";
 export { fileOfSize, validate, type Validation, type ValidationOptions, type ValidationPoint } from "./validate.ts";
 export { extrapolate, normalScore, type Extrapolation, type SizedEstimate } from "./extrapolation.ts";
+export { shardTrials, simulateShard, type Shard, type ShardOptions } from "./shards.ts";
+export { formatRanges, mergeTrials, type MergedTrials } from "./merge.ts";
+export { runTrials, type TrialRunOptions } from "./simulateNode.ts";
 export { TrialPool, type WorkerTask } from "./trialPool.ts";
 export {
   createTrialRunner,

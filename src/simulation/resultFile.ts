@@ -13,7 +13,7 @@ import { requirePlainData } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { TrialResult } from "./trial.ts";
-import { formatRecord, parseTrials, type StoredTrials, type TrialRecordError } from "./trialRecord.ts";
+import { formatRecord, parseTrials, type StoredTrials, TrialRecordError } from "./trialRecord.ts";
 
 /** A file of trials that cannot be read, does not belong to the run, or cannot be written. */
 export class ResultFileError extends Error {
@@ -33,11 +33,22 @@ export class ResultFileError extends Error {
  * @throws ResultFileError if it cannot be read, or if it is not one of this specification's trials.
  */
 export function readTrials(file: string, specification: SimulationSpecification): StoredTrials {
-  const text = attempt(file, "cannot be read", () => readFileSync(file, "utf8"));
+  const text = readRecords(file);
+  return ofFile(file, () => parseTrials(text, specification));
+}
+
+/** @throws ResultFileError if the file cannot be read. */
+export function readRecords(file: string): string {
+  return attempt(file, "cannot be read", () => readFileSync(file, "utf8"));
+}
+
+/** Runs a check of records; what it finds is an error of the file. */
+export function ofFile<T>(file: string, check: () => T): T {
   try {
-    return parseTrials(text, specification);
+    return check();
   } catch (error) {
-    throw new ResultFileError(file, (error as TrialRecordError).message, { cause: error });
+    if (!(error instanceof TrialRecordError)) throw error;
+    throw new ResultFileError(file, error.message, { cause: error });
   }
 }
 

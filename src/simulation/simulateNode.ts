@@ -3,7 +3,7 @@ import { ParameterError } from "../errors.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { algebraOf, resolveBackend, type BackendChoice } from "./backends/select.ts";
 import { isPlainData } from "./canonical.ts";
-import { collectTrials, validateTrialCount } from "./collect.ts";
+import { type Collection, collectTrials, type TrialCount, validateTrialCount } from "./collect.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import { TrialLog } from "./resultFile.ts";
 import { inThread, type Engine, type SimulationOptions } from "./simulate.ts";
@@ -57,6 +57,48 @@ export async function simulate(description: ModelDescription, options: NodeSimul
   const specification = specify(description, options);
   validateTrialCount(options);
   const backend = resolveBackend(options.backend);
+  const trials = await withEngine(specification, backend, options, (running) =>
+    collectTrials({ ...options, ...running, runTrial: running.run }),
+  );
+  return { specification, points: summarize(trials), trials, backend };
+}
+
+/** Options of {@link runTrials}. */
+export type TrialRunOptions = Pick<
+  NodeSimulationOptions,
+  "backend" | "workers" | "memoryBudget" | "file" | "onProgress" | "signal"
+>;
+
+/** Runs the trials of a list that the file does not hold yet, and returns them all in the list's order. */
+export async function runTrials(
+  specification: SimulationSpecification,
+  list: readonly number[],
+  options: TrialRunOptions,
+): Promise<readonly TrialResult[]> {
+  const backend = resolveBackend(options.backend);
+  const trials = list.length;
+  if (trials === 0) return [];
+  return withEngine(specification, backend, { ...options, trials }, ({ run, known, ...running }) => {
+    const inList = list.flatMap((trial, index) => {
+      const result = known.get(trial);
+      return result ? [[index, result] as const] : [];
+    });
+    const runTrial = (index: number): Promise<TrialResult> => run(list[index]!);
+    return collectTrials({ ...options, ...running, trials, known: new Map(inList), runTrial });
+  });
+}
+
+interface Running extends Pick<Collection, "known" | "onResult" | "concurrency"> {
+  readonly run: Engine["run"];
+}
+
+/** Opens the file and starts the threads; ends both. */
+async function withEngine<T>(
+  specification: SimulationSpecification,
+  backend: BackendName,
+  options: TrialRunOptions & TrialCount,
+  work: (running: Running) => Promise<T>,
+): Promise<T> {
   const workers = workerCount(specification, options);
   const log = options.file === undefined ? undefined : new TrialLog(options.file, specification, backend);
   try {
@@ -65,14 +107,12 @@ export async function simulate(description: ModelDescription, options: NodeSimul
         ? pooled(specification, backend, workers, options.signal)
         : await inThread(specification, algebraOf(backend));
     try {
-      const trials = await collectTrials({
-        ...options,
+      return await work({
+        run: engine.run,
         concurrency: Math.max(workers, 1),
         known: log?.known ?? new Map<number, TrialResult>(),
-        runTrial: engine.run,
         onResult: (result) => log?.append(result),
       });
-      return { specification, points: summarize(trials), trials, backend };
     } finally {
       await engine.close();
     }
@@ -92,7 +132,7 @@ function pooled(
 }
 
 /** Trials in flight that processors, memory and the number of trials allow; 0 for this thread. */
-function workerCount(specification: SimulationSpecification, options: NodeSimulationOptions): number {
+function workerCount(specification: SimulationSpecification, options: TrialRunOptions & TrialCount): number {
   const { workers, memoryBudget = 0.75 * totalmem(), trials, maximalTrials = 1000, standardError } = options;
   if (workers !== undefined && !(Number.isSafeInteger(workers) && workers >= 0)) {
     throw new ParameterError("workers", workers, "an integer ≥ 0");

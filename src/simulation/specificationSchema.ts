@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { Groups, SimulationSpecification, WeightLaw } from "./specification.ts";
+import type { SimulationSpecification } from "./specification.ts";
+import type { Groups, WeightLaw } from "./weightLaw.ts";
 
 const number = z.number();
 const positive = number.positive();

@@ -36,6 +36,45 @@ export interface StoredTrials {
   readonly completeBytes: number;
 }
 
+/** A complete line of records. */
+export interface StoredLine {
+  /** From 1. */
+  readonly number: number;
+  readonly text: string;
+  readonly record: TrialRecord;
+}
+
+/**
+ * Complete lines of a JSON Lines text of trials, of whatever run.
+ *
+ * @throws TrialRecordError if one is no trial.
+ */
+export function parseLines(text: string): StoredLine[] {
+  const lines = completeLines(text).split("\n").slice(0, -1);
+  return lines.map((line, index) => {
+    return { number: index + 1, text: line, record: parseRecord(line, index + 1) };
+  });
+}
+
+function completeLines(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n") + 1);
+}
+
+/** A check that a line is a trial of the specification: it throws a TrialRecordError that says what differs. */
+export function recordCheck(specification: SimulationSpecification): (line: StoredLine) => void {
+  const expected = identity({ version, ...split(specification) });
+  return ({ number, record }) => {
+    const difference = differs(identity(record), expected);
+    if (difference === undefined) return;
+    throw new TrialRecordError(`line ${number} is a trial of another ${difference}; use another file`);
+  };
+}
+
+/** Whether two records of a trial say the same. */
+export function haveEqualResults(a: TrialResult, b: TrialResult): boolean {
+  return canonicalJson([a.trial, a.points]) === canonicalJson([b.trial, b.points]);
+}
+
 /**
  * Reads the trials of a JSON Lines text and checks that they belong to the specification; a last line without its end is left out.
  *
@@ -43,24 +82,18 @@ export interface StoredTrials {
  *   contradicts an earlier line.
  */
 export function parseTrials(text: string, specification: SimulationSpecification): StoredTrials {
-  const complete = text.slice(0, text.lastIndexOf("\n") + 1);
-  const lines = complete.split("\n").slice(0, -1);
-  const expected = identity({ version, ...split(specification) });
+  const check = recordCheck(specification);
   const trials = new Map<number, TrialResult>();
-  lines.forEach((line, index) => {
-    const record = parseRecord(line, index + 1);
-    const difference = differs(identity(record), expected);
-    if (difference !== undefined) {
-      throw new TrialRecordError(`line ${index + 1} is a trial of another ${difference}; use another file`);
-    }
-    const { trial, points } = record;
+  for (const line of parseLines(text)) {
+    check(line);
+    const { trial, points } = line.record;
     const known = trials.get(trial);
-    if (known && canonicalJson(known) !== canonicalJson({ trial, points })) {
-      throw new TrialRecordError(`line ${index + 1} repeats trial ${trial} with other results`);
+    if (known && !haveEqualResults(known, line.record)) {
+      throw new TrialRecordError(`line ${line.number} repeats trial ${trial} with other results`);
     }
     trials.set(trial, { trial, points });
-  });
-  return { trials, completeBytes: new TextEncoder().encode(complete).length };
+  }
+  return { trials, completeBytes: new TextEncoder().encode(completeLines(text)).length };
 }
 
 type Identity = Readonly<Record<"version" | "parameters" | "seed", string>>;

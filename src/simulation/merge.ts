@@ -1,0 +1,111 @@
+import { renameSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { version } from "../version.ts";
+import type { BackendName } from "./linearAlgebra.ts";
+import { ofFile, readRecords, ResultFileError } from "./resultFile.ts";
+import type { SimulationSpecification } from "./specification.ts";
+import { firstIssue, specificationSchema } from "./specificationSchema.ts";
+import {
+  haveEqualResults,
+  parseLines,
+  recordCheck,
+  TrialRecordError,
+  type StoredLine,
+  type TrialRecord,
+} from "./trialRecord.ts";
+
+/** Trials of several files, joined. */
+export interface MergedTrials {
+  readonly specification: SimulationSpecification;
+  /** By trial; those of one backend on one kind of machine are the bits of an undivided run. */
+  readonly records: readonly TrialRecord[];
+  readonly backends: readonly BackendName[];
+  /** Trials of 0 … trials − 1 that no file has. */
+  readonly missing: readonly number[];
+  /** Trials that are there more than once, always with equal results. */
+  readonly duplicates: readonly number[];
+}
+
+/**
+ * Joins files of trials, such as those of shards, and writes the joined file if it has a name: the same lines, by trial.
+ *
+ * @param trials Number of trials of the whole run.
+ * @throws ResultFileError if a file cannot be read, files are of different runs, or two results of a trial differ.
+ */
+export function mergeTrials(files: readonly string[], trials: number, output?: string): MergedTrials {
+  const lines = new Map<number, StoredLine & { readonly file: string }>();
+  const duplicates = new Set<number>();
+  let specification: SimulationSpecification | undefined;
+  const add = (file: string, line: StoredLine): void => {
+    const { trial } = line.record;
+    const known = lines.get(trial);
+    if (!known) lines.set(trial, { ...line, file });
+    else if (haveEqualResults(known.record, line.record)) duplicates.add(trial);
+    else throw new TrialRecordError(`line ${line.number} has other results of trial ${trial} than ${known.file}`);
+  };
+  for (const file of files) {
+    const text = readRecords(file);
+    ofFile(file, () => {
+      const found = parseLines(text);
+      if (found.length === 0) return;
+      specification ??= specificationOf(found[0]!);
+      const check = recordCheck(specification);
+      for (const line of found) {
+        check(line);
+        add(file, line);
+      }
+    });
+  }
+  if (!specification) throw new ResultFileError(files.join(", "), "holds no trial");
+  const sorted = [...lines.values()].sort((a, b) => a.record.trial - b.record.trial);
+  if (output !== undefined) writeLines(output, sorted);
+  const records = sorted.map(({ record }) => record);
+  return {
+    specification,
+    records,
+    backends: [...new Set(records.map(({ backend }) => backend))],
+    missing: Array.from({ length: trials }, (_, trial) => trial).filter((trial) => !lines.has(trial)),
+    duplicates: [...duplicates].sort((a, b) => a - b),
+  };
+}
+
+function specificationOf({ number, record }: StoredLine): SimulationSpecification {
+  const { parameters, seed } = record;
+  if (record.version !== version) {
+    throw new TrialRecordError(`line ${number} is of replica-theory ${record.version}, and this is ${version}`);
+  }
+  const parsed = specificationSchema.safeParse({ ...parameters, seed });
+  if (parsed.success) return parsed.data;
+  throw new TrialRecordError(`line ${number} is no trial of this version: ${firstIssue(parsed.error)}`);
+}
+
+/** The file is there whole or not at all; it may be one of those that were read. */
+function writeLines(output: string, lines: readonly StoredLine[]): void {
+  const part = `${output}.${process.pid}.part`;
+  try {
+    writeFileSync(part, lines.map(({ text }) => `${text}\n`).join(""));
+    renameSync(part, output);
+  } catch (error) {
+    throw new ResultFileError(output, `cannot be written (${(error as Error).message})`, { cause: error });
+  }
+}
+
+/**
+ * Numbers as ranges for a message.
+ *
+ * @example
+ * ```ts
+ * import { formatRanges } from "replica-theory/simulation";
+ * console.log(formatRanges([0, 1, 2, 7, 9])); // 0-2, 7, 9
+ * console.log(formatRanges([3, 11, 19, 27])); // 3, 11, 19, 27
+ * ```
+ */
+export function formatRanges(sorted: readonly number[]): string {
+  const ranges: [number, number][] = [];
+  for (const value of sorted) {
+    const last = ranges.at(-1);
+    if (last?.[1] === value - 1) last[1] = value;
+    else ranges.push([value, value]);
+  }
+  return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(", ");
+}
