@@ -2,7 +2,7 @@
  * Learning curves of two-layer networks after one large gradient step: the complete public list. It runs in browsers too;
  * simulation is `replica-theory/simulation`.
  *
- * @packageDocumentation
+ * @module replica-theory
  */
 export { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "./errors.ts";
 

@@ -1,4 +1,8 @@
-/** Simulation without Node: one thread, WASM linear algebra. */
+/**
+ * Simulation without Node: one thread, WASM linear algebra.
+ *
+ * @module replica-theory/simulation/browser
+ */
 export { simulateInThread as simulate, type SimulationOptions } from "./simulate.ts";
 export { specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
 export type { Groups, WeightLaw } from "./weightLaw.ts";

@@ -1,4 +1,8 @@
-/** Simulation on Node: system BLAS or WASM. The browser's part is `replica-theory/simulation/browser`. */
+/**
+ * Simulation on Node: system BLAS or WASM. The browser's part is `replica-theory/simulation/browser`.
+ *
+ * @module replica-theory/simulation
+ */
 export { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select.ts";
 export { ResultFileError, TrialLog, readTrials } from "./resultFile.ts";

@@ -1,0 +1,75 @@
+import { katex } from "@mdit/plugin-katex";
+import { defineConfig } from "vitepress";
+import { MACROS } from "./macros.ts";
+import { apiSidebar } from "./apiSidebar.ts";
+
+const guide = [
+  { text: "Getting started", link: "/guide/getting-started" },
+  { text: "Learning curves", link: "/guide/learning-curves" },
+  { text: "Simulation", link: "/guide/simulation" },
+  { text: "Accuracy", link: "/guide/accuracy" },
+  { text: "Embedding", link: "/guide/embedding" },
+];
+
+const theory = [
+  { text: "Setting and notation", link: "/theory/" },
+  { text: "From the step to a spike", link: "/theory/gradient-step" },
+  { text: "Conditional features", link: "/theory/conditional-features" },
+  { text: "Deterministic equivalent", link: "/theory/deterministic-equivalent" },
+  { text: "Observables", link: "/theory/observables" },
+  { text: "Spectra", link: "/theory/spectra" },
+  { text: "The trained network", link: "/theory/trained-network" },
+  { text: "Convex losses", link: "/theory/convex-losses" },
+  { text: "Limits and numerics", link: "/theory/limits" },
+];
+
+const models = [
+  { text: "Overview", link: "/models/" },
+  { text: "Random features", link: "/models/random-features" },
+  { text: "Spiked random features", link: "/models/spiked-random-features" },
+  { text: "Trained network", link: "/models/trained-network" },
+  { text: "Small rate (Ba22)", link: "/models/small-rate" },
+  { text: "Power channels (Moniri24)", link: "/models/power-channels" },
+];
+
+const sections = [
+  { text: "Guide", items: guide },
+  { text: "Models", items: models },
+  { text: "Theory", items: theory },
+];
+
+/** KaTeX output is no Vue template. */
+const withoutTemplates = (html: string) => html.replaceAll('<span class="katex', '<span v-pre class="katex');
+
+export default defineConfig({
+  title: "replica-theory",
+  description: "Learning curves of two-layer networks after one large gradient step: theory and simulation.",
+  // Relative to where the site is served, e.g. "/replica-theory/".
+  base: process.env["DOCS_BASE"] ?? "/",
+  lang: "en",
+  head: [["link", { rel: "icon", href: `${process.env["DOCS_BASE"] ?? "/"}favicon.svg` }]],
+  cleanUrls: false,
+  markdown: {
+    // The plugin brings its own version of markdown-it's types.
+    config: (md) =>
+      katex(md as unknown as Parameters<typeof katex>[0], {
+        macros: { ...MACROS },
+        strict: false,
+        transformer: withoutTemplates,
+      }),
+  },
+  themeConfig: {
+    nav: [
+      { text: "Guide", link: "/guide/getting-started", activeMatch: "/guide/" },
+      { text: "Models", link: "/models/", activeMatch: "/models/" },
+      { text: "Theory", link: "/theory/", activeMatch: "/theory/" },
+      { text: "API", link: "/api/", activeMatch: "/api/" },
+    ],
+    sidebar: { "/guide/": sections, "/models/": sections, "/theory/": sections, "/api/": apiSidebar() },
+    outline: { level: [2, 3] },
+    search: {
+      provider: "local",
+      options: { _render: (source, env, md) => md.render(source.replaceAll(/\$\$[^$]*\$\$/g, ""), env) },
+    },
+  },
+});
