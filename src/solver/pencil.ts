@@ -1,5 +1,6 @@
-import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { packedIndex } from "./bulk.ts";
+import { addSandwich, averageConjugation, conjugation } from "./symmetricMaps.ts";
 
 /** The data of one gradient step as the resolvent of the bulk sees them (theory §9). */
 export interface StepData {
@@ -73,6 +74,7 @@ export function pencil(data: StepData): Pencil {
   const moments = new Float64Array(packed * packed);
   const left = new Float64Array(n * n);
   const right = new Float64Array(n * n);
+  const column = new Float64Array(packed);
 
   /** Z′ = (I + T′H/α₀)⁻¹ T′ at one node. */
   function nodeMatrix(label: number, block: Float64Array, at: number): boolean {
@@ -142,65 +144,6 @@ export function pencil(data: StepData): Pencil {
     return true;
   }
 
-  /** Packed matrix of X ↦ E[Z′XZ′]/α₀ for symmetric X. */
-  function conjugation(): Float64Array {
-    const out = new Float64Array(packed * packed);
-    for (let a = 0; a < n; a++) {
-      for (let d = a; d < n; d++) {
-        const row = index[a * n + d]! * packed;
-        for (let b = 0; b < n; b++) {
-          const ab = index[a * n + b]! * packed;
-          for (let c = b; c < n; c++) {
-            const direct = moments[ab + index[c * n + d]!]!;
-            const swapped = b === c ? 0 : moments[index[a * n + c]! * packed + index[b * n + d]!]!;
-            out[row + index[b * n + c]!] = inverse * (direct + swapped);
-          }
-        }
-      }
-    }
-    return out;
-  }
-
-  /** H X Hᵀ with the rows of `first` and `second` of M⁻¹, for X packed on the active block. */
-  function sandwich(X: Float64Array, column: number, columns: number, out: Float64Array): void {
-    const half = new Float64Array(size * n);
-    for (let r = 0; r < size; r++) {
-      for (let a = 0; a < n; a++) {
-        const factor = resolvent[r * size + K + a]!;
-        for (let b = 0; b < n; b++) half[r * n + b]! += factor * X[index[a * n + b]! * columns + column]!;
-      }
-    }
-    for (let r = 0; r < size; r++) {
-      for (let c = r; c < size; c++) {
-        let sum = 0;
-        for (let b = 0; b < n; b++) sum += half[r * n + b]! * resolvent[c * size + K + b]!;
-        out[r * size + c]! += sum;
-        if (c !== r) out[c * size + r]! += sum;
-      }
-    }
-  }
-
-  /** Packed matrix of X ↦ I − H E[Z′XZ′] H/α₀ on the active block. */
-  function newtonMatrix(Q: Float64Array): Float64Array {
-    const out = new Float64Array(packed * packed);
-    for (let a = 0; a < n; a++) {
-      for (let d = a; d < n; d++) {
-        const row = index[a * n + d]! * packed;
-        for (let b = 0; b < n; b++) {
-          for (let c = b; c < n; c++) {
-            const [ab, cd] = [resolvent[(K + a) * size + K + b]!, resolvent[(K + c) * size + K + d]!];
-            const [ac, bd] = [resolvent[(K + a) * size + K + c]!, resolvent[(K + b) * size + K + d]!];
-            const factor = ab * cd + (b === c ? 0 : ac * bd);
-            const from = index[b * n + c]! * packed;
-            for (let p = 0; p < packed; p++) out[row + p]! -= factor * Q[from + p]!;
-          }
-        }
-        out[row + index[a * n + d]!]! += 1;
-      }
-    }
-    return out;
-  }
-
   /** −M⁻¹ d𝒱 M⁻¹ */
   function couplingChange(direction: CouplingDirection): Float64Array {
     const out = new Float64Array(size * size);
@@ -238,16 +181,15 @@ export function pencil(data: StepData): Pencil {
           for (let c = 1; c < columns; c++) X[index[a * n + b]! * columns + c] = changes[c]![at]!;
         }
       }
-      const Q = conjugation();
-      if (!solveInPlace(newtonMatrix(Q), X, packed, columns)) return undefined;
-      const Y = new Float64Array(packed * columns);
-      for (let p = 0; p < packed; p++) {
-        for (let q = 0; q < packed; q++) {
-          const factor = Q[p * packed + q]!;
-          for (let c = 0; c < columns; c++) Y[p * columns + c]! += factor * X[q * columns + c]!;
-        }
-      }
-      changes.forEach((change, c) => sandwich(Y, c, columns, change));
+      const Q = averageConjugation(moments, n, inverse);
+      const newton = multiply(conjugation(resolvent, size, K, n), Q, packed, packed, packed);
+      for (let i = 0; i < packed * packed; i++) newton[i] = (i % (packed + 1) === 0 ? 1 : 0) - newton[i]!;
+      if (!solveInPlace(newton, X, packed, columns)) return undefined;
+      const Y = multiply(Q, X, packed, packed, columns);
+      changes.forEach((change, c) => {
+        for (let p = 0; p < packed; p++) column[p] = Y[p * columns + c]!;
+        addSandwich(resolvent, size, K, n, column, change);
+      });
       return changes;
     },
     weightedResolvent(weights, coupling) {
