@@ -58,6 +58,14 @@ export {
 
 export { type Baselines, baselines } from "./observables/baselines.ts";
 export { type Bound, type Bounds, bounds } from "./observables/bounds.ts";
+export {
+  type FeatureSpectrum,
+  featureSpectrum,
+  featureSpectrumOf,
+  type SpectrumModel,
+  type SpectrumOptions,
+  stieltjesTransform,
+} from "./observables/featureSpectrum.ts";
 export { type LargeRateConstant, largeRateConstant } from "./observables/largeRateConstant.ts";
 export { type LearnedFunction, learnedFunction, learnedFunctionOf } from "./observables/learnedFunction.ts";
 export {

@@ -1,6 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
 import type { GridRule } from "../numerics/gaussianRule.ts";
 import type { BulkFactory } from "../solver/bulk.ts";
+import type { ComplexBulkFactory } from "../solver/complexBulk.ts";
 
 /** A group of neurons with one first-layer readout value (theory §3). Arrays run over the nodes of κ. */
 export interface FeatureGroup {
@@ -77,6 +78,8 @@ export interface ConditionalFeatureStatistics {
   onGrid(grid: GridRule): ConditionalFeatureStatistics;
   /** Resolvent of the bulk: isotropic, or that of a trained network. */
   readonly bulk: BulkFactory;
+  /** The same at a complex ridge, for the spectrum of the features. */
+  readonly complexBulk: ComplexBulkFactory;
   /** What the model computed on the way, for spiked models. */
   readonly derived?: DerivedQuantities;
   /** h0*, h1*, h2* of the target: what the baselines need. */

@@ -3,6 +3,7 @@ import { breakpointsOf, conditionalMoments, hermiteNumbers } from "../activation
 import { hermitePolynomial } from "../activation/hermite.ts";
 import { averageOf } from "../numerics/gaussianAverage.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
+import { isotropicComplexBulk } from "../solver/isotropicComplexBulk.ts";
 import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 import { tabulate, targetBreakpoints } from "./tabulation.ts";
 
@@ -67,5 +68,6 @@ export function constantStatistics(features: ConstantFeatures): ConditionalFeatu
     student,
     targetActivation: target,
     bulk: (statistics, widthRatio) => isotropicBulk(statistics.groups, statistics.channels, widthRatio),
+    complexBulk: (statistics, beta) => isotropicComplexBulk(statistics.groups, statistics.channels, beta),
   });
 }

@@ -1,6 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
 import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
+import { isotropicComplexBulk } from "../solver/isotropicComplexBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 import { tabulate, type Tabulation, targetBreakpoints } from "./tabulation.ts";
 
@@ -29,6 +30,7 @@ export interface SpikedFeatures {
   readonly meanStrength: number;
   /** Resolvent of the bulk; isotropic by default. */
   readonly bulk?: Tabulation["bulk"];
+  readonly complexBulk?: Tabulation["complexBulk"];
 }
 
 /**
@@ -76,6 +78,9 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
     targetActivation: target,
     bulk:
       features.bulk ?? ((statistics, widthRatio) => isotropicBulk(statistics.groups, statistics.channels, widthRatio)),
+    complexBulk:
+      features.complexBulk ??
+      ((statistics, beta) => isotropicComplexBulk(statistics.groups, statistics.channels, beta)),
     derived: {
       spikeStrength: features.spikeStrength,
       bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),

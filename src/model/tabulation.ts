@@ -3,6 +3,7 @@ import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import type { GridRule, Integrand } from "../numerics/gaussianRule.ts";
 import type { Bulk } from "../solver/bulk.ts";
+import type { ComplexBulk } from "../solver/complexBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 
 /**
@@ -21,6 +22,8 @@ export interface Tabulation extends Pick<
   readonly breakpoints: readonly number[];
   /** The bulk, once the channels carry their values. */
   readonly bulk: (statistics: ConditionalFeatureStatistics, widthRatio: number) => Bulk;
+  /** The same at a complex ridge. */
+  readonly complexBulk: (statistics: ConditionalFeatureStatistics, widthRatio: number) => ComplexBulk;
 }
 
 /** Susceptibility V(κ) of a row, by which the averages of the solver are damped. */
@@ -94,6 +97,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
         ),
       onGrid: (grid) => onGrid(grid, 0),
       bulk: (widthRatio) => model.bulk(statistics, widthRatio),
+      complexBulk: (widthRatio) => model.complexBulk(statistics, widthRatio),
     };
     return statistics;
   }

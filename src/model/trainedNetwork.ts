@@ -1,3 +1,4 @@
+import { ParameterError } from "../errors.ts";
 import { stepNumbers } from "../activation/conditionalMoments.ts";
 import { anisotropicBulk, type AnisotropicModel } from "../solver/anisotropicBulk.ts";
 import type { StepVector } from "../solver/stepForms.ts";
@@ -66,6 +67,9 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
       ...rowNormChannel(norms[k], value * a, data),
     })),
     bulk: (statistics, widthRatio) => anisotropicBulk(model, statistics.channels, widthRatio),
+    complexBulk: () => {
+      throw new ParameterError("theory", "network", `"srf" for the spectrum of the features`);
+    },
   });
 }
 

@@ -333,7 +333,7 @@ function failure(status: RidgeFailure["status"], detail: string): RidgeFailure {
 }
 
 /** What the limits of α and λ need to know of a model at one width. */
-function featureRank(statistics: ConditionalFeatureStatistics, widthRatio: number): FeatureRank {
+export function featureRank(statistics: ConditionalFeatureStatistics, widthRatio: number): FeatureRank {
   let [nonlinear, linear, linearPower] = [0, 0, 0];
   for (const { fraction, mu1, mu2Squared, bulkVariance } of statistics.groups) {
     if (mu2Squared.some((value) => value > 0)) nonlinear += fraction * widthRatio;

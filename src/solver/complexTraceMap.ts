@@ -1,0 +1,160 @@
+import { type Complex, complexProduct, complexSolveInPlace } from "../numerics/complex.ts";
+import { packedPair, packedSize } from "./bulk.ts";
+import type { ComplexBulk } from "./complexBulk.ts";
+import type { KappaTable } from "./kappaTables.ts";
+
+/** The plain map of theory §4 at λ = −z, with its Newton step and its derivative by z. Arrays are those of the last call. */
+export interface ComplexTraceMap {
+  readonly table: KappaTable;
+  /** @returns a reason if the map has no value at u */
+  evaluate(z: Complex, u: Float64Array): string | undefined;
+  /** F(u) − u */
+  readonly residual: Float64Array;
+  /** (I − F′)⁻¹ (F(u) − u) */
+  readonly newton: Float64Array;
+  /** du/dz = (I − F′)⁻¹ ∂F/∂z, at a solution */
+  readonly tangent: Float64Array;
+  /** I − F′, m×m, and ∂F/∂z */
+  readonly jacobian: Float64Array;
+  readonly drive: Float64Array;
+  /** Real part of 1/(1 + V) on the nodes. */
+  readonly damping: Float64Array;
+  readonly bulk: ComplexBulk;
+}
+
+/** Size by which a packed entry is judged: its own, or for V1_kl that of the diagonal. */
+export function packedScale(u: Float64Array, groups: number, a: number): number {
+  const length = (b: number) => Math.hypot(u[2 * b]!, u[2 * b + 1]!);
+  if (groups === 1 || a >= u.length / 2 - groups) return length(a);
+  for (let k = 0; k < groups; k++) {
+    const first = packedPair(groups, k, k);
+    if (a < first + groups - k) {
+      const l = k + a - first;
+      return Math.sqrt(length(first) * length(packedPair(groups, l, l)));
+    }
+  }
+  return length(a);
+}
+
+export function complexTraceMap(
+  table: KappaTable,
+  bulk: ComplexBulk,
+  sampleRatio: number,
+  widthRatio: number,
+): ComplexTraceMap {
+  const { basis, weights } = table;
+  const K = bulk.groups;
+  const m = packedSize(K);
+  const N = weights.length;
+  const scale = sampleRatio / widthRatio;
+  const damping = new Float64Array(N);
+  const dampingIm = new Float64Array(N);
+  const squared = new Float64Array(N);
+  const squaredIm = new Float64Array(N);
+  const conjugates = new Float64Array(2 * m);
+  const hessian = new Float64Array(2 * m * m);
+  const image = new Float64Array(2 * m);
+  const residual = new Float64Array(2 * m);
+  const newton = new Float64Array(2 * m);
+  const tangent = new Float64Array(2 * m);
+  const jacobian = new Float64Array(2 * m * m);
+  const drive = new Float64Array(2 * m);
+  const work = new Float64Array(2 * m * m);
+  const columns = new Float64Array(4 * m);
+  // w_i φ_a φ_b for the upper triangle, which does not depend on z.
+  const products: Float64Array[] = [];
+  for (let a = 0; a < m; a++) {
+    for (let b = a; b < m; b++) products.push(weights.map((w, i) => scale * w * basis[a]![i]! * basis[b]![i]!));
+  }
+  const firsts = basis.map((phi) => weights.map((w, i) => scale * w * phi[i]!));
+
+  /** 1/(1 + V), its averages with φ_a and those of its square with φ_a φ_b. */
+  function averages(u: Float64Array): void {
+    damping.fill(1);
+    dampingIm.fill(0);
+    for (let a = 0; a < m; a++) {
+      const [re, im] = [u[2 * a]!, u[2 * a + 1]!];
+      const phi = basis[a]!;
+      for (let i = 0; i < N; i++) {
+        damping[i]! += re * phi[i]!;
+        dampingIm[i]! += im * phi[i]!;
+      }
+    }
+    for (let i = 0; i < N; i++) {
+      const [re, im] = [damping[i]!, dampingIm[i]!];
+      const square = re * re + im * im;
+      damping[i] = re / square;
+      dampingIm[i] = -im / square;
+      squared[i] = damping[i]! ** 2 - dampingIm[i]! ** 2;
+      squaredIm[i] = 2 * damping[i]! * dampingIm[i]!;
+    }
+    for (let a = 0; a < m; a++) sumInto(conjugates, a, firsts[a]!, damping, dampingIm);
+    let index = 0;
+    for (let a = 0; a < m; a++) {
+      for (let b = a; b < m; b++) {
+        sumInto(hessian, a * m + b, products[index++]!, squared, squaredIm);
+        hessian[2 * (b * m + a)] = hessian[2 * (a * m + b)]!;
+        hessian[2 * (b * m + a) + 1] = hessian[2 * (a * m + b) + 1]!;
+      }
+    }
+  }
+
+  function sumInto(
+    target: Float64Array,
+    at: number,
+    factor: Float64Array,
+    real: Float64Array,
+    imaginary: Float64Array,
+  ): void {
+    let [re, im] = [0, 0];
+    for (let i = 0; i < N; i++) {
+      re += factor[i]! * real[i]!;
+      im += factor[i]! * imaginary[i]!;
+    }
+    target[2 * at] = re;
+    target[2 * at + 1] = im;
+  }
+
+  return {
+    table,
+    residual,
+    newton,
+    tangent,
+    jacobian,
+    drive,
+    bulk,
+    damping,
+    evaluate(z, u) {
+      averages(u);
+      image.set(u);
+      const reason = bulk.solve(conjugates, [-z[0], -z[1]], image);
+      if (reason !== undefined) return reason;
+      const { response } = bulk;
+      complexProduct(response, hessian, m, m, m, jacobian);
+      for (let i = 0; i < 2 * m * m; i++) jacobian[i] = -jacobian[i]!;
+      drive.fill(0);
+      for (let a = 0; a < m; a++) {
+        jacobian[2 * (a * m + a)]! += 1;
+        for (let k = m - K; k < m; k++) {
+          drive[2 * a]! += response[2 * (a * m + k)]!;
+          drive[2 * a + 1]! += response[2 * (a * m + k) + 1]!;
+        }
+        residual[2 * a] = image[2 * a]! - u[2 * a]!;
+        residual[2 * a + 1] = image[2 * a + 1]! - u[2 * a + 1]!;
+        columns[4 * a] = residual[2 * a]!;
+        columns[4 * a + 1] = residual[2 * a + 1]!;
+        columns[4 * a + 2] = drive[2 * a]!;
+        columns[4 * a + 3] = drive[2 * a + 1]!;
+      }
+      work.set(jacobian);
+      if (!complexSolveInPlace(work, columns, m, 2)) return "I − F′ is singular";
+      for (let a = 0; a < m; a++) {
+        newton[2 * a] = columns[4 * a]!;
+        newton[2 * a + 1] = columns[4 * a + 1]!;
+        tangent[2 * a] = columns[4 * a + 2]!;
+        tangent[2 * a + 1] = columns[4 * a + 3]!;
+      }
+      return undefined;
+    },
+  };
+}

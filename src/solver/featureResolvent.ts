@@ -1,0 +1,196 @@
+import { ConvergenceError } from "../errors.ts";
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { Complex } from "../numerics/complex.ts";
+import { packedPair, packedSize } from "./bulk.ts";
+import { type ComplexTraceMap, complexTraceMap, packedScale } from "./complexTraceMap.ts";
+import { kappaTables } from "./kappaTables.ts";
+import { type Branch, physicalBranch } from "./physicalBranch.ts";
+
+/** The resolvent of the features at one z. */
+export interface ResolventPoint {
+  readonly z: Complex;
+  /** (V1, g), packed and interleaved. */
+  readonly traces: Float64Array;
+  /** Which branch was verified: Im z > 0; real z inside the bulk; real z in a gap, where everything is real. */
+  readonly branch: Branch;
+  /** s(z) = Σ_k g_k */
+  readonly stieltjes: Complex;
+  /** ds/dz */
+  readonly slope: Complex;
+  /** Largest relative residual of the fixed point, on a grid of κ twice as fine as the one it was solved on. */
+  readonly residual: number;
+}
+
+/** Solves the complex fixed point of theory §8 at any z in the closed upper half plane. */
+export interface FeatureResolvent {
+  /**
+   * @param z Im z ≥ 0; real z is the limit from above
+   * @param start traces near the solution, if there are any; a bad start costs time and nothing else
+   * @throws ConvergenceError if no solution on the physical branch was found
+   */
+  at(z: Complex, start?: Float64Array): ResolventPoint;
+  /** The map that the last point was evaluated on last, for equations beyond the fixed point itself. */
+  readonly last: ComplexTraceMap;
+  /** K */
+  readonly groups: number;
+  /** (α/β) E Σ_k π_k (c_k μ1_k² + μ2_k²): the mean eigenvalue of the bulk. */
+  readonly firstMoment: number;
+  /** Whether the features' variance given κ grows without bound, so that the bulk has no upper edge. */
+  readonly unbounded: boolean;
+}
+
+const MOST_STEPS = 30;
+const NEWTON_TOLERANCE = 1e-11;
+const ROUNDING = 2e-15;
+/** A Newton step on the finer grid below this is taken instead of going over to that grid: its error is the square. */
+const RESOLVED = 1e-6;
+const MOST_LEVELS = 8;
+
+/**
+ * Resolvent of the bulk at α, β. For Im z > 0 the fixed point with positive imaginary parts is unique (the map takes this
+ * domain into itself), so every solution is checked for them, and the branch cannot be wrong; at real z the limits of such
+ * solutions are recognised by positive imaginary parts, or, where all is real, by positive derivatives.
+ */
+export function featureResolvent(
+  statistics: ConditionalFeatureStatistics,
+  sampleRatio: number,
+  widthRatio: number,
+): FeatureResolvent {
+  const bulk = statistics.complexBulk(widthRatio);
+  const K = statistics.groups.length;
+  const m = packedSize(K);
+  const tables = kappaTables(statistics);
+  const maps: ComplexTraceMap[] = [];
+  const mapAt = (level: number) =>
+    (maps[level] ??= complexTraceMap(tables.table(level), bulk, sampleRatio, widthRatio));
+  const size = tables.meanVariance * (sampleRatio / widthRatio);
+  let level = 0;
+  let last = mapAt(0);
+
+  /** Largest entry of a packed step, relative to its unknown. */
+  function relative(step: Float64Array, u: Float64Array): number {
+    let largest = 0;
+    for (let a = 0; a < m; a++) {
+      const length = Math.hypot(step[2 * a]!, step[2 * a + 1]!) / packedScale(u, K, a);
+      if (!(length <= largest)) largest = length;
+    }
+    return largest;
+  }
+
+  /** Newton from u, which becomes the solution; for Im z > 0 steps out of the upper half plane become halved plain steps. */
+  function newton(map: ComplexTraceMap, z: Complex, u: Float64Array): boolean {
+    const before = new Float64Array(2 * m);
+    for (let step = 0; step < MOST_STEPS; step++) {
+      if (map.evaluate(z, u) !== undefined) return false;
+      const length = relative(map.newton, u);
+      if (!Number.isFinite(length)) return false;
+      const factor = length > 1 ? 1 / length : 1;
+      before.set(u);
+      for (let i = 0; i < 2 * m; i++) u[i]! += factor * map.newton[i]!;
+      if (z[1] > 0 && !aboveAxis(u)) for (let i = 0; i < 2 * m; i++) u[i] = before[i]! + 0.5 * map.residual[i]!;
+      else if (length <= NEWTON_TOLERANCE) return true;
+      // Where the fixed point is nearly degenerate, at a hard edge, rounding ends the convergence earlier.
+      else if (length <= RESOLVED && relative(map.residual, before) <= ROUNDING) return true;
+    }
+    return false;
+  }
+
+  function aboveAxis(u: Float64Array): boolean {
+    for (let k = 0; k < K; k++) {
+      if (!(u[2 * packedPair(K, k, k) + 1]! > 0 && u[2 * (m - K + k) + 1]! > 0)) return false;
+    }
+    return true;
+  }
+
+  /** Newton, then the check of the branch; the real solutions of gaps are made real to the last bit. */
+  function attempt(map: ComplexTraceMap, z: Complex, start: Float64Array): [Float64Array, Branch] | undefined {
+    const u = start.slice();
+    if (!newton(map, z, u)) return undefined;
+    const branch = physicalBranch(map, z, u, (w) => newton(map, z, w));
+    return branch && [u, branch];
+  }
+
+  /** −π_k/z for g and c_k g for V1: the resolvent far from the spectrum. */
+  function farAway(z: Complex): Float64Array {
+    const u = new Float64Array(2 * m);
+    const square = z[0] * z[0] + z[1] * z[1];
+    statistics.groups.forEach(({ fraction, bulkVariance }, k) => {
+      const g = [(-fraction * z[0]) / square, (fraction * z[1]) / square];
+      u.set(g, 2 * (m - K + k));
+      u.set([bulkVariance * g[0]!, bulkVariance * g[1]!], 2 * packedPair(K, k, k));
+    });
+    return u;
+  }
+
+  /** From far above down to z along a vertical line, in steps of Im z that shrink where Newton fails. */
+  function descend(map: ComplexTraceMap, z: Complex): [Float64Array, Branch] | undefined {
+    let height = 4 * (size + Math.hypot(...z));
+    let current = attempt(map, [z[0], height], farAway([z[0], height]));
+    for (let tries = 0; !current && tries < 6; tries++) {
+      height *= 8;
+      current = attempt(map, [z[0], height], farAway([z[0], height]));
+    }
+    let ratio = 0.25;
+    const floor = 1e-14 * Math.max(Math.abs(z[0]), 1e-16 * size);
+    while (current) {
+      const next = Math.max(z[1], height * ratio);
+      const target = z[1] === 0 && next < floor ? 0 : next;
+      const found = attempt(map, [z[0], target], current[0]);
+      if (found) {
+        if (target === z[1]) return found;
+        [current, height, ratio] = [found, target, Math.max(0.1, ratio * ratio)];
+      } else {
+        ratio = Math.sqrt(ratio);
+        if (ratio > 0.999) return undefined;
+      }
+    }
+    return undefined;
+  }
+
+  function solveOn(map: ComplexTraceMap, z: Complex, start: Float64Array | undefined): [Float64Array, Branch] {
+    const found = (start && attempt(map, z, start)) ?? descend(map, z);
+    if (found) return found;
+    throw new ConvergenceError("diverged", "no solution on the physical branch", NaN, { z, sampleRatio, widthRatio });
+  }
+
+  /** The point after a last evaluation at u, which also tells the residual and the slope. */
+  function finish(map: ComplexTraceMap, z: Complex, u: Float64Array, branch: Branch): ResolventPoint {
+    map.evaluate(z, u);
+    last = map;
+    const residual = relative(map.residual, u);
+    const [stieltjes, slope] = [u, map.tangent].map((vector): Complex => {
+      let [re, im] = [0, 0];
+      for (let a = m - K; a < m; a++) {
+        re += vector[2 * a]!;
+        im += vector[2 * a + 1]!;
+      }
+      return [re, im];
+    }) as [Complex, Complex];
+    return { z, traces: u, branch, stieltjes, slope, residual };
+  }
+
+  return {
+    unbounded: tables.unbounded,
+    groups: K,
+    firstMoment: size,
+    get last() {
+      return last;
+    },
+    at(z, start) {
+      let [u, branch] = solveOn(mapAt(level), z, start);
+      if (tables.constant) return finish(mapAt(0), z, u, branch);
+      for (;;) {
+        const fine = mapAt(level + 1);
+        const correction = fine.evaluate(z, u) === undefined ? relative(fine.newton, u) : Infinity;
+        if (correction <= RESOLVED || level === MOST_LEVELS - 1) {
+          if (correction <= RESOLVED) for (let i = 0; i < 2 * m; i++) u[i]! += fine.newton[i]!;
+          const point = finish(fine, z, u, branch);
+          if (correction < 1e-12 && level > 0) level--;
+          return point;
+        }
+        level++;
+        [u, branch] = solveOn(mapAt(level), z, u);
+      }
+    },
+  };
+}

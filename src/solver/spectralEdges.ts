@@ -1,0 +1,174 @@
+import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import type { ComplexTraceMap } from "./complexTraceMap.ts";
+import type { FeatureResolvent, ResolventPoint } from "./featureResolvent.ts";
+
+/** One interval of the bulk, with a point of the resolvent inside. */
+export interface BulkInterval {
+  /** 0 for a bulk that reaches down to zero, where its density diverges. */
+  readonly left: number;
+  readonly right: number;
+  readonly inside: ResolventPoint;
+  /** Lowest place from which on the density is to be integrated: the left edge, unless that is zero. */
+  readonly lowest: number;
+  /** Mass below it. */
+  readonly below: number;
+}
+
+/** Ratio of neighbouring x in the scan: fine over the first decades below the top, then coarse. */
+const FINE_RATIO = 1.15;
+const COARSE_RATIO = 1.6;
+const FINE_DECADES = 3;
+/** Outside the bulk the scan ends at this fraction of the top, */
+const BOTTOM = 1e-14;
+/** inside where the mass below is this, if the density goes on as a power, or at the smallest x at all. */
+const [LITTLE_MASS, SMALLEST] = [1e-6, 1e-60];
+
+/**
+ * Intervals of the bulk on the positive axis, ascending: a scan of real z tells inside from outside, and an edge is where
+ * the real solution outside has dx/ds = 0 (Silverstein & Choi 1995).
+ *
+ * @param refinement divides the logarithm of the scan's ratios
+ * @param known points found inside or outside by others, to be used as well
+ */
+export function bulkIntervals(
+  resolvent: FeatureResolvent,
+  refinement = 1,
+  known: readonly ResolventPoint[] = [],
+): BulkInterval[] {
+  const samples = [...scan(resolvent, refinement), ...known].sort((a, b) => b.z[0] - a.z[0]);
+  const intervals: BulkInterval[] = [];
+  let right: number | undefined;
+  let inside: ResolventPoint | undefined;
+  for (let i = 1; i < samples.length; i++) {
+    const [above, below] = [samples[i - 1]!, samples[i]!];
+    if (above.branch === "gap" && below.branch === "bulk") {
+      right = edgeBetween(resolvent, above, below);
+      inside = below;
+    } else if (above.branch === "bulk" && below.branch === "gap") {
+      const left = edgeBetween(resolvent, below, above);
+      intervals.push({ left, right: right!, inside: inside!, lowest: left, below: 0 });
+      right = undefined;
+    }
+  }
+  if (right !== undefined) {
+    const last = samples.at(-1)!;
+    intervals.push({ left: 0, right, inside: inside!, lowest: last.z[0], below: powerLawMass(last) });
+  }
+  return intervals.reverse();
+}
+
+/** ∫_0^x ρ for a density that goes on below x as the power that it has there. */
+function powerLawMass({ z, stieltjes, slope }: ResolventPoint): number {
+  const exponent = (z[0] * slope[1]) / stieltjes[1];
+  return (z[0] * stieltjes[1]) / Math.PI / Math.max(0.1, 1 + exponent);
+}
+
+/** Points from above the bulk down to (almost) zero. */
+function scan(resolvent: FeatureResolvent, refinement: number): ResolventPoint[] {
+  let x = 4 * resolvent.firstMoment;
+  let point = resolvent.at([x, 0]);
+  while (!aboveAll(resolvent, point)) {
+    x *= 2;
+    point = resolvent.at([x, 0]);
+  }
+  const top = x;
+  const samples = [point];
+  const goesOn = () =>
+    point.branch === "gap" ? x > BOTTOM * top : x > SMALLEST * top && powerLawMass(point) > LITTLE_MASS;
+  while (goesOn()) {
+    x /= (x > 10 ** -FINE_DECADES * top ? FINE_RATIO : COARSE_RATIO) ** (1 / refinement);
+    point = resolvent.at([x, 0], point.traces);
+    samples.push(point);
+  }
+  return samples;
+}
+
+/** Outside, with no eigenvalue above: then g < 0 for all groups and 1 + V > 0 for all samples. */
+function aboveAll(resolvent: FeatureResolvent, point: ResolventPoint): boolean {
+  if (point.branch !== "gap") return false;
+  const { traces } = point;
+  const K = resolvent.groups;
+  for (let k = 1; k <= K; k++) if (!(traces[traces.length - 2 * k]! < 0)) return false;
+  return resolvent.last.damping.every((value) => value > 0);
+}
+
+const MOST_BISECTIONS = 80;
+
+/** The edge between a point outside and one inside. */
+function edgeBetween(resolvent: FeatureResolvent, outside: ResolventPoint, inside: ResolventPoint): number {
+  let [gap, bulk] = [outside, inside];
+  for (let step = 0; step < MOST_BISECTIONS; step++) {
+    const [a, b] = [gap.z[0], bulk.z[0]];
+    if (Math.abs(a - b) <= 0.05 * Math.max(a, b)) {
+      const edge = polishEdge(resolvent.last, gap, bulk);
+      if (edge !== undefined && (edge - a) * (edge - b) <= 0) return edge;
+    }
+    const middle = 0.5 * (a + b);
+    if (middle === a || middle === b) return middle;
+    const point = resolvent.at([middle, 0], bulk.traces);
+    if (point.branch === "gap") gap = point;
+    else bulk = point;
+  }
+  return 0.5 * (gap.z[0] + bulk.z[0]);
+}
+
+const MOST_SECANTS = 40;
+
+/** Secant on dx/ds = 0 along the real solution, which goes through the edge smoothly when followed in s. */
+function polishEdge(map: ComplexTraceMap, gap: ResolventPoint, bulk: ResolventPoint): number | undefined {
+  const m = gap.traces.length / 2;
+  const u = Float64Array.from({ length: m }, (_, a) => gap.traces[2 * a]!);
+  let state = { s: gap.stieltjes[0], x: gap.z[0], rise: 1 / gap.slope[0] };
+  let next: typeof state | undefined = follow(map, u, state.x, bulk.stieltjes[0]);
+  for (let step = 0; next && step < MOST_SECANTS; step++) {
+    const change = (-next.rise * (next.s - state.s)) / (next.rise - state.rise);
+    if (!Number.isFinite(change) || Math.abs(change) <= 1e-9 * Math.abs(next.s)) return next.x;
+    state = next;
+    next = follow(map, u, state.x, state.s + change);
+  }
+  return undefined;
+}
+
+/** Solves for the real traces and x at a given s = Σg; u is the start and becomes the traces. */
+function follow(
+  map: ComplexTraceMap,
+  u: Float64Array,
+  start: number,
+  s: number,
+): { s: number; x: number; rise: number } | undefined {
+  const m = u.length;
+  const n = m + 1;
+  const K = map.bulk.groups;
+  const complexTraces = new Float64Array(2 * m);
+  const matrix = new Float64Array(n * n);
+  const columns = new Float64Array(2 * n);
+  let x = start;
+  for (let step = 0; step < 25; step++) {
+    for (let a = 0; a < m; a++) complexTraces[2 * a] = u[a]!;
+    map.evaluate([x, 0], complexTraces);
+    let sum = 0;
+    matrix.fill(0);
+    for (let a = 0; a < m; a++) {
+      for (let b = 0; b < m; b++) matrix[a * n + b] = map.jacobian[2 * (a * m + b)]!;
+      matrix[a * n + m] = -map.drive[2 * a]!;
+      columns[2 * a] = map.residual[2 * a]!;
+      columns[2 * a + 1] = 0;
+      if (a >= m - K) {
+        matrix[m * n + a] = 1;
+        sum += u[a]!;
+      }
+    }
+    columns[2 * m] = s - sum;
+    columns[2 * m + 1] = 1;
+    if (!solveInPlace(matrix, columns, n, 2)) return undefined;
+    let size = Math.abs(columns[2 * m]!) / Math.abs(x);
+    for (let a = 0; a < m; a++) {
+      u[a]! += columns[2 * a]!;
+      if (a >= m - K) size = Math.max(size, Math.abs(columns[2 * a]! / u[a]!));
+    }
+    x += columns[2 * m]!;
+    if (!Number.isFinite(size)) return undefined;
+    if (size <= 1e-13 || (size <= 1e-11 && step > 8)) return { s, x, rise: columns[2 * m + 1]! };
+  }
+  return undefined;
+}
