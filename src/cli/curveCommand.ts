@@ -1,14 +1,13 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { type CurveRow, curveRows } from "../curve/sweep.ts";
-import { csvEncoder } from "../curve/csv.ts";
 import { learningCurve } from "../plot/learningCurve.ts";
-import { type CurveTask, readCurveTask } from "./curveOptions.ts";
-import { type Io, readJsonFile } from "./io.ts";
-import { addModelOptions, fieldsOf } from "./modelOptions.ts";
-import { checkOutputs, isTable, type Output, writeAll, writeTables } from "./outputs.ts";
+import { CURVE_OPTIONS, type CurveTask, readCurveTask } from "./curveOptions.ts";
+import type { Io } from "./io.ts";
+import { addModelOptions, addOptions } from "./modelOptions.ts";
+import { checkOutputs, isTable, type Output, printRows, writeAll, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { type ComparedRow, simulateRows } from "./simulatedRows.ts";
-import { parseNumber } from "./values.ts";
+import { configuredFields } from "./sweptModel.ts";
 
 const EXAMPLES = `
 Values: a number, inf, a list 0.5,1,2,inf, a range 0.2:3:15 (start:stop:count) or 1e-4:1:9:log.
@@ -32,41 +31,14 @@ export function curveCommand(io: Io, exit: (code: number) => void): Command {
   const command = new Command("curve")
     .description("learning curves: sweeps of theory, simulated networks, tables and figures")
     .option("--config <file>", "JSON file with the names of these options; options override it");
-  addModelOptions(command)
-    .addOption(new Option("--simulate <what>", "network (trained), srf (its surrogate), or model (as described)"))
-    .option("--dimension <d>", "input dimension of the simulated networks")
-    .option("--trials <count>", "simulated networks (default 10)")
-    .option("--seed <seed>", "seed of the simulation (default 0)")
-    .option("--test-samples <count>", "test samples of each trial (default 5000)")
-    .option("--backend <name>", "linear algebra: auto (default), openblas, wasm or mlMatrix")
-    .option("--workers <count>", "trials at a time (default one per processor)")
+  addOptions(addModelOptions(command), CURVE_OPTIONS)
     .option("--out <file...>", "files to write: .svg, .png, .vl.json (figures), .csv, .json (tables)")
-    .option("--x <name>", "the parameter on the horizontal axis")
-    .option("--quantity <name>", "what a figure shows: testError (default), excessRisk, trainError, objective")
     .option("--log-x", "logarithmic horizontal axis")
     .option("--log-y", "logarithmic vertical axis")
-    .option("--title <text>", "title of the figure")
     .addHelpText("after", EXAMPLES);
-  return command.action(async (options: Record<string, unknown>) => {
-    exit(await drawCurve(io, readCurveTask(await fieldsOfCurve(options))));
+  return command.action(async (given: Record<string, unknown>) => {
+    exit(await drawCurve(io, readCurveTask(await configuredFields(given, CURVE_OPTIONS, ["out", "logX", "logY"]))));
   });
-}
-
-const COUNTS = ["dimension", "trials", "seed", "testSamples", "workers"];
-const OTHERS = ["simulate", "backend", "out", "x", "quantity", "logX", "logY", "title"];
-
-/** The configuration file's fields, overridden by the options. */
-async function fieldsOfCurve(options: Record<string, unknown>): Promise<Record<string, unknown>> {
-  const { config } = options;
-  const fields = {
-    ...(typeof config === "string" && (await readJsonFile("config", config))),
-    ...fieldsOf(options, "text"),
-  };
-  for (const name of COUNTS) {
-    if (options[name] !== undefined) fields[name] = parseNumber(name, options[name] as string, "a whole number");
-  }
-  for (const name of OTHERS) if (options[name] !== undefined) fields[name] = options[name];
-  return fields;
 }
 
 async function drawCurve(io: Io, task: CurveTask): Promise<number> {
@@ -138,15 +110,6 @@ async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[
   if (outputs.length === 0) return printRows(rows, io);
   await writeTables(outputs, rows);
   for (const { path } of outputs) io.log(`wrote ${path}`);
-}
-
-async function printRows(rows: Iterable<ComparedRow>, io: Io): Promise<void> {
-  const encoder = csvEncoder();
-  for (const row of rows) {
-    const text = encoder.push(row);
-    if (text !== "") await io.write(text);
-  }
-  await io.write(encoder.end());
 }
 
 function reportAgreement(rows: readonly ComparedRow[], io: Io): void {

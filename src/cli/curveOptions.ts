@@ -1,33 +1,41 @@
 import { z } from "zod";
 import { type CurveDescription, type Sweep, SWEEP_PARAMETERS, type SweepParameter } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
-import { type PartialDescription, parse, readDescription } from "../json/description.ts";
+import { parse } from "../json/description.ts";
 import { choice, flag } from "../json/fields.ts";
 import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
-import { parseAxis, parseNumber } from "./values.ts";
+import { type CliOption, option } from "./modelOptions.ts";
+import { SIMULATION_OPTIONS, simulationFields } from "./engineOptions.ts";
+import { type Lists, readSweptModel } from "./sweptModel.ts";
 
-const count = z.int({ error: "a whole number" });
+export const files = z
+  .union([z.string(), z.array(z.string())], { error: "a file name or a list of them" })
+  .transform((paths) => (typeof paths === "string" ? [paths] : paths));
+export const text = z.string({ error: "text" });
 
 /** What a curve needs besides the model: simulation, outputs, look. The same names on the command line and in a file. */
 const runSchema = z.strictObject({
   simulate: choice("network", "srf", "model").exactOptional(),
-  dimension: count.exactOptional(),
-  trials: count.exactOptional(),
-  seed: count.exactOptional(),
-  testSamples: count.exactOptional(),
-  backend: z.string({ error: "the name of a backend" }).exactOptional(),
-  workers: count.exactOptional(),
-  out: z
-    .union([z.string(), z.array(z.string())], { error: "a file name or a list of them" })
-    .transform((paths) => (typeof paths === "string" ? [paths] : paths))
-    .exactOptional(),
+  dimension: z.int({ error: "a whole number" }).exactOptional(),
+  ...simulationFields,
+  out: files.exactOptional(),
   x: choice(...SWEEP_PARAMETERS).exactOptional(),
   quantity: choice(...(Object.keys(QUANTITIES) as Quantity[])).exactOptional(),
   logX: flag.exactOptional(),
   logY: flag.exactOptional(),
-  title: z.string({ error: "text" }).exactOptional(),
+  title: text.exactOptional(),
 });
 export type RunOptions = z.infer<typeof runSchema>;
+
+/** The options of `curve` with arguments, besides those of the model. */
+export const CURVE_OPTIONS: readonly CliOption[] = [
+  option("simulate", "text", "what", "network (trained), srf (its surrogate), or model (as described)"),
+  option("dimension", "number", "d", "input dimension of the simulated networks"),
+  ...SIMULATION_OPTIONS,
+  option("x", "text", "name", "the parameter on the horizontal axis"),
+  option("quantity", "text", "name", "what a figure shows: testError (default), excessRisk, trainError, objective"),
+  option("title", "text", "text", "title of the figure"),
+];
 
 /** A curve to compute: one or two theories of one model over a sweep. */
 export interface CurveTask {
@@ -39,63 +47,31 @@ export interface CurveTask {
   readonly run: RunOptions;
 }
 
+/** Fields of a command's own schema apart from those of the model. */
+export function splitFields<T>(
+  schema: z.ZodType<T> & { shape: object },
+  fields: Readonly<Record<string, unknown>>,
+  command: string,
+): { run: T; model: Record<string, unknown> } {
+  const isRunOption = ([name]: [string, unknown]) => Object.hasOwn(schema.shape, name);
+  const entries = Object.entries(fields);
+  const run = parse<T>(schema, Object.fromEntries(entries.filter(isRunOption)), `no option of ${command}`);
+  return { run, model: Object.fromEntries(entries.filter((entry) => !isRunOption(entry))) };
+}
+
 /**
  * Reads fields of a configuration and of the command line, which override them.
  *
  * @throws ParameterError that names what is unknown, missing or of the wrong kind
  */
 export function readCurveTask(fields: Readonly<Record<string, unknown>>): CurveTask {
-  const isRunOption = ([name]: [string, unknown]) => Object.hasOwn(runSchema.shape, name);
-  const entries = Object.entries(fields);
-  const run = parse<RunOptions>(runSchema, Object.fromEntries(entries.filter(isRunOption)), "no option of curve");
-  const { theory, ...model } = Object.fromEntries(entries.filter((entry) => !isRunOption(entry)));
-  const sweep = takeSweep(model);
+  const { run, model } = splitFields(runSchema, fields, "curve");
+  const { theories, sweep } = readSweptModel(model);
   const axes = Object.keys(sweep) as SweepParameter[];
   if (axes.length === 0) throw new ParameterError("sweep", {}, "at least one parameter with a list or range of values");
   const x = run.x ?? longest(sweep);
   if (!axes.includes(x)) throw new ParameterError("x", x, `one of the swept parameters: ${axes.join(", ")}`);
-  const first = Object.fromEntries(axes.map((name) => [name, sweep[name]![0]]));
-  const read = (which: unknown): PartialDescription =>
-    readDescription({ model: "trainedNetwork", ...model, ...first, ...(which !== undefined && { theory: which }) });
-  const theories = theory === "both" ? (["network", "srf"] as const) : [theory];
-  return {
-    theories: theories.map((which) => {
-      const description = read(which);
-      const name = description.model === "trainedNetwork" ? { name: description.theory ?? "network" } : {};
-      return { ...name, description };
-    }),
-    sweep,
-    x,
-    series: axes.filter((name) => name !== x),
-    run,
-  };
-}
-
-type Lists = { readonly [P in SweepParameter]?: readonly number[] };
-
-/**
- * Takes the parameters with several values out of a model, and turns the text of the others into numbers. A list of bulk
- * variances is one per readout value and no sweep; a range of them is one.
- */
-function takeSweep(model: Record<string, unknown>): Lists {
-  const sweep: Partial<Record<SweepParameter, readonly number[]>> = {};
-  for (const name of SWEEP_PARAMETERS) {
-    const given = model[name];
-    const value = typeof given === "string" ? parseAxis(name, given) : given;
-    const isRange = typeof given === "string" && given.includes(":");
-    if (Array.isArray(value) && (name !== "bulkVariance" || isRange)) sweep[name] = numbersOf(name, value);
-    else if (value !== undefined) model[name] = value;
-  }
-  return sweep;
-}
-
-function numbersOf(name: string, values: readonly unknown[]): number[] {
-  if (values.length === 0) throw new ParameterError(name, values, "at least one value");
-  return values.map((item) => {
-    const value = typeof item === "string" ? parseNumber(name, item) : item;
-    if (typeof value !== "number") throw new ParameterError(name, values, "a list of numbers");
-    return value;
-  });
+  return { theories, sweep, x, series: axes.filter((name) => name !== x), run };
 }
 
 function longest(sweep: Lists): SweepParameter {

@@ -5,19 +5,20 @@ import { parseAxis, parseList, parseNumber } from "./values.ts";
 /** How the text of an option is read: an axis may be one number, and in a curve a list or range of them. */
 type Kind = "text" | "number" | "axis" | "list";
 
-interface ModelOption {
+/** An option with an argument; its flag is the field in kebab-case. */
+export interface CliOption {
   readonly field: string;
   readonly kind: Kind;
   readonly argument: string;
   readonly help: string;
 }
 
-const option = (field: string, kind: Kind, argument: string, help: string): ModelOption => {
+export const option = (field: string, kind: Kind, argument: string, help: string): CliOption => {
   return { field, kind, argument, help };
 };
 
-/** The fields of the JSON interface as options; the flag is the field in kebab-case. */
-export const MODEL_OPTIONS: readonly ModelOption[] = [
+/** The fields of the JSON interface as options. */
+export const MODEL_OPTIONS: readonly CliOption[] = [
   option(
     "model",
     "text",
@@ -43,11 +44,18 @@ export const MODEL_OPTIONS: readonly ModelOption[] = [
   option("finiteDimension", "number", "d", "finite-size option: strength of the mean channels"),
 ];
 
+export function addOptions(command: Command, options: readonly CliOption[]): Command {
+  for (const { field, argument, help } of options) {
+    command.addOption(new Option(`--${kebab(field)} <${argument}>`, help));
+  }
+  return command;
+}
+
 /** Adds the options of every model to a command. */
 export function addModelOptions(command: Command): Command {
-  for (const { field, argument, help } of MODEL_OPTIONS)
-    command.addOption(new Option(`--${kebab(field)} <${argument}>`, help));
-  return command.addOption(new Option("--no-row-norms", "leave out the fluctuating row norms of a trained network"));
+  return addOptions(command, MODEL_OPTIONS).addOption(
+    new Option("--no-row-norms", "leave out the fluctuating row norms of a trained network"),
+  );
 }
 
 /**
@@ -56,15 +64,16 @@ export function addModelOptions(command: Command): Command {
  * @throws ParameterError for text that is no number
  */
 export function fieldsOf(
-  options: Readonly<Record<string, unknown>>,
+  given: Readonly<Record<string, unknown>>,
   axes: "parsed" | "text" = "parsed",
+  options: readonly CliOption[] = MODEL_OPTIONS,
 ): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (const { field, kind } of MODEL_OPTIONS) {
-    const text = options[field];
+  for (const { field, kind } of options) {
+    const text = given[field];
     if (typeof text === "string") fields[field] = read(field, kind === "axis" && axes === "text" ? "text" : kind, text);
   }
-  if (options["rowNorms"] === false) fields["rowNorms"] = false;
+  if (given["rowNorms"] === false) fields["rowNorms"] = false;
   return fields;
 }
 

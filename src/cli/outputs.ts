@@ -84,6 +84,16 @@ export async function writeTables(outputs: readonly Output[], rows: Iterable<obj
   }
 }
 
+/** CSV on standard output. */
+export async function printRows(rows: Iterable<object>, io: Io): Promise<void> {
+  const encoder = csvEncoder();
+  for (const row of rows) {
+    const text = encoder.push(row);
+    if (text !== "") await io.write(text);
+  }
+  await io.write(encoder.end());
+}
+
 /** Writes a figure in its format. */
 export async function writeFigure({ path, format }: Output, figure: TopLevelSpec): Promise<void> {
   const content = format === ".vl.json" ? `${JSON.stringify(figure, null, 2)}\n` : await drawn(figure, format);

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "../errors.ts";
+import { ResultFileError } from "../simulation/index.ts";
 import { JsonInputError } from "../json/cases.ts";
 import { curveCommand } from "./curveCommand.ts";
 import { FileError, type Io } from "./io.ts";
@@ -7,7 +8,7 @@ import { mergeCommand } from "./mergeCommand.ts";
 import { statusCommand, workerCommand } from "./queueCommands.ts";
 import { simulateCommand } from "./simulateCommand.ts";
 import { solveCommand } from "./solveCommand.ts";
-import { ResultFileError } from "../simulation/resultFile.ts";
+import { validateCommand } from "./validateCommand.ts";
 import { version } from "../version.ts";
 
 /**
@@ -28,7 +29,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addCommand(simulateCommand(io, exit))
     .addCommand(mergeCommand(io, exit))
     .addCommand(workerCommand(io, exit))
-    .addCommand(statusCommand(io, exit));
+    .addCommand(statusCommand(io, exit))
+    .addCommand(validateCommand(io, exit));
   const pending: Promise<void>[] = [];
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

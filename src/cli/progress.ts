@@ -3,7 +3,8 @@ import process from "node:process";
 import type { Io } from "./io.ts";
 
 export interface Progress {
-  update(completed: number): void;
+  /** `total` may grow. */
+  update(completed: number, total?: number): void;
   stop(): void;
 }
 
@@ -19,5 +20,11 @@ export function progressBar(io: Io, what: string, total: number): Progress {
     hideCursor: true,
   });
   bar.start(total, 0);
-  return { update: (completed) => bar.update(completed), stop: () => bar.stop() };
+  return {
+    update(completed, grown) {
+      if (grown !== undefined && grown !== bar.getTotal()) bar.setTotal(grown);
+      bar.update(completed);
+    },
+    stop: () => bar.stop(),
+  };
 }

@@ -30,3 +30,17 @@ function values(value: unknown): string {
 function digits(value: number): string {
   return Number(value.toPrecision(10)).toString();
 }
+
+/** Lines of cells in aligned columns. */
+export function table(lines: readonly (readonly string[])[]): string {
+  const widths = lines[0]!.map((_, i) => Math.max(...lines.map((cells) => cells[i]!.length)));
+  return lines
+    .map(
+      (cells) =>
+        `${cells
+          .map((cell, i) => cell.padEnd(widths[i]!))
+          .join("  ")
+          .trimEnd()}\n`,
+    )
+    .join("");
+}

@@ -5,7 +5,6 @@ import type { ModelDescription, TrainedNetwork } from "../model/description.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import { checkReadout } from "../model/validation.ts";
 import {
-  type BackendChoice,
   type Estimate,
   type NodeSimulationOptions,
   simulate,
@@ -16,6 +15,7 @@ import {
 import type { CurveTask } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
+import { engineOptions, requiredDimension } from "./engineOptions.ts";
 
 type Simulated = "testError" | "trainError" | "objective";
 
@@ -93,22 +93,16 @@ function compare(row: ComparedRow, point: SimulationPoint, options: NodeSimulati
 /** Rows that one run of trials serves. All specifications are checked before the first trial. */
 function batchesOf(rows: readonly ComparedRow[], task: CurveTask, io: Io): Batch[] {
   const { run, sweep, theories } = task;
-  const { dimension, trials = 10, seed = 0, testSamples, backend, workers } = run;
-  if (dimension === undefined) throw new ParameterError("dimension", undefined, "required to simulate: a whole number");
+  const engine = { ...engineOptions(run), dimension: requiredDimension(run) };
   return grouped(rows, (row) => keyOf(row, task)).flatMap((alike): Batch[] => {
     const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
     const network = { ...theories[0]!.description, ...swept } as ModelDescription;
     const finite = (values: (number | undefined)[]) =>
       [...new Set(values)].filter((x): x is number => Number.isFinite(x));
     const options: NodeSimulationOptions = {
+      ...engine,
       sampleRatios: finite(alike.map(({ sampleRatio }) => sampleRatio)),
       ridges: finite(alike.map(({ ridge }) => ridge)),
-      dimension,
-      trials,
-      seed,
-      ...(testSamples !== undefined && { testSamples }),
-      ...(backend !== undefined && { backend: backend as BackendChoice }),
-      ...(workers !== undefined && { workers }),
     };
     if (network.model === "trainedNetwork" && network.stepSampleRatio === Infinity && run.simulate !== "srf") {
       io.log("stepSampleRatio = inf is not simulated: an infinite batch cannot be drawn");

@@ -1,0 +1,81 @@
+import { type SweepParameter, SWEEP_PARAMETERS } from "../curve/sweep.ts";
+import { ParameterError } from "../errors.ts";
+import { type PartialDescription, readDescription } from "../json/description.ts";
+import { readJsonFile } from "./io.ts";
+import { type CliOption, fieldsOf } from "./modelOptions.ts";
+import { parseAxis, parseNumber } from "./values.ts";
+
+export type Lists = { readonly [P in SweepParameter]?: readonly number[] };
+
+/** A model some of whose parameters have several values. */
+export interface SweptModel {
+  /** One or two theories of it, with the first of the several values. */
+  readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: PartialDescription }[];
+  readonly sweep: Lists;
+}
+
+/**
+ * The fields of a configuration file, overridden by the options of the command line.
+ *
+ * @param more options of the command besides the model's
+ */
+export async function configuredFields(
+  given: Readonly<Record<string, unknown>>,
+  more: readonly CliOption[],
+  others: readonly string[],
+): Promise<Record<string, unknown>> {
+  const { config } = given;
+  const fields: Record<string, unknown> = {
+    ...(typeof config === "string" && (await readJsonFile("config", config))),
+    ...fieldsOf(given, "text"),
+    ...fieldsOf(given, "parsed", more),
+  };
+  for (const name of others) if (given[name] !== undefined) fields[name] = given[name];
+  return fields;
+}
+
+/**
+ * Reads a model whose axes may be lists or ranges.
+ *
+ * @throws ParameterError that names what is unknown, missing or of the wrong kind
+ */
+export function readSweptModel(fields: Readonly<Record<string, unknown>>): SweptModel {
+  const { theory, ...model } = fields;
+  const sweep = takeSweep(model);
+  const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, values[0]]));
+  const theories = theory === "both" ? (["network", "srf"] as const) : [theory];
+  return {
+    theories: theories.map((which) => {
+      const named = which === undefined ? {} : { theory: which };
+      const description = readDescription({ model: "trainedNetwork", ...model, ...first, ...named });
+      const name = description.model === "trainedNetwork" ? { name: description.theory ?? "network" } : {};
+      return { ...name, description };
+    }),
+    sweep,
+  };
+}
+
+/**
+ * Takes the parameters with several values out of a model, and turns the text of the others into numbers. A list of bulk
+ * variances is one per readout value and no sweep; a range of them is one.
+ */
+function takeSweep(model: Record<string, unknown>): Lists {
+  const sweep: Partial<Record<SweepParameter, readonly number[]>> = {};
+  for (const name of SWEEP_PARAMETERS) {
+    const given = model[name];
+    const value = typeof given === "string" ? parseAxis(name, given) : given;
+    const isRange = typeof given === "string" && given.includes(":");
+    if (Array.isArray(value) && (name !== "bulkVariance" || isRange)) sweep[name] = numbersOf(name, value);
+    else if (value !== undefined) model[name] = value;
+  }
+  return sweep;
+}
+
+function numbersOf(name: string, values: readonly unknown[]): number[] {
+  if (values.length === 0) throw new ParameterError(name, values, "at least one value");
+  return values.map((item) => {
+    const value = typeof item === "string" ? parseNumber(name, item) : item;
+    if (typeof value !== "number") throw new ParameterError(name, values, "a list of numbers");
+    return value;
+  });
+}

@@ -1,0 +1,121 @@
+import { Command } from "commander";
+import { z } from "zod";
+import { modelSolvers } from "../curve/modelSolver.ts";
+import { ConvergenceError, ParameterError } from "../errors.ts";
+import { type Validation, validate, type ValidationPoint } from "../simulation/index.ts";
+import { files, splitFields, text } from "./curveOptions.ts";
+import type { Io } from "./io.ts";
+import { addModelOptions, addOptions, type CliOption, option } from "./modelOptions.ts";
+import { checkOutputs, writeTables } from "./outputs.ts";
+import { progressBar } from "./progress.ts";
+import { engineOptions, SIMULATION_OPTIONS, simulationFields, trialGrid } from "./engineOptions.ts";
+import { configuredFields, readSweptModel } from "./sweptModel.ts";
+import { table } from "./report.ts";
+
+const number = z.number({ error: "a number" });
+const schema = z.strictObject({
+  dimensions: z.array(z.int(), { error: "a list of whole numbers" }).exactOptional(),
+  ...simulationFields,
+  threshold: number.exactOptional(),
+  tolerance: number.exactOptional(),
+  file: text.exactOptional(),
+  out: files.exactOptional(),
+});
+
+const OPTIONS: readonly CliOption[] = [
+  option("dimensions", "list", "d1,d2,…", "two or more input dimensions"),
+  ...SIMULATION_OPTIONS,
+  option("threshold", "number", "z", "largest |z| at which theory is accepted (default 4)"),
+  option("tolerance", "number", "fraction", "relative difference that is forgiven before z is formed (default 0)"),
+  option("file", "text", "path", "JSON Lines files of trials, one for each size: a stopped run goes on"),
+];
+
+const EXAMPLES = `
+Examples:
+  replica-theory validate --student tanh --target sin --learning-rate 1 --step-sample-ratio 1 \\
+    --sample-ratio 0.5,1,2 --width-ratio 1 --ridge 0.1 --dimensions 250,500,1000 --trials 20
+
+The simulated test error is extrapolated in 1/d to d → ∞ and compared with theory there.
+
+Exit code: 0 theory is accepted at every point, 1 it is rejected at one, 2 the input could not be used.`;
+
+/** `validate`: theory against simulations of several sizes. */
+export function validateCommand(io: Io, exit: (code: number) => void): Command {
+  const command = new Command("validate")
+    .description("test theory against simulated networks of two or more sizes")
+    .option("--config <file>", "JSON file with the names of these options; options override it");
+  addOptions(addModelOptions(command), OPTIONS)
+    .option("--out <file...>", "tables to write: .csv, .json")
+    .addHelpText("after", EXAMPLES);
+  return command.action(async (given: Record<string, unknown>) => {
+    exit(await runValidation(io, await configuredFields(given, OPTIONS, ["out"])));
+  });
+}
+
+async function runValidation(io: Io, fields: Record<string, unknown>): Promise<number> {
+  const { run, model } = splitFields(schema, fields, "validate");
+  const { description, ...grid } = trialGrid(readSweptModel(model));
+  const outputs = await checkOutputs(run.out ?? [], [".csv", ".json"]);
+  const { dimensions, threshold, tolerance, file } = run;
+  if (dimensions === undefined) throw new ParameterError("dimensions", undefined, "required: two or more sizes");
+  const options = engineOptions(run);
+  const solver = modelSolvers()(description);
+  const theory = (sampleRatio: number, ridge: number): number => {
+    const result = solver.solve({ ...description, sampleRatio, ridge });
+    if (result.status === "converged") return result.testError;
+    throw new ConvergenceError(result.status, result.detail, result.residual, { sampleRatio, ridge });
+  };
+  // Theory that cannot be solved is found before the simulation.
+  for (const sampleRatio of grid.sampleRatios) for (const ridge of grid.ridges) theory(sampleRatio, ridge);
+  const interrupt = io.holdInterrupt();
+  const bar = progressBar(io, "simulating", options.trials * dimensions.length);
+  let size = { dimension: 0, before: 0, total: 0 };
+  try {
+    const validation = await validate(description, theory, {
+      ...options,
+      ...grid,
+      dimensions,
+      ...(threshold !== undefined && { threshold }),
+      ...(tolerance !== undefined && { tolerance }),
+      ...(file !== undefined && { file }),
+      signal: interrupt.signal,
+      onProgress: ({ dimension, completed, total }) => {
+        if (dimension !== size.dimension) size = { dimension, before: size.before + size.total, total };
+        bar.update(size.before + completed);
+      },
+    });
+    bar.stop();
+    await io.write(report(validation, dimensions));
+    await writeTables(outputs, validation.points);
+    for (const { path } of outputs) io.log(`wrote ${path}`);
+    return validation.accepted ? 0 : 1;
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    io.log(file === undefined ? "stopped" : "stopped: the same command goes on from its files");
+    return 1;
+  } finally {
+    bar.stop();
+    interrupt.release();
+  }
+}
+
+function report({ points, accepted }: Validation, dimensions: readonly number[]): string {
+  const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
+  const header = ["sampleRatio", "ridge", "theory", ...sizes.map((d) => `d = ${d}`), "d → ∞", "z", ""];
+  const verdict = accepted ? "theory is accepted" : "theory is rejected";
+  return `${table([header, ...points.map(pointLine)])}${verdict}\n`;
+}
+
+function pointLine({ sampleRatio, ridge, theory, sizes, extrapolated, z, accepted }: ValidationPoint): string[] {
+  const simulated = ({ mean, standardError }: { mean: number; standardError: number }) =>
+    `${mean.toPrecision(5)} ± ${standardError.toPrecision(2)}`;
+  return [
+    String(sampleRatio),
+    String(ridge),
+    theory.toPrecision(6),
+    ...sizes.map(({ testError }) => simulated(testError)),
+    simulated(extrapolated),
+    z.toFixed(2),
+    accepted ? "accepted" : "rejected",
+  ];
+}
