@@ -1,11 +1,13 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { ParameterError } from "../errors.ts";
-import { parse, readDescription, withPoint } from "../json/description.ts";
+import { parse } from "../json/description.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { type BackendChoice, type Shard, shardTrials, type SimulationGrid } from "../simulation/index.ts";
 import { addModelOptions, fieldsOf } from "./modelOptions.ts";
 import { readJsonFile } from "./io.ts";
+import { trialGrid } from "./engineOptions.ts";
+import { readSweptModel } from "./sweptModel.ts";
 import { parseNumber } from "./values.ts";
 
 const count = z.int({ error: "a whole number" });
@@ -66,7 +68,10 @@ export function addSimulateOptions(command: Command): Command {
  */
 export async function readSimulateTask(options: Readonly<Record<string, unknown>>): Promise<SimulateTask> {
   const { config } = options;
-  const fields = { ...(typeof config === "string" && (await readJsonFile("config", config))), ...fieldsOf(options) };
+  const fields = {
+    ...(typeof config === "string" && (await readJsonFile("config", config))),
+    ...fieldsOf(options, "text"),
+  };
   for (const name of COUNTS) {
     if (options[name] !== undefined) fields[name] = parseNumber(name, options[name] as string, "a whole number");
   }
@@ -86,15 +91,14 @@ function taskOf(fields: Readonly<Record<string, unknown>>): SimulateTask {
     "no option of simulate",
   );
   const model = Object.fromEntries(entries.filter((entry) => !isRunField(entry)));
-  const [sampleRatios, ridges] = [listOf(model["sampleRatio"]), listOf(model["ridge"])];
-  const point = { sampleRatio: sampleRatios[0], ridge: ridges[0] };
+  const { description, sampleRatios, ridges } = trialGrid(readSweptModel(model));
   const { dimension, testSamples, seed, shard, backend, ...run } = parsed;
   refuseContradictions(parsed);
   return {
-    description: withPoint(readDescription({ model: "trainedNetwork", ...model, ...point })),
+    description,
     grid: {
-      sampleRatios: sampleRatios as number[],
-      ridges: ridges as number[],
+      sampleRatios,
+      ridges,
       dimension,
       ...(testSamples !== undefined && { testSamples }),
       ...(seed !== undefined && { seed }),
@@ -106,10 +110,6 @@ function taskOf(fields: Readonly<Record<string, unknown>>): SimulateTask {
       ...(backend !== undefined && { backend: backend as BackendChoice }),
     },
   };
-}
-
-function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [value];
 }
 
 function refuseContradictions(run: z.infer<typeof runSchema>): void {

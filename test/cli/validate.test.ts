@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { runCli } from "./runCli.ts";
+
+const MODEL = ["validate", "--model", "randomFeatures", "--student", "tanh", "--target", "sin", "--width-ratio", "1"];
+const FINITE = ["--dimensions", "40,80", "--trials", "8", "--test-samples", "1000", "--seed", "5"];
+
+describe("validate", () => {
+  test("accepts theory, and prints a line for every point", async () => {
+    const { code, out } = await runCli([...MODEL, "--sample-ratio", "0.5,2", "--ridge", "0.1", ...FINITE]);
+    const lines = out.trimEnd().split("\n");
+    expect(lines[0]).toMatch(/^sampleRatio +ridge +theory +d = 40 +d = 80 +d → ∞ +z$/);
+    expect(lines.slice(1, 3).map((line) => /\baccepted$/.test(line))).toEqual([true, true]);
+    expect([code, lines[3]]).toEqual([0, "theory is accepted"]);
+  });
+
+  test("rejects beyond the threshold, with exit code 1", async () => {
+    const point = ["--sample-ratio", "0.5", "--ridge", "0.1"];
+    const { code, out } = await runCli([...MODEL, ...point, ...FINITE, "--threshold", "1e-9"]);
+    expect([code, out.trimEnd().split("\n").at(-1)]).toEqual([1, "theory is rejected"]);
+  });
+
+  test.each([
+    ["dimensions", ["--sample-ratio", "1", "--ridge", "1"]],
+    ["dimensions", ["--sample-ratio", "1", "--ridge", "1", "--dimensions", "100"]],
+    ["widthRatio", ["--sample-ratio", "1", "--ridge", "1", ...FINITE, "--width-ratio", "1,2"]],
+    ["sampleRatio", ["--sample-ratio", "1,inf", "--ridge", "1", ...FINITE]],
+    ["threshold", ["--sample-ratio", "1", "--ridge", "1", ...FINITE, "--threshold", "0"]],
+  ])("bad usage names %s: %j", async (parameter, extra) => {
+    const { code, err, out } = await runCli([...MODEL, ...extra]);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toMatch(new RegExp(`^error: ${parameter} = .*\n$`));
+  });
+});
