@@ -4,7 +4,7 @@ import type { ModelDescription } from "../model/description.ts";
 import { conditionalFeatureStatistics, type ModelParameters } from "../model/statistics.ts";
 import { check, RANGES } from "../model/validation.ts";
 import type { Complex } from "../numerics/complex.ts";
-import { featureRank } from "../solver/deterministicEquivalent.ts";
+import { featureRank } from "../solver/coldStart.ts";
 import { type FeatureResolvent, featureResolvent, type ResolventPoint } from "../solver/featureResolvent.ts";
 import { type BulkInterval, bulkIntervals } from "../solver/spectralEdges.ts";
 import { type FeatureOutliers, featureOutliers } from "./featureOutliers.ts";

@@ -1,0 +1,172 @@
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { solveFixedPoint } from "../numerics/fixedPoint.ts";
+import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { type Bulk, packedSize } from "./bulk.ts";
+import { coldStart, featureRank } from "./coldStart.ts";
+import { effectiveRidge } from "./effectiveRidge.ts";
+import { channelsByKind, failure, overlaps, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
+import { packedSusceptibility, type ScaledPoint, scaledPoint, susceptibilityBasis, traceMap } from "./traceMap.ts";
+import { extrapolate, remember, type WarmStart } from "./warmStart.ts";
+
+export interface SolverState {
+  readonly statistics: ConditionalFeatureStatistics;
+  /** Coefficients of the channels, then ψ. */
+  readonly coefficients: Float64Array;
+  /** 1/(1 + V(κ)); in the ridgeless limit below threshold, lim 1/(λV(κ)). */
+  readonly damping: Float64Array;
+}
+
+/** The solver of one model on one grid of κ. */
+export interface GridSolver {
+  solve(point: RidgePoint): RidgeResult;
+  readonly state: SolverState | undefined;
+  /** Relative error of the averages at the last solution that the grid causes. */
+  readonly gridError: number;
+  /** The same on a grid that resolves the last solution, and starting from it. */
+  refined(tolerance: number): GridSolver;
+}
+
+const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
+
+export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmStart): GridSolver {
+  const basis = susceptibilityBasis(statistics);
+  const map = traceMap(statistics, basis);
+  const ridge = effectiveRidge(statistics);
+  const { weights } = statistics;
+  const N = weights.length;
+  const K = statistics.groups.length;
+  const m = packedSize(K);
+  const z = new Float64Array(m);
+  /** E[(y − f)²] given κ: the integrand of the test error. */
+  const risk = new Float64Array(N);
+  const bias = new Float64Array(N);
+  const damped = new Float64Array(N);
+  const channels = channelsByKind(statistics);
+  let last = warmStart;
+  let bulk: Bulk | undefined;
+  let bulkWidth = NaN;
+  let state: SolverState | undefined;
+  let gridError = Infinity;
+  const source = new Float64Array(m);
+  const matrix = new Float64Array(m * m);
+
+  return {
+    get state() {
+      return state;
+    },
+    solve({ sampleRatio, widthRatio, ridge: lambda }) {
+      if (!bulk || bulkWidth !== widthRatio) {
+        bulk = statistics.bulk(widthRatio);
+        bulkWidth = widthRatio;
+      }
+      const features = featureRank(statistics, widthRatio);
+      const { rank } = features;
+      const point = scaledPoint(sampleRatio, widthRatio, lambda, features);
+      if (lambda === 0 && Math.abs(sampleRatio - rank) < 1e-12 * rank) {
+        return failure("diverged", `ridgeless interpolation threshold: the error diverges at α = ${rank}`);
+      }
+      map.setPoint(point, bulk, widthRatio);
+      // A warm start is worth it only in the same units.
+      const at = { sampleRatio, widthRatio, ridge: lambda };
+      const previous =
+        last?.point.one === point.one && last.point.susceptibility === point.susceptibility ? last : undefined;
+      if (previous) extrapolate(previous, at, z);
+      else coldStart(statistics, basis, point, widthRatio, rank, z);
+      let outcome = solveFixedPoint(map, z, OPTIONS);
+      if (outcome.status !== "converged" && previous) {
+        coldStart(statistics, basis, point, widthRatio, rank, z);
+        outcome = solveFixedPoint(map, z, OPTIONS);
+      }
+      last = outcome.status === "converged" ? remember(previous, at, z, point) : undefined;
+      return outcome.status === "converged" ? assemble(point, bulk, widthRatio, outcome) : outcome;
+    },
+    get gridError() {
+      return gridError;
+    },
+    refined(tolerance) {
+      const { point } = last!;
+      const traces = map.traces.slice();
+      // Where only V counts beside 0, it is put far above 1.
+      const scale = point.one === 0 ? 1e14 * averageDamping() : point.susceptibility;
+      const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, K);
+      return gridSolver(statistics.refine(susceptibility, tolerance), { z: last!.z, point, at: last!.at });
+    },
+  };
+
+  function averageDamping(): number {
+    return map.damping.reduce((sum, w, i) => sum + weights[i]! * w, 0);
+  }
+
+  /** Of the test error, the training error (where it is not 0), the conjugates and the source of the norms. */
+  function estimateGridError(point: ScaledPoint): number {
+    let error = statistics.gridError(risk);
+    if (point.one > 0) {
+      for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
+      error = Math.max(error, statistics.gridError(damped));
+    }
+    const [first, second] = [basis[0]!, basis[m - 1]!];
+    for (let i = 0; i < N; i++) damped[i] = map.damping[i]! * (first[i]! + second[i]!);
+    error = Math.max(error, statistics.gridError(damped));
+    for (let i = 0; i < N; i++) damped[i]! *= risk[i]! * map.damping[i]!;
+    return Math.max(error, statistics.gridError(damped));
+  }
+
+  function assemble(
+    point: ScaledPoint,
+    bulk: Bulk,
+    widthRatio: number,
+    outcome: { iterations: number; residual: number; error: number },
+  ): RidgeResult {
+    const stiffness = bulk.stiffness(point.samples);
+    if (!stiffness) return failure("diverged", "positivity of the prior covariance of the overlaps");
+    const t = ridge.solve(map.damping, stiffness);
+    ridge.bias(t, bias);
+    const Q = normResponse(point, bulk, widthRatio, t);
+    if (!Q) return failure("diverged", "linear response of the norms is singular");
+    risk.set(bias);
+    for (let a = 0; a < m; a++) {
+      const [phi, q] = [basis[a]!, Q[a]!];
+      for (let i = 0; i < N; i++) risk[i]! += q * phi[i]!;
+    }
+    const testError = dot(weights, risk);
+    for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
+    const trainError = point.one * dot(weights, damped);
+    for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.damping[i]!;
+    const fit = point.one * dot(weights, damped);
+    if (!Number.isFinite(testError)) return failure("non-finite", "test error is not finite");
+    let penalty = 0;
+    const T = t.length;
+    for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
+    gridError = estimateGridError(point);
+    state = { statistics, coefficients: t, damping: map.damping };
+    return {
+      status: "converged",
+      testError,
+      excessRisk: testError - statistics.labelNoise,
+      trainError,
+      objective: fit + point.one * penalty,
+      overlaps: overlaps(channels, t, Q, map.traces),
+      iterations: outcome.iterations,
+      residual: outcome.residual,
+      errorEstimate: statistics.quadratureError + gridError + outcome.error + 2 ** -50,
+    };
+  }
+
+  /** (Q1 − ψψᵀ, Q2): (I − R H)⁻¹ [R τ(α/β)E[φ bias/(δ+τV)²] + (α/β) ∂(tᵀΛt)] with R the bulk's response (theory §4). */
+  function normResponse(point: ScaledPoint, bulk: Bulk, widthRatio: number, t: Float64Array): Float64Array | undefined {
+    const scale = point.samples / widthRatio;
+    for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.square[i]!;
+    for (let a = 0; a < m; a++) source[a] = point.susceptibility * scale * dot(map.weightedBasis[a]!, damped);
+    const Q = bulk.stiffnessDerivative(t, point.samples);
+    for (let a = 0; a < m; a++) {
+      Q[a]! *= scale;
+      for (let b = 0; b < m; b++) {
+        Q[a]! += bulk.response[a * m + b]! * source[b]!;
+        let product = 0;
+        for (let c = 0; c < m; c++) product += bulk.response[a * m + c]! * map.hessian[c * m + b]!;
+        matrix[a * m + b] = (a === b ? 1 : 0) - product;
+      }
+    }
+    return solveInPlace(matrix, Q, m, 1) ? Q : undefined;
+  }
+}
