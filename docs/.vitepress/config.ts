@@ -8,6 +8,7 @@ const guide = [
   { text: "Learning curves", link: "/guide/learning-curves" },
   { text: "Simulation", link: "/guide/simulation" },
   { text: "Accuracy", link: "/guide/accuracy" },
+  { text: "Validation", link: "/guide/validation" },
   { text: "Embedding", link: "/guide/embedding" },
 ];
 

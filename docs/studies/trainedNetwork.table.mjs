@@ -41,3 +41,37 @@ console.log(
   `\n${count} points, ${outside.length} outside 3 s.e. + 2 %·(1000/d) (marked *). Mean deviation of the simulation from the ` +
     `network theory ${((100 * network) / count).toFixed(2)} %, from the surrogate ${((100 * surrogate) / count).toFixed(2)} %.`,
 );
+
+const numbers = (values) => values.map((value) => value.toFixed(3)).join(", ");
+const measured = (values) => values.map(([mean, error]) => `${mean.toFixed(3)} ± ${error.toFixed(3)}`).join(", ");
+/** Every simulated overlap in standard errors from its theory at the same finite dimension. */
+const scores = (theory, simulated) =>
+  theory.map((value, k) => ((simulated[k][0] - value) / simulated[k][1]).toFixed(1)).join(", ");
+
+console.log("\n| student / target | u | η̃, α₀ | d | θ | simulated | z | ν | simulated | z |");
+console.log("|---|---|---|---|---|---|---|---|---|---|");
+for (const { description, dimension, points } of results) {
+  const { student, target, learningRate, stepSampleRatio, readoutValues = [1] } = description;
+  if (!results.some((other) => other.dimension === 2000 && other.seed === seedOf(description))) continue;
+  const { theta, nu } = points.find(({ sampleRatio }) => sampleRatio === 1.5);
+  const { overlaps } = solve({ ...description, theory: "network", finiteDimension: dimension });
+  // Neurons with u = 0 have rows of fixed norm: theory has no channel there.
+  const moving = nu.filter((_, k) => readoutValues[k] !== 0);
+  const cells = [
+    `${student} / ${target}`,
+    `(${readoutValues.join(", ")})`,
+    `${learningRate}, ${stepSampleRatio}`,
+    dimension,
+    numbers(overlaps.theta),
+    measured(theta),
+    scores(overlaps.theta, theta),
+    numbers(overlaps.nu),
+    measured(moving),
+    scores(overlaps.nu, moving),
+  ];
+  console.log(`| ${cells.join(" | ")} |`);
+}
+
+function seedOf(description) {
+  return results.find((other) => JSON.stringify(other.description) === JSON.stringify(description)).seed;
+}
