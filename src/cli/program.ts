@@ -2,13 +2,17 @@ import { Command, CommanderError } from "commander";
 import { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "../errors.ts";
 import { ResultFileError } from "../simulation/index.ts";
 import { JsonInputError } from "../json/cases.ts";
+import { boundsCommand } from "./boundsCommand.ts";
 import { curveCommand } from "./curveCommand.ts";
+import { functionCommand } from "./functionCommand.ts";
 import { FileError, type Io } from "./io.ts";
 import { mergeCommand } from "./mergeCommand.ts";
 import { statusCommand, workerCommand } from "./queueCommands.ts";
 import { simulateCommand } from "./simulateCommand.ts";
 import { solveCommand } from "./solveCommand.ts";
+import { spectrumCommand } from "./spectrumCommand.ts";
 import { validateCommand } from "./validateCommand.ts";
+import { weightsCommand } from "./weightsCommand.ts";
 import { version } from "../version.ts";
 
 /**
@@ -30,7 +34,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addCommand(mergeCommand(io, exit))
     .addCommand(workerCommand(io, exit))
     .addCommand(statusCommand(io, exit))
-    .addCommand(validateCommand(io, exit));
+    .addCommand(validateCommand(io, exit))
+    .addCommand(functionCommand(io, exit))
+    .addCommand(boundsCommand(io, exit))
+    .addCommand(weightsCommand(io, exit))
+    .addCommand(spectrumCommand(io, exit));
   const pending: Promise<void>[] = [];
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

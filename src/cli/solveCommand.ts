@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import { type Case, splitCases } from "../json/cases.ts";
-import { encodeResults } from "../json/encode.ts";
+import { splitCases } from "../json/cases.ts";
 import { readDescription, withPoint } from "../json/description.ts";
 import { solveCases } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
 import { solve } from "../solver/solve.ts";
+import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
 import { addModelOptions, fieldsOf } from "./modelOptions.ts";
 import { solutionReport } from "./report.ts";
@@ -23,31 +23,16 @@ Exit code: 0 all solved, 1 a case failed (the others are solved), 2 the input co
 
 /** `solve`: points of a model, by options or as JSON. */
 export function solveCommand(io: Io, exit: (code: number) => void): Command {
-  const command = new Command("solve")
+  const command = addJsonOption(new Command("solve"))
     .description("solve single points: errors and overlaps of the trained readout")
-    .option("--json", "read cases as JSON (standard input, or --config) and write one JSON result each")
     .option("--config <file>", "JSON file of cases: an object, an array, or JSON Lines; options override its fields")
     .addHelpText("after", EXAMPLES);
   addModelOptions(command);
   return command.action(async (options: { json?: true; config?: string }) => {
     const fields = fieldsOf(options);
-    if (options.json) exit(await solveJson(io, options.config, fields));
+    if (options.json) exit(await runCases(io, options.config, fields, solveCases));
     else exit(await solveOne(io, options.config, fields));
   });
-}
-
-async function solveJson(io: Io, config: string | undefined, fields: Record<string, unknown>): Promise<number> {
-  const text = config === undefined ? await io.readStandardInput() : await readTextFile("config", config);
-  const { layout, cases } = splitCases(text, config ?? "standard input");
-  let code = 0;
-  const results = function* () {
-    for (const result of solveCases(cases.map((item) => override(item, fields)))) {
-      if (result.status !== "converged") code = 1;
-      yield result;
-    }
-  };
-  for (const piece of encodeResults(layout, results())) await io.write(piece);
-  return code;
 }
 
 async function solveOne(io: Io, config: string | undefined, fields: Record<string, unknown>): Promise<number> {
@@ -62,11 +47,4 @@ async function solveOne(io: Io, config: string | undefined, fields: Record<strin
     io.log(`error: ${error.message}`);
     return 1;
   }
-}
-
-/** Options take precedence over the fields of a case. */
-function override(item: Case, fields: Record<string, unknown>): Case {
-  if ("unreadable" in item || typeof item.data !== "object" || item.data === null || Array.isArray(item.data))
-    return item;
-  return { data: { ...item.data, ...fields } };
 }

@@ -1,6 +1,7 @@
-import { type SweepParameter, SWEEP_PARAMETERS } from "../curve/sweep.ts";
+import { combinations, type CurveParameters, type SweepParameter, SWEEP_PARAMETERS } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { type PartialDescription, readDescription } from "../json/description.ts";
+import { SYMBOLS } from "../plot/palette.ts";
 import { readJsonFile } from "./io.ts";
 import { type CliOption, fieldsOf } from "./modelOptions.ts";
 import { parseAxis, parseNumber } from "./values.ts";
@@ -78,4 +79,31 @@ function numbersOf(name: string, values: readonly unknown[]): number[] {
     if (typeof value !== "number") throw new ParameterError(name, values, "a list of numbers");
     return value;
   });
+}
+
+/** One of the models of a sweep. */
+export interface NamedModel {
+  /** Values of the swept parameters. */
+  readonly at: CurveParameters;
+  readonly theory?: "network" | "srf";
+  /** The values, for a legend. */
+  readonly name: string;
+  readonly description: PartialDescription;
+}
+
+/** Every model of a sweep, one after the other. */
+export function everyModel({ theories, sweep }: SweptModel): NamedModel[] {
+  const axes = (Object.keys(sweep) as SweepParameter[]).map((name) => ({ name, values: sweep[name]! }));
+  return theories.flatMap(({ name: theory, description }) =>
+    [...combinations(axes)].map((at): NamedModel => {
+      const values = Object.values(at).map((value) => (value === Infinity ? "∞" : String(value)));
+      const parts = theories.length > 1 && theory ? [theory, ...values] : values;
+      return { at, ...(theory && { theory }), name: parts.join(", "), description: { ...description, ...at } };
+    }),
+  );
+}
+
+/** The symbols of the swept parameters, for the title of a legend. */
+export function symbolsOf({ sweep }: SweptModel): string {
+  return (Object.keys(sweep) as SweepParameter[]).map((name) => SYMBOLS[name]).join(", ");
 }

@@ -92,7 +92,7 @@ function isModelParameter(name: string): boolean {
   return (MODEL_PARAMETERS as readonly string[]).includes(name);
 }
 
-interface Axis {
+export interface Axis {
   readonly name: SweepParameter;
   readonly values: Iterable<number>;
 }
@@ -128,7 +128,7 @@ const FIELDS: Readonly<Record<SweepParameter, (description: CurveDescription) =>
 };
 
 /** Every combination of the axes' values, the last axis fastest. */
-function* combinations(axes: readonly Axis[]): Generator<CurveParameters> {
+export function* combinations(axes: readonly Axis[]): Generator<CurveParameters> {
   const [first, ...rest] = axes;
   if (!first) {
     yield {};

@@ -1,23 +1,13 @@
 import { activation } from "../activation/activation.ts";
 import { modelSolvers } from "../curve/modelSolver.ts";
-import { ParameterError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import type { ModelParameters } from "../model/statistics.ts";
 import { check, checkReadout, RANGES } from "../model/validation.ts";
 import type { Case } from "./cases.ts";
+import { forCase, type JsonResult } from "./results.ts";
 import { type PartialDescription, readDescription, withPoint } from "./description.ts";
-import { errorData, type JsonError } from "./errors.ts";
 import { flattenOverlaps, visibleMeans } from "./overlaps.ts";
-
-/** The result of one case, ready to be encoded. */
-export type JsonResult = { readonly id?: unknown } & (
-  | { readonly status: "error"; readonly error: JsonError }
-  | { readonly status: string; readonly [field: string]: unknown }
-);
-
-/** Fields of a case that say nothing about the model. */
-const NOTES = ["id", "description", "comment", "expected"];
 
 /**
  * Solves cases in the flat field names of the JSON interface, one result each, in order. A bad case gives
@@ -27,23 +17,7 @@ const NOTES = ["id", "description", "comment", "expected"];
  */
 export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
   const solvers = modelSolvers();
-  for (const item of cases) yield forCase(item, (description) => solveDescription(description, solvers));
-}
-
-/** Runs a calculation on the description of a case, without its notes; errors become the result. */
-export function forCase(item: Case, calculate: (description: PartialDescription) => JsonResult): JsonResult {
-  if ("unreadable" in item) return { status: "error", error: errorData(item.unreadable) };
-  const { data } = item;
-  const fields = data as Readonly<Record<string, unknown>>;
-  const isObject = typeof data === "object" && data !== null && !Array.isArray(data);
-  const id = isObject && Object.hasOwn(fields, "id") ? { id: fields["id"] } : {};
-  try {
-    if (!isObject) throw new ParameterError("case", data, "an object with the fields of a model");
-    const relevant = Object.entries(fields).filter(([name]) => !NOTES.includes(name));
-    return { ...id, ...calculate(readDescription(Object.fromEntries(relevant))) };
-  } catch (error) {
-    return { ...id, status: "error", error: errorData(error) };
-  }
+  for (const item of cases) yield forCase(item, (fields) => solveDescription(readDescription(fields), solvers));
 }
 
 function solveDescription(description: PartialDescription, solvers: ReturnType<typeof modelSolvers>): JsonResult {

@@ -1,8 +1,7 @@
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { curve } from "../../src/curve/sweep.ts";
 import { learningCurve, type PlottedRow } from "../../src/plot/learningCurve.ts";
+import { draw, marks } from "./draw.ts";
 
 const base = { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1 } as const;
 const rows = curve(base, { sweep: { ridge: [0.01, 1], sampleRatio: [0.5, 1, 2, Infinity] } });
@@ -10,23 +9,10 @@ const withSimulation = rows.map((row): PlottedRow => {
   return { ...row, simulation: { testError: { mean: 0.2, standardError: 0.01 } } };
 });
 
-/** Draws a specification; warnings of the compiler are failures. */
-async function draw(figure: TopLevelSpec): Promise<string> {
-  const warn = vi.fn();
-  const logger = { warn, info: vi.fn(), debug: vi.fn(), error: warn, level: () => logger } as never;
-  const { spec } = compile(figure, { logger });
-  expect(warn.mock.calls).toEqual([]);
-  return new View(parse(spec), { renderer: "none" }).toSVG();
-}
-
-const strokes = (svg: string, mark: string) => [
-  ...svg.matchAll(new RegExp(`<g class="mark-${mark} role-mark[^>]*>(.*?)</g>`, "gs")),
-];
-
 describe("learning curve", () => {
   test("draws a line for each curve, the baseline, and crosses with error bars where there is simulation", async () => {
     const svg = await draw(learningCurve(withSimulation, { series: ["ridge"], title: "tanh" }));
-    expect(strokes(svg, "line")).toHaveLength(3);
+    expect(marks(svg, "line")).toHaveLength(3);
     expect(svg.match(/aria-roledescription="rule mark"/g)).toHaveLength(6);
     expect(svg.match(/aria-roledescription="point"/g)).toHaveLength(6);
     for (const text of ["α = n/d", "test error", "best linear predictor", "λ", "tanh"]) expect(svg).toContain(text);
@@ -44,7 +30,7 @@ describe("learning curve", () => {
   test("a baseline that differs between curves is drawn for each, without a common name", async () => {
     const noisy = curve({ ...base, ridge: 1 }, { sweep: { labelNoise: [0, 1], sampleRatio: [1, 2] } });
     const svg = await draw(learningCurve(noisy, { series: ["labelNoise"] }));
-    expect(strokes(svg, "line")).toHaveLength(2 + 2);
+    expect(marks(svg, "line")).toHaveLength(2 + 2);
     expect(svg).not.toContain("best linear predictor");
   });
 
@@ -54,7 +40,7 @@ describe("learning curve", () => {
     );
     expect(svg).toContain("training error");
     expect(svg).toContain("∞");
-    expect(strokes(svg, "line")).toHaveLength(4);
+    expect(marks(svg, "line")).toHaveLength(4);
   });
 
   test("two theories are told apart by their dashes", async () => {

@@ -1,0 +1,72 @@
+import { Command } from "commander";
+import { z } from "zod";
+import { boundsCases } from "../json/observables.ts";
+import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import { bounds } from "../observables/bounds.ts";
+import { onPoints } from "../observables/points.ts";
+import { type Line, linePlot } from "../plot/lines.ts";
+import { addJsonOption, runCases } from "./caseCommand.ts";
+import type { Io } from "./io.ts";
+import { fieldsOf, option } from "./modelOptions.ts";
+import {
+  addObservableOptions,
+  gridField,
+  gridOf,
+  observableFields,
+  readObservableTask,
+  writeObservable,
+} from "./observableOptions.ts";
+import { everyModel } from "./sweptModel.ts";
+
+const OPTIONS = [option("kappa", "text", "range", "where the bounds' functions are wanted (default -3:3:121)")];
+const schema = z.strictObject({ ...observableFields, kappa: gridField.exactOptional() });
+
+const EXAMPLES = `
+Examples:
+  replica-theory bounds --model spikedRandomFeatures --student tanh --target sin --spike-strength 0.9 --alignment 1
+  replica-theory bounds --student tanh --target sin --learning-rate 1 --step-sample-ratio 1,4,inf --out bounds.svg
+
+No readout does better than the lower bound; the upper one is reached with the means of the features alone.
+Without --out a line for each model; a figure and its table have the functions of κ that reach the bounds.`;
+
+/** `bounds`: what any readout of the features can reach. */
+export function boundsCommand(io: Io, exit: (code: number) => void): Command {
+  const command = addJsonOption(new Command("bounds")).description(
+    "bounds on the error of any readout of the features",
+  );
+  return addObservableOptions(command, OPTIONS)
+    .addHelpText("after", EXAMPLES)
+    .action(async (given: { json?: true; config?: string }) => {
+      if (given.json) exit(await runCases(io, given.config, fieldsOf(given), boundsCases));
+      else exit(await boundsOfModels(io, given));
+    });
+}
+
+async function boundsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
+  const { run, swept, outputs } = await readObservableTask("bounds", schema, given, OPTIONS);
+  const kappa = gridOf("kappa", run.kappa, "-3:3:121");
+  const models = everyModel(swept).map(({ at, theory, name, description }) => {
+    const statistics = conditionalFeatureStatistics(description);
+    return { at: { ...(theory && { theory }), ...at }, name, statistics, ...bounds(statistics) };
+  });
+  const lines = models.flatMap(({ name, lower, upper, statistics }, i): Line[] => [
+    ...(i === 0 ? [line("target", onPoints(statistics, kappa).target.mean, true)] : []),
+    line(`lower ${name}`, lower.along(kappa)),
+    line(`upper ${name}`, upper.along(kappa)),
+  ]);
+  function line(name: string, y: Iterable<number>, reference = false): Line {
+    return { name: name.trim(), x: kappa, y: [...y], reference };
+  }
+  const rows =
+    outputs.length > 0
+      ? models.flatMap(({ at, lower, upper, statistics }) => {
+          const [low, high] = [lower.along(kappa), upper.along(kappa)];
+          const target = onPoints(statistics, kappa).target.mean;
+          return kappa.map((value, i) => ({ ...at, kappa: value, target: target[i], lower: low[i], upper: high[i] }));
+        })
+      : models.map(({ at, lower, upper, baselines }) => {
+          return { ...at, lower: lower.testError, upper: upper.testError, linearBaseline: baselines.linear };
+        });
+  const figure = () => linePlot(lines, { ...run, xTitle: "κ = v·x", yTitle: "best functions along the spike" });
+  return writeObservable(io, outputs, rows, figure);
+}

@@ -1,0 +1,92 @@
+import { Command } from "commander";
+import { z } from "zod";
+import { withPoint } from "../json/description.ts";
+import { choice } from "../json/fields.ts";
+import { functionCases } from "../json/observables.ts";
+import { learnedFunction } from "../observables/learnedFunction.ts";
+import { readoutVocabulary } from "../observables/vocabulary.ts";
+import { type Line, linePlot } from "../plot/lines.ts";
+import { addJsonOption, runCases } from "./caseCommand.ts";
+import type { Io } from "./io.ts";
+import { fieldsOf, option } from "./modelOptions.ts";
+import {
+  addObservableOptions,
+  gridField,
+  gridOf,
+  observableFields,
+  readObservableTask,
+  writeObservable,
+} from "./observableOptions.ts";
+import { everyModel, type NamedModel, symbolsOf } from "./sweptModel.ts";
+
+const OPTIONS = [
+  option("along", "text", "direction", "target (default): E[f | θ·x = t]; spike: the mean of f at v·x = t"),
+  option("t", "text", "range", "where the functions are wanted (default -3:3:121)"),
+  option("vocabulary", "list", "K1,K2,…", "a curve for each number of readout values, equally spaced"),
+];
+const schema = z.strictObject({
+  ...observableFields,
+  along: choice("target", "spike").exactOptional(),
+  t: gridField.exactOptional(),
+  vocabulary: z.array(z.int(), { error: "a list of whole numbers" }).exactOptional(),
+});
+
+const EXAMPLES = `
+Examples:
+  What networks have learned along the target, after steps with ever more samples:
+    replica-theory function --student tanh --target sin --learning-rate 2 --step-sample-ratio 0.5,2,inf \\
+      --sample-ratio 2 --width-ratio 1 --ridge 0.01 --out function.svg function.csv
+  What they can express as the number of readout values grows:
+    replica-theory function --student relu --target "sin(2*x)" --learning-rate 2 --step-sample-ratio 4 \\
+      --sample-ratio 4 --width-ratio 1 --ridge 0.01 --vocabulary 1,2,4,8 --theory srf --out vocabulary.svg`;
+
+/** `function`: the function that the network has learned. */
+export function functionCommand(io: Io, exit: (code: number) => void): Command {
+  const command = addJsonOption(new Command("function")).description("the function that the network has learned");
+  return addObservableOptions(command, OPTIONS)
+    .addHelpText("after", EXAMPLES)
+    .action(async (given: { json?: true; config?: string }) => {
+      if (given.json) exit(await runCases(io, given.config, fieldsOf(given), functionCases));
+      else exit(await functionsOfModels(io, given));
+    });
+}
+
+async function functionsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
+  const { run, swept, outputs } = await readObservableTask("function", schema, given, OPTIONS);
+  const t = gridOf("t", run.t, "-3:3:121");
+  const alongSpike = run.along === "spike";
+  const functions = withVocabulary(everyModel(swept), run.vocabulary).map(({ description, ...model }) => {
+    const learned = learnedFunction(withPoint(description));
+    for (const notice of learned.notices) io.log(notice);
+    const values = alongSpike ? learned.alongSpike(t) : learned.alongTarget(t);
+    return { ...model, values, target: learned.target(t) };
+  });
+  const lines: Line[] = [
+    ...(alongSpike ? [] : [{ name: "target", x: t, y: functions[0]!.target, reference: true }]),
+    ...functions.map(({ name, values }) => ({ name, x: t, y: values })),
+  ];
+  const rows = functions.flatMap(({ at, theory, readoutCount, values, target }) =>
+    t.map((value, i) => {
+      const key = { ...(theory && { theory }), ...at, ...(readoutCount !== undefined && { readoutCount }) };
+      return { ...key, t: value, learned: values[i], ...(!alongSpike && { target: target[i] }) };
+    }),
+  );
+  const legend = [symbolsOf(swept), ...(run.vocabulary ? ["K"] : [])].filter((part) => part !== "").join(", ");
+  const [xTitle, yTitle] = alongSpike ? ["κ = v·x", "learned function"] : ["t = θ·x", "E[f | t]"];
+  return writeObservable(io, outputs, rows, () => linePlot(lines, { ...run, xTitle, yTitle, legend }));
+}
+
+/** Every model with every number of readout values. */
+function withVocabulary(
+  models: readonly NamedModel[],
+  sizes: readonly number[] | undefined,
+): (NamedModel & { readonly readoutCount?: number })[] {
+  if (!sizes) return [...models];
+  return models.flatMap(({ description, name, ...rest }) =>
+    sizes.map((readoutCount) => {
+      const readoutValues = readoutVocabulary(readoutCount);
+      const label = [name, String(readoutCount)].filter((part) => part !== "").join(", ");
+      return { ...rest, name: label, readoutCount, description: { ...description, readoutValues } };
+    }),
+  );
+}

@@ -1,0 +1,99 @@
+import type { TopLevelSpec } from "vega-lite";
+import { CONFIG, GREY, PALETTE } from "./palette.ts";
+
+/** A function drawn as a line. */
+export interface Line {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** A reference, dashed and grey, instead of one of the coloured curves. */
+  readonly reference?: boolean;
+}
+
+/** Values drawn as bars behind the lines, from `left` to `right`. */
+export interface Bar {
+  readonly left: number;
+  readonly right: number;
+  readonly height: number;
+}
+
+export interface LinesOptions {
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** Title of the legend. */
+  readonly legend?: string;
+  readonly title?: string;
+  readonly logX?: boolean;
+  readonly logY?: boolean;
+  /** Simulated values behind the lines. */
+  readonly bars?: readonly Bar[];
+  /** Single abscissae marked on the axis, by the name of their line. */
+  readonly marks?: readonly { readonly name: string; readonly x: number }[];
+}
+
+/**
+ * Vega-Lite specification of functions in the papers' look. Values that are not finite leave gaps.
+ */
+export function linePlot(lines: readonly Line[], options: LinesOptions): TopLevelSpec {
+  const { xTitle, yTitle, legend, title, logX = false, logY = false, bars = [], marks = [] } = options;
+  const curves = lines.filter(({ reference }) => reference !== true);
+  const references = lines.filter(({ reference }) => reference === true);
+  const names = curves.map(({ name }) => name);
+  const position = (field: string, name: string, logarithmic: boolean) => {
+    const type = logarithmic ? { type: "log" } : { type: "linear", zero: false };
+    return { field, type: "quantitative", title: name, scale: { ...type, nice: false, padding: 8 } };
+  };
+  const [x, y] = [position("x", xTitle, logX), position("y", yTitle, logY)];
+  const color = {
+    field: "name",
+    type: "nominal",
+    scale: { domain: names, range: names.map((_, i) => PALETTE[i % PALETTE.length]!) },
+    legend: names.length > 1 || legend !== undefined ? { title: legend ?? null } : null,
+  };
+  const line = { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" };
+  const bottom = logY ? Math.min(...lines.flatMap((item) => item.y).filter((value) => value > 0)) : 0;
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    ...(title !== undefined && { title }),
+    width: 420,
+    height: 300,
+    layer: [
+      ...(bars.length > 0
+        ? [
+            {
+              data: { values: bars.map(({ left, right, height }) => ({ x: left, right, y: height, bottom })) },
+              mark: { type: "rect", color: "#cccccc" },
+              encoding: { x, x2: { field: "right" }, y, y2: { field: "bottom" } },
+            },
+          ]
+        : []),
+      ...references.flatMap((reference) => [
+        {
+          data: { values: values(reference) },
+          mark: { ...line, strokeDash: [6, 4], strokeWidth: 1.5, color: GREY },
+          encoding: { x, y },
+        },
+        {
+          data: { values: values(reference).slice(-1) },
+          mark: { type: "text", text: reference.name, align: "right", dy: -7, fontSize: 11, color: GREY },
+          encoding: { x, y },
+        },
+      ]),
+      { data: { values: curves.flatMap(values) }, mark: line, encoding: { x, y, color } },
+      ...(marks.length > 0
+        ? [
+            {
+              data: { values: marks.map((mark) => ({ ...mark, y: bottom })) },
+              mark: { type: "point", shape: "triangle-up", filled: true, size: 70, opacity: 1, yOffset: -4 },
+              encoding: { x, y, color },
+            },
+          ]
+        : []),
+    ],
+    config: CONFIG,
+  } as unknown as TopLevelSpec;
+}
+
+function values({ name, x, y }: Line): { name: string; x: number; y: number | null }[] {
+  return x.map((at, i) => ({ name, x: at, y: Number.isFinite(y[i]) ? y[i]! : null }));
+}

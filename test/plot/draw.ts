@@ -1,0 +1,19 @@
+import { parse, View } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { expect, vi } from "vitest";
+
+/** Draws a specification as SVG; warnings of the compiler are failures. */
+export async function draw(figure: TopLevelSpec): Promise<string> {
+  const warn = vi.fn();
+  const logger = { warn, info: vi.fn(), debug: vi.fn(), error: warn, level: () => logger } as never;
+  const { spec } = compile(figure, { logger });
+  expect(warn.mock.calls).toEqual([]);
+  return new View(parse(spec), { renderer: "none" }).toSVG();
+}
+
+/** The groups of marks of a kind, axes and legends apart. */
+export function marks(svg: string, kind: string): string[] {
+  return [...svg.matchAll(new RegExp(`<g class="mark-${kind} role-mark[^>]*>(.*?)</g>`, "gs"))].map(
+    (match) => match[1]!,
+  );
+}
