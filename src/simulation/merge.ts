@@ -91,21 +91,25 @@ function writeLines(output: string, lines: readonly StoredLine[]): void {
 }
 
 /**
- * Numbers as ranges for a message.
+ * Ascending numbers for a message, progressions as first-last:step, which is how a job array writes them.
  *
  * @example
  * ```ts
  * import { formatRanges } from "replica-theory/simulation";
  * console.log(formatRanges([0, 1, 2, 7, 9])); // 0-2, 7, 9
- * console.log(formatRanges([3, 11, 19, 27])); // 3, 11, 19, 27
+ * console.log(formatRanges([3, 11, 19, 27])); // 3-27:8
  * ```
  */
-export function formatRanges(sorted: readonly number[]): string {
-  const ranges: [number, number][] = [];
-  for (const value of sorted) {
-    const last = ranges.at(-1);
-    if (last?.[1] === value - 1) last[1] = value;
-    else ranges.push([value, value]);
+export function formatRanges(ascending: readonly number[]): string {
+  const parts: string[] = [];
+  for (let i = 0; i < ascending.length;) {
+    const first = ascending[i]!;
+    const step = (ascending[i + 1] ?? first) - first;
+    let length = 1;
+    while (ascending[i + length] === first + length * step && step > 0) length++;
+    const isRange = length > 2;
+    parts.push(isRange ? `${first}-${first + (length - 1) * step}${step > 1 ? `:${step}` : ""}` : String(first));
+    i += isRange ? length : 1;
   }
-  return ranges.map(([first, last]) => (first === last ? String(first) : `${first}-${last}`)).join(", ");
+  return parts.join(", ");
 }
