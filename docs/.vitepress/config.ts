@@ -59,11 +59,13 @@ export default defineConfig({
         transformer: withoutTemplates,
       }),
   },
+  vite: { worker: { format: "es" } },
   themeConfig: {
     nav: [
       { text: "Guide", link: "/guide/getting-started", activeMatch: "/guide/" },
       { text: "Models", link: "/models/", activeMatch: "/models/" },
       { text: "Theory", link: "/theory/", activeMatch: "/theory/" },
+      { text: "Explorer", link: "/explorer" },
       { text: "API", link: "/api/", activeMatch: "/api/" },
     ],
     sidebar: { "/guide/": sections, "/models/": sections, "/theory/": sections, "/api/": apiSidebar() },

@@ -1,0 +1,152 @@
+import { niceDomain, scale, type Scale, tickLabel } from "./ticks.ts";
+
+/** What a line stands for; the colour follows from it. */
+export type Role = "network" | "srf" | "reference";
+
+export interface Point {
+  readonly x: number;
+  /** NaN is a gap. */
+  readonly y: number;
+  /** Half the error bar. */
+  readonly error?: number;
+}
+
+export interface Series {
+  readonly label: string;
+  readonly role: Role;
+  readonly style: "solid" | "dashed" | "dotted" | "points";
+  readonly points: readonly Point[];
+}
+
+export interface ChartDescription {
+  readonly title: string;
+  readonly x: { readonly title: string; readonly domain: readonly [number, number]; readonly logarithmic: boolean };
+  readonly y: { readonly title: string; readonly logarithmic: boolean; readonly domain?: readonly [number, number] };
+  readonly series: readonly Series[];
+  /** Abscissa to mark: where the other pictures are. */
+  readonly marker?: { readonly x: number; readonly label: string };
+}
+
+/** A chart laid out in pixels: what is drawn on the page and written to a file. */
+export interface Scene {
+  readonly description: ChartDescription;
+  readonly width: number;
+  readonly height: number;
+  readonly frame: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
+  readonly x: Scale;
+  readonly y: Scale;
+  readonly xTicks: readonly Tick[];
+  readonly yTicks: readonly Tick[];
+  readonly shapes: readonly Shape[];
+  readonly marker?: { readonly x: number; readonly label: string };
+}
+
+export interface Tick {
+  readonly at: number;
+  readonly label: string;
+}
+
+export interface Shape {
+  readonly series: Series;
+  /** Path of the line, or of crosses and error bars. */
+  readonly path: string;
+}
+
+export function layOut(description: ChartDescription, width: number, height: number): Scene {
+  const { x, y, series } = description;
+  const frame = { left: 58, right: width - 14, top: 12, bottom: height - 44 };
+  const yDomain = y.domain ?? niceDomain(valuesToFit(series, x.domain), y.logarithmic);
+  const xScale = scale(x.domain, [frame.left, frame.right], x.logarithmic, width < 420 ? 5 : 8);
+  const yScale = scale(yDomain, [frame.bottom, frame.top], y.logarithmic, height < 260 ? 4 : 6);
+  const ticks = (axis: Scale) =>
+    axis.ticks.map((value) => ({ at: axis.at(value), label: tickLabel(value, axis.logarithmic) }));
+  const marker = description.marker;
+  return {
+    description,
+    width,
+    height,
+    frame,
+    x: xScale,
+    y: yScale,
+    xTicks: ticks(xScale),
+    yTicks: ticks(yScale),
+    shapes: series.map((item) => ({ series: item, path: pathOf(item, xScale, yScale) })),
+    ...(marker && Number.isFinite(xScale.at(marker.x)) && { marker: { x: xScale.at(marker.x), label: marker.label } }),
+  };
+}
+
+function valuesToFit(series: readonly Series[], [min, max]: readonly [number, number]): number[] {
+  return series
+    .flatMap(({ points }) => points.filter(({ x }) => x >= min && x <= max))
+    .flatMap(({ y, error }) => (error !== undefined && Number.isFinite(error) ? [y - error, y + error] : [y]));
+}
+
+const ARM = 3.5;
+
+function pathOf({ style, points }: Series, x: Scale, y: Scale): string {
+  const placed = points.map((point) => ({ x: x.at(point.x), y: y.at(point.y), point }));
+  if (style !== "points") return smoothPath(placed);
+  return placed
+    .filter((item) => Number.isFinite(item.y))
+    .map(({ x: px, y: py, point }) => {
+      const { error } = point;
+      const bar =
+        error !== undefined && Number.isFinite(y.at(point.y - error))
+          ? `M${r(px)},${r(y.at(point.y - error))}V${r(y.at(point.y + error))}`
+          : "";
+      return `${bar}M${r(px - ARM)},${r(py - ARM)}l${2 * ARM},${2 * ARM}m0,${-2 * ARM}l${-2 * ARM},${2 * ARM}`;
+    })
+    .join("");
+}
+
+interface Placed {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Monotone cubic between the points (Fritsch–Carlson): no overshoot where there are few; gaps stay gaps. */
+function smoothPath(points: readonly Placed[]): string {
+  const runs: Placed[][] = [[]];
+  for (const point of points) {
+    if (Number.isFinite(point.x) && Number.isFinite(point.y)) runs.at(-1)!.push(point);
+    else if (runs.at(-1)!.length > 0) runs.push([]);
+  }
+  return runs.map(smoothRun).join("");
+}
+
+function smoothRun(run: readonly Placed[]): string {
+  const [start] = run;
+  if (!start) return "";
+  const slopes = tangents(run);
+  let path = `M${r(start.x)},${r(start.y)}`;
+  for (let i = 0; i + 1 < run.length; i++) {
+    const [a, b] = [run[i]!, run[i + 1]!];
+    const third = (b.x - a.x) / 3;
+    path += `C${r(a.x + third)},${r(a.y + third * slopes[i]!)} ${r(b.x - third)},${r(b.y - third * slopes[i + 1]!)} ${r(b.x)},${r(b.y)}`;
+  }
+  return path;
+}
+
+function tangents(run: readonly Placed[]): number[] {
+  const secants = run.slice(1).map((point, i) => (point.y - run[i]!.y) / (point.x - run[i]!.x));
+  return run.map((_, i) => {
+    const [left, right] = [secants[i - 1], secants[i]];
+    if (left === undefined || right === undefined) return left ?? right ?? 0;
+    if (left * right <= 0) return 0;
+    const [h0, h1] = [run[i]!.x - run[i - 1]!.x, run[i + 1]!.x - run[i]!.x];
+    return (3 * (h0 + h1)) / ((2 * h1 + h0) / left + (h1 + 2 * h0) / right);
+  });
+}
+
+function r(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** The point of a series nearest to an abscissa, if it has one there. */
+export function nearest({ points }: Series, x: number): Point | undefined {
+  let best: Point | undefined;
+  for (const point of points) {
+    if (Number.isFinite(point.y) && (!best || Math.abs(point.x - x) < Math.abs(best.x - x))) best = point;
+  }
+  return best;
+}

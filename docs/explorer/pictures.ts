@@ -1,0 +1,84 @@
+import type { CurveRow } from "../../src/index.ts";
+import type { ChartDescription, Point, Role, Series } from "./chart.ts";
+import { isLogarithmic, numberField } from "./fields.ts";
+import type { SimulatedMean, SimulatedPoint } from "./simulationWorker.ts";
+import type { Request } from "./state.ts";
+import { type LearnedFunctions, THEORIES, type TheoryName } from "./theory.ts";
+
+export const THEORY_LABELS: Readonly<Record<TheoryName, string>> = {
+  network: "trained network",
+  srf: "sRF",
+};
+
+type Errors = "testError" | "trainError";
+
+function errorPoints(rows: readonly CurveRow[], axis: Request["axis"], quantity: Errors): Point[] {
+  return rows.map((row) => ({ x: row[axis]!, y: row.status === "converged" ? row[quantity] : NaN }));
+}
+
+function simulatedPoints(points: readonly SimulatedPoint[], value: (point: SimulatedPoint) => SimulatedMean): Point[] {
+  return points.map((point) => {
+    const { mean, standardError } = value(point);
+    return { x: point.x, y: mean, error: standardError };
+  });
+}
+
+/** Test and training error against the axis. */
+export function errorsChart(
+  rows: Readonly<Record<TheoryName, readonly CurveRow[]>>,
+  request: Request,
+  simulated: readonly SimulatedPoint[],
+  logErrors: boolean,
+): ChartDescription {
+  const { axis, domain, model } = request;
+  const line = (theory: TheoryName, quantity: Errors): Series => {
+    return {
+      label: `${quantity === "testError" ? "test" : "training"}, ${THEORY_LABELS[theory]}`,
+      role: theory,
+      style: quantity === "testError" ? "solid" : "dashed",
+      points: errorPoints(rows[theory], axis, quantity),
+    };
+  };
+  const crosses = (quantity: Errors): Series => {
+    const label = `${quantity === "testError" ? "test" : "training"}, simulated`;
+    return { label, role: "network", style: "points", points: simulatedPoints(simulated, (point) => point[quantity]) };
+  };
+  return {
+    title: "Test and training error",
+    x: { title: numberField(axis).axisTitle, domain, logarithmic: isLogarithmic(axis) },
+    y: { title: "error", logarithmic: logErrors },
+    series: [
+      line("network", "testError"),
+      line("srf", "testError"),
+      line("network", "trainError"),
+      line("srf", "trainError"),
+      baseline(rows, axis),
+      ...(simulated.length > 0 ? [crosses("testError"), crosses("trainError")] : []),
+    ],
+    marker: { x: Number(model[axis]), label: `${numberField(axis).symbol} = ${model[axis] ?? 0}` },
+  };
+}
+
+function baseline(rows: Readonly<Record<TheoryName, readonly CurveRow[]>>, axis: Request["axis"]): Series {
+  const points = rows.srf.map((row) => ({ x: row[axis]!, y: row.status === "converged" ? row.linearBaseline : NaN }));
+  return { label: "best linear predictor", role: "reference", style: "dotted", points };
+}
+
+/** E[f | θᵀx = t] beside the target. */
+export function functionsChart({ t, target, learned }: LearnedFunctions): ChartDescription {
+  const series = (label: string, role: Role, values: readonly number[]): Series => {
+    return { label, role, style: "solid", points: t.map((x, i) => ({ x, y: values[i]! })) };
+  };
+  return {
+    title: "Learned function along the target",
+    x: { title: "t = θᵀx", domain: [t[0]!, t.at(-1)!], logarithmic: false },
+    y: { title: "E[f | t]", logarithmic: false },
+    series: [
+      ...THEORIES.flatMap((theory) => {
+        const values = learned[theory];
+        return values ? [series(THEORY_LABELS[theory], theory, values)] : [];
+      }),
+      { ...series("target σ*", "reference", target), style: "dotted" },
+    ],
+  };
+}

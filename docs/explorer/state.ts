@@ -1,0 +1,151 @@
+import type { TrainedNetwork } from "../../src/index.ts";
+import { AXES, type AxisName, isLogarithmic, numberField } from "./fields.ts";
+
+/** Everything that the page shows follows from this: what is typed, as typed. */
+export interface ExplorerState {
+  student: string;
+  target: string;
+  learningRate: string;
+  stepSampleRatio: string;
+  sampleRatio: string;
+  widthRatio: string;
+  ridge: string;
+  labelNoise: string;
+  readoutValues: string;
+  readoutFractions: string;
+  /** Horizontal axis of the errors. */
+  axis: AxisName;
+  logErrors: boolean;
+  dimension: string;
+  trials: string;
+  seed: string;
+}
+
+export type FieldName = Exclude<keyof ExplorerState, "axis" | "logErrors">;
+
+export const DEFAULT_STATE: Readonly<ExplorerState> = {
+  student: "tanh",
+  target: "sin",
+  learningRate: "3",
+  stepSampleRatio: "2",
+  sampleRatio: "1.5",
+  widthRatio: "1",
+  ridge: "0.1",
+  labelNoise: "0",
+  readoutValues: "1",
+  readoutFractions: "",
+  axis: "sampleRatio",
+  logErrors: false,
+  dimension: "150",
+  trials: "10",
+  seed: "0",
+};
+
+/** The state as the hash of an address, with the names of the library. */
+export function toHash(state: ExplorerState): string {
+  return new URLSearchParams(Object.entries(state).map(([name, value]) => [name, String(value)])).toString();
+}
+
+/** The state of a hash; what is missing or unknown is as by default. */
+export function fromHash(hash: string): ExplorerState {
+  const state: ExplorerState = { ...DEFAULT_STATE };
+  for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
+    if (name === "axis") state.axis = AXES.find((axis) => axis === value) ?? state.axis;
+    else if (name === "logErrors") state.logErrors = value === "true";
+    else if (Object.hasOwn(state, name)) state[name as FieldName] = value;
+  }
+  return state;
+}
+
+/** A trained network whose activations are typed. */
+export type ExplorerModel = TrainedNetwork & { readonly student: string; readonly target: string };
+
+/** The model and the axis that a state describes. */
+export interface Request {
+  readonly model: ExplorerModel;
+  readonly axis: AxisName;
+  /** Ends of the axis; the model's own value lies between them. */
+  readonly domain: readonly [number, number];
+}
+
+export interface SimulationSettings {
+  readonly dimension: number;
+  readonly trials: number;
+  readonly seed: number;
+}
+
+/** What is wrong with a field, in words. */
+export type FieldErrors = Partial<Record<FieldName, string>>;
+
+export class FieldError extends Error {
+  constructor(
+    readonly field: FieldName,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+function parseNumber(text: string, field: FieldName): number {
+  const trimmed = text.trim();
+  if (/^\+?(inf|infinity|∞)$/i.test(trimmed)) return Infinity;
+  const value = /\d/.test(trimmed) ? Number(trimmed) : NaN;
+  if (Number.isNaN(value)) throw new FieldError(field, trimmed === "" ? "a number is missing" : "not a number");
+  return value;
+}
+
+function parseList(text: string, field: FieldName): number[] {
+  return text.split(/[,;]/).map((item) => parseNumber(item, field));
+}
+
+/** Reads all fields; every one that cannot be read has its message. Ranges are for the library to check. */
+export function readState(state: ExplorerState): { request: Request } | { errors: FieldErrors } {
+  const errors: FieldErrors = {};
+  const read = <T>(field: FieldName, parse: (text: string, field: FieldName) => T): T | undefined => {
+    try {
+      return parse(state[field], field);
+    } catch (error) {
+      if (!(error instanceof FieldError)) throw error;
+      errors[field] = error.message;
+      return undefined;
+    }
+  };
+  const numbers = Object.fromEntries(AXES.map((name) => [name, read(name, parseNumber)])) as Record<AxisName, number>;
+  const readoutValues = read("readoutValues", parseList);
+  const fractions = state.readoutFractions.trim() === "" ? undefined : read("readoutFractions", parseList);
+  if (Object.keys(errors).length > 0) return { errors };
+  const homogeneous = readoutValues!.length === 1 && readoutValues![0] === 1 && fractions === undefined;
+  const model: ExplorerModel = {
+    model: "trainedNetwork",
+    student: state.student.trim(),
+    target: state.target.trim(),
+    ...numbers,
+    ...(!homogeneous && { readoutValues: readoutValues! }),
+    ...(fractions && { readoutFractions: fractions }),
+  };
+  return { request: { model, axis: state.axis, domain: axisDomain(state.axis, numbers[state.axis]) } };
+}
+
+/** The usual range of an axis, wide enough for the value that the other pictures are at. */
+function axisDomain(axis: AxisName, value: number): readonly [number, number] {
+  const [min, max] = numberField(axis).axis;
+  if (!Number.isFinite(value) || (isLogarithmic(axis) && value <= 0)) return [min, max];
+  return [Math.min(min, value), Math.max(max, value)];
+}
+
+/** Reads what a simulation needs besides the model. */
+export function readSimulation(state: ExplorerState): { settings: SimulationSettings } | { errors: FieldErrors } {
+  const errors: FieldErrors = {};
+  const count = (field: "dimension" | "trials" | "seed", least: number, most: number): number => {
+    const value = Number(state[field]);
+    const legal = state[field].trim() !== "" && Number.isInteger(value) && value >= least && value <= most;
+    if (!legal) errors[field] = `a whole number from ${least} to ${most}`;
+    return value;
+  };
+  const settings = {
+    dimension: count("dimension", 10, 1000),
+    trials: count("trials", 1, 1000),
+    seed: count("seed", 0, Number.MAX_SAFE_INTEGER),
+  };
+  return Object.keys(errors).length > 0 ? { errors } : { settings };
+}

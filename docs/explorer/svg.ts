@@ -1,0 +1,76 @@
+import type { Scene, Series } from "./chart.ts";
+
+/** Colours of a file: dark on white, apart for the colour-blind. The page has its own, in style sheets. */
+const COLORS = { network: "#0072B2", srf: "#D55E00", reference: "#666666" } as const;
+/** The thin line lies on the thick one, so that both are seen where they agree. */
+const WIDTHS = { network: 3, srf: 1.4, reference: 2 } as const;
+const DASHES = { solid: "", dashed: "6 4", dotted: "1.5 4", points: "" } as const;
+
+/** A scene as a file of its own, with title and legend. */
+export function svgFile(scene: Scene): string {
+  const { width, height, frame, description } = scene;
+  const legend = legendRows(description.series, width);
+  const top = 26 + 18 * legend.length;
+  const text = (x: number, y: number, body: string, more = "") =>
+    `<text x="${x}" y="${y}" ${more}>${escape(body)}</text>`;
+  const middle = (frame.left + frame.right) / 2;
+  const center = (frame.top + frame.bottom) / 2;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height + top}" viewBox="0 0 ${width} ${height + top}" font-family="Helvetica, Arial, sans-serif" font-size="12" fill="#111">`,
+    `<title>${escape(description.title)}</title>`,
+    `<rect width="100%" height="100%" fill="white"/>`,
+    text(frame.left, 18, description.title, `font-size="14"`),
+    ...legend.flatMap((row, i) => row.map(({ series, x }) => legendEntry(series, x, 36 + 18 * i))),
+    `<g transform="translate(0 ${top})">`,
+    `<clipPath id="frame"><rect x="${frame.left}" y="${frame.top}" width="${frame.right - frame.left}" height="${frame.bottom - frame.top}"/></clipPath>`,
+    `<g clip-path="url(#frame)">`,
+    ...scene.shapes.map(
+      ({ series, path }) => `<path d="${path}" ${strokeOf(series)}><title>${escape(series.label)}</title></path>`,
+    ),
+    `</g>`,
+    `<rect x="${frame.left}" y="${frame.top}" width="${frame.right - frame.left}" height="${frame.bottom - frame.top}" fill="none" stroke="#111"/>`,
+    ...scene.xTicks.map(
+      ({ at, label }) =>
+        `<path d="M${at},${frame.bottom}v5" stroke="#111"/>${text(at, frame.bottom + 18, label, `text-anchor="middle"`)}`,
+    ),
+    ...scene.yTicks.map(
+      ({ at, label }) =>
+        `<path d="M${frame.left},${at}h-5" stroke="#111"/>${text(frame.left - 8, at + 4, label, `text-anchor="end"`)}`,
+    ),
+    text(middle, frame.bottom + 37, description.x.title, `text-anchor="middle" font-size="13"`),
+    text(14, center, description.y.title, `text-anchor="middle" font-size="13" transform="rotate(-90 14 ${center})"`),
+    `</g>`,
+    `</svg>`,
+  ].join("\n");
+}
+
+function strokeOf(series: Series): string {
+  const dash = DASHES[series.style];
+  const width = series.style === "points" ? 1.5 : WIDTHS[series.role];
+  return `fill="none" stroke="${COLORS[series.role]}" stroke-width="${width}"${dash ? ` stroke-dasharray="${dash}"` : ""}`;
+}
+
+/** Legend entries in as many rows as they need. */
+function legendRows(series: readonly Series[], width: number): { series: Series; x: number }[][] {
+  const rows: { series: Series; x: number }[][] = [[]];
+  let x = 58;
+  for (const item of series) {
+    const length = 44 + 6.6 * item.label.length;
+    if (x + length > width && rows.at(-1)!.length > 0) {
+      rows.push([]);
+      x = 58;
+    }
+    rows.at(-1)!.push({ series: item, x });
+    x += length;
+  }
+  return rows;
+}
+
+function legendEntry(series: Series, x: number, y: number): string {
+  const shape = series.style === "points" ? `M${x + 8},${y - 8}l8,8m0,-8l-8,8` : `M${x},${y - 4}h24`;
+  return `<path d="${shape}" ${strokeOf(series)}/><text x="${x + 30}" y="${y}">${escape(series.label)}</text>`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

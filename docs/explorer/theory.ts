@@ -1,0 +1,199 @@
+import {
+  baselines,
+  conditionalFeatureStatistics,
+  type ConditionalFeatureStatistics,
+  type CurveRow,
+  learnedFunctionOf,
+  type RidgeSolver,
+  ridgeSolver,
+  type TrainedNetwork,
+  trySolveStatistics,
+} from "../../src/index.ts";
+import { type AxisName, isLogarithmic } from "./fields.ts";
+import { CurveSampler } from "./sampler.ts";
+import { errorMessage, type ErrorMessage, isExpected } from "./messages.ts";
+import type { Request } from "./state.ts";
+
+export const THEORIES = ["network", "srf"] as const;
+export type TheoryName = (typeof THEORIES)[number];
+
+/** What a request gives, piece by piece. */
+export type TheoryMessage =
+  | { readonly kind: "curve"; readonly theory: TheoryName; readonly rows: readonly CurveRow[] }
+  | { readonly kind: "functions"; readonly functions: LearnedFunctions }
+  | ErrorMessage;
+
+/** The learned function along the target, and the numbers at the point where it was learned. */
+export interface LearnedFunctions {
+  readonly t: readonly number[];
+  readonly target: readonly number[];
+  readonly learned: Readonly<Record<TheoryName, readonly number[] | undefined>>;
+  readonly rows: Readonly<Record<TheoryName, CurveRow>>;
+  /** r, γ and c of the step, of both theories. */
+  readonly step: Readonly<Record<TheoryName, StepNumbers>>;
+}
+
+export interface StepNumbers {
+  readonly spikeStrength: number;
+  readonly alignment: number;
+  readonly bulkVariance: readonly number[];
+}
+
+/** Points of the learned function, θᵀx from −3 to 3. */
+const ALONG = Array.from({ length: 101 }, (_, i) => -3 + 0.06 * i);
+
+/** Statistics and warm solver of one model. */
+interface Prepared {
+  readonly statistics: ConditionalFeatureStatistics;
+  readonly solver: RidgeSolver;
+}
+
+/** Remembers the last model and curve of each theory: what a change leaves as it was is not computed again. */
+export interface Cache {
+  readonly models: Map<TheoryName, { readonly key: string; readonly prepared: Prepared }>;
+  readonly curves: Map<TheoryName, { readonly key: string; readonly curve: Curve }>;
+}
+
+/** A curve so far. */
+interface Curve {
+  readonly sampler: CurveSampler;
+  readonly rows: Map<number, CurveRow>;
+}
+
+export function emptyCache(): Cache {
+  return { models: new Map(), curves: new Map() };
+}
+
+function prepare(model: TrainedNetwork, theory: TheoryName, { models }: Cache): Prepared {
+  const key = keyOf({ ...model, sampleRatio: 0, widthRatio: 0, ridge: 0 });
+  const known = models.get(theory);
+  if (known?.key === key) return known.prepared;
+  const statistics = conditionalFeatureStatistics({ ...model, theory });
+  const prepared = { statistics, solver: ridgeSolver(statistics) };
+  models.set(theory, { key, prepared });
+  return prepared;
+}
+
+function keyOf(data: unknown): string {
+  return JSON.stringify(data, (_name, value: unknown) => (value === Infinity ? "inf" : value));
+}
+
+/** Whether a parameter only moves the point (α, β, λ) of one model. */
+const isPoint = (axis: AxisName): boolean => ["sampleRatio", "widthRatio", "ridge"].includes(axis);
+
+function solveRow({ statistics, solver }: Prepared, model: TrainedNetwork, axis: AxisName): CurveRow {
+  const { sampleRatio, widthRatio, ridge } = model;
+  const at = { [axis]: model[axis], sampleRatio, widthRatio, ridge };
+  const result = solver.solve({ sampleRatio, widthRatio, ridge });
+  return result.status === "converged"
+    ? { ...at, ...result, linearBaseline: baselines(statistics).linear }
+    : { ...at, status: result.status, message: result.detail };
+}
+
+/** A point of the curve; illegal values of the axis are gaps in it. */
+function curvePoint(request: Request, theory: TheoryName, x: number, cache: Cache): CurveRow {
+  const { axis } = request;
+  const model = { ...request.model, [axis]: x };
+  try {
+    return solveRow(prepare(model, theory, isPoint(axis) ? cache : emptyCache()), model, axis);
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    return { [axis]: x, status: "error", message: error.message };
+  }
+}
+
+function curveSampler({ model, axis, domain }: Request, first: number): CurveSampler {
+  const rival = { sampleRatio: model.widthRatio, widthRatio: model.sampleRatio };
+  const peak = axis === "sampleRatio" || axis === "widthRatio" ? [rival[axis]] : [];
+  return new CurveSampler(domain, isLogarithmic(axis), { first, most: 90 }, peak);
+}
+
+/** The curve of a request, as far as it was computed before. */
+function curveOf(request: Request, theory: TheoryName, first: number, { curves }: Cache): Curve {
+  const { model, axis, domain } = request;
+  const key = keyOf([{ ...model, [axis]: 0 }, axis, domain]);
+  const known = curves.get(theory);
+  if (known?.key === key) return known.curve;
+  const curve = { sampler: curveSampler(request, first), rows: new Map<number, CurveRow>() };
+  curves.set(theory, { key, curve });
+  return curve;
+}
+
+/** A curve that grows; each step solves one point. */
+function* growingCurve(request: Request, theory: TheoryName, first: number, cache: Cache) {
+  const { sampler, rows } = curveOf(request, theory, first, cache);
+  const message = (): TheoryMessage => {
+    return { kind: "curve", theory, rows: sampler.samples.map(({ x }) => rows.get(x)!) };
+  };
+  if (sampler.started) yield message();
+  for (let x = sampler.next(); x !== undefined; x = sampler.next()) {
+    const row = curvePoint(request, theory, x, cache);
+    rows.set(x, row);
+    sampler.add(row.status === "converged" ? { x, values: [row.testError, row.trainError] } : { x });
+    yield sampler.started ? message() : undefined;
+  }
+}
+
+function learnedFunctions({ model, axis }: Request, cache: Cache): LearnedFunctions {
+  const both = THEORIES.map((theory) => {
+    const prepared = prepare(model, theory, cache);
+    const row = solveRow(prepared, model, axis);
+    const solved = row.status === "converged" ? learnedFunctionOf(prepared.statistics, model) : undefined;
+    return { theory, row, solved, statistics: prepared.statistics };
+  });
+  const { targetActivation } = both[0]!.statistics;
+  const record = <T>(value: (item: (typeof both)[number]) => T) =>
+    Object.fromEntries(both.map((item) => [item.theory, value(item)])) as Record<TheoryName, T>;
+  return {
+    t: ALONG,
+    target: ALONG.map(targetActivation.value),
+    learned: record(({ solved }) => solved?.alongTarget(ALONG)),
+    rows: record(({ row }) => row),
+    step: record(({ statistics }) => stepNumbers(statistics)),
+  };
+}
+
+function stepNumbers({ alignment, derived, groups }: ConditionalFeatureStatistics): StepNumbers {
+  return {
+    spikeStrength: derived?.spikeStrength ?? 0,
+    alignment,
+    bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),
+  };
+}
+
+/**
+ * Everything a request asks for, the first picture first. Yields a message where there is something new to show, and
+ * nothing where it may be interrupted.
+ */
+export function* explore(request: Request, cache: Cache): Generator<TheoryMessage | undefined> {
+  try {
+    // Illegal input is found before anything is shown.
+    trySolveStatistics(prepare(request.model, "srf", cache).statistics, request.model);
+    const curves = [growingCurve(request, "srf", 17, cache), growingCurve(request, "network", 9, cache)];
+    for (const curve of curves) yield* untilShown(curve);
+    yield { kind: "functions", functions: learnedFunctions(request, cache) };
+    yield* alternate(curves);
+  } catch (error) {
+    yield errorMessage(error);
+  }
+}
+
+function* untilShown(curve: Iterator<TheoryMessage | undefined>) {
+  for (let step = curve.next(); step.done !== true; step = curve.next()) {
+    yield step.value;
+    if (step.value) return;
+  }
+}
+
+function* alternate(curves: readonly Iterator<TheoryMessage | undefined>[]) {
+  let open = [...curves];
+  while (open.length > 0) {
+    const ended: typeof open = [];
+    for (const curve of open) {
+      const step = curve.next();
+      if (step.done === true) ended.push(curve);
+      else yield step.value;
+    }
+    open = open.filter((curve) => !ended.includes(curve));
+  }
+}

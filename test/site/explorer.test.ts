@@ -1,0 +1,202 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serve, type Served } from "./serve.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const SITE = "docs/.vitepress/dist";
+/** Kilobytes, gzipped, of everything that the explorer loads before it is used. */
+const BUDGET = 600;
+
+const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const installed = existsSync(CHROMIUM);
+if (!installed) console.warn(`${CHROMIUM} is not installed: the explorer is not tested`);
+
+describe.skipIf(!installed)("the explorer in Chromium", () => {
+  let server: Served;
+  let profile: string;
+  let browser: BrowserContext;
+  let page: Page;
+  /** Whatever went wrong in the page since it was opened. */
+  let problems: string[];
+
+  beforeAll(async () => {
+    await promisify(execFile)("npm", ["run", "docs"]);
+    server = await serve(SITE);
+    profile = await mkdtemp(join(tmpdir(), "chromium-"));
+    browser = await chromium.launchPersistentContext(profile, {
+      executablePath: CHROMIUM,
+      args: ARGUMENTS,
+      viewport: { width: 1280, height: 900 },
+      acceptDownloads: true,
+    });
+  }, 600_000);
+
+  afterAll(async () => {
+    await browser.close();
+    await server.close();
+    await rm(profile, { recursive: true, force: true });
+  });
+
+  /** Opens the page with a state, and waits for the complete picture. */
+  async function open(hash = "", size = { width: 1280, height: 900 }): Promise<void> {
+    for (const old of browser.pages().slice(1)) await old.close();
+    page = await browser.newPage();
+    await page.setViewportSize(size);
+    problems = [];
+    server.sent.clear();
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("response", (response) => {
+      if (!response.ok()) problems.push(`${response.status()} ${response.url()}`);
+    });
+    await page.goto(`${server.origin}/explorer.html${hash}`);
+    await complete();
+  }
+
+  const complete = () => page.waitForSelector(`.explorer[data-complete="true"]`);
+  const line = (label: string) => page.locator(`.main [data-series="${label}"]`);
+  const path = async (label: string) => (await line(label).getAttribute("d")) ?? "";
+  const changed = (label: string, from: string) => expect.poll(() => path(label), { timeout: 10_000 }).not.toBe(from);
+  const TEST = "test, trained network";
+
+  async function exported(name: string): Promise<string> {
+    const download = page.waitForEvent("download");
+    await page.click(`[data-export="${name}"]`);
+    return readFile(await (await download).path(), "utf8");
+  }
+
+  test("loads without an error, within its budget, and draws", async () => {
+    await open();
+    expect(await path(TEST)).toMatch(/^M[\d.]+,[\d.]+C/);
+    expect(await path("test, sRF")).toMatch(/^M/);
+    await page.waitForLoadState("networkidle");
+    const kilobytes = [...server.sent.values()].reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000;
+    console.info(`explorer: first load ${kilobytes.toFixed(0)} kB gzipped`);
+    expect([...server.sent.keys()].filter((name) => name.includes("theoryWorker"))).toHaveLength(1);
+    expect(kilobytes).toBeLessThan(BUDGET);
+    expect(problems).toEqual([]);
+  });
+
+  test("a slider changes the curve, by mouse and by keyboard", async () => {
+    await open();
+    const before = await path(TEST);
+    await page.locator(`[data-slider="learningRate"]`).fill("60");
+    await changed(TEST, before);
+    await complete();
+    const between = await path(TEST);
+    expect(await page.inputValue("#field-learningRate")).toBe("1.5");
+    await page.locator(`[data-slider="learningRate"]`).focus();
+    await page.keyboard.press("ArrowRight");
+    await changed(TEST, between);
+    expect(await page.inputValue("#field-learningRate")).toBe("1.52");
+    await complete();
+    console.info(`explorer: ${await page.getAttribute(".explorer", "data-latency")} ms from slider to picture`);
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ["student", "tanh(y)", 'unknown symbol "y"'],
+    ["target", "sin(", "Unexpected end of expression"],
+    ["target", "exp(x^2)", "average of target"],
+    ["ridge", "-1", "must be"],
+    ["ridge", "a", "not a number"],
+    ["readoutFractions", "0.5, 0.5", "must be"],
+  ])("a bad %s shows its message and keeps the curve: %s", async (field, text, message) => {
+    await open();
+    const before = await path(TEST);
+    const good = await page.inputValue(`#field-${field}`);
+    await page.fill(`#field-${field}`, text);
+    const error = page.locator(`#error-${field}`);
+    await error.waitFor();
+    expect(await error.textContent()).toContain(message);
+    expect(await page.getAttribute(`#field-${field}`, "aria-invalid")).toBe("true");
+    expect(await path(TEST)).toBe(before);
+    await page.fill(`#field-${field}`, good);
+    await error.waitFor({ state: "detached" });
+    expect(await path(TEST)).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  test("simulates, and stops", async () => {
+    await open("#dimension=30&trials=3&seed=1");
+    await page.click("[data-simulate]");
+    await page.getByText("3 of 3 finished").waitFor();
+    expect((await path("test, simulated")).match(/M/g)!.length).toBeGreaterThanOrEqual(16);
+
+    await open("#dimension=300&trials=1000");
+    await page.click("[data-simulate]");
+    await line("test, simulated").waitFor({ state: "attached" });
+    await page.click("[data-stop]");
+    await page.getByText(/\d+ of 1000 stopped/).waitFor();
+    const stopped = await path("test, simulated");
+    expect(stopped).toMatch(/^M/);
+    await page.waitForTimeout(300);
+    expect(await path("test, simulated")).toBe(stopped);
+
+    // The points belong to a model: they go with it.
+    await page.locator(`[data-slider="widthRatio"]`).fill("150");
+    await line("test, simulated").waitFor({ state: "detached" });
+    expect(problems).toEqual([]);
+  });
+
+  test("the address restores the state", async () => {
+    await open();
+    await page.fill("#field-student", "relu(x) - x/4");
+    await page.fill("#field-readoutValues", "1, -0.5");
+    await page.fill("#field-stepSampleRatio", "inf");
+    await page.selectOption("[data-axis]", "ridge");
+    await expect.poll(() => page.url()).toContain("axis=ridge");
+    await expect.poll(() => page.url()).toContain("stepSampleRatio=inf");
+    await complete();
+    const before = await path(TEST);
+    await open(new URL(page.url()).hash);
+    expect(await page.inputValue("#field-student")).toBe("relu(x) - x/4");
+    expect(await page.inputValue("#field-readoutValues")).toBe("1, -0.5");
+    expect(await page.inputValue("[data-axis]")).toBe("ridge");
+    await expect.poll(() => path(TEST)).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  test("exports contain what is drawn", async () => {
+    await open("#dimension=20&trials=2&seed=3");
+    await page.click("[data-simulate]");
+    await page.getByText("2 of 2 finished").waitFor();
+    const svg = await exported("errors.svg");
+    for (const label of [TEST, "training, sRF", "test, simulated"]) expect(svg).toContain(`d="${await path(label)}"`);
+    expect(svg).toContain("samples α = n/d");
+    const [head, ...rows] = (await exported("errors.csv")).trim().split("\n");
+    const column = (row: string, name: string) => row.split(",")[head!.split(",").indexOf(name)]!;
+    const points = (await path("test, sRF")).split("C").length;
+    expect(rows.filter((row) => column(row, "theory") === "srf")).toHaveLength(points);
+    const simulated = rows.filter((row) => column(row, "theory") === "simulation");
+    expect(simulated).toHaveLength(8);
+    for (const row of simulated) expect(Number(column(row, "testErrorStandardError"))).toBeGreaterThan(0);
+    expect((await exported("function.csv")).split("\n").length).toBeGreaterThan(300);
+    expect(await exported("function.svg")).toContain("Learned function");
+    expect(problems).toEqual([]);
+  });
+
+  test("fits a phone", async () => {
+    await open("", { width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await path(TEST)).toMatch(/^M/);
+    expect(problems).toEqual([]);
+  });
+});
