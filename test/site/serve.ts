@@ -26,8 +26,10 @@ export async function serve(directory: string): Promise<Served> {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const path = join(directory, normalize(pathname.endsWith("/") ? `${pathname}index.html` : pathname));
     readFile(path).then(
-      (body) =>
-        response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body),
+      (body) => {
+        sent.set(pathname, body);
+        response.writeHead(200, { "content-type": TYPES[extname(path)] ?? "application/octet-stream" }).end(body);
+      },
       () => response.writeHead(404).end(),
     );
   });
