@@ -3,7 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { parseAxis, parseList, parseNumber } from "./values.ts";
 
 /** How the text of an option is read: an axis may be one number, and in a curve a list or range of them. */
-type Kind = "text" | "number" | "axis" | "list";
+type Kind = "text" | "number" | "axis" | "list" | "loss";
 
 /** An option with an argument; its flag is the field in kebab-case. */
 export interface CliOption {
@@ -41,6 +41,8 @@ export const MODEL_OPTIONS: readonly CliOption[] = [
   option("readoutFractions", "list", "π", "their fractions (default equal)"),
   option("rows", "text", "kind", "rows of the random weights: equal (norms, default) or gaussian"),
   option("powerChannels", "list", "k", "powers of κ in the features, for powerChannels"),
+  option("loss", "loss", "name", "square (default), huber:δ, logistic, hinge, squaredHinge"),
+  option("labelFlips", "axis", "ε", "probability in [0, 1/2) that a sign label is flipped (default 0)"),
   option("finiteDimension", "number", "d", "finite-size option: strength of the mean channels"),
 ];
 
@@ -88,6 +90,8 @@ function read(field: string, kind: Kind, text: string): unknown {
       return parseList(field, text);
     case "axis":
       return parseAxis(field, text);
+    case "loss":
+      return text.startsWith("huber:") ? { huber: parseNumber(field, text.slice(6)) } : text;
   }
 }
 

@@ -1,25 +1,43 @@
-import { flattenOverlaps } from "../json/overlaps.ts";
+import { flattenLossOverlaps } from "../json/overlaps.ts";
+import type { LossSolution } from "../loss/lossSolution.ts";
 import type { RidgeSolution } from "../solver/deterministicEquivalent.ts";
 
-/** Second spellings of Q1 and Q2. */
-const REPEATED = ["q1", "q2"];
-
 /** A solution for reading: one quantity a line. */
-export function solutionReport(solution: RidgeSolution): string {
-  const { testError, excessRisk, trainError, objective, overlaps, iterations, residual, errorEstimate } = solution;
+export function solutionReport(solution: RidgeSolution | LossSolution): string {
+  const { objective, overlaps, iterations, residual, errorEstimate } = solution;
   const homogeneous = overlaps.psi.length === 1;
-  const shown = Object.entries(flattenOverlaps(overlaps, !homogeneous)).filter(([name]) => !REPEATED.includes(name));
   const lines: [string, string][] = [
-    ["test error", digits(testError)],
-    ["excess risk", digits(excessRisk)],
-    ["training error", digits(trainError)],
+    ...errors(solution).map(([name, value]): [string, string] => [name, digits(value)]),
     ["objective", digits(objective)],
-    ...shown.map(([name, value]): [string, string] => [name, values(value)]),
+    ...Object.entries(flattenLossOverlaps(overlaps, !homogeneous)).map(([name, value]): [string, string] => [
+      name,
+      values(value),
+    ]),
     ["convergence", `${iterations} iterations, residual ${residual.toExponential(1)}`],
     ["estimated relative error", errorEstimate.toExponential(1)],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+}
+
+function errors(solution: RidgeSolution | LossSolution): [string, number][] {
+  const losses = (loss: LossSolution): [string, number][] => [
+    ["test loss", loss.testLoss],
+    ["training loss", loss.trainLoss],
+  ];
+  if ("kind" in solution && solution.kind === "margin") {
+    return [
+      ["test classification error", solution.testClassificationError],
+      ["training classification error", solution.trainClassificationError],
+      ...losses(solution),
+    ];
+  }
+  return [
+    ["test error", solution.testError],
+    ["excess risk", solution.excessRisk],
+    ["training error", solution.trainError],
+    ...("kind" in solution ? losses(solution) : []),
+  ];
 }
 
 function values(value: unknown): string {

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ParameterError } from "../errors.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription, LossParameters } from "../model/description.ts";
 import { MODELS, type ModelParameters } from "../model/statistics.ts";
 import type { RidgePoint } from "../solver/deterministicEquivalent.ts";
-import { choice, flag, formula, number, numberOrNumbers, numbers } from "./fields.ts";
+import { choice, flag, formula, loss, number, numberOrNumbers, numbers } from "./fields.ts";
 
 const point = {
   sampleRatio: number.exactOptional(),
@@ -14,6 +14,8 @@ const common = {
   student: formula,
   target: formula,
   labelNoise: number.exactOptional(),
+  loss: loss.exactOptional(),
+  labelFlips: number.exactOptional(),
   finiteDimension: number.exactOptional(),
   ...point,
 };
@@ -61,7 +63,7 @@ export const MODEL_SCHEMAS = {
 } as const;
 
 /** A description whose point (α, β, λ) may be missing. */
-export type PartialDescription = ModelParameters & Partial<RidgePoint>;
+export type PartialDescription = ModelParameters & Partial<RidgePoint> & LossParameters;
 
 /**
  * Reads a description from JSON data.
@@ -77,11 +79,11 @@ export function readDescription(json: Readonly<Record<string, unknown>>): Partia
 }
 
 /** The description with its point, all three of them. */
-export function withPoint(description: PartialDescription): ModelDescription {
+export function withPoint(description: PartialDescription): AnyDescription {
   for (const name of ["sampleRatio", "widthRatio", "ridge"] as const) {
     if (description[name] === undefined) throw new ParameterError(name, undefined, "required: a number");
   }
-  return description as ModelDescription;
+  return description as AnyDescription;
 }
 
 function isModel(name: string): name is keyof typeof MODEL_SCHEMAS {

@@ -19,3 +19,9 @@ export const flag = z.boolean({ error: "true or false" });
 
 export const choice = <const T extends readonly string[]>(...values: T) =>
   z.enum(values, { error: `one of ${values.map((value) => `"${value}"`).join(", ")}` });
+
+/** A loss that plain data can say; a function of the caller's is for the library alone. */
+export const loss = z.union(
+  [z.enum(["square", "logistic", "hinge", "squaredHinge"]), z.strictObject({ huber: z.number() })],
+  { error: `"square", "logistic", "hinge", "squaredHinge" or {"huber": δ}` },
+);

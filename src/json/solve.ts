@@ -7,7 +7,7 @@ import { check, checkReadout, RANGES } from "../model/validation.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
 import { type PartialDescription, readDescription, withPoint } from "./description.ts";
-import { flattenOverlaps, visibleMeans } from "./overlaps.ts";
+import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.ts";
 
 /**
  * Solves cases in the flat field names of the JSON interface, one result each, in order. A bad case gives
@@ -31,11 +31,12 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
   const result = solve(complete);
   if (result.status !== "converged") return { ...result };
   const { status, overlaps, ...observables } = result;
+  const flatten = "kind" in result ? flattenLossOverlaps : flattenOverlaps;
   const asLists = isNetworkTheory(complete) || "readoutValues" in complete;
   return {
     status,
     ...observables,
-    ...flattenOverlaps(asLists ? overlaps : { ...overlaps, m: visibleMeans(statistics, overlaps) }, asLists),
+    ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(statistics, overlaps) }, asLists),
     ...(complete.model === "trainedNetwork" && gradientStep(complete)),
     ...(isNetworkTheory(complete) && networkStep(statistics)),
   };

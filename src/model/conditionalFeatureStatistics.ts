@@ -74,6 +74,8 @@ export interface ConditionalFeatureStatistics {
    * @param tolerance relative error of the averages
    */
   refine(susceptibility: (moments: Float64Array) => number, tolerance: number): ConditionalFeatureStatistics;
+  /** (μ1_0, μ2_0², μ1_1, …, the channels, h, h_ζ, residual) at one κ: for choosing a grid. Kept, so do not change it. */
+  rowAt(kappa: number): Float64Array;
   /** The same model on a grid of the caller's. */
   onGrid(grid: GridRule): ConditionalFeatureStatistics;
   /** Resolvent of the bulk: isotropic, or that of a trained network. */

@@ -1,5 +1,23 @@
 import type { ActivationInput } from "../activation/activation.ts";
 
+/** A smooth convex loss of the caller's own. */
+export interface SmoothLoss {
+  /** Of the residual y − f, or of the margin yf with labels y = ±1. */
+  readonly kind: "residual" | "margin";
+  /** ℓ(x) */
+  readonly value: (x: number) => number;
+  /** ℓ′(x) */
+  readonly derivative: (x: number) => number;
+  /** ℓ″(x) ≥ 0 */
+  readonly secondDerivative: (x: number) => number;
+}
+
+/**
+ * Loss of the readout's training, Σ_i ℓ(y_i, f(x_i)) + (λ/2)|a|² (convexLosses): ½(y − f)² ("square"), Huber's with
+ * threshold δ on residuals; log(1 + e^{−yf}) ("logistic"), (1 − yf)₊ ("hinge"), ½(1 − yf)₊² ("squaredHinge") on margins.
+ */
+export type LossInput = "square" | "logistic" | "hinge" | "squaredHinge" | { readonly huber: number } | SmoothLoss;
+
 /** What every model shares. All ratios are dimensionless, in the proportional limit n, p, d → ∞ (theory §1). */
 export interface CommonParameters {
   /** Network activation σ. */
@@ -14,6 +32,8 @@ export interface CommonParameters {
   readonly widthRatio: number;
   /** λ ≥ 0, not divided by n; 0 is the ridgeless limit λ → 0⁺. */
   readonly ridge: number;
+  /** Ridge regression; another loss makes a {@link LossDescription}. */
+  readonly loss?: "square";
   /** Finite-size option: the dimension d that gives the mean channels the strength F = d (theory §6); default Infinity. */
   readonly finiteDimension?: number;
 }
@@ -81,3 +101,20 @@ export interface PowerChannels extends CommonParameters {
 
 /** Any model of the library, as plain tagged data; the field names are those of the JSON interface. */
 export type ModelDescription = RandomFeatures | SpikedRandomFeatures | TrainedNetwork | SmallRate | PowerChannels;
+
+/** The readout's loss and what only its labels have. */
+export interface LossParameters {
+  readonly loss?: LossInput;
+  /** ε in [0, ½): probability that a sign label is flipped, for losses of margins; default 0. */
+  readonly labelFlips?: number;
+}
+
+/** Omit that keeps the members of a union apart. */
+export type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+
+/** Any model with another loss than the square; losses of margins need a target that gives sign labels. */
+export type LossDescription = DistributiveOmit<ModelDescription, "loss"> &
+  LossParameters & { readonly loss: Exclude<LossInput, "square"> };
+
+/** A model with any loss. */
+export type AnyDescription = ModelDescription | LossDescription;

@@ -4,6 +4,7 @@ import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistic
 import { constantStatistics } from "./constantStatistics.ts";
 import type {
   CommonParameters,
+  DistributiveOmit,
   ModelDescription,
   PowerChannels,
   RandomFeatures,
@@ -25,10 +26,10 @@ export const MODELS = [
   "powerChannels",
 ] as const;
 
-/** A description without the point (α, β, λ): all that the conditional statistics depend on. */
-export type ModelParameters = DistributiveOmit<ModelDescription, "sampleRatio" | "widthRatio" | "ridge">;
-type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-type WithoutPoint<T> = Omit<T, "sampleRatio" | "widthRatio" | "ridge">;
+/** A description without the point (α, β, λ) and the loss: all that the conditional statistics depend on. */
+export type ModelParameters = DistributiveOmit<ModelDescription, keyof RidgePointFields | "loss">;
+type RidgePointFields = Pick<CommonParameters, "sampleRatio" | "widthRatio" | "ridge">;
+type WithoutPoint<T> = Omit<T, keyof RidgePointFields | "loss">;
 
 interface Common {
   readonly student: Activation;

@@ -95,6 +95,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
           LOOK_AHEAD.map((factor) => (row) => factor * susceptibility(row.subarray(0, 2 * K))),
           tolerance,
         ),
+      rowAt,
       onGrid: (grid) => onGrid(grid, 0),
       bulk: (widthRatio) => model.bulk(statistics, widthRatio),
       complexBulk: (widthRatio) => model.complexBulk(statistics, widthRatio),

@@ -105,7 +105,7 @@ export function fromCoordinates(z: Float64Array, groups: number, x: Float64Array
 }
 
 /** ∂x/∂z at x, m×m row-major; its inverse is ∂z/∂x. */
-function coordinateJacobian(x: Float64Array, groups: number): Float64Array {
+export function coordinateJacobian(x: Float64Array, groups: number): Float64Array {
   const m = x.length;
   const jacobian = new Float64Array(m * m);
   for (let k = 0; k < groups; k++) {

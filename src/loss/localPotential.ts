@@ -1,0 +1,40 @@
+/**
+ * The local potential (convexLosses §3): given κ, with ω = M + Lζ + sξ,
+ *
+ *   P(M, L, s², V) = E[ min_z (z − ω)²/2V + ℓ(y, z) ],
+ *
+ * over the label, ζ and ξ. Everything the saddle point averages over κ is one of its derivatives:
+ * P_M = −E g, P_L = −E[ζg], P_{s²} = ½E D, P_V = −½E g², with g = −ℓ′(y, z) and D = −dg/dω.
+ */
+export interface LocalPotential {
+  /** Writes the derivatives, and what `Moments` lists, for one κ. */
+  evaluate(kappa: number, M: number, L: number, s2: number, V: number, out: Float64Array): void;
+  /** Writes the observables given κ. */
+  observe(kappa: number, M: number, L: number, s2: number, V: number, out: Observed): void;
+}
+
+/** Variables of the local potential. */
+export const MEAN = 0;
+export const SLOPE = 1;
+export const VARIANCE = 2;
+export const SUSCEPTIBILITY = 3;
+/** Number of derivatives: four first, ten second. */
+export const DERIVATIVES = 14;
+
+/** Position of the second derivative by i and j. */
+export function second(i: number, j: number): number {
+  const [low, high] = i <= j ? [i, j] : [j, i];
+  return 4 + 4 * low - (low * (low - 1)) / 2 + (high - low);
+}
+
+/** Averages of one κ that make the observables. */
+export interface Observed {
+  testLoss: number;
+  trainLoss: number;
+  /** Classification errors of margin losses; NaN for residual losses. */
+  testClassification: number;
+  trainClassification: number;
+  /** Square errors of residual losses; NaN for margin losses. */
+  testSquare: number;
+  trainSquare: number;
+}

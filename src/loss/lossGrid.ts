@@ -1,0 +1,100 @@
+import { breakpointsOf } from "../activation/conditionalMoments.ts";
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
+import { normalCdf } from "../numerics/normal.ts";
+import { packedPair } from "../solver/bulk.ts";
+import { DERIVATIVES, type LocalPotential, MEAN, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
+import type { SaddleState } from "./localState.ts";
+
+/** A solution by which the next grid of κ is chosen. */
+export interface GridProbe {
+  readonly potential: LocalPotential;
+  readonly state: SaddleState;
+  readonly susceptibility: number;
+}
+
+/** Components of the integrand: features, channels and label law; then those of a probe. */
+const [PLAIN, PROBED] = [5, 5];
+/** Error of the tabulated moments, relative to the features. */
+const ROUNDING = 1e-15;
+
+/**
+ * The statistics on a grid of κ that resolves the features, the law of the label, and at a solution the derivatives of
+ * the local potential there.
+ */
+export function lossGrid(
+  statistics: ConditionalFeatureStatistics,
+  tolerance: number,
+  margin: boolean,
+  probe?: GridProbe,
+): ConditionalFeatureStatistics {
+  const K = statistics.groups.length;
+  const C = statistics.channels.length;
+  const { alignment, labelNoise, targetActivation } = statistics;
+  const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  const deviation = margin ? Math.hypot(rho, Math.sqrt(labelNoise)) : rho;
+  const jumps = margin ? [0] : breakpointsOf(targetActivation, 0, alignment);
+  const local = new Float64Array(DERIVATIVES);
+  const coefficients = probe ? probe.state.coefficients.reduce((total, t) => total + Math.abs(t), 0) : 0;
+
+  function integrand(kappa: number, out: Float64Array): void {
+    const row = statistics.rowAt(kappa);
+    const [h, slope, residual] = row.subarray(2 * K + C);
+    let [features, linear, channels, sum] = [0, 0, 0, 0];
+    for (let k = 0; k < K; k++) {
+      features += row[2 * k]! ** 2 + row[2 * k + 1]!;
+      linear += row[2 * k]!;
+    }
+    for (let c = 2 * K; c < 2 * K + C; c++) {
+      sum += row[c]!;
+      channels += row[c]! ** 2;
+    }
+    // What may cancel everywhere is added to its bound, and what may be all rounding to that of the moments, so that
+    // neither is resolved for its own sake.
+    const amplitude = Math.sqrt(channels) + (ROUNDING / tolerance) * Math.sqrt(features);
+    out[0] = features;
+    out[1] = amplitude * amplitude;
+    out[2] = sum + amplitude;
+    out[3] = margin ? normalCdf((alignment * kappa) / deviation) : h! + Math.hypot(h!, slope!, Math.sqrt(residual!));
+    out[4] = margin ? 1 : h! ** 2 + slope! ** 2 + residual!;
+    if (!probe) return;
+    const { M, L, V, s2 } = localValues(row, K, C, probe);
+    probe.potential.evaluate(kappa, M, L, s2, V, local);
+    const size = Math.sqrt(-2 * local[SUSCEPTIBILITY]!);
+    const curvature = 2 * local[VARIANCE]!;
+    // What rounding of the moments makes of M, where large coefficients cancel.
+    const noise = (ROUNDING / tolerance) * coefficients * Math.sqrt(features);
+    const relativeNoise = 1 + noise / Math.sqrt(s2);
+    out[5] = local[MEAN]! * sum + (size + curvature * noise) * amplitude;
+    out[6] = local[SLOPE]! * linear + (size + curvature * noise) * Math.abs(linear);
+    out[7] = curvature * features * relativeNoise;
+    out[8] = size * (size + curvature * noise) * features;
+    out[9] = curvature * amplitude * amplitude * relativeNoise;
+  }
+
+  const rule = adaptGaussianRule(integrand, {
+    dimension: PLAIN + (probe ? PROBED : 0),
+    breakpoints: deviation === 0 ? jumps : [],
+    tolerance,
+    name: "loss given κ",
+  });
+  return statistics.onGrid(rule);
+}
+
+/** M, L, V and s² at a row of the statistics. */
+function localValues(row: Float64Array, K: number, C: number, { state, susceptibility }: GridProbe) {
+  const { traces, norms, coefficients } = state;
+  const m = traces.length;
+  let [M, L, V, s2] = [0, 0, 0, 0];
+  for (let c = 0; c < C; c++) M += row[2 * K + c]! * coefficients[c]!;
+  for (let k = 0; k < K; k++) {
+    L += row[2 * k]! * coefficients[C + k]!;
+    for (let l = 0; l < K; l++) {
+      V += row[2 * k]! * row[2 * l]! * traces[packedPair(K, k, l)]!;
+      s2 += row[2 * k]! * row[2 * l]! * norms[packedPair(K, k, l)]!;
+    }
+    V += row[2 * k + 1]! * traces[m - K + k]!;
+    s2 += row[2 * k + 1]! * norms[m - K + k]!;
+  }
+  return { M, L, V: V * susceptibility + Number.MIN_VALUE, s2: s2 + Number.MIN_VALUE };
+}

@@ -1,0 +1,83 @@
+import type { Activation } from "../activation/activation.ts";
+import { breakpointsOf } from "../activation/conditionalMoments.ts";
+import { accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
+import type { LocalPotential } from "./localPotential.ts";
+import type { ConvexLoss } from "./convexLoss.ts";
+import { noAverages, residualAverager } from "./residualAverages.ts";
+
+/** Target with additive noise: y = σ*(γκ + ρζ) + √Δ N. */
+export interface ResponseLaw {
+  readonly target: Activation;
+  /** γ */
+  readonly alignment: number;
+  /** Δ */
+  readonly labelNoise: number;
+}
+
+/** Step of the trapezoid rule in ζ times the ln(1/ε) aimed at: halved by every doubling of the digits. */
+const TARGET_STEP = 6;
+
+/**
+ * The local potential of a residual loss: given κ and ζ the residual y − ω is N(σ* − M − Lζ, s² + Δ)
+ * (convexLosses §4), averaged by the loss, and ζ by a rule split at the target's kinks and jumps.
+ */
+export function residualPotential(loss: ConvexLoss, law: ResponseLaw, digits: number): LocalPotential {
+  const { target, alignment, labelNoise } = law;
+  const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  const goal = accuracy(digits);
+  const step = Math.min(trapezoidStep(goal, Infinity, 0), TARGET_STEP / goal.logarithm);
+  const rule = new GaussianNodes();
+  const averager = residualAverager(loss, goal);
+  const averages = noAverages();
+
+  function chooseNodes(kappa: number): void {
+    const breakpoints = breakpointsOf(target, alignment * kappa, rho);
+    if (breakpoints.length > 0) rule.panels(goal, breakpoints, []);
+    else rule.trapezoid(step, goal.reach);
+  }
+
+  return {
+    evaluate(kappa, M, L, s2, V, out) {
+      chooseNodes(kappa);
+      out.fill(0);
+      const A = averages;
+      for (let j = 0; j < rule.count; j++) {
+        const zeta = rule.nodes[j]!;
+        const w = rule.weights[j]!;
+        averager(target.value(alignment * kappa + rho * zeta) - M - L * zeta, s2 + labelNoise, V, A);
+        const wz = w * zeta;
+        out[0]! -= w * A.slope;
+        out[1]! -= wz * A.slope;
+        out[2]! += 0.5 * w * A.curvature;
+        out[3]! -= 0.5 * w * A.square;
+        out[4]! += w * A.curvature;
+        out[5]! += wz * A.curvature;
+        out[6]! -= 0.5 * w * A.curvatureSlope;
+        out[7]! += w * A.product;
+        out[8]! += wz * zeta * A.curvature;
+        out[9]! -= 0.5 * wz * A.curvatureSlope;
+        out[10]! += wz * A.product;
+        out[11]! += 0.25 * w * A.curvatureCurvature;
+        out[12]! -= 0.5 * w * A.productSlope;
+        out[13]! += w * A.cubic;
+      }
+    },
+
+    observe(kappa, M, L, s2, V, out) {
+      chooseNodes(kappa);
+      out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
+      out.testClassification = out.trainClassification = NaN;
+      const v = s2 + labelNoise;
+      for (let j = 0; j < rule.count; j++) {
+        const [zeta, w] = [rule.nodes[j]!, rule.weights[j]!];
+        const a = target.value(alignment * kappa + rho * zeta) - M - L * zeta;
+        averager(a, v, V, averages);
+        out.testSquare += w * (a * a + v);
+        out.trainSquare += w * averages.trainSquare;
+        out.trainLoss += w * averages.trainLoss;
+        averager(a, v, 0, averages);
+        out.testLoss += w * averages.trainLoss;
+      }
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ConvergenceError, ParameterError } from "../../src/errors.ts";
+import { squareLoss } from "../../src/loss/convexLoss.ts";
+import { lossSolver } from "../../src/loss/lossSolver.ts";
+import type { LossDescription, LossInput, ModelDescription } from "../../src/model/description.ts";
+import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { normalPdf } from "../../src/numerics/normal.ts";
+import { ridgeSolver } from "../../src/solver/deterministicEquivalent.ts";
+import { solve, trySolve } from "../../src/solver/solve.ts";
+import { PSEUDO_HUBER, randomModels, randomReadout, SQUAREPLUS } from "./problems.ts";
+
+/** More random problems than the default, for a long run. */
+const RUNS = Number(process.env["LOSS_RUNS"] ?? 25);
+
+const relative = (actual: number, expected: number) => Math.abs(actual / expected - 1);
+
+/** The trapezoid rule of step 1/32, on which smooth functions of κ have no quadrature error. */
+const FINE_NODES = Float64Array.from({ length: 609 }, (_, i) => (i - 304) / 32);
+const FINE_GRID = { nodes: FINE_NODES, weights: FINE_NODES.map((z) => normalPdf(z) / 32), errorOf: () => 0 };
+
+// Laws: the square loss through the saddle point is ridge regression (convexLosses §1).
+describe("the square loss", () => {
+  const students = ["tanh", "erf", "sin"];
+  const models = fc
+    .tuple(
+      fc.oneof(
+        { weight: 9, arbitrary: randomModels(students, ["sin(2*x)", "tanh", "He1", "x + cos(3*x)"]) },
+        { weight: 1, arbitrary: randomModels(students, ["sign"]).map((m) => ({ ...m, alignment: 0.9 * m.alignment })) },
+      ),
+      randomReadout,
+    )
+    .map(([model, readout]) => ({ ...model, ...readout }));
+
+  test("equals the direct solver", () => {
+    fc.assert(
+      fc.property(fc.noBias(models), (model) => {
+        const statistics = conditionalFeatureStatistics(model);
+        const direct = ridgeSolver(statistics.onGrid(FINE_GRID)).solve(model);
+        const loss = lossSolver(statistics, squareLoss, 0).solve(model);
+        if (direct.status !== "converged") throw new Error(direct.detail);
+        if (loss.status !== "converged" || loss.kind !== "residual") throw new Error(JSON.stringify(loss));
+        // Both lose digits where the training error is far below the label's variance, and where groups are so alike
+        // that large coefficients cancel; beyond six digits they need not agree on what is collinear.
+        const largest = Math.max(...direct.overlaps.m.map(Math.abs));
+        fc.pre(largest < 1e6);
+        const tolerance = 1e-10 * (1 + 1e-5 * largest + (3e-4 * direct.testError) / direct.trainError);
+        expect(relative(loss.testError, direct.testError)).toBeLessThan(tolerance);
+        expect(relative(loss.trainError, direct.trainError)).toBeLessThan(tolerance);
+        expect(relative(2 * loss.objective, direct.objective)).toBeLessThan(tolerance);
+        direct.overlaps.Q2.forEach((value, k) => {
+          expect(relative(loss.overlaps.Q2[k]!, value)).toBeLessThan(tolerance);
+        });
+      }),
+      { numRuns: RUNS, endOnFailure: true },
+    );
+  }, 600_000);
+});
+
+const CLASSIFICATION: ModelDescription = {
+  model: "spikedRandomFeatures",
+  student: "tanh",
+  target: "sign",
+  spikeStrength: 1.5,
+  bulkVariance: 1.3,
+  alignment: 0.9,
+  sampleRatio: 2,
+  widthRatio: 1,
+  ridge: 0.1,
+};
+const REGRESSION: ModelDescription = { ...CLASSIFICATION, target: "sin(2*x)", labelNoise: 0.3 };
+
+const EVERY_LOSS: [string, LossDescription][] = [
+  ["logistic", { ...CLASSIFICATION, loss: "logistic" }],
+  ["hinge", { ...CLASSIFICATION, loss: "hinge", labelFlips: 0.1 }],
+  ["squaredHinge", { ...CLASSIFICATION, loss: "squaredHinge", labelNoise: 0.2 }],
+  ["huber", { ...REGRESSION, loss: { huber: 0.5 } }],
+  ["a margin loss of the caller's", { ...CLASSIFICATION, loss: SQUAREPLUS as Exclude<LossInput, "square"> }],
+];
+
+/** Three integrals deep, so tested at one point. */
+const SLOW_LOSS: [string, LossDescription][] = [
+  ["a residual loss of the caller's", { ...REGRESSION, loss: PSEUDO_HUBER as Exclude<LossInput, "square"> }],
+];
+
+// Laws: the envelope theorem, by central differences in λ.
+test.each([
+  ...EVERY_LOSS.flatMap(([name, description]) => [0.1, 1e-3].map((ridge) => ({ name, ridge, description }))),
+  ...SLOW_LOSS.map(([name, description]) => ({ name, ridge: 0.1, description })),
+])("d objective/dλ = β Q2/(2α) for $name at λ = $ridge", ({ description, ridge }) => {
+  const objective = (factor: number) => solve({ ...description, ridge: ridge * factor }).objective;
+  const slope = (f: number) => (objective(1 + f) - objective(1 - f)) / (2 * f * ridge);
+  const h = 1e-3;
+  const extrapolated = (4 * slope(h) - slope(2 * h)) / 3;
+  const { overlaps } = solve({ ...description, ridge });
+  const expected = (description.widthRatio * overlaps.Q2[0]!) / (2 * description.sampleRatio);
+  expect(relative(extrapolated, expected)).toBeLessThan(1e-6);
+});
+
+describe.each(EVERY_LOSS)("%s", (_, description) => {
+  test("splitting the neurons into two groups of the same readout value changes nothing", () => {
+    const whole = solve(description);
+    const split = solve({ ...description, readoutValues: [1, 1], readoutFractions: [0.3, 0.7] } as LossDescription);
+    expect(relative(split.testLoss, whole.testLoss)).toBeLessThan(1e-8);
+    expect(relative(split.trainLoss, whole.trainLoss)).toBeLessThan(1e-8);
+    expect(relative(split.overlaps.Q2[0]! + split.overlaps.Q2[1]!, whole.overlaps.Q2[0]!)).toBeLessThan(1e-8);
+  });
+
+  test("an odd student does not see the sign of the readout value", () => {
+    const minus = solve({ ...description, readoutValues: [-1] } as LossDescription);
+    expect(relative(minus.testLoss, solve(description).testLoss)).toBeLessThan(1e-8);
+  });
+});
+
+// Regressions: what is refused, and by what name.
+describe("refusals", () => {
+  test("labels that the mean channel separates have no minimum", () => {
+    const separable: LossDescription = { ...CLASSIFICATION, alignment: 1, loss: "logistic" };
+    const result = trySolve(separable);
+    expect(result.status).toBe("diverged");
+    expect(() => solve(separable)).toThrow(ConvergenceError);
+    expect(() => solve(separable)).toThrow(/mean channel separates/);
+    for (const noise of [{ labelFlips: 0.05 }, { labelNoise: 0.1 }, { finiteDimension: 500 }]) {
+      expect(trySolve({ ...separable, ...noise }).status).toBe("converged");
+    }
+  });
+
+  test.each([
+    [{ loss: "logistic", target: "tanh(2*x)" }, "target"],
+    [{ loss: { huber: 1 }, labelFlips: 0.1 }, "labelFlips"],
+    [{ loss: "hinge", labelFlips: 0.5 }, "labelFlips"],
+    [{ loss: "hinge", labelFlips: NaN }, "labelFlips"],
+    [{ labelFlips: 0.1 }, "labelFlips"],
+    [{ loss: "lasso" }, "loss"],
+    [{ loss: "hinge", sampleRatio: Infinity }, "sampleRatio"],
+    [{ loss: "hinge", ridge: 0 }, "ridge"],
+  ])("%j", (change, parameter) => {
+    const description = { ...CLASSIFICATION, ...change } as LossDescription;
+    expect(() => trySolve(description)).toThrow(ParameterError);
+    expect(() => trySolve(description)).toThrow(new RegExp(`^${parameter} `));
+  });
+});
