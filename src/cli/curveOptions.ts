@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type CurveDescription, type Sweep, SWEEP_PARAMETERS, type SweepParameter } from "../curve/sweep.ts";
+import { type AnyCurveDescription, type Sweep, SWEEP_PARAMETERS, type SweepParameter } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { parse } from "../json/description.ts";
 import { choice, flag } from "../json/fields.ts";
@@ -39,7 +39,7 @@ export const CURVE_OPTIONS: readonly CliOption[] = [
 
 /** A curve to compute: one or two theories of one model over a sweep. */
 export interface CurveTask {
-  readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: CurveDescription }[];
+  readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: AnyCurveDescription }[];
   readonly sweep: Sweep;
   /** The horizontal axis, and the parameters that tell the curves apart. */
   readonly x: SweepParameter;

@@ -1,9 +1,10 @@
-import type { CurveRow, SweepParameter } from "../curve/sweep.ts";
+import type { CurveRow, LossRow, SweepParameter } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { activation } from "../activation/activation.ts";
 import type { ModelDescription, TrainedNetwork } from "../model/description.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import { checkReadout } from "../model/validation.ts";
+import type { RidgeSolution } from "../solver/deterministicEquivalent.ts";
 import {
   type Estimate,
   type NodeSimulationOptions,
@@ -31,7 +32,7 @@ export type RowSimulation = { readonly dimension: number; readonly trials: numbe
   readonly [Q in Simulated]: ComparedValue;
 };
 
-export type ComparedRow = CurveRow & { readonly theory?: string; readonly simulation?: RowSimulation };
+export type ComparedRow = (CurveRow | LossRow) & { readonly theory?: string; readonly simulation?: RowSimulation };
 
 interface Batch {
   readonly description: ModelDescription;
@@ -79,7 +80,7 @@ function compare(row: ComparedRow, point: SimulationPoint, options: NodeSimulati
   const value = (simulated: Estimate, theory: number): ComparedValue => {
     return { mean: simulated.mean, standardError: simulated.standardError, z: zScore(simulated, theory) };
   };
-  const theory = (name: Simulated) => (row.status === "converged" ? row[name] : NaN);
+  const theory = (name: Simulated) => (row.status === "converged" && name in row ? (row as RidgeSolution)[name] : NaN);
   return {
     dimension: options.dimension,
     trials: options.trials,

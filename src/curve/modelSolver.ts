@@ -12,13 +12,13 @@ export interface ModelSolver {
   readonly solve: (point: RidgePoint) => RidgeResult | LossResult;
 }
 
+/** A model and its loss, without the point. */
+type LossModel = ModelParameters & LossParameters;
+
 /**
  * Solvers for a stream of descriptions: consecutive descriptions of the same model share statistics and warm starts,
  * whatever their α, β and λ.
  */
-/** A model and its loss, without the point. */
-type LossModel = ModelParameters & LossParameters;
-
 export function modelSolvers(): (parameters: LossModel) => ModelSolver {
   let last: { parameters: LossModel; solver: ModelSolver } | undefined;
   return (parameters) => {

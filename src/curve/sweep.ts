@@ -1,5 +1,6 @@
 import { ParameterError, QuadratureError } from "../errors.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { LossSolution } from "../loss/lossSolution.ts";
+import type { AnyDescription, LossDescription, ModelDescription } from "../model/description.ts";
 import { baselines } from "../observables/baselines.ts";
 import type { RidgeFailure, RidgeSolution } from "../solver/deterministicEquivalent.ts";
 import { modelSolvers } from "./modelSolver.ts";
@@ -25,6 +26,9 @@ export type Sweep = { readonly [P in SweepParameter]?: Iterable<number> };
 
 /** A description in which whatever is swept may be left out. */
 export type CurveDescription = WithOptional<ModelDescription>;
+/** The same for another loss than the square. */
+export type LossCurveDescription = WithOptional<LossDescription>;
+export type AnyCurveDescription = CurveDescription | LossCurveDescription;
 type WithOptional<T> = T extends unknown
   ? Omit<T, SweepParameter> & Partial<Pick<T, Extract<keyof T, SweepParameter>>>
   : never;
@@ -34,6 +38,8 @@ export type CurveParameters = Readonly<Partial<Record<SweepParameter, number>>>;
 
 /** A solved point of a curve. */
 export type SolvedRow = CurveParameters & RidgeSolution & { readonly linearBaseline: number };
+/** A solved point of a curve for another loss than the square. */
+export type LossRow = CurveParameters & LossSolution;
 /** A point of a curve that failed, with its reason. */
 export type FailedRow = CurveParameters & {
   readonly status: RidgeFailure["status"] | "error";
@@ -59,24 +65,29 @@ export interface CurveOptions {
  * );
  * rows.map((row) => (row.status === "converged" ? row.testError.toFixed(6) : row.message)); // ["0.382432", "0.312272", "0.237600"]
  */
-export function curve(description: CurveDescription, options: CurveOptions): CurveRow[] {
+export function curve(description: CurveDescription, options: CurveOptions): CurveRow[];
+export function curve(description: LossCurveDescription, options: CurveOptions): (LossRow | FailedRow)[];
+export function curve(description: AnyCurveDescription, options: CurveOptions): (CurveRow | LossRow)[] {
   return [...curveRows(description, options)];
 }
 
 /** The rows of {@link curve} one at a time, in constant memory. */
-export function* curveRows(description: CurveDescription, { sweep }: CurveOptions): Generator<CurveRow> {
+export function curveRows(description: CurveDescription, options: CurveOptions): Generator<CurveRow>;
+export function curveRows(description: AnyCurveDescription, options: CurveOptions): Generator<CurveRow | LossRow>;
+export function* curveRows(description: AnyCurveDescription, { sweep }: CurveOptions): Generator<CurveRow | LossRow> {
   const axes = checkSweep(description, sweep);
   const solvers = modelSolvers();
   // A moment that does not exist for this model exists at no α, β or λ.
   const sweptModel = axes.some(({ name }) => isModelParameter(name));
   for (const swept of combinations(axes)) {
-    const complete = { ...description, ...swept } as ModelDescription;
+    const complete = { ...description, ...swept } as AnyDescription;
     const { sampleRatio, widthRatio, ridge } = complete;
     const at = { ...swept, sampleRatio, widthRatio, ridge };
     try {
       const { statistics, solve } = solvers(complete);
       const result = solve(complete);
       if (result.status !== "converged") yield { ...at, status: result.status, message: result.detail };
+      else if ("kind" in result) yield { ...at, ...result };
       else yield { ...at, ...result, linearBaseline: baselines(statistics).linear };
     } catch (error) {
       const local =
@@ -97,7 +108,7 @@ export interface Axis {
   readonly values: Iterable<number>;
 }
 
-function checkSweep(description: CurveDescription, sweep: Sweep): Axis[] {
+function checkSweep(description: AnyCurveDescription, sweep: Sweep): Axis[] {
   const names = Object.keys(sweep) as SweepParameter[];
   for (const name of names) {
     if (!SWEEP_PARAMETERS.includes(name)) throw new ParameterError("sweep", name, `of ${SWEEP_PARAMETERS.join(", ")}`);
@@ -111,11 +122,12 @@ function checkSweep(description: CurveDescription, sweep: Sweep): Axis[] {
 }
 
 const anyModel = (): boolean => true;
-const hasSpike = ({ model }: CurveDescription): boolean => model === "spikedRandomFeatures" || model === "smallRate";
-const isTrained = ({ model }: CurveDescription): boolean => model === "trainedNetwork";
+const hasSpike = ({ model }: Pick<CurveDescription, "model">): boolean =>
+  model === "spikedRandomFeatures" || model === "smallRate";
+const isTrained = ({ model }: Pick<CurveDescription, "model">): boolean => model === "trainedNetwork";
 
 /** Which models have a parameter. */
-const FIELDS: Readonly<Record<SweepParameter, (description: CurveDescription) => boolean>> = {
+const FIELDS: Readonly<Record<SweepParameter, (description: Pick<CurveDescription, "model">) => boolean>> = {
   sampleRatio: anyModel,
   widthRatio: anyModel,
   ridge: anyModel,

@@ -150,7 +150,9 @@ export function saddleProblem(
   function throughBulk(y: Float64Array, t: Float64Array): { norms: Float64Array; stiffness: Float64Array } | string {
     const reason = bulk.solve(y, ridge, image);
     if (reason !== undefined) return reason;
-    return { norms: normsOf(t), stiffness: transformed(bulk.stiffness(samples)) };
+    const stiffness = bulk.stiffness(samples);
+    if (!stiffness) return "the prior covariance of the coefficients is not positive definite";
+    return { norms: normsOf(t), stiffness: transformed(stiffness) };
   }
 
   /** combinationᵀ Λ combination */

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { CurveRow, SweepParameter } from "../curve/sweep.ts";
+import type { CurveRow, LossRow, SweepParameter } from "../curve/sweep.ts";
 import { AXIS_TITLES, CONFIG, GREY, PALETTE, SYMBOLS } from "./palette.ts";
 
 /** A mean over simulated networks with its standard error, beside the theory of its row. */
@@ -14,11 +14,15 @@ export const QUANTITIES = {
   excessRisk: "excess risk",
   trainError: "training error",
   objective: "objective per sample",
+  testLoss: "test loss",
+  trainLoss: "training loss",
+  testClassificationError: "test classification error",
+  trainClassificationError: "training classification error",
 } as const;
 export type Quantity = keyof typeof QUANTITIES;
 
 /** A row of a curve, with simulation where there is one, and the theory it follows where there are two. */
-export type PlottedRow = CurveRow & {
+export type PlottedRow = (CurveRow | LossRow) & {
   readonly theory?: string;
   readonly simulation?: { readonly [Q in Quantity]?: SimulatedValue };
 };
@@ -144,15 +148,20 @@ function datum(row: PlottedRow, x: SweepParameter, series: readonly SweepParamet
   return [
     {
       x: at,
-      y: solved ? row[quantity] : null,
+      y: solved ? quantityOf(row, quantity) : null,
       curve: series.map((name) => symbolic(row[name])).join(", "),
       theory: row.theory ?? "",
-      baseline: solved ? row.linearBaseline : null,
+      baseline: solved && "linearBaseline" in row ? row.linearBaseline : null,
       simulated: simulated?.mean ?? null,
       low: simulated && error !== undefined ? simulated.mean - error : null,
       high: simulated && error !== undefined ? simulated.mean + error : null,
     },
   ];
+}
+
+/** The quantity, where the row's loss has it. */
+function quantityOf(row: { readonly [Q in Quantity]?: number }, quantity: Quantity): number | null {
+  return row[quantity] ?? null;
 }
 
 function symbolic(value: number | undefined): string {

@@ -1,6 +1,6 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription, ModelDescription } from "../model/description.ts";
 import { requireCount, requireFinite, requireSome, size } from "./checks.ts";
 import { validateSeed } from "./randomStreams.ts";
 import { readoutGroups, weightLaw, type Groups, type WeightLaw } from "./weightLaw.ts";
@@ -44,7 +44,10 @@ export interface SimulationGrid {
  *
  * @throws ParameterError for illegal values, and for what no finite network realises: α = ∞, α₀ = ∞, a power-channel model.
  */
-export function specify(description: ModelDescription, grid: SimulationGrid): SimulationSpecification {
+export function specify(description: AnyDescription, grid: SimulationGrid): SimulationSpecification {
+  if (!isRidge(description)) {
+    throw new ParameterError("loss", description.loss, `"square": simulated readouts are trained by ridge regression`);
+  }
   const { dimension, testSamples = 5000, seed = 0 } = grid;
   requireCount("dimension", dimension, 2);
   requireCount("testSamples", testSamples, 1);
@@ -61,6 +64,10 @@ export function specify(description: ModelDescription, grid: SimulationGrid): Si
   const weights = weightLaw(description, dimension, groups);
   const lists = { sampleRatios: [...sampleRatios], ridges: [...ridges] };
   return { student, target, labelNoise, weights, groups, dimension, width, ...lists, testSamples, seed };
+}
+
+function isRidge(description: AnyDescription): description is ModelDescription {
+  return description.loss === undefined || description.loss === "square";
 }
 
 /** A student without a derivative, or with jumps, cannot take a gradient step. */
