@@ -10,12 +10,17 @@ export { activation, type Activation, type ActivationInput } from "./activation/
 export { hermiteCoefficients, hermitePolynomial } from "./activation/hermite.ts";
 
 export type {
+  AnyDescription,
   CommonParameters,
+  LossDescription,
+  LossInput,
+  LossParameters,
   ModelDescription,
   PowerChannels,
   RandomFeatures,
   ReadoutSupport,
   SmallRate,
+  SmoothLoss,
   SpikedRandomFeatures,
   TrainedNetwork,
 } from "./model/description.ts";
@@ -44,7 +49,16 @@ export {
 } from "./model/intermediateRate.ts";
 export { gaussianReadout } from "./model/gaussianReadout.ts";
 
-export { solve, trySolve, trySolveStatistics } from "./solver/solve.ts";
+export { solve, trySolve } from "./loss/solve.ts";
+export { trySolveStatistics } from "./solver/solve.ts";
+export type {
+  LossFailure,
+  LossOverlaps,
+  LossResult,
+  LossSolution,
+  MarginSolution,
+  ResidualSolution,
+} from "./loss/lossSolution.ts";
 export {
   type Convergence,
   type Overlaps,
@@ -92,6 +106,8 @@ export {
   type CurveRow,
   curveRows,
   type FailedRow,
+  type LossCurveDescription,
+  type LossRow,
   type SolvedRow,
   type Sweep,
   SWEEP_PARAMETERS,

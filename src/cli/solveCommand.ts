@@ -3,7 +3,7 @@ import { splitCases } from "../json/cases.ts";
 import { readDescription, withPoint } from "../json/description.ts";
 import { solveCases } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
-import { solve } from "../solver/solve.ts";
+import { solve } from "../loss/solve.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
 import { addModelOptions, fieldsOf } from "./modelOptions.ts";

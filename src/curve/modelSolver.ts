@@ -3,32 +3,39 @@ import type { LossParameters } from "../model/description.ts";
 import { conditionalFeatureStatistics, type ModelParameters } from "../model/statistics.ts";
 import type { LossResult } from "../loss/lossSolution.ts";
 import type { RidgePoint, RidgeResult } from "../solver/deterministicEquivalent.ts";
-import { checkPoint, describedSolver } from "../solver/solve.ts";
+import { describedSolver } from "../loss/solve.ts";
+import { checkPoint } from "../solver/solve.ts";
 
 /** A model whose statistics are tabulated, ready to be solved at any point. */
-export interface ModelSolver {
+export interface ModelSolver<Result> {
   readonly statistics: ConditionalFeatureStatistics;
   /** Starts from the solution of the previous point. */
-  readonly solve: (point: RidgePoint) => RidgeResult | LossResult;
+  readonly solve: (point: RidgePoint) => Result;
 }
 
 /** A model and its loss, without the point. */
 type LossModel = ModelParameters & LossParameters;
+type AnySolver = ModelSolver<RidgeResult | LossResult>;
+
+export interface ModelSolvers {
+  (parameters: ModelParameters & { readonly loss?: "square" }): ModelSolver<RidgeResult>;
+  (parameters: LossModel): AnySolver;
+}
 
 /**
  * Solvers for a stream of descriptions: consecutive descriptions of the same model share statistics and warm starts,
  * whatever their α, β and λ.
  */
-export function modelSolvers(): (parameters: LossModel) => ModelSolver {
-  let last: { parameters: LossModel; solver: ModelSolver } | undefined;
-  return (parameters) => {
+export function modelSolvers(): ModelSolvers {
+  let last: { parameters: LossModel; solver: AnySolver } | undefined;
+  return ((parameters: LossModel): AnySolver => {
     if (!last || !sameModel(last.parameters, parameters)) {
       const statistics = conditionalFeatureStatistics(parameters);
       const solver = describedSolver(statistics, parameters);
       last = { parameters, solver: { statistics, solve: (point) => solver.solve(checkPoint(point)) } };
     }
     return last.solver;
-  };
+  }) as ModelSolvers;
 }
 
 const POINT = ["sampleRatio", "widthRatio", "ridge"];

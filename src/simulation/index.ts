@@ -20,6 +20,7 @@ export {
   formatRecord,
   matrix,
   parseTrials,
+  requireSquare,
   specify,
   summarize,
   wasmAlgebra,

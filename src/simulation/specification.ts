@@ -45,9 +45,7 @@ export interface SimulationGrid {
  * @throws ParameterError for illegal values, and for what no finite network realises: α = ∞, α₀ = ∞, a power-channel model.
  */
 export function specify(description: AnyDescription, grid: SimulationGrid): SimulationSpecification {
-  if (!isRidge(description)) {
-    throw new ParameterError("loss", description.loss, `"square": simulated readouts are trained by ridge regression`);
-  }
+  requireSquare(description);
   const { dimension, testSamples = 5000, seed = 0 } = grid;
   requireCount("dimension", dimension, 2);
   requireCount("testSamples", testSamples, 1);
@@ -66,8 +64,10 @@ export function specify(description: AnyDescription, grid: SimulationGrid): Simu
   return { student, target, labelNoise, weights, groups, dimension, width, ...lists, testSamples, seed };
 }
 
-function isRidge(description: AnyDescription): description is ModelDescription {
-  return description.loss === undefined || description.loss === "square";
+/** Simulated readouts are trained by ridge regression. */
+export function requireSquare(description: AnyDescription): asserts description is ModelDescription {
+  const { loss } = description;
+  if (loss !== undefined && loss !== "square") throw new ParameterError("loss", loss, `"square", for a simulation`);
 }
 
 /** A student without a derivative, or with jumps, cannot take a gradient step. */

@@ -7,7 +7,7 @@ import type { LossDescription, LossInput, ModelDescription } from "../../src/mod
 import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import { normalPdf } from "../../src/numerics/normal.ts";
 import { ridgeSolver } from "../../src/solver/deterministicEquivalent.ts";
-import { solve, trySolve } from "../../src/solver/solve.ts";
+import { solve, trySolve } from "../../src/loss/solve.ts";
 import { PSEUDO_HUBER, randomModels, randomReadout, SQUAREPLUS } from "./problems.ts";
 
 /** More random problems than the default, for a long run. */

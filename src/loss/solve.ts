@@ -1,0 +1,74 @@
+import { ConvergenceError } from "../errors.ts";
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../model/description.ts";
+import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import {
+  type RidgePoint,
+  type RidgeResult,
+  ridgeSolver,
+  type RidgeSolution,
+} from "../solver/deterministicEquivalent.ts";
+import { checkPoint } from "../solver/solve.ts";
+import { checkFlips, checkSignTarget, resolveLoss } from "./lossInput.ts";
+import type { LossResult, LossSolution } from "./lossSolution.ts";
+import { lossSolver } from "./lossSolver.ts";
+
+/**
+ * The solver of a description's loss on its statistics: the direct one for the square. Its points have to be legal.
+ *
+ * @throws ParameterError for an illegal loss, flips, or a target that the loss cannot use
+ */
+export function describedSolver(
+  statistics: ConditionalFeatureStatistics,
+  { loss = "square", labelFlips }: LossParameters,
+): { solve(point: RidgePoint): RidgeResult | LossResult } {
+  const resolved = resolveLoss(loss);
+  const flips = checkFlips(labelFlips, resolved);
+  if (loss === "square") return ridgeSolver(statistics);
+  checkSignTarget(statistics.targetActivation, resolved);
+  return lossSolver(statistics, resolved, flips);
+}
+
+/**
+ * Solves one point of a model and returns how the solver ended, without throwing for an unconverged point.
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ */
+export function trySolve(description: ModelDescription): RidgeResult;
+export function trySolve(description: LossDescription): LossResult;
+export function trySolve(description: AnyDescription): RidgeResult | LossResult;
+export function trySolve(description: AnyDescription): RidgeResult | LossResult {
+  const point = checkPoint(description);
+  return describedSolver(conditionalFeatureStatistics(description), description).solve(point);
+}
+
+/**
+ * Errors, objective and overlaps of the readout trained on the features of a model in the proportional limit: by ridge
+ * regression (theory §4–§5), or with another `loss` (convexLosses), which gives its test and training loss, and
+ * classification or square errors.
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @throws ConvergenceError if the saddle point was not found, or is at infinity
+ * @example
+ * const { testError } = solve({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sin",
+ *   spikeStrength: 1.5, bulkVariance: 1.3, alignment: 0.8, labelNoise: 0.05,
+ *   sampleRatio: 1, widthRatio: 0.5, ridge: 0.01,
+ * });
+ * testError.toFixed(9); // "0.339273057"
+ * @example
+ * const classified = solve({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sign",
+ *   spikeStrength: 1.5, bulkVariance: 1.3, alignment: 0.9,
+ *   sampleRatio: 2, widthRatio: 1, ridge: 0.1, loss: "logistic",
+ * });
+ * classified.testLoss.toFixed(6); // "0.280678"
+ */
+export function solve(description: ModelDescription): RidgeSolution;
+export function solve(description: LossDescription): LossSolution;
+export function solve(description: AnyDescription): RidgeSolution | LossSolution;
+export function solve(description: AnyDescription): RidgeSolution | LossSolution {
+  const result = trySolve(description);
+  if (result.status === "converged") return result;
+  throw new ConvergenceError(result.status, result.detail, result.residual, { ...description });
+}
