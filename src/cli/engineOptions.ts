@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ModelDescription } from "../model/description.ts";
-import { type NodeSimulationOptions, requireSquare } from "../simulation/index.ts";
+import type { NodeSimulationOptions } from "../simulation/index.ts";
 import { ParameterError } from "../errors.ts";
 import { withPoint } from "../json/description.ts";
 import { choice } from "../json/fields.ts";
@@ -60,7 +60,6 @@ export function trialGrid({ sweep, theories }: SweptModel): TrialGrid {
   const other = Object.entries(sweep).find(([name]) => name !== "sampleRatio" && name !== "ridge");
   if (other) throw new ParameterError(other[0], other[1], "one number; trials run over sampleRatio and ridge");
   const description = withPoint(theories[0]!.description);
-  requireSquare(description);
   const { sampleRatio, ridge } = description;
   return { description, sampleRatios: sweep.sampleRatio ?? [sampleRatio], ridges: sweep.ridge ?? [ridge] };
 }

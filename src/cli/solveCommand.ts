@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { splitCases } from "../json/cases.ts";
-import { readDescription, withPoint } from "../json/description.ts";
+import { readDescription, withLossPoint } from "../json/description.ts";
 import { solveCases } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
 import { solve } from "../loss/solve.ts";
@@ -38,7 +38,7 @@ export function solveCommand(io: Io, exit: (code: number) => void): Command {
 async function solveOne(io: Io, config: string | undefined, fields: Record<string, unknown>): Promise<number> {
   const text = config === undefined ? "{}" : await readTextFile("config", config);
   const data: unknown = config === undefined ? {} : (splitCases(text, config).cases[0] as { data: unknown }).data;
-  const description = withPoint(readDescription({ model: "trainedNetwork", ...(data as object), ...fields }));
+  const description = withLossPoint(readDescription({ model: "trainedNetwork", ...(data as object), ...fields }));
   try {
     await io.write(solutionReport(solve(description)));
     return 0;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ParameterError } from "../errors.ts";
-import type { AnyDescription, LossParameters } from "../model/description.ts";
+import type { AnyDescription, LossParameters, ModelDescription } from "../model/description.ts";
 import { MODELS, type ModelParameters } from "../model/statistics.ts";
 import type { RidgePoint } from "../solver/deterministicEquivalent.ts";
 import { choice, flag, formula, loss, number, numberOrNumbers, numbers } from "./fields.ts";
@@ -78,8 +78,17 @@ export function readDescription(json: Readonly<Record<string, unknown>>): Partia
   return parse<PartialDescription>(MODEL_SCHEMAS[model], json, `no field of model ${model}`);
 }
 
-/** The description with its point, all three of them. */
-export function withPoint(description: PartialDescription): AnyDescription {
+/** The description with its point, all three of them, for a calculation that knows the square loss alone. */
+export function withPoint(description: PartialDescription): ModelDescription {
+  const complete = withLossPoint(description);
+  const { loss, labelFlips } = description;
+  if (labelFlips !== undefined) throw new ParameterError("labelFlips", labelFlips, "left out for this calculation");
+  if (loss !== undefined && loss !== "square") throw new ParameterError("loss", loss, `"square" for this calculation`);
+  return complete as ModelDescription;
+}
+
+/** The description with its point, all three of them, for any loss. */
+export function withLossPoint(description: PartialDescription): AnyDescription {
   for (const name of ["sampleRatio", "widthRatio", "ridge"] as const) {
     if (description[name] === undefined) throw new ParameterError(name, undefined, "required: a number");
   }

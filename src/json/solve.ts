@@ -6,7 +6,7 @@ import type { ModelParameters } from "../model/statistics.ts";
 import { check, checkReadout, RANGES } from "../model/validation.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
-import { type PartialDescription, readDescription, withPoint } from "./description.ts";
+import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
 import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.ts";
 
 /**
@@ -26,7 +26,7 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
   if (pointless && description.model === "trainedNetwork") {
     return { status: "converged", ...gradientStep(description) };
   }
-  const complete = withPoint(description);
+  const complete = withLossPoint(description);
   const { statistics, solve } = solvers(complete);
   const result = solve(complete);
   if (result.status !== "converged") return { ...result };

@@ -4,7 +4,7 @@
  * @module replica-theory/simulation/browser
  */
 export { simulateInThread as simulate, type SimulationOptions } from "./simulate.ts";
-export { requireSquare, specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
+export { specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
 export type { Groups, WeightLaw } from "./weightLaw.ts";
 export { createTrialRunner, type TrialPoint, type TrialResult, type TrialRunner } from "./trial.ts";
 export { wasmAlgebra } from "./backends/wasm.ts";

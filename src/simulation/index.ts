@@ -20,7 +20,6 @@ export {
   formatRecord,
   matrix,
   parseTrials,
-  requireSquare,
   specify,
   summarize,
   wasmAlgebra,
