@@ -18,7 +18,7 @@ export interface StepRule {
 
 /** Node counts up to which compressing a rule gains nothing. */
 const FEW_NODES = 100;
-/** Reach of ε, and the length of the pieces on which its density is a polynomial to rounding. */
+/** Reach of ε at most, and the length of the pieces on which its density is a polynomial to rounding. */
 const NOISE_REACH = 9;
 const NOISE_PIECE = 1.5;
 const NOISE_NODES = 12;
@@ -26,16 +26,23 @@ const NOISE_NODES = 12;
 /**
  * @param shift what the initial network outputs
  * @param poleScale modulus of y beyond which the integrands, rational in y, saturate; Infinity if they do not
+ * @param reach samples with |s| or |ε| beyond are left out
  * @throws QuadratureError if a moment of the target is not finite
  */
-export function stepRule(target: Activation, labelNoise: number, shift: number, poleScale: number): StepRule {
+export function stepRule(
+  target: Activation,
+  labelNoise: number,
+  shift: number,
+  poleScale: number,
+  reach = Infinity,
+): StepRule {
   const noise = Math.sqrt(labelNoise);
   const label = (s: number) => target.value(s) - shift;
   const scale = 0.5 * Math.min(typicalLabel(label, noise), poleScale);
   // Averaged over ε, the integrands vary on the scale of the noise at least.
   const cleanScale = Math.max(scale, noise / 2);
-  const clean = fewer(mergeEqual(cleanRule(target, label, noise, cleanScale)), cleanScale);
-  const { nodes, weights } = noise === 0 ? clean : withNoise(clean, noise, scale);
+  const clean = fewer(mergeEqual(cleanRule(target, label, noise, cleanScale, reach)), cleanScale);
+  const { nodes, weights } = noise === 0 ? clean : withNoise(clean, noise, scale, Math.min(reach, NOISE_REACH));
   return { y: nodes, weight: weights[0]!, first: weights[1]!, second: weights[2]! };
 }
 
@@ -57,7 +64,8 @@ function cleanRule(
   label: (s: number) => number,
   noise: number,
   scale: number,
-): { nodes: Float64Array; weights: Float64Array[] } {
+  reach: number,
+): WeightedNodes {
   const centres = noise > 0 ? [0, -noise, noise, -3 * noise, 3 * noise] : [0];
   const saturating = centres.flatMap((centre) => [2, 8].map((width) => ({ centre, width: width * scale })));
   const rule = adaptGaussianRule(
@@ -76,7 +84,8 @@ function cleanRule(
       name: "target in the gradient step",
     },
   );
-  const { nodes: s, weights: w } = rule;
+  const kept = (_: number, i: number) => Math.abs(rule.nodes[i]!) <= reach;
+  const [s, w] = [rule.nodes.filter(kept), rule.weights.filter(kept)];
   const powers = [0, 1, 2].map((power) => w.map((value, i) => value * s[i]! ** power));
   return { nodes: s.map(label), weights: powers };
 }
@@ -112,8 +121,8 @@ function fewer(rule: WeightedNodes, scale: number): WeightedNodes {
 }
 
 /** Adds √Δε to the label: the density of ε is integrated piece by piece over the panels of the compressed rule. */
-function withNoise({ nodes, weights }: WeightedNodes, noise: number, scale: number): WeightedNodes {
-  const reach = NOISE_REACH * noise;
+function withNoise({ nodes, weights }: WeightedNodes, noise: number, scale: number, noiseReach: number): WeightedNodes {
+  const reach = noiseReach * noise;
   const compressor = ruleCompressor(nodes[0]! - reach, nodes.at(-1)! + reach, scale, weights.length);
   const { edges } = compressor;
   const legendre = legendreRule(NOISE_NODES);

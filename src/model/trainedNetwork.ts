@@ -1,6 +1,7 @@
-import { ParameterError } from "../errors.ts";
+import type { Activation } from "../activation/activation.ts";
 import { stepNumbers } from "../activation/conditionalMoments.ts";
 import { anisotropicBulk, type AnisotropicModel } from "../solver/anisotropicBulk.ts";
+import { anisotropicComplexBulk } from "../solver/anisotropicComplexBulk.ts";
 import type { StepVector } from "../solver/stepForms.ts";
 import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 import { differentiable, type GradientStep } from "./gradientStep.ts";
@@ -39,22 +40,30 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
   const curvature = odd ? 0 : numbers.curvature;
   const output = numbers.h0 * u.reduce((sum, value, k) => sum + value * readoutFractions[k]!, 0);
   const poleScale = stepSampleRatio / (largest * Math.sqrt(numbers.slopeVariance));
-  const data = stepGeometry(stepRule(step.target, step.labelNoise, output, poleScale), 1 / stepSampleRatio);
+  const law = (reach?: number) => stepRule(step.target, step.labelNoise, output, poleScale, reach);
+  const data = stepGeometry(law(), 1 / stepSampleRatio);
   if (!(data.square > 0)) return undefined;
 
-  const norms = u.map((value) => {
-    if (!step.rowNorms) return undefined;
-    const group = rowNorms(learningRate * value, curvature, slope, data.rule, data.inverseRatio);
-    return group.strength > VANISHING ? group : undefined;
-  });
-  const a = learningRate * curvature;
-  const kappa = learningRate ** 2 * slope.second * data.inverseRatio;
-  const model: AnisotropicModel = {
-    data: { ...data, groups: u.map((value) => ({ square: kappa * value * value, linear: a * value })) },
-    fractions: readoutFractions,
-    bulkVariances: u.map((value) => bulkVariance(value * a, value * value * kappa, data)),
-    ...stepVectors(data, norms),
+  const rates = u.map((value) => ({ rate: learningRate * value, linear: learningRate * value * curvature }));
+  const normsOn = (rule: StepRule) =>
+    rates.map(({ rate }) => {
+      if (!step.rowNorms) return undefined;
+      const group = rowNorms(rate, curvature, slope, rule, data.inverseRatio);
+      return group.strength > VANISHING ? group : undefined;
+    });
+  const groups = rates.map(({ rate, linear }) => ({ square: rate ** 2 * slope.second * data.inverseRatio, linear }));
+  const bulkVariances = groups.map(({ linear, square }) => bulkVariance(linear, square, data));
+  const longTail = unboundedTarget(step.target);
+  const modelOn = (rule: StepRule): AnisotropicModel => {
+    const vectors = stepVectors({ ...data, rule }, normsOn(rule));
+    const { inverseRatio } = data;
+    const shared = { fractions: readoutFractions, bulkVariances, longTail };
+    return { data: { rule, inverseRatio, groups }, ...shared, ...vectors };
   };
+  const model = modelOn(data.rule);
+  let spectral: AnisotropicModel | undefined;
+  const spectralModel = () => (spectral ??= longTail || step.labelNoise > 0 ? modelOn(law(SPECTRAL_REACH)) : model);
+  const norms = normsOn(data.rule);
   const spikeStrength = learningRate * numbers.h1 * data.norm;
   return spikedStatistics({
     ...step,
@@ -63,14 +72,25 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
     groups: u.map((value, k) => ({
       fraction: readoutFractions[k]!,
       spike: spikeStrength * value,
-      bulkVariance: model.bulkVariances[k]!,
-      ...rowNormChannel(norms[k], value * a, data),
+      bulkVariance: bulkVariances[k]!,
+      ...rowNormChannel(norms[k], groups[k]!.linear, data),
     })),
     bulk: (statistics, widthRatio) => anisotropicBulk(model, statistics.channels, widthRatio),
-    complexBulk: () => {
-      throw new ParameterError("theory", "network", `"srf" for the spectrum of the features`);
-    },
+    complexBulk: (statistics, widthRatio) => anisotropicComplexBulk(spectralModel(), statistics.channels, widthRatio),
   });
+}
+
+/**
+ * Where labels are unbounded, so is the spectrum of C, and a discrete law of y would show its far tail as separate points: for
+ * spectra samples of the step beyond this (a fraction 6e-5) are left out.
+ */
+const SPECTRAL_REACH = 4;
+/** Growth of the labels beyond |s| = 6 that counts as unbounded. */
+const GROWTH = 1.2;
+
+function unboundedTarget({ value }: Activation): boolean {
+  const size = (s: number) => Math.max(Math.abs(value(s)), Math.abs(value(-s)));
+  return size(8) > GROWTH * Math.max(...[1, 2, 3, 4, 5, 6].map(size));
 }
 
 /** Relative size below which a number that may vanish by symmetry is a rounding error. */

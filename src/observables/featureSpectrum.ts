@@ -139,13 +139,13 @@ export function featureSpectrumOf(
     intervals = bulkIntervals(resolvent, 6, [...sampled.gaps, ...sampled.points]);
     sampled = sampleDensity(resolvent, intervals, points);
   }
-  if (options.points === undefined && !own && !resolvent.unbounded) {
+  if (options.points === undefined && !own && !resolvent.unbounded && !resolvent.longTail) {
     for (let n = 1; n <= MOST_DOUBLINGS && Math.abs(sampled.mass - (1 - atom)) > MASS_TOLERANCE; n++) {
       sampled = sampleDensity(resolvent, intervals, points * 2 ** n);
     }
   }
-  const edges = intervals.map(({ left, right }) => [left, right] as [number, number]);
-  if (resolvent.unbounded) edges.at(-1)![1] = Infinity;
+  const edges = resolvent.longTail ? joined(intervals) : intervals.map(({ left, right }) => [left, right] as const);
+  if (resolvent.unbounded || resolvent.longTail) edges.push([edges.pop()![0], Infinity]);
   const onOwn = own && evaluateOn(resolvent, own, intervals);
   return {
     grid: own ?? sampled.points.map((point) => point.z[0]),
@@ -157,6 +157,20 @@ export function featureSpectrumOf(
     ...featureOutliers(statistics, resolvent, sampleRatio, widthRatio, intervals),
     residual: Math.max(...sampled.points.map((point) => point.residual)),
   };
+}
+
+/** Ratio of edges up to which a gap in a long tail is one between the points of a discrete law. */
+const TAIL_GAP = 1.1;
+
+/** Edges of the intervals, without the gaps that only a discrete law of the labels puts into the tail. */
+function joined(intervals: readonly BulkInterval[]): (readonly [number, number])[] {
+  const edges: (readonly [number, number])[] = [];
+  for (const { left, right } of intervals) {
+    const last = edges.at(-1);
+    if (last && left < TAIL_GAP * last[1]) edges.push([edges.pop()![0], right]);
+    else edges.push([left, right]);
+  }
+  return edges;
 }
 
 function checkGrid(grid: readonly number[], atom: number): readonly number[] {

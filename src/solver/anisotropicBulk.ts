@@ -8,6 +8,8 @@ import { pairOf, type StepForms, stepForms, type StepVector } from "./stepForms.
 /** What the resolvent of a trained network's rows depends on. */
 export interface AnisotropicModel {
   readonly data: StepData;
+  /** Whether the labels grow without bound, and with them the spectrum of C_k. */
+  readonly longTail: boolean;
   /** π_k */
   readonly fractions: readonly number[];
   /** A bound on the size of C_k, for starting values: c_k. */

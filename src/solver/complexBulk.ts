@@ -9,6 +9,8 @@ import type { Complex } from "../numerics/complex.ts";
  */
 export interface ComplexBulk {
   readonly groups: number;
+  /** Whether the rows' covariances have a spectrum without upper edge, of which a far tail is left out; default no. */
+  readonly longTail?: boolean;
   /**
    * Solves for the traces at fixed conjugates and ridge, starting from `traces` (which it overwrites) where it iterates.
    *

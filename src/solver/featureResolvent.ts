@@ -37,6 +37,8 @@ export interface FeatureResolvent {
   readonly firstMoment: number;
   /** Whether the features' variance given κ grows without bound, so that the bulk has no upper edge. */
   readonly unbounded: boolean;
+  /** Whether the rows' covariances have a spectrum without upper edge, whose far tail is left out and breaks into points. */
+  readonly longTail: boolean;
 }
 
 const MOST_STEPS = 30;
@@ -171,6 +173,7 @@ export function featureResolvent(
 
   return {
     unbounded: tables.unbounded,
+    longTail: bulk.longTail ?? false,
     groups: K,
     firstMoment: size,
     get last() {
