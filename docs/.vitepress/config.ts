@@ -7,6 +7,7 @@ const guide = [
   { text: "Getting started", link: "/guide/getting-started" },
   { text: "Learning curves", link: "/guide/learning-curves" },
   { text: "Simulation", link: "/guide/simulation" },
+  { text: "Many machines", link: "/clusters" },
   { text: "Accuracy", link: "/guide/accuracy" },
   { text: "Validation", link: "/guide/validation" },
   { text: "Embedding", link: "/guide/embedding" },
@@ -68,7 +69,13 @@ export default defineConfig({
       { text: "Explorer", link: "/explorer" },
       { text: "API", link: "/api/", activeMatch: "/api/" },
     ],
-    sidebar: { "/guide/": sections, "/models/": sections, "/theory/": sections, "/api/": apiSidebar() },
+    sidebar: {
+      "/guide/": sections,
+      "/clusters": sections,
+      "/models/": sections,
+      "/theory/": sections,
+      "/api/": apiSidebar(),
+    },
     outline: { level: [2, 3] },
     search: {
       provider: "local",

@@ -36,12 +36,15 @@ export function processIo(): Io {
     interactive: process.stderr.isTTY,
     holdInterrupt() {
       const controller = new AbortController();
-      const abort = (): void => controller.abort();
-      // Only the first: a second one ends the process.
-      for (const signal of SIGNALS) process.once(signal, abort);
       const release = (): void => {
         for (const signal of SIGNALS) process.off(signal, abort);
       };
+      const abort = (): void => {
+        // A second signal of either kind ends the process.
+        release();
+        controller.abort();
+      };
+      for (const signal of SIGNALS) process.on(signal, abort);
       return { signal: controller.signal, release };
     },
   };
