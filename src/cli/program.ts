@@ -5,6 +5,7 @@ import { JsonInputError } from "../json/cases.ts";
 import { boundsCommand } from "./boundsCommand.ts";
 import { curveCommand } from "./curveCommand.ts";
 import { functionCommand } from "./functionCommand.ts";
+import { figureCommand } from "./figureCommand.ts";
 import { FileError, type Io } from "./io.ts";
 import { mergeCommand } from "./mergeCommand.ts";
 import { statusCommand, workerCommand } from "./queueCommands.ts";
@@ -38,7 +39,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addCommand(functionCommand(io, exit))
     .addCommand(boundsCommand(io, exit))
     .addCommand(weightsCommand(io, exit))
-    .addCommand(spectrumCommand(io, exit));
+    .addCommand(spectrumCommand(io, exit))
+    .addCommand(figureCommand(io, exit));
   const pending: Promise<void>[] = [];
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

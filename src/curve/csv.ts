@@ -56,7 +56,8 @@ export function csvEncoder(): RowEncoder {
   };
 }
 
-function csvCell(value: Cell): string {
+/** A value as it stands in a table: quoted where it must be. */
+export function csvCell(value: Cell): string {
   if (typeof value === "number") return Number.isFinite(value) ? String(value) : infinity(value);
   const text = value === undefined ? "" : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

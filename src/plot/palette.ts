@@ -10,6 +10,9 @@ export const PALETTE = [
   "#999933",
 ] as const;
 
+/** For a truth that curves approach. */
+export const BLACK = "#000000";
+
 /** For what is no curve. */
 export const GREY = "#555555";
 

@@ -16,3 +16,4 @@ export { summarize, type Simulation, type SimulationPoint } from "./summary.ts";
 export { estimate, zScore, type Estimate } from "./statistics.ts";
 export { Workspace, type Kernels } from "./workspace.ts";
 export { matrix, type Matrix } from "./matrix.ts";
+export { createObserver, type Observation, type Observer } from "./observe.ts";

@@ -13,6 +13,7 @@ export { formatRanges, mergeTrials, type MergedTrials } from "./merge.ts";
 export { runTrials, type TrialRunOptions } from "./simulateNode.ts";
 export { TrialPool, type WorkerTask } from "./trialPool.ts";
 export {
+  createObserver,
   createTrialRunner,
   TrialRecordError,
   Workspace,
@@ -30,6 +31,8 @@ export {
   type Kernels,
   type LinearAlgebra,
   type Matrix,
+  type Observation,
+  type Observer,
   type SimulatedOverlaps,
   type Simulation,
   type SimulationGrid,

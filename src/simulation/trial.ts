@@ -47,12 +47,21 @@ export async function createTrialRunner(
   specification: SimulationSpecification,
   algebra: (kernels: Kernels) => LinearAlgebra,
 ): Promise<TrialRunner> {
+  const context = await createTrialContext(specification, algebra);
+  return { backend: context.algebra.name, run: (trial) => runTrial(context, trial) };
+}
+
+/** The arrays, maps and linear algebra with which the trials of a specification run, one after the other. */
+export async function createTrialContext(
+  specification: SimulationSpecification,
+  algebra: (kernels: Kernels) => LinearAlgebra,
+): Promise<TrialContext> {
   const plan = planTrial(specification);
   const workspace = await Workspace.create(plan.bytes);
   const arena = layOut(workspace, specification, plan);
   const map = (make: typeof valueMap, input: ActivationInput): ElementwiseMap =>
     make(workspace.kernels, arena.registers, input);
-  const context: TrialContext = {
+  return {
     specification,
     plan,
     arena,
@@ -61,15 +70,27 @@ export async function createTrialRunner(
     studentDerivative: map(derivativeMap, specification.student),
     target: map(valueMap, specification.target),
   };
-  return { backend: context.algebra.name, run: (trial) => runTrial(context, trial) };
+}
+
+/** A trial whose weights are made: drawn, and after the gradient step if there is one. */
+export interface StartedTrial {
+  readonly streams: TrialStreams;
+  readonly directions: Directions;
+}
+
+/** Makes the weights of a trial, in the arena. */
+export function startTrial(context: TrialContext, trial: number): StartedTrial {
+  const { specification, arena } = context;
+  const streams = trialStreams(arena.workspace, arena.streamStates, specification.seed, trial);
+  drawWeights(arena.weights, specification, streams.weights);
+  return { streams, directions: directionsOf(context, streams) };
 }
 
 function runTrial(context: TrialContext, trial: number): TrialResult {
   const { specification, arena, plan } = context;
-  const streams = trialStreams(arena.workspace, arena.streamStates, specification.seed, trial);
-  drawWeights(arena.weights, specification, streams.weights);
-  const directions = directionsOf(context, streams);
-  const fits = fitAll(context, directions, streams);
+  const started = startTrial(context, trial);
+  const { streams, directions } = started;
+  const fits = fitReadouts(context, started);
   const errors = testErrors(context, directions, streams);
   const { groups, sampleRatios, ridges, width } = specification;
   const vectors = channelVectors(arena.weights, directions, specification);
@@ -95,8 +116,11 @@ function directionsOf(context: TrialContext, streams: TrialStreams): Directions 
   return fixedDirections(dimension, weights.alignment);
 }
 
-/** One pass over the training samples: the first n are the training set of size n, for every n. */
-function fitAll(context: TrialContext, directions: Directions, streams: TrialStreams): readonly Fit[] {
+/**
+ * The readouts of a started trial, in the arena. One pass over the training samples: the first n are the training set of size n, for
+ * every n.
+ */
+export function fitReadouts(context: TrialContext, { directions, streams }: StartedTrial): readonly Fit[] {
   const { arena, plan, specification } = context;
   const gram = matrix(
     arena.square.subarray(0, plan.primalSamples > 0 ? specification.width ** 2 : 0),

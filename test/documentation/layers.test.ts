@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   plot: ["curve", "observables"],
   simulation: ["errors.ts", "version.ts", "activation", "model", "numerics", "loss"],
   json: ["errors.ts", "activation", "model", "solver", "loss", "observables", "curve"],
+  figures: ["version.ts", "numerics", "model", "observables", "curve", "plot", "simulation"],
   "index.ts": ["errors.ts", "version.ts", "activation", "model", "solver", "loss", "observables", "curve", "plot"],
 };
 const BULK = ["solver/bulk.ts", "solver/isotropicBulk.ts", "solver/anisotropicBulk.ts", "solver/stepForms.ts"];

@@ -1,0 +1,80 @@
+import type { ModelDescription } from "../model/description.ts";
+import type { Observation } from "../simulation/observe.ts";
+import type { SimulationGrid } from "../simulation/specification.ts";
+
+/** Size of the simulated networks of a figure. */
+export interface Scale {
+  /** d */
+  readonly dimension: number;
+  readonly trials: number;
+  readonly seed: number;
+}
+
+/** One run of trials. A trial's result is a list of numbers: the test errors of the grid's points, or what is observed. */
+export interface Job {
+  readonly description: ModelDescription;
+  readonly grid: SimulationGrid;
+  readonly trials: number;
+  readonly observation: { readonly kind: "errors" } | Observation;
+}
+
+/** A cross: a number read from each trial of a job. */
+export interface SimulatedPoint {
+  readonly x: number;
+  readonly job: Job;
+  readonly read: (result: readonly number[]) => number;
+}
+
+/** A line of theory: null where there is no value. */
+export interface Line {
+  readonly theory: string;
+  readonly x: readonly number[];
+  readonly values: (x: readonly number[]) => readonly (number | null)[];
+  /** Value at a simulated point, where that is not the line's: an average over a histogram's bin. */
+  readonly compared?: (x: readonly number[]) => readonly (number | null)[];
+}
+
+export interface Curve {
+  readonly label: string;
+  /** Default: the palette's next. */
+  readonly color?: string;
+  readonly lines: readonly Line[];
+  readonly baseline?: (x: readonly number[]) => readonly (number | null)[];
+  readonly simulated?: readonly SimulatedPoint[];
+  /** Values printed by others. */
+  readonly published?: readonly { readonly x: number; readonly y: number }[];
+}
+
+export interface Axis {
+  readonly title: string;
+  readonly log?: boolean;
+}
+
+/** One pair of axes. */
+export interface Panel {
+  readonly name: string;
+  readonly title: string;
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly legendTitle: string;
+  /** Name of the curves' baseline. */
+  readonly baseline?: string;
+  /** Width of the bars that simulation is drawn as; crosses without. */
+  readonly barWidth?: number;
+  /** Places on the horizontal axis, with what is there. */
+  readonly marks?: readonly { readonly x: number; readonly text: string }[];
+  readonly curves: readonly Curve[];
+}
+
+/** A figure of a paper: what it shows at any size, and the sizes of the paper and of a quick look. */
+export interface Figure {
+  readonly name: string;
+  /** Paper tag and number. */
+  readonly source: string;
+  readonly title: string;
+  /** Panels side by side; default all. */
+  readonly columns?: number;
+  readonly full: Omit<Scale, "seed">;
+  readonly quick: Omit<Scale, "seed">;
+  readonly panels: (scale: Scale) => readonly Panel[];
+}

@@ -1,0 +1,110 @@
+import type { TopLevelSpec } from "vega-lite";
+import { type AxesOptions, type CurveDatum, curveEncodings, curveLayers } from "../plot/linesAndCrosses.ts";
+import { CONFIG, GREY } from "../plot/palette.ts";
+import type { Figure, Panel } from "./figure.ts";
+import { type FigureRow, PUBLISHED } from "./rows.ts";
+
+const WIDTH = 340;
+const HEIGHT = 260;
+
+/** Vega-Lite specification of a figure: its panels in rows and columns, the data in the specification. */
+export function figurePicture(figure: Figure, panels: readonly Panel[], rows: readonly FigureRow[]): TopLevelSpec {
+  const drawn = panels.map((panel) =>
+    panelPicture(
+      panel,
+      rows.filter((row) => row.panel === panel.name),
+    ),
+  );
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    title: { text: `${figure.source}: ${figure.title}`, anchor: "start", offset: 12 },
+    concat: drawn,
+    columns: figure.columns ?? panels.length,
+    resolve: { scale: { color: "independent", strokeDash: "independent" } },
+    spacing: 28,
+    config: CONFIG,
+  } as unknown as TopLevelSpec;
+}
+
+function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
+  const theory = rows.filter((row) => row.theory !== PUBLISHED);
+  const first = new Map(panel.curves.map(({ label, lines }) => [label, lines[0]?.theory]));
+  const data = theory.map((row) => datum(row, first.get(row.curve) === row.theory, panel.barWidth !== undefined));
+  const options: AxesOptions = {
+    xTitle: panel.x.title,
+    yTitle: panel.y.title,
+    logX: panel.x.log ?? false,
+    logY: panel.y.log ?? false,
+    legendTitle: panel.legendTitle,
+    baseline: panel.baseline,
+    colors: Object.fromEntries(
+      panel.curves.flatMap(({ label, color }) => (color === undefined ? [] : [[label, color]])),
+    ),
+  };
+  const { x, y, color } = curveEncodings(data, options);
+  const published = rows.filter((row) => row.theory === PUBLISHED).map(({ x, y, curve }) => ({ x, y, curve }));
+  const circles = {
+    data: { values: published },
+    mark: { type: "point", shape: "circle", size: 50, strokeWidth: 1.2, opacity: 1 },
+    encoding: { x, y: y("y"), color },
+  };
+  return {
+    title: panel.title,
+    width: WIDTH,
+    height: HEIGHT,
+    data: { values: data },
+    layer: [
+      ...(panel.barWidth === undefined ? [] : [bars(rows, panel.barWidth, x, y, color)]),
+      ...curveLayers(data, options),
+      ...(published.length > 0 ? [circles] : []),
+      ...(panel.marks ?? []).flatMap((mark) => marked(mark, x)),
+    ],
+  };
+}
+
+/** A row for the picture; simulation once, beside the first theory. */
+function datum({ x, y, curve, theory, baseline, simulation }: FigureRow, first: boolean, asBars: boolean): CurveDatum {
+  const shown = first && !asBars ? simulation : undefined;
+  const error = shown && Number.isFinite(shown.standardError) ? shown.standardError : undefined;
+  return {
+    x,
+    // A bin's average is no point of the line.
+    y: asBars && simulation ? null : y,
+    curve,
+    theory,
+    baseline,
+    simulated: shown?.mean ?? null,
+    low: shown && error !== undefined ? shown.mean - error : null,
+    high: shown && error !== undefined ? shown.mean + error : null,
+  };
+}
+
+function bars(rows: readonly FigureRow[], width: number, x: object, y: CurveY, color: object): object {
+  const values = rows.flatMap(({ x, curve, simulation }) =>
+    simulation ? [{ x: x - width / 2, end: x + width / 2, y: simulation.mean, curve }] : [],
+  );
+  return {
+    data: { values },
+    mark: { type: "bar", opacity: 0.3 },
+    encoding: { x, x2: { field: "end" }, y: y("y"), color },
+  };
+}
+
+type CurveY = (field: string) => object;
+
+/** An arrow head on the horizontal axis with its name above. */
+function marked({ x: at, text }: { x: number; text: string }, x: object): object[] {
+  const data = { values: [{ x: at, text }] };
+  return [
+    {
+      data,
+      mark: { type: "point", shape: "triangle-down", filled: true, size: 70, color: GREY, opacity: 1 },
+      encoding: { x, y: { value: HEIGHT - 8 } },
+    },
+    {
+      data,
+      mark: { type: "text", dy: -10, fontSize: 11, color: GREY },
+      encoding: { x, y: { value: HEIGHT - 12 }, text: { field: "text" } },
+    },
+  ];
+}
