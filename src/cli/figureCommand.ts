@@ -96,8 +96,8 @@ async function makeFigures(io: Io, figures: readonly Figure[], options: FigureOp
   await makeDirectory("out", options.out);
   if (options.restart !== undefined) await makeDirectory("restart", options.restart);
   for (const figure of figures) {
-    const { dimension, trials } = { ...(options.quick ? figure.quick : figure.full), ...defined(options) };
-    if (!(await makeFigure(io, figure, { dimension, trials, seed: options.seed }, options))) return 1;
+    const size = { ...(options.quick ? figure.quick : figure.full), ...defined(options) };
+    if (!(await makeFigure(io, figure, { ...size, seed: options.seed }, options))) return 1;
   }
   return 0;
 }

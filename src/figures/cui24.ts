@@ -15,10 +15,10 @@ const TEST_SAMPLES = 5000;
 /** Test errors of one run of trials over α, beside the theories of the same model. */
 function learningCurveOf(label: string, model: ModelDescription, scale: Scale, ratios = SAMPLE_RATIOS): Curve {
   const along = (description: ModelDescription) => (sampleRatio: number) => ({ ...description, sampleRatio });
-  const { dimension, trials, seed } = scale;
+  const { dimension, trials, seed, points } = scale;
   const grid = { sampleRatios: ratios, ridges: [model.ridge], dimension, seed, testSamples: TEST_SAMPLES };
   const job: Job = { description: model, grid, trials, observation: { kind: "errors" } };
-  const x = spaced(ratios[0]!, ratios.at(-1)!, 81);
+  const x = spaced(ratios[0]!, ratios.at(-1)!, points);
   const trained = model.model === "trainedNetwork" && model.stepSampleRatio > 0;
   const spikes = model.model === "spikedRandomFeatures" && model.spikeStrength !== 0;
   return {
@@ -48,11 +48,11 @@ const fig1: Figure = {
   name: "cui24-fig1",
   source: "Cui24 Fig. 1",
   title: "what the network has learned along the target",
-  full: { dimension: 2000, trials: 5 },
-  quick: { dimension: 200, trials: 5 },
+  full: { dimension: 2000, trials: 5, points: 111 },
+  quick: { dimension: 200, trials: 5, points: 56 },
   panels(scale) {
     const at = spaced(-4, 4, 17);
-    const x = spaced(-4, 4, 121);
+    const x = spaced(-4, 4, scale.points);
     const curves = [0, 0.5, 1, 4].map((stepSampleRatio): Curve => {
       const model = network({
         student: "tanh",
@@ -107,8 +107,8 @@ const fig2: Figure = {
   name: "cui24-fig2",
   source: "Cui24 Fig. 2",
   title: "test error after one gradient step",
-  full: { dimension: 2000, trials: 5 },
-  quick: { dimension: 200, trials: 10 },
+  full: { dimension: 2000, trials: 5, points: 111 },
+  quick: { dimension: 200, trials: 10, points: 56 },
   panels(scale) {
     const curvesOf = (target: string, ridge: number, ratios: readonly number[]): Curve[] =>
       ratios.map((stepSampleRatio) => {
@@ -143,15 +143,15 @@ const fig3: Figure = {
   name: "cui24-fig3",
   source: "Cui24 Fig. 3",
   title: "bounds on what any readout of the spiked features can do",
-  full: { dimension: 1000, trials: 10 },
-  quick: { dimension: 200, trials: 10 },
+  full: { dimension: 1000, trials: 10, points: 111 },
+  quick: { dimension: 200, trials: 10, points: 56 },
   panels(scale) {
     const spike = { spikeStrength: 0.9, bulkVariance: 1, alignment: 1, widthRatio: 1 };
     const model = spiked({ student: "tanh", target: "sin", ...spike, sampleRatio: 3, ridge: 0.01 });
     const corrected = { ...model, finiteDimension: scale.dimension };
     const { lower, upper } = bounds(conditionalFeatureStatistics(model));
     const at = spaced(-4, 4, 17);
-    const x = spaced(-4, 4, 121);
+    const x = spaced(-4, 4, scale.points);
     const theory = SRF;
     const job = functionJob(model, scale, "spike", at);
     const functions: Curve[] = [
@@ -200,8 +200,8 @@ const fig4: Figure = {
   name: "cui24-fig4",
   source: "Cui24 Fig. 4",
   title: "test error of spiked random features",
-  full: { dimension: 2000, trials: 10 },
-  quick: { dimension: 200, trials: 10 },
+  full: { dimension: 2000, trials: 10, points: 111 },
+  quick: { dimension: 200, trials: 10, points: 56 },
   panels(scale) {
     const curvesOf = (student: string, target: string): Curve[] =>
       [0, 0.5, 1, 2].map((spikeStrength) => {
@@ -222,8 +222,8 @@ const fig5: Figure = {
   name: "cui24-fig5",
   source: "Cui24 Fig. 5",
   title: "test error against the width",
-  full: { dimension: 5000, trials: 20 },
-  quick: { dimension: 200, trials: 20 },
+  full: { dimension: 5000, trials: 20, points: 111 },
+  quick: { dimension: 200, trials: 20, points: 56 },
   panels(scale) {
     const { dimension, trials, seed } = scale;
     const at =
@@ -239,7 +239,7 @@ const fig5: Figure = {
           widthRatio,
           ridge: 0.1,
         });
-    const x = spaced(0.15, 2.2, 81);
+    const x = spaced(0.15, 2.2, scale.points);
     const trained = at(1.5);
     const curves: Curve[] = [
       {

@@ -8,7 +8,12 @@ export interface Scale {
   readonly dimension: number;
   readonly trials: number;
   readonly seed: number;
+  /** Points of a line of theory. */
+  readonly points: number;
 }
+
+/** The sizes that a figure chooses. */
+export type Size = Omit<Scale, "seed">;
 
 /** One run of trials. A trial's result is a list of numbers: the test errors of the grid's points, or what is observed. */
 export interface Job {
@@ -74,7 +79,7 @@ export interface Figure {
   readonly title: string;
   /** Panels side by side; default all. */
   readonly columns?: number;
-  readonly full: Omit<Scale, "seed">;
-  readonly quick: Omit<Scale, "seed">;
+  readonly full: Size;
+  readonly quick: Size;
   readonly panels: (scale: Scale) => readonly Panel[];
 }

@@ -117,10 +117,12 @@ function scale(logarithmic: boolean) {
 /** The baseline in grey: one line with its name where it is the same for every curve, otherwise one for each. */
 function baselineLayers(data: readonly CurveDatum[], x: object, y: object, name: string): object[] {
   const line = { type: "line", strokeDash: [6, 4], strokeWidth: 1.5, color: GREY } as const;
-  const text = { type: "text", text: name, align: "right", dy: -7, fontSize: 11, color: GREY } as const;
   const values = new Set(data.flatMap(({ baseline }) => (baseline === null ? [] : [baseline])));
   if (values.size !== 1) return [{ mark: line, encoding: { x, y, detail: { field: "curve", type: "nominal" } } }];
   const last = Math.max(...data.map((item) => item.x));
+  const ends = data.filter((item) => item.x === last && item.y !== null);
+  const dy = ends.every((item) => item.y! > item.baseline!) ? 12 : -7;
+  const text = { type: "text", text: name, align: "right", dy, fontSize: 11, color: GREY } as const;
   return [
     { mark: line, encoding: { x, y } },
     { data: { values: [{ x: last, baseline: [...values][0] }] }, mark: text, encoding: { x, y } },
