@@ -112,12 +112,16 @@ async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[
   for (const { path } of outputs) io.log(`wrote ${path}`);
 }
 
+/** How the simulation agrees with each theory. */
 function reportAgreement(rows: readonly ComparedRow[], io: Io): void {
-  const z = rows.flatMap(({ simulation }) => (simulation ? [Math.abs(simulation.testError.z)] : []));
-  const known = z.filter((value) => Number.isFinite(value));
-  if (known.length === 0) return;
-  const within = known.filter((value) => value <= 3).length;
-  io.log(
-    `test error: ${within} of ${known.length} points within 3 standard errors, largest |z| ${Math.max(...known).toFixed(1)}`,
-  );
+  const theories = [...new Set(rows.map(({ theory }) => theory))];
+  for (const theory of theories) {
+    const compared = rows.flatMap((row) => (row.theory === theory && row.simulation ? [row.simulation.testError] : []));
+    const z = compared.map((value) => Math.abs(value.z)).filter((value) => Number.isFinite(value));
+    if (z.length === 0) continue;
+    const within = z.filter((value) => value <= 3).length;
+    const largest = Math.max(...z).toFixed(1);
+    const name = theories.length > 1 ? ` of theory ${theory ?? ""}` : "";
+    io.log(`test error${name}: ${within} of ${z.length} points within 3 standard errors, largest |z| ${largest}`);
+  }
 }

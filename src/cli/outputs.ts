@@ -40,35 +40,46 @@ export async function checkOutputs(paths: readonly string[], formats: readonly F
   return outputs;
 }
 
-/** A table that grows row by row: what is written stays, whatever happens later. The file is made with its first text. */
+/** Text is kept back until there is this much of it, or the last writing is this long ago. */
+const CHUNK = 65536;
+const MILLISECONDS = 1000;
+
+/** A table that grows: what is written stays, whatever happens later. The file is made with its first text. */
 class TableWriter {
   private readonly encoder: RowEncoder;
   private file: FileHandle | undefined;
+  private waiting = "";
+  private written = performance.now();
 
   constructor(private readonly output: Output) {
     this.encoder = output.format === ".csv" ? csvEncoder() : arrayEncoder();
   }
 
-  push(row: object): Promise<void> {
-    return this.append(this.encoder.push(row));
+  async push(row: object): Promise<void> {
+    this.waiting += this.encoder.push(row);
+    if (this.waiting.length > CHUNK || performance.now() - this.written > MILLISECONDS) await this.flush();
   }
 
-  /** Writes what is left. */
-  end(): Promise<void> {
-    return this.append(this.encoder.end());
+  /** Writes what ends the table. */
+  end(): void {
+    this.waiting += this.encoder.end();
   }
 
   async close(): Promise<void> {
+    await this.flush();
     await this.file?.close();
   }
 
-  private async append(text: string): Promise<void> {
-    if (text === "") return;
+  private async flush(): Promise<void> {
+    if (this.waiting === "") return;
     try {
       this.file ??= await open(this.output.path, "w");
-      await this.file.appendFile(text);
+      await this.file.appendFile(this.waiting);
     } catch (error) {
       throw new FileError("out", this.output.path, reasonOf(error));
+    } finally {
+      this.waiting = "";
+      this.written = performance.now();
     }
   }
 }
@@ -78,7 +89,7 @@ export async function writeTables(outputs: readonly Output[], rows: Iterable<obj
   const tables = outputs.map((output) => new TableWriter(output));
   try {
     for (const row of rows) for (const table of tables) await table.push(row);
-    for (const table of tables) await table.end();
+    for (const table of tables) table.end();
   } finally {
     for (const table of tables) await table.close();
   }

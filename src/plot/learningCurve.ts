@@ -47,6 +47,12 @@ export interface LearningCurveOptions {
  * Failed points and infinite abscissae leave gaps.
  *
  * @param rows rows of `curve`, or rows with a `simulation` beside them
+ * @example
+ * const rows = curve(
+ *   { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1 },
+ *   { sweep: { ridge: [0.01, 1], sampleRatio: [0.5, 1, 2] } },
+ * );
+ * learningCurve(rows, { series: ["ridge"], logY: true }).data.values.length; // 6
  */
 export function learningCurve(rows: readonly PlottedRow[], options: LearningCurveOptions = {}): TopLevelSpec {
   const { x = "sampleRatio", series = [], quantity = "testError", logX = false, logY = false, title } = options;

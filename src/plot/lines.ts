@@ -33,6 +33,11 @@ export interface LinesOptions {
 
 /**
  * Vega-Lite specification of functions in the papers' look. Values that are not finite leave gaps.
+ *
+ * @example
+ * const x = [-1, 0, 1];
+ * const lines = [{ name: "tanh", x, y: x.map(Math.tanh) }, { name: "target", x, y: x.map(Math.sin), reference: true }];
+ * linePlot(lines, { xTitle: "t", yTitle: "E[f | t]" }).layer.length; // 3
  */
 export function linePlot(lines: readonly Line[], options: LinesOptions): TopLevelSpec {
   const { xTitle, yTitle, legend, title, logX = false, logY = false, bars = [], marks = [] } = options;
