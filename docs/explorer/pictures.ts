@@ -2,13 +2,17 @@ import type { CurveRow } from "../../src/index.ts";
 import type { ChartDescription, Point, Role, Series } from "./chart.ts";
 import { isLogarithmic, numberField } from "./fields.ts";
 import type { SimulatedMean, SimulatedPoint } from "./simulationWorker.ts";
+import type { Spectra, Spectrum } from "./spectrum.ts";
 import type { Request } from "./state.ts";
-import { type LearnedFunctions, THEORIES, type TheoryName } from "./theory.ts";
+import type { LearnedFunctions, TheoryName } from "./theory.ts";
 
 export const THEORY_LABELS: Readonly<Record<TheoryName, string>> = {
   network: "trained network",
   srf: "sRF",
 };
+
+/** The surrogate lies behind. */
+const DRAWN: readonly TheoryName[] = ["srf", "network"];
 
 type Errors = "testError" | "trainError";
 
@@ -48,10 +52,10 @@ export function errorsChart(
     x: { title: numberField(axis).axisTitle, domain, logarithmic: isLogarithmic(axis) },
     y: { title: "error", logarithmic: logErrors },
     series: [
-      line("network", "testError"),
       line("srf", "testError"),
-      line("network", "trainError"),
+      line("network", "testError"),
       line("srf", "trainError"),
+      line("network", "trainError"),
       baseline(rows, axis),
       ...(simulated.length > 0 ? [crosses("testError"), crosses("trainError")] : []),
     ],
@@ -74,11 +78,39 @@ export function functionsChart({ t, target, learned }: LearnedFunctions): ChartD
     x: { title: "t = θᵀx", domain: [t[0]!, t.at(-1)!], logarithmic: false },
     y: { title: "E[f | t]", logarithmic: false },
     series: [
-      ...THEORIES.flatMap((theory) => {
+      ...DRAWN.flatMap((theory) => {
         const values = learned[theory];
         return values ? [series(THEORY_LABELS[theory], theory, values)] : [];
       }),
       { ...series("target σ*", "reference", target), style: "dotted" },
     ],
   };
+}
+
+/** Densities of the features' eigenvalues, and crosses where eigenvalues of order one lie outside the bulk. */
+export function spectrumChart({ step, noStep }: Spectra): ChartDescription {
+  const right = Math.max(
+    ...[step, noStep].flatMap(({ edges, grid, outliers }) => [rightEdge(edges, grid), ...outliers]),
+  );
+  const line = (label: string, role: Role, style: Series["style"], { grid, density }: Spectrum): Series => {
+    return { label, role, style, points: grid.map((x, i) => ({ x, y: density[i]! })) };
+  };
+  const outliers = step.outliers.map((x) => ({ x, y: 1.6e-3 / right }));
+  return {
+    title: "Spectrum of the features",
+    x: { title: "eigenvalue of ΦᵀΦ/p", domain: [0, 1.04 * right], logarithmic: false },
+    // Of a density that may diverge at zero, what matters is the tail.
+    y: { title: "density", logarithmic: true, domain: [1e-3 / right, 20 / right] },
+    series: [
+      line("after the step (sRF)", "srf", "solid", step),
+      line("no step", "reference", "dotted", noStep),
+      ...(outliers.length > 0 ? [{ label: "outlier", role: "srf", style: "points", points: outliers } as const] : []),
+    ],
+  };
+}
+
+/** An unbounded bulk is drawn as far as its density is resolved. */
+function rightEdge(edges: Spectrum["edges"], grid: Spectrum["grid"]): number {
+  const end = edges.at(-1)?.[1] ?? 0;
+  return Number.isFinite(end) ? end : grid.at(-1)!;
 }

@@ -5,7 +5,7 @@ export interface Sample {
 }
 
 /** Deviation from the straight line, relative to the height of the picture, that is not worth another point. */
-const FLAT = 0.004;
+const FLAT = 0.002;
 
 /**
  * Chooses where a curve is evaluated next: first a coarse grid, then the middle of the interval that bends most, so that

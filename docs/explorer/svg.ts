@@ -2,8 +2,8 @@ import type { Scene, Series } from "./chart.ts";
 
 /** Colours of a file: dark on white, apart for the colour-blind. The page has its own, in style sheets. */
 const COLORS = { network: "#0072B2", srf: "#D55E00", reference: "#666666" } as const;
-/** The thin line lies on the thick one, so that both are seen where they agree. */
-const WIDTHS = { network: 3, srf: 1.4, reference: 2 } as const;
+/** The surrogate is a pale band behind the network's line, so that both are seen where they agree. */
+const WIDTHS = { network: 2, srf: 5, reference: 2 } as const;
 const DASHES = { solid: "", dashed: "6 4", dotted: "1.5 4", points: "" } as const;
 
 /** A scene as a file of its own, with title and legend. */
@@ -44,10 +44,11 @@ export function svgFile(scene: Scene): string {
   ].join("\n");
 }
 
-function strokeOf(series: Series): string {
-  const dash = DASHES[series.style];
-  const width = series.style === "points" ? 1.5 : WIDTHS[series.role];
-  return `fill="none" stroke="${COLORS[series.role]}" stroke-width="${width}"${dash ? ` stroke-dasharray="${dash}"` : ""}`;
+function strokeOf({ role, style }: Series): string {
+  const dash = DASHES[style] && ` stroke-dasharray="${DASHES[style]}"`;
+  const width = style === "points" ? 1.5 : WIDTHS[role];
+  const opacity = role === "srf" && style !== "points" ? ` stroke-opacity="0.5"` : "";
+  return `fill="none" stroke="${COLORS[role]}" stroke-width="${width}"${opacity}${dash}`;
 }
 
 /** Legend entries in as many rows as they need. */

@@ -12,6 +12,7 @@ import {
 import { type AxisName, isLogarithmic } from "./fields.ts";
 import { CurveSampler } from "./sampler.ts";
 import { errorMessage, type ErrorMessage, isExpected } from "./messages.ts";
+import { spectraOf, type Spectra } from "./spectrum.ts";
 import type { Request } from "./state.ts";
 
 export const THEORIES = ["network", "srf"] as const;
@@ -21,6 +22,8 @@ export type TheoryName = (typeof THEORIES)[number];
 export type TheoryMessage =
   | { readonly kind: "curve"; readonly theory: TheoryName; readonly rows: readonly CurveRow[] }
   | { readonly kind: "functions"; readonly functions: LearnedFunctions }
+  | { readonly kind: "spectra"; readonly spectra: Spectra }
+  | { readonly kind: "noSpectra"; readonly reason: string }
   | ErrorMessage;
 
 /** The learned function along the target, and the numbers at the point where it was learned. */
@@ -52,6 +55,7 @@ interface Prepared {
 export interface Cache {
   readonly models: Map<TheoryName, { readonly key: string; readonly prepared: Prepared }>;
   readonly curves: Map<TheoryName, { readonly key: string; readonly curve: Curve }>;
+  spectra?: { readonly key: string; readonly keyWithoutStep: string; readonly spectra: Spectra };
 }
 
 /** A curve so far. */
@@ -175,6 +179,22 @@ export function* explore(request: Request, cache: Cache): Generator<TheoryMessag
     yield* alternate(curves);
   } catch (error) {
     yield errorMessage(error);
+  }
+}
+
+/** The spectra, which take longer than a curve: in one piece. */
+export function* exploreSpectra({ model }: Request, cache: Cache): Generator<TheoryMessage | undefined> {
+  const relevant = { ...model, ridge: 0 };
+  const key = keyOf(relevant);
+  const keyWithoutStep = keyOf({ student: model.student, alpha: model.sampleRatio, beta: model.widthRatio });
+  try {
+    if (cache.spectra?.key !== key) {
+      const noStep = cache.spectra?.keyWithoutStep === keyWithoutStep ? cache.spectra.spectra.noStep : undefined;
+      cache.spectra = { key, keyWithoutStep, spectra: spectraOf(model, noStep) };
+    }
+    yield { kind: "spectra", spectra: cache.spectra.spectra };
+  } catch (error) {
+    yield { kind: "noSpectra", reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

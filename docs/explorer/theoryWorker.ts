@@ -1,10 +1,12 @@
 import type { Request } from "./state.ts";
-import { emptyCache, explore, type TheoryMessage } from "./theory.ts";
+import { emptyCache, explore, exploreSpectra, type TheoryMessage } from "./theory.ts";
 
 /** A request with its number; a newer one ends the work on it. */
 export interface TheoryRequest {
   readonly id: number;
   readonly request: Request;
+  /** The curves and functions, or the spectra: each part has a worker of its own. */
+  readonly part: "curves" | "spectra";
 }
 
 /** A piece of the answer; the last one is marked. */
@@ -35,7 +37,10 @@ function kindOf(message: TheoryMessage): string {
   return message.kind === "curve" ? message.theory : message.kind;
 }
 
-async function answer({ id, request }: TheoryRequest): Promise<void> {
+async function answer({ id, request, part }: TheoryRequest): Promise<void> {
+  // While a slider moves, requests come faster than they are answered: only the newest counts.
+  await nextTask();
+  if (id !== newest) return;
   const news = new Map<string, TheoryMessage>();
   const post = (complete: boolean) => {
     const messages = [...news.values()];
@@ -44,7 +49,7 @@ async function answer({ id, request }: TheoryRequest): Promise<void> {
   };
   const shown = new Set<string>();
   let until = performance.now() + SLICE;
-  for (const message of explore(request, cache)) {
+  for (const message of (part === "curves" ? explore : exploreSpectra)(request, cache)) {
     if (message) news.set(kindOf(message), message);
     // The first picture of its kind goes out at once.
     const isFirst = message && !shown.has(kindOf(message));

@@ -45,10 +45,11 @@ function linearTicks([min, max]: readonly [number, number], count: number): numb
 
 function logarithmicTicks([min, max]: readonly [number, number], count: number): number[] {
   const [low, high] = [Math.log10(min), Math.log10(max)];
-  const decades = linearTicks([low, high], Math.max(1, Math.min(count, Math.round(high - low))))
-    .filter(Number.isInteger)
+  const every = Math.max(1, Math.ceil((high - low) / count));
+  const decades = Array.from({ length: Math.floor(high) - Math.ceil(low) + 1 }, (_, i) => Math.ceil(low) + i)
+    .filter((power) => power % every === 0)
     .map((power) => Number(`1e${power}`));
-  if (decades.length >= 3) return decades;
+  if (decades.length >= 2) return decades;
   const all = Array.from({ length: Math.ceil(high) - Math.floor(low) + 1 }, (_, i) => Math.floor(low) + i);
   const mantissas = high - low < 1 ? [1, 2, 3, 4, 5, 6, 8] : [1, 2, 5];
   const within = all

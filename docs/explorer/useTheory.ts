@@ -1,8 +1,11 @@
 import { onMounted, onUnmounted, reactive, shallowReactive, watch } from "vue";
 import type { CurveRow } from "../../src/index.ts";
 import { type ExplorerState, type FieldErrors, readState, type Request } from "./state.ts";
+import type { Spectra } from "./spectrum.ts";
 import type { LearnedFunctions, TheoryMessage, TheoryName } from "./theory.ts";
 import type { TheoryAnswer, TheoryRequest } from "./theoryWorker.ts";
+
+const PARTS = ["curves", "spectra"] as const;
 
 /** The picture: the last good one while the input is wrong. */
 export interface Picture {
@@ -10,6 +13,9 @@ export interface Picture {
   request: Request | undefined;
   rows: Record<TheoryName, readonly CurveRow[]>;
   functions: LearnedFunctions | undefined;
+  spectra: Spectra | undefined;
+  /** Why there are no spectra. */
+  noSpectra: string;
   complete: boolean;
   /** Milliseconds from the last change of the input to its first picture. */
   latency: number;
@@ -21,11 +27,14 @@ export function useTheory(state: ExplorerState) {
     request: undefined,
     rows: { network: [], srf: [] },
     functions: undefined,
+    spectra: undefined,
+    noSpectra: "",
     complete: false,
     latency: NaN,
   });
   const problems = reactive<{ errors: FieldErrors; general: string }>({ errors: {}, general: "" });
-  let worker: Worker | undefined;
+  let workers: Record<TheoryRequest["part"], Worker> | undefined;
+  const unfinished = new Set<string>();
   let asked: { id: number; request: Request; at: number } = { id: 0, request: undefined as never, at: 0 };
 
   function ask(): void {
@@ -37,7 +46,17 @@ export function useTheory(state: ExplorerState) {
       return;
     }
     asked = { id: asked.id + 1, request: read.request, at: performance.now() };
-    worker?.postMessage({ id: asked.id, request: read.request } satisfies TheoryRequest);
+    picture.complete = false;
+    for (const part of PARTS) {
+      unfinished.add(part);
+      workers?.[part].postMessage({ id: asked.id, request: read.request, part } satisfies TheoryRequest);
+    }
+  }
+
+  function start(part: TheoryRequest["part"]): Worker {
+    const worker = new Worker(new URL("./theoryWorker.ts", import.meta.url), { type: "module" });
+    worker.addEventListener("message", ({ data }: MessageEvent<TheoryAnswer>) => receive(part, data));
+    return worker;
   }
 
   function setProblems(errors: FieldErrors, general = ""): void {
@@ -45,34 +64,47 @@ export function useTheory(state: ExplorerState) {
     problems.general = general;
   }
 
-  function receive({ id, messages, complete }: TheoryAnswer): void {
+  function receive(part: string, { id, messages, complete }: TheoryAnswer): void {
     if (id !== asked.id) return;
     for (const message of messages) show(message);
-    picture.complete = complete;
+    if (complete) unfinished.delete(part);
+    picture.complete = unfinished.size === 0;
   }
 
   function show(message: TheoryMessage): void {
-    if (message.kind === "errors") {
-      setProblems(message.errors, message.general);
-      return;
-    }
-    setProblems({});
-    if (message.kind === "functions") picture.functions = message.functions;
-    else {
-      const isFirst = picture.request !== asked.request;
-      // Curves over another axis cannot stay beside these.
-      const others = picture.request?.axis === asked.request.axis ? picture.rows : { network: [], srf: [] };
-      picture.rows = { ...others, [message.theory]: message.rows };
-      picture.request = asked.request;
-      if (isFirst) requestAnimationFrame(() => (picture.latency = performance.now() - asked.at));
+    switch (message.kind) {
+      case "errors":
+        setProblems(message.errors, message.general);
+        break;
+      case "functions":
+        picture.functions = message.functions;
+        break;
+      case "spectra":
+        picture.spectra = message.spectra;
+        picture.noSpectra = "";
+        break;
+      case "noSpectra":
+        picture.noSpectra = message.reason;
+        break;
+      case "curve":
+        showCurve(message.theory, message.rows);
     }
   }
 
+  function showCurve(theory: TheoryName, rows: readonly CurveRow[]): void {
+    setProblems({});
+    const isFirst = picture.request !== asked.request;
+    // Curves over another axis cannot stay beside these.
+    const others = picture.request?.axis === asked.request.axis ? picture.rows : { network: [], srf: [] };
+    picture.rows = { ...others, [theory]: rows };
+    picture.request = asked.request;
+    if (isFirst) requestAnimationFrame(() => (picture.latency = performance.now() - asked.at));
+  }
+
   onMounted(() => {
-    worker = new Worker(new URL("./theoryWorker.ts", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }: MessageEvent<TheoryAnswer>) => receive(data));
+    workers = { curves: start("curves"), spectra: start("spectra") };
     watch(state, ask, { immediate: true });
   });
-  onUnmounted(() => worker?.terminate());
+  onUnmounted(() => PARTS.forEach((part) => workers?.[part].terminate()));
   return { picture, problems };
 }
