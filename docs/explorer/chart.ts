@@ -82,9 +82,12 @@ function valuesToFit(series: readonly Series[], [min, max]: readonly [number, nu
 }
 
 const ARM = 3.5;
+const BELOW = 20;
 
 function pathOf({ style, points }: Series, x: Scale, y: Scale): string {
-  const placed = points.map((point) => ({ x: x.at(point.x), y: y.at(point.y), point }));
+  // On a logarithmic axis zero lies somewhere below the picture.
+  const height = (value: number) => (y.logarithmic && value === 0 ? y.at(y.domain[0]) + BELOW : y.at(value));
+  const placed = points.map((point) => ({ x: x.at(point.x), y: height(point.y), point }));
   if (style !== "points") return smoothPath(placed);
   return placed
     .filter((item) => Number.isFinite(item.y))

@@ -92,8 +92,8 @@ export function spectrumChart({ step, noStep }: Spectra): ChartDescription {
   const right = Math.max(
     ...[step, noStep].flatMap(({ edges, grid, outliers }) => [rightEdge(edges, grid), ...outliers]),
   );
-  const line = (label: string, role: Role, style: Series["style"], { grid, density }: Spectrum): Series => {
-    return { label, role, style, points: grid.map((x, i) => ({ x, y: density[i]! })) };
+  const line = (label: string, role: Role, style: Series["style"], spectrum: Spectrum): Series => {
+    return { label, role, style, points: withEdges(spectrum) };
   };
   const outliers = step.outliers.map((x) => ({ x, y: 1.6e-3 / right }));
   return {
@@ -107,6 +107,12 @@ export function spectrumChart({ step, noStep }: Spectra): ChartDescription {
       ...(outliers.length > 0 ? [{ label: "outlier", role: "srf", style: "points", points: outliers } as const] : []),
     ],
   };
+}
+
+/** The density, which is zero at the edges of every interval of the bulk. */
+function withEdges({ grid, density, edges }: Spectrum): Point[] {
+  const ends = edges.flat().filter((x) => x > 0 && Number.isFinite(x));
+  return [...grid.map((x, i) => ({ x, y: density[i]! })), ...ends.map((x) => ({ x, y: 0 }))].sort((a, b) => a.x - b.x);
 }
 
 /** An unbounded bulk is drawn as far as its density is resolved. */
