@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as library from "../../src/index.ts";
 import * as simulation from "../../src/simulation/index.ts";
 import { runCli } from "../cli/runCli.ts";
 import { runExample } from "./runExample.ts";
 import { ROOT } from "./sources.ts";
+import { typeErrors } from "./typeErrors.ts";
 
 const README = readFileSync(join(ROOT, "README.md"), "utf8");
 const blocks = (language: string): string[] =>
@@ -20,32 +20,8 @@ describe("README", () => {
   });
 
   test("the code passes the strict type check", () => {
-    const { options } = ts.parseJsonConfigFileContent(
-      ts.readConfigFile(join(ROOT, "tsconfig.json"), (path) => ts.sys.readFile(path)).config,
-      ts.sys,
-      ROOT,
-    );
-    options.paths = {
-      "replica-theory": [join(ROOT, "src/index.ts")],
-      "replica-theory/simulation": [join(ROOT, "src/simulation/index.ts")],
-    };
-    const files = new Map(blocks("ts").map((code, i) => [join(ROOT, `example${i}.ts`), code]));
-    const host = ts.createCompilerHost(options);
-    const program = ts.createProgram([...files.keys(), join(ROOT, "src/types/gauss-quadrature.d.ts")], options, {
-      ...host,
-      fileExists: (path) => files.has(path) || host.fileExists(path),
-      readFile: (path) => files.get(path) ?? host.readFile(path),
-      getSourceFile: (path, target) => {
-        const code = files.get(path);
-        return code === undefined ? host.getSourceFile(path, target) : ts.createSourceFile(path, code, target);
-      },
-    });
-    const messages = [...files.keys()].flatMap((path) => {
-      const source = program.getSourceFile(path)!;
-      const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-      return found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, " "));
-    });
-    expect(messages).toEqual([]);
+    const examples = blocks("ts").map((code, i) => ({ place: `README, block ${i}`, code }));
+    expect(typeErrors(examples)).toEqual([]);
   });
 
   const commands = blocks("sh").flatMap((block) => block.split(/\n(?=replica-theory|echo)/));
