@@ -1,6 +1,7 @@
 import { EVD, Matrix } from "ml-matrix";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { FeatureResolvent, ResolventPoint } from "../solver/featureResolvent.ts";
+import { realDamping } from "../solver/kappaTables.ts";
 import type { BulkInterval } from "../solver/spectralEdges.ts";
 
 /** Eigenvalues outside the bulk (theory §8). */
@@ -33,19 +34,20 @@ export function featureOutliers(
   let projection: Matrix | undefined;
 
   /** Eigenvalues of N, its rows scaled by the size of the terms on the diagonal, which leaves the signs. */
-  function spectrumAt(x: number, start: Float64Array): { negative: number; smallest: number; point: ResolventPoint } {
+  function spectrumAt(x: number, start: ResolventPoint): { negative: number; smallest: number; point: ResolventPoint } {
     const point = resolvent.at([x, 0], start);
-    const { table, bulk } = resolvent.last;
+    const stiffness = resolvent.last.bulk.stiffness(sampleRatio);
+    const table = resolvent.table();
     // Where V does not depend on κ the resolvent has one node; the channels still vary.
     const constant = table.weights.length === 1;
     const { channels, groups, weights } = constant ? statistics : table.statistics;
-    const damping = constant ? weights.map(() => resolvent.last.damping[0]!) : resolvent.last.damping;
+    const onTable = realDamping(table, point.traces);
+    const damping = constant ? weights.map(() => onTable[0]!) : onTable;
     const functions = [...channels.map((channel) => channel.values), ...groups.map((group) => group.mu1)];
     const [C, T] = [channels.length, functions.length];
     projection ??= independent(functions, free, weights, C);
     const full = Matrix.zeros(T, T);
     const size = Matrix.zeros(T, T);
-    const stiffness = bulk.stiffness(sampleRatio);
     for (let a = 0; a < T; a++) {
       for (let b = 0; b < T; b++) {
         const gram = a < C === b < C ? average(weights, damping, functions[a]!, functions[b]!) : 0;
@@ -66,7 +68,7 @@ export function featureOutliers(
   }
 
   type Sample = ReturnType<typeof spectrumAt> & { x: number };
-  const sample = (x: number, start: Float64Array): Sample => ({ x, ...spectrumAt(x, start) });
+  const sample = (x: number, start: ResolventPoint): Sample => ({ x, ...spectrumAt(x, start) });
 
   function between(low: Sample, high: Sample, found: number[]): void {
     if (high.negative <= low.negative) return;
@@ -77,15 +79,15 @@ export function featureOutliers(
       for (let k = low.negative; root && k < high.negative; k++) found.push(middle);
       return;
     }
-    const half = sample(middle, low.point.traces);
+    const half = sample(middle, low.point);
     between(low, half, found);
     between(half, high, found);
   }
 
-  function inGap(places: Iterable<number>, start: Float64Array, found: number[], enough: number): void {
+  function inGap(places: Iterable<number>, start: ResolventPoint, found: number[], enough: number): void {
     let last: Sample | undefined;
     for (const x of places) {
-      const next = sample(x, last?.point.traces ?? start);
+      const next = sample(x, last?.point ?? start);
       if (next.point.branch !== "gap") continue;
       if (last) between(last, next, found);
       last = next;
@@ -96,10 +98,10 @@ export function featureOutliers(
   const outliers: number[] = [];
   intervals.forEach(({ left, inside }, i) => {
     const below = i === 0 ? 0 : intervals[i - 1]!.right;
-    if (left > 0) inGap(gapPlaces(below, left), inside.traces, outliers, Infinity);
+    if (left > 0) inGap(gapPlaces(below, left), inside, outliers, Infinity);
   });
   const top = intervals.at(-1);
-  if (top && !resolvent.unbounded) inGap(placesAbove(top.right), top.inside.traces, outliers, finite);
+  if (top) inGap(placesAbove(top.highest), top.inside, outliers, finite);
   return { outliers: outliers.sort((a, b) => a - b), ...growing(statistics, sampleRatio, widthRatio, free) };
 }
 

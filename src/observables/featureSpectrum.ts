@@ -83,10 +83,9 @@ export function stieltjesTransform(model: SpectrumModel, z: readonly Complex[]):
     }
   }
   const resolvent = featureResolvent(statistics, alpha, beta);
-  let traces: Float64Array | undefined;
+  let point: ResolventPoint | undefined;
   return z.map((value) => {
-    const point = resolvent.at(value, traces);
-    traces = point.traces;
+    point = resolvent.at(value, point);
     return [...point.stieltjes];
   });
 }
@@ -139,18 +138,21 @@ export function featureSpectrumOf(
     intervals = bulkIntervals(resolvent, 6, [...sampled.gaps, ...sampled.points]);
     sampled = sampleDensity(resolvent, intervals, points);
   }
-  if (options.points === undefined && !own && !resolvent.unbounded && !resolvent.longTail) {
+  if (options.points === undefined && !own && !resolvent.longTail) {
     for (let n = 1; n <= MOST_DOUBLINGS && Math.abs(sampled.mass - (1 - atom)) > MASS_TOLERANCE; n++) {
+      const before = sampled.mass;
       sampled = sampleDensity(resolvent, intervals, points * 2 ** n);
+      // Samples whose variance underflows are missing for good.
+      if (Math.abs(sampled.mass - before) <= MASS_TOLERANCE / 10) break;
     }
   }
   const edges = resolvent.longTail ? joined(intervals) : intervals.map(({ left, right }) => [left, right] as const);
-  if (resolvent.unbounded || resolvent.longTail) edges.push([edges.pop()![0], Infinity]);
+  if (resolvent.longTail) edges.push([edges.pop()![0], Infinity]);
   const onOwn = own && evaluateOn(resolvent, own, intervals);
   return {
     grid: own ?? sampled.points.map((point) => point.z[0]),
     weights: own ? [] : sampled.weights,
-    density: (onOwn ?? sampled.points).map((point) => (point ? point.stieltjes[1] / Math.PI : 0)),
+    density: (onOwn ?? sampled.points).map((point) => (point ? Math.max(0, point.stieltjes[1]) / Math.PI : 0)),
     edges,
     massAtZero: atom,
     bulkMass: sampled.mass,
@@ -190,13 +192,12 @@ function evaluateOn(
   grid: readonly number[],
   intervals: readonly BulkInterval[],
 ): (ResolventPoint | undefined)[] {
-  let traces: Float64Array | undefined;
+  let last: ResolventPoint | undefined;
   return grid.map((x) => {
     const interval = intervals.find(({ left, right }) => x > left && x < right);
     if (!interval) return undefined;
-    const point = resolvent.at([x, 0], traces ?? interval.inside.traces);
-    traces = point.traces;
-    return point.branch === "bulk" ? point : undefined;
+    const point = (last = resolvent.at([x, 0], last ?? interval.inside));
+    return point.branch === "gap" ? undefined : point;
   });
 }
 
@@ -221,18 +222,15 @@ function sampleDensity(resolvent: FeatureResolvent, intervals: readonly BulkInte
   const weights: number[] = [];
   let mass = 0;
   const count = Math.max(8, Math.round(total / Math.max(1, intervals.length)));
-  for (const { lowest, right, inside, below } of intervals) {
+  for (const { lowest, highest, inside, below } of intervals) {
     mass += below;
-    const place = substitution(lowest, right);
-    let [previous, before]: (Float64Array | undefined)[] = [inside.traces, undefined];
+    const place = substitution(lowest, highest);
+    let point = inside;
     // From the right edge down, since traces change most on the left; the intervals themselves ascend.
     const [ownPoints, ownWeights]: [ResolventPoint[], number[]] = [[], []];
     for (let j = count - 1; j >= 0; j--) {
       const { x, speed } = place((Math.PI * (j + 0.5)) / count);
-      const start = before ? extrapolate(previous!, before) : previous;
-      const point = resolvent.at([x, 0], start);
-      before = j === count - 1 ? undefined : previous;
-      previous = point.traces;
+      point = resolvent.at([x, 0], point);
       ownPoints.push(point);
       ownWeights.push((Math.PI / count) * speed);
       mass += (ownWeights.at(-1)! * point.stieltjes[1]) / Math.PI;
@@ -252,8 +250,4 @@ function substitution(left: number, right: number): (theta: number) => { x: numb
     const speed = 0.5 * (b - a) * Math.sin(theta);
     return logarithmic ? { x: Math.exp(y), speed: Math.exp(y) * speed } : { x: y, speed };
   };
-}
-
-function extrapolate(last: Float64Array, before: Float64Array): Float64Array {
-  return last.map((value, i) => 2 * value - before[i]!);
 }

@@ -1,11 +1,11 @@
 import { type Complex, complexProduct, complexSolveInPlace } from "../numerics/complex.ts";
 import { packedPair, packedSize } from "./bulk.ts";
 import type { ComplexBulk } from "./complexBulk.ts";
-import type { KappaTable } from "./kappaTables.ts";
+import type { KappaAverages } from "./kappaAverages.ts";
 
 /** The plain map of theory §4 at λ = −z, with its Newton step and its derivative by z. Arrays are those of the last call. */
 export interface ComplexTraceMap {
-  readonly table: KappaTable;
+  readonly averages: KappaAverages;
   /** @returns a reason if the map has no value at u */
   evaluate(z: Complex, u: Float64Array): string | undefined;
   /** F(u) − u */
@@ -17,8 +17,6 @@ export interface ComplexTraceMap {
   /** I − F′, m×m, and ∂F/∂z */
   readonly jacobian: Float64Array;
   readonly drive: Float64Array;
-  /** Real part of 1/(1 + V) on the nodes. */
-  readonly damping: Float64Array;
   readonly bulk: ComplexBulk;
 }
 
@@ -37,20 +35,14 @@ export function packedScale(u: Float64Array, groups: number, a: number): number 
 }
 
 export function complexTraceMap(
-  table: KappaTable,
+  averages: KappaAverages,
   bulk: ComplexBulk,
   sampleRatio: number,
   widthRatio: number,
 ): ComplexTraceMap {
-  const { basis, weights } = table;
   const K = bulk.groups;
   const m = packedSize(K);
-  const N = weights.length;
   const scale = sampleRatio / widthRatio;
-  const damping = new Float64Array(N);
-  const dampingIm = new Float64Array(N);
-  const squared = new Float64Array(N);
-  const squaredIm = new Float64Array(N);
   const conjugates = new Float64Array(2 * m);
   const hessian = new Float64Array(2 * m * m);
   const image = new Float64Array(2 * m);
@@ -61,77 +53,24 @@ export function complexTraceMap(
   const drive = new Float64Array(2 * m);
   const work = new Float64Array(2 * m * m);
   const columns = new Float64Array(4 * m);
-  // w_i φ_a φ_b for the upper triangle, which does not depend on z.
-  const products: Float64Array[] = [];
-  for (let a = 0; a < m; a++) {
-    for (let b = a; b < m; b++) products.push(weights.map((w, i) => scale * w * basis[a]![i]! * basis[b]![i]!));
-  }
-  const firsts = basis.map((phi) => weights.map((w, i) => scale * w * phi[i]!));
-
-  /** 1/(1 + V), its averages with φ_a and those of its square with φ_a φ_b. */
-  function averages(u: Float64Array): void {
-    damping.fill(1);
-    dampingIm.fill(0);
-    for (let a = 0; a < m; a++) {
-      const [re, im] = [u[2 * a]!, u[2 * a + 1]!];
-      const phi = basis[a]!;
-      for (let i = 0; i < N; i++) {
-        damping[i]! += re * phi[i]!;
-        dampingIm[i]! += im * phi[i]!;
-      }
-    }
-    for (let i = 0; i < N; i++) {
-      const [re, im] = [damping[i]!, dampingIm[i]!];
-      const square = re * re + im * im;
-      damping[i] = re / square;
-      dampingIm[i] = -im / square;
-      squared[i] = damping[i]! ** 2 - dampingIm[i]! ** 2;
-      squaredIm[i] = 2 * damping[i]! * dampingIm[i]!;
-    }
-    for (let a = 0; a < m; a++) sumInto(conjugates, a, firsts[a]!, damping, dampingIm);
-    let index = 0;
-    for (let a = 0; a < m; a++) {
-      for (let b = a; b < m; b++) {
-        sumInto(hessian, a * m + b, products[index++]!, squared, squaredIm);
-        hessian[2 * (b * m + a)] = hessian[2 * (a * m + b)]!;
-        hessian[2 * (b * m + a) + 1] = hessian[2 * (a * m + b) + 1]!;
-      }
-    }
-  }
-
-  function sumInto(
-    target: Float64Array,
-    at: number,
-    factor: Float64Array,
-    real: Float64Array,
-    imaginary: Float64Array,
-  ): void {
-    let [re, im] = [0, 0];
-    for (let i = 0; i < N; i++) {
-      re += factor[i]! * real[i]!;
-      im += factor[i]! * imaginary[i]!;
-    }
-    target[2 * at] = re;
-    target[2 * at + 1] = im;
-  }
-
   return {
-    table,
+    averages,
     residual,
     newton,
     tangent,
     jacobian,
     drive,
     bulk,
-    damping,
     evaluate(z, u) {
-      averages(u);
+      const unresolved = averages.at(u, conjugates, hessian);
+      if (unresolved !== undefined) return unresolved;
+      for (let i = 0; i < 2 * m; i++) conjugates[i]! *= scale;
       image.set(u);
       const reason = bulk.solve(conjugates, [-z[0], -z[1]], image);
       if (reason !== undefined) return reason;
       const { response } = bulk;
       complexProduct(response, hessian, m, m, m, jacobian);
-      for (let i = 0; i < 2 * m * m; i++) jacobian[i] = -jacobian[i]!;
+      for (let i = 0; i < 2 * m * m; i++) jacobian[i]! *= -scale;
       drive.fill(0);
       for (let a = 0; a < m; a++) {
         jacobian[2 * (a * m + a)]! += 1;

@@ -1,10 +1,12 @@
 import { ConvergenceError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { Complex } from "../numerics/complex.ts";
+import { type Complex, complexDivide, complexMultiply } from "../numerics/complex.ts";
 import { packedPair, packedSize } from "./bulk.ts";
 import { type ComplexTraceMap, complexTraceMap, packedScale } from "./complexTraceMap.ts";
-import { kappaTables } from "./kappaTables.ts";
-import { type Branch, physicalBranch } from "./physicalBranch.ts";
+import { gradedAverages } from "./gradedAverages.ts";
+import { tableAverages } from "./kappaAverages.ts";
+import { type KappaTable, kappaTables } from "./kappaTables.ts";
+import { type Branch, imaginaryPart, physicalBranch } from "./physicalBranch.ts";
 
 /** The resolvent of the features at one z. */
 export interface ResolventPoint {
@@ -17,6 +19,8 @@ export interface ResolventPoint {
   readonly stieltjes: Complex;
   /** ds/dz */
   readonly slope: Complex;
+  /** d(V1, g)/dz */
+  readonly tangent: Float64Array;
   /** Largest relative residual of the fixed point, on a grid of κ twice as fine as the one it was solved on. */
   readonly residual: number;
 }
@@ -25,20 +29,20 @@ export interface ResolventPoint {
 export interface FeatureResolvent {
   /**
    * @param z Im z ≥ 0; real z is the limit from above
-   * @param start traces near the solution, if there are any; a bad start costs time and nothing else
+   * @param start a point nearby, if there is one; a bad start costs time and nothing else
    * @throws ConvergenceError if no solution on the physical branch was found
    */
-  at(z: Complex, start?: Float64Array): ResolventPoint;
+  at(z: Complex, start?: ResolventPoint): ResolventPoint;
   /** The map that the last point was evaluated on last, for equations beyond the fixed point itself. */
   readonly last: ComplexTraceMap;
   /** K */
   readonly groups: number;
   /** (α/β) E Σ_k π_k (c_k μ1_k² + μ2_k²): the mean eigenvalue of the bulk. */
   readonly firstMoment: number;
-  /** Whether the features' variance given κ grows without bound, so that the bulk has no upper edge. */
-  readonly unbounded: boolean;
   /** Whether the rows' covariances have a spectrum without upper edge, whose far tail is left out and breaks into points. */
   readonly longTail: boolean;
+  /** The model on a fixed grid that is fine enough outside the bulk. */
+  table(): KappaTable;
 }
 
 const MOST_STEPS = 30;
@@ -46,7 +50,12 @@ const NEWTON_TOLERANCE = 1e-11;
 const ROUNDING = 2e-15;
 /** A Newton step on the finer grid below this is taken instead of going over to that grid: its error is the square. */
 const RESOLVED = 1e-6;
-const MOST_LEVELS = 8;
+/** From this level on the grid is adapted to each z. */
+const GRADED = 4;
+/** What a correction on the next coarser grid must be to go back to it. */
+const NEGLIGIBLE = 1e-12;
+/** Relative imaginary part on the way down to the axis that is no density, or one too small to be followed. */
+const LOST = 1e-9;
 
 /**
  * Resolvent of the bulk at α, β. For Im z > 0 the fixed point with positive imaginary parts is unique (the map takes this
@@ -63,8 +72,10 @@ export function featureResolvent(
   const m = packedSize(K);
   const tables = kappaTables(statistics);
   const maps: ComplexTraceMap[] = [];
-  const mapAt = (level: number) =>
-    (maps[level] ??= complexTraceMap(tables.table(level), bulk, sampleRatio, widthRatio));
+  const mapAt = (level: number) => {
+    const averages = () => (level < GRADED ? tableAverages(tables.table(level)) : gradedAverages(statistics));
+    return (maps[level] ??= complexTraceMap(averages(), bulk, sampleRatio, widthRatio));
+  };
   const size = tables.meanVariance * (sampleRatio / widthRatio);
   let level = 0;
   let last = mapAt(0);
@@ -140,6 +151,10 @@ export function featureResolvent(
       const found = attempt(map, [z[0], target], current[0]);
       if (found) {
         if (target === z[1]) return found;
+        if (z[1] === 0 && map.averages.adaptive && imaginaryPart(found[0], K) <= LOST) {
+          // A density lost in rounding: either nothing, or a tail that cannot be followed down to the axis.
+          return attempt(map, z, found[0]) ?? [found[0], "tail"];
+        }
         [current, height, ratio] = [found, target, Math.max(0.1, ratio * ratio)];
       } else {
         ratio = Math.sqrt(ratio);
@@ -149,17 +164,12 @@ export function featureResolvent(
     return undefined;
   }
 
-  function solveOn(map: ComplexTraceMap, z: Complex, start: Float64Array | undefined): [Float64Array, Branch] {
-    const found = (start && attempt(map, z, start)) ?? descend(map, z);
-    if (found) return found;
-    throw new ConvergenceError("diverged", "no solution on the physical branch", NaN, { z, sampleRatio, widthRatio });
-  }
-
   /** The point after a last evaluation at u, which also tells the residual and the slope. */
   function finish(map: ComplexTraceMap, z: Complex, u: Float64Array, branch: Branch): ResolventPoint {
-    map.evaluate(z, u);
+    const evaluated = map.evaluate(z, u) === undefined;
     last = map;
-    const residual = relative(map.residual, u);
+    // In a tail the map itself may be lost with the density.
+    const residual = evaluated ? relative(map.residual, u) : branch === "tail" ? 0 : Infinity;
     const [stieltjes, slope] = [u, map.tangent].map((vector): Complex => {
       let [re, im] = [0, 0];
       for (let a = m - K; a < m; a++) {
@@ -168,32 +178,68 @@ export function featureResolvent(
       }
       return [re, im];
     }) as [Complex, Complex];
-    return { z, traces: u, branch, stieltjes, slope, residual };
+    return { z, traces: u, branch, stieltjes, slope, residual, tangent: map.tangent.slice() };
   }
 
   return {
-    unbounded: tables.unbounded,
     longTail: bulk.longTail ?? false,
     groups: K,
     firstMoment: size,
+    table: () => tables.table(tables.constant ? 0 : Math.min(Math.max(level, 2), GRADED - 1)),
     get last() {
       return last;
     },
     at(z, start) {
-      let [u, branch] = solveOn(mapAt(level), z, start);
-      if (tables.constant) return finish(mapAt(0), z, u, branch);
-      for (;;) {
-        const fine = mapAt(level + 1);
-        const correction = fine.evaluate(z, u) === undefined ? relative(fine.newton, u) : Infinity;
-        if (correction <= RESOLVED || level === MOST_LEVELS - 1) {
-          if (correction <= RESOLVED) for (let i = 0; i < 2 * m; i++) u[i]! += fine.newton[i]!;
-          const point = finish(fine, z, u, branch);
-          if (correction < 1e-12 && level > 0) level--;
-          return point;
+      let guess = start && predict(start, z);
+      for (; ; level++) {
+        const map = mapAt(level);
+        const adapted = tables.constant || level === GRADED;
+        const found = (guess && attempt(map, z, guess)) ?? descend(map, z);
+        if (!found && adapted) {
+          const detail = "no solution on the physical branch";
+          throw new ConvergenceError("diverged", detail, NaN, { z, sampleRatio, widthRatio });
         }
-        level++;
-        [u, branch] = solveOn(mapAt(level), z, u);
+        if (!found) {
+          // With too few nodes there may be none: the samples of a tail are then isolated eigenvalues.
+          level = GRADED - 1;
+          continue;
+        }
+        const [u, branch] = found;
+        if (adapted) {
+          if (level > 0 && correctionOn(mapAt(level - 1), z, u) < NEGLIGIBLE) level--;
+          return finish(map, z, u, branch);
+        }
+        const fine = mapAt(level + 1);
+        const correction = correctionOn(fine, z, u);
+        if (correction <= RESOLVED) {
+          for (let i = 0; i < 2 * m; i++) u[i]! += fine.newton[i]!;
+          if (correction < NEGLIGIBLE && level > 0) level--;
+          return finish(fine, z, u, branch);
+        }
+        guess = u;
       }
     },
   };
+
+  function correctionOn(map: ComplexTraceMap, z: Complex, u: Float64Array): number {
+    return map.evaluate(z, u) === undefined ? relative(map.newton, u) : Infinity;
+  }
+}
+
+/** A relative change that is still extrapolated. */
+const FARTHEST = 0.7;
+
+/** Continues the traces of a point to z, each as the power of z that it is there: in the tails they follow powers. */
+function predict({ z, traces, tangent }: ResolventPoint, to: Complex): Float64Array {
+  const guess = traces.slice();
+  const ratio = complexDivide(to, z);
+  const logarithm: Complex = [Math.log(Math.hypot(...ratio)), Math.atan2(ratio[1], ratio[0])];
+  const step = complexMultiply(z, logarithm);
+  for (let i = 0; i < traces.length; i += 2) {
+    const value: Complex = [traces[i]!, traces[i + 1]!];
+    const [re, im] = complexMultiply(step, complexDivide([tangent[i]!, tangent[i + 1]!], value));
+    if (!(Math.hypot(re, im) < FARTHEST)) continue;
+    guess.set(complexMultiply(value, [Math.exp(re) * Math.cos(im), Math.exp(re) * Math.sin(im)]), i);
+  }
+  return guess;
 }

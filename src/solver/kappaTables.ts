@@ -16,7 +16,6 @@ export interface KappaTables {
   table(level: number): KappaTable;
   /** Whether nothing depends on κ: one node is then exact. */
   readonly constant: boolean;
-  readonly unbounded: boolean;
   /** E Σ_k π_k (c_k μ1_k² + μ2_k²) */
   readonly meanVariance: number;
 }
@@ -24,14 +23,10 @@ export interface KappaTables {
 const FIRST_STEP = 0.25;
 /** P(|κ| > 8.5) = 2e-17. */
 const REACH = 8.5;
-/** Where the variance grows without bound, samples beyond this have a variance of their own each: not a bulk. */
-const UNBOUNDED_REACH = 4.5;
-/** Growth of the variance between |κ| = 6 and the end of the grid that counts as unbounded. */
-const GROWTH = 1.2;
 
 export function kappaTables(statistics: ConditionalFeatureStatistics): KappaTables {
-  const tables: KappaTable[] = [];
-  const wide = table(0, REACH);
+  const wide = table(0);
+  const tables: KappaTable[] = [wide];
   const variance = wide.statistics.nodes.map((_, i) =>
     wide.statistics.groups.reduce(
       (sum, group) => sum + group.fraction * (group.bulkVariance * group.mu1[i]! ** 2 + group.mu2Squared[i]!),
@@ -39,22 +34,17 @@ export function kappaTables(statistics: ConditionalFeatureStatistics): KappaTabl
     ),
   );
   const constant = wide.basis.every((phi) => phi.every((value) => value === phi[0]));
-  const nearest = Math.round((REACH - 6) / FIRST_STEP);
-  const last = variance.length - 1;
-  const body = Math.max(...variance.slice(nearest, last + 1 - nearest));
-  const unbounded = Math.max(variance[0]!, variance[last]!) > GROWTH * body;
   const meanVariance = variance.reduce((sum, value, i) => sum + wide.weights[i]! * value, 0);
   const single = constant ? onNodes(Float64Array.of(0), Float64Array.of(1)) : undefined;
   return {
     constant,
-    unbounded,
     meanVariance,
-    table: (level) => single ?? (tables[level] ??= table(level, unbounded ? UNBOUNDED_REACH : REACH)),
+    table: (level) => single ?? (tables[level] ??= table(level)),
   };
 
-  function table(level: number, reach: number): KappaTable {
+  function table(level: number): KappaTable {
     const step = FIRST_STEP / 2 ** level;
-    const half = Math.round(reach / step);
+    const half = Math.round(REACH / step);
     const nodes = Float64Array.from({ length: 2 * half + 1 }, (_, i) => (i - half) * step);
     return onNodes(
       nodes,
@@ -66,4 +56,9 @@ export function kappaTables(statistics: ConditionalFeatureStatistics): KappaTabl
     const on = statistics.onGrid({ nodes, weights, errorOf: () => 0 });
     return { weights, basis: susceptibilityBasis(on), statistics: on };
   }
+}
+
+/** 1/(1 + V) on the nodes of a table, at real traces. */
+export function realDamping({ basis, weights }: KappaTable, traces: Float64Array): Float64Array {
+  return weights.map((_, i) => 1 / basis.reduce((sum, phi, a) => sum + traces[2 * a]! * phi[i]!, 1));
 }

@@ -2,8 +2,11 @@ import type { Complex } from "../numerics/complex.ts";
 import { packedPair, packedSize } from "./bulk.ts";
 import { type ComplexTraceMap, packedScale } from "./complexTraceMap.ts";
 
-/** Im z > 0; real z inside the bulk, with complex traces; real z outside, where all is real. */
-export type Branch = "upper" | "bulk" | "gap";
+/**
+ * Im z > 0; real z inside the bulk, with complex traces; real z outside, where all is real; and real z in a tail of the bulk
+ * where the density is lost in rounding.
+ */
+export type Branch = "upper" | "bulk" | "gap" | "tail";
 
 /** Imaginary parts below this fraction of the traces are rounding: the solution is real. */
 const REAL = 1e-9;
@@ -24,14 +27,26 @@ export function physicalBranch(
   repeat: (u: Float64Array) => boolean,
 ): Branch | undefined {
   const K = map.bulk.groups;
-  const m = packedSize(K);
   if (z[1] > 0) return isPositive(u, 1, K) ? "upper" : undefined;
-  let largest = 0;
-  for (let a = 0; a < m; a++) largest = Math.max(largest, Math.abs(u[2 * a + 1]!) / packedScale(u, K, a));
+  const largest = imaginaryPart(u, K);
   if (largest > REAL) return isPositive(u, 1, K) ? "bulk" : undefined;
-  for (let a = 0; a < m; a++) u[2 * a + 1] = 0;
-  if (!repeat(u) || map.evaluate(z, u) !== undefined) return undefined;
-  return isPositive(map.tangent, 0, K) ? "gap" : undefined;
+  const real = u.map((value, i) => (i % 2 === 0 ? value : 0));
+  // A gap has no κ at which 1 + V vanishes.
+  const solved = repeat(real) && map.evaluate(z, real) === undefined && !map.averages.crossing;
+  if (solved && isPositive(map.tangent, 0, K)) {
+    u.set(real);
+    return "gap";
+  }
+  return largest > 0 && map.averages.adaptive ? "tail" : undefined;
+}
+
+/** Largest imaginary part of the packed traces, relative to their size. */
+export function imaginaryPart(u: Float64Array, K: number): number {
+  let largest = 0;
+  for (let a = 0; a < u.length / 2; a++) {
+    largest = Math.max(largest, Math.abs(u[2 * a + 1]!) / packedScale(u, K, a));
+  }
+  return largest;
 }
 
 /** Whether one part of the packed traces, real (0) or imaginary (1), has g_k > 0 and V1 ⪰ 0. */

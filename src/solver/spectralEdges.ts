@@ -1,16 +1,19 @@
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { ComplexTraceMap } from "./complexTraceMap.ts";
 import type { FeatureResolvent, ResolventPoint } from "./featureResolvent.ts";
+import { realDamping } from "./kappaTables.ts";
 
 /** One interval of the bulk, with a point of the resolvent inside. */
 export interface BulkInterval {
-  /** 0 for a bulk that reaches down to zero, where its density diverges. */
+  /** 0 for a bulk that reaches down to zero. */
   readonly left: number;
+  /** Infinity for a bulk without upper edge. */
   readonly right: number;
   readonly inside: ResolventPoint;
-  /** Lowest place from which on the density is to be integrated: the left edge, unless that is zero. */
+  /** Where the density is to be integrated from and to: the edges, or where a tail without edge has next to no mass. */
   readonly lowest: number;
-  /** Mass below it. */
+  readonly highest: number;
+  /** Mass below `lowest`. */
   readonly below: number;
 }
 
@@ -20,12 +23,13 @@ const COARSE_RATIO = 1.6;
 const FINE_DECADES = 3;
 /** Outside the bulk the scan ends at this fraction of the top, */
 const BOTTOM = 1e-14;
-/** inside where the mass below is this, if the density goes on as a power, or at the smallest x at all. */
-const [LITTLE_MASS, SMALLEST] = [1e-6, 1e-60];
+/** inside where the mass below is this, if the density goes on as a power, or where variances underflow (a ReLU at −9.5). */
+const [LITTLE_MASS, SMALLEST] = [1e-7, 1e-20];
 
 /**
  * Intervals of the bulk on the positive axis, ascending: a scan of real z tells inside from outside, and an edge is where
- * the real solution outside has dx/ds = 0 (Silverstein & Choi 1995).
+ * the real solution outside has dx/ds = 0 (Silverstein & Choi 1995). Where the features' variance given κ comes arbitrarily
+ * near zero, or grows without bound, a bulk may have tails instead, down to zero or up to infinity.
  *
  * @param refinement divides the logarithm of the scan's ratios
  * @param known points found inside or outside by others, to be used as well
@@ -36,31 +40,41 @@ export function bulkIntervals(
   known: readonly ResolventPoint[] = [],
 ): BulkInterval[] {
   const samples = [...scan(resolvent, refinement), ...known].sort((a, b) => b.z[0] - a.z[0]);
+  const first = samples.findIndex(isInside);
+  const last = samples.findLastIndex(isInside);
   const intervals: BulkInterval[] = [];
-  let right: number | undefined;
+  let upper: { right: number; highest: number } | undefined;
   let inside: ResolventPoint | undefined;
-  for (let i = 1; i < samples.length; i++) {
-    const [above, below] = [samples[i - 1]!, samples[i]!];
-    if (above.branch === "gap" && below.branch === "bulk") {
-      right = edgeBetween(resolvent, above, below);
-      inside = below;
-    } else if (above.branch === "bulk" && below.branch === "gap") {
-      const left = edgeBetween(resolvent, below, above);
-      intervals.push({ left, right: right!, inside: inside!, lowest: left, below: 0 });
-      right = undefined;
+  for (let i = first; i <= last; i++) {
+    const [above, here, below] = [samples[i - 1], samples[i]!, samples[i + 1]];
+    if (here.branch === "gap") continue;
+    if (isInside(here)) inside ??= here;
+    if (!upper && above) {
+      const edge = above.branch === "gap" ? edgeBetween(resolvent, above, here) : undefined;
+      upper = { right: edge ?? Infinity, highest: edge ?? above.z[0] };
+    }
+    if (below?.branch === "gap") {
+      const left = edgeBetween(resolvent, below, here);
+      intervals.push({ ...upper!, left, lowest: left, inside: inside!, below: 0 });
+      upper = inside = undefined;
     }
   }
-  if (right !== undefined) {
-    const last = samples.at(-1)!;
-    intervals.push({ left: 0, right, inside: inside!, lowest: last.z[0], below: powerLawMass(last) });
+  if (upper) {
+    const lowest = samples[last]!;
+    intervals.push({ ...upper, left: 0, lowest: lowest.z[0], inside: inside!, below: powerLawMass(lowest) });
   }
   return intervals.reverse();
 }
 
+/** Mass in a factor e of x below which a tail is cut. */
+const TAIL_MASS = 1e-9;
+const isInside = ({ branch, z, stieltjes }: ResolventPoint) =>
+  branch === "bulk" && z[0] * stieltjes[1] > TAIL_MASS * Math.PI;
+
 /** ∫_0^x ρ for a density that goes on below x as the power that it has there. */
 function powerLawMass({ z, stieltjes, slope }: ResolventPoint): number {
   const exponent = (z[0] * slope[1]) / stieltjes[1];
-  return (z[0] * stieltjes[1]) / Math.PI / Math.max(0.1, 1 + exponent);
+  return (z[0] * stieltjes[1]) / Math.PI / Math.max(0.01, 1 + exponent);
 }
 
 /** Points from above the bulk down to (almost) zero. */
@@ -73,23 +87,26 @@ function scan(resolvent: FeatureResolvent, refinement: number): ResolventPoint[]
   }
   const top = x;
   const samples = [point];
-  const goesOn = () =>
-    point.branch === "gap" ? x > BOTTOM * top : x > SMALLEST * top && powerLawMass(point) > LITTLE_MASS;
+  const goesOn = () => {
+    if (x > resolvent.firstMoment) return true;
+    if (point.branch === "gap") return x > BOTTOM * top;
+    return point.branch === "bulk" && x > SMALLEST * top && powerLawMass(point) > LITTLE_MASS;
+  };
   while (goesOn()) {
     x /= (x > 10 ** -FINE_DECADES * top ? FINE_RATIO : COARSE_RATIO) ** (1 / refinement);
-    point = resolvent.at([x, 0], point.traces);
+    point = resolvent.at([x, 0], point);
     samples.push(point);
   }
   return samples;
 }
 
-/** Outside, with no eigenvalue above: then g < 0 for all groups and 1 + V > 0 for all samples. */
+/** Outside, with no eigenvalue above: then g < 0 for all groups and 1 + V > 0 for all samples. Or far out in a tail. */
 function aboveAll(resolvent: FeatureResolvent, point: ResolventPoint): boolean {
-  if (point.branch !== "gap") return false;
+  if (point.branch !== "gap") return point.branch === "tail";
   const { traces } = point;
   const K = resolvent.groups;
   for (let k = 1; k <= K; k++) if (!(traces[traces.length - 2 * k]! < 0)) return false;
-  return resolvent.last.damping.every((value) => value > 0);
+  return realDamping(resolvent.table(), traces).every((value) => value > 0);
 }
 
 const MOST_BISECTIONS = 80;
@@ -105,7 +122,7 @@ function edgeBetween(resolvent: FeatureResolvent, outside: ResolventPoint, insid
     }
     const middle = 0.5 * (a + b);
     if (middle === a || middle === b) return middle;
-    const point = resolvent.at([middle, 0], bulk.traces);
+    const point = resolvent.at([middle, 0], bulk);
     if (point.branch === "gap") gap = point;
     else bulk = point;
   }
