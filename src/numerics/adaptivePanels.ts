@@ -50,7 +50,7 @@ export function adaptivePanels(integrand: Integrand, options: AverageOptions): A
     const coarse = (panel: Panel) =>
       panel.errors.some((error, c) => error > allowed[c]!) &&
       panel.right - panel.left > 1e-14 * (1 + Math.abs(panel.left));
-    if (!panels.some(coarse)) return assemble(panels, scale, dimension);
+    if (!panels.some(coarse)) return resolved(assemble(panels, scale, dimension), name);
     panels = panels.flatMap((panel) => {
       if (!coarse(panel)) return [panel];
       const middle = 0.5 * (panel.left + panel.right);
@@ -58,6 +58,14 @@ export function adaptivePanels(integrand: Integrand, options: AverageOptions): A
     });
     if (panels.length > MOST_PANELS) throw new QuadratureError(name, `not resolved by ${MOST_PANELS} panels`);
   }
+}
+
+/** Panels at rounding length may still leave this much: a jump does not, a pole does. */
+const WORST_ERROR = 1e-8;
+
+function resolved(rule: AdaptedRule, name: string): AdaptedRule {
+  if (rule.error <= WORST_ERROR) return rule;
+  throw new QuadratureError(name, `a singularity is not integrable (relative error ${rule.error.toExponential(1)})`);
 }
 
 /** Covers the body, split at the break points, and grows outward while the outermost panels still count. */

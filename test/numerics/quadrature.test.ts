@@ -78,6 +78,10 @@ describe("failures name the place", () => {
     expect(() => averageOf((z) => Math.sqrt(z), "root")).toThrow(/average of root: integrand is NaN at z = -/);
   });
 
+  it("a pole", () => {
+    expect(() => averageOf((z) => 1 / (z - 0.3) ** 2, "pole")).toThrow(/average of pole: .*not integrable/);
+  });
+
   it("a moment that does not exist", () => {
     expect(() => averageOf((z) => Math.exp(z * z), "exp(z²)")).toThrow(/no finite moment/);
     expect(() => averageOf((z) => Math.exp(z * z), "exp(z²)", [0])).toThrow(/no finite moment/);
