@@ -91,7 +91,7 @@ export function numberField(name: AxisName): NumberField {
 }
 
 /** Steps of a slider from one end to the other. */
-export const SLIDER_STEPS = 240;
+export const SLIDER_STEPS = 200;
 
 /** Value at a position of the slider, with three digits. */
 export function sliderValue({ min, max, logarithmic }: NumberField, position: number): number {

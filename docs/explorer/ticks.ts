@@ -64,12 +64,13 @@ export function niceDomain(values: readonly number[], logarithmic: boolean): rea
   if (usable.length === 0) return logarithmic ? [0.1, 1] : [0, 1];
   const [min, max] = [Math.min(...usable), Math.max(...usable)];
   if (logarithmic) return niceDecades(min, max);
-  const span = max - min || Math.abs(max) || 1;
+  const size = Math.max(Math.abs(min), Math.abs(max));
+  const span = max - min > 1e-9 * size ? max - min : size || 1;
   const step = niceStep(span * 1.06, 5) / 2;
   // An axis that nearly reaches zero starts there.
   const low = min >= 0 && min < 0.35 * max ? 0 : Math.floor((min - 0.03 * span) / step) * step;
   const high = Math.ceil((max + 0.03 * span) / step) * step;
-  return [Number(low.toPrecision(12)), Number(high.toPrecision(12))];
+  return [Math.min(min, Number(low.toPrecision(12))), Math.max(max, Number(high.toPrecision(12)))];
 }
 
 function niceDecades(min: number, max: number): readonly [number, number] {

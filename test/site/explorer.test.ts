@@ -101,11 +101,11 @@ describe.skipIf(!installed)("the explorer in Chromium", () => {
     await changed(TEST, before);
     await complete();
     const between = await path(TEST);
-    expect(await page.inputValue("#field-learningRate")).toBe("1.5");
+    expect(await page.inputValue("#field-learningRate")).toBe("1.8");
     await page.locator(`[data-slider="learningRate"]`).focus();
     await page.keyboard.press("ArrowRight");
     await changed(TEST, between);
-    expect(await page.inputValue("#field-learningRate")).toBe("1.52");
+    expect(await page.inputValue("#field-learningRate")).toBe("1.83");
     await complete();
     console.info(`explorer: ${await page.getAttribute(".explorer", "data-latency")} ms from slider to picture`);
     expect(problems).toEqual([]);

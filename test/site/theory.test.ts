@@ -1,0 +1,149 @@
+import { describe, expect, test } from "vitest";
+import { ConvergenceError, curve, type CurveRow, featureSpectrum, learnedFunction, solve } from "../../src/index.ts";
+import { errorsChart, functionsChart } from "../../docs/explorer/pictures.ts";
+import { PRESETS } from "../../docs/explorer/presets.ts";
+import { DEFAULT_STATE, type ExplorerState, readState, type Request } from "../../docs/explorer/state.ts";
+import {
+  emptyCache,
+  explore,
+  exploreSpectra,
+  type LearnedFunctions,
+  THEORIES,
+  type TheoryMessage,
+  type TheoryName,
+} from "../../docs/explorer/theory.ts";
+
+function requestOf(changes: Partial<ExplorerState>): Request {
+  const read = readState({ ...DEFAULT_STATE, ...changes });
+  if ("errors" in read) throw new Error(JSON.stringify(read.errors));
+  return read.request;
+}
+
+/** The last message of every kind, and how many there were. */
+function collect(messages: Iterable<TheoryMessage | undefined>) {
+  const rows: Record<TheoryName, readonly CurveRow[]> = { network: [], srf: [] };
+  let functions: LearnedFunctions | undefined;
+  const errors: TheoryMessage[] = [];
+  let count = 0;
+  for (const message of messages) {
+    if (message) count++;
+    if (message?.kind === "curve") rows[message.theory] = message.rows;
+    if (message?.kind === "functions") functions = message.functions;
+    if (message?.kind === "errors") errors.push(message);
+  }
+  return { rows, functions, errors, count };
+}
+
+describe("what the explorer draws is what the library solves", () => {
+  test.each(PRESETS.map(({ title, state }) => [title, state] as const))("%s", (_title, state) => {
+    const request = requestOf(state);
+    const { rows, functions, errors } = collect(explore(request, emptyCache()));
+    expect(errors).toEqual([]);
+    for (const theory of THEORIES) {
+      const drawn = rows[theory];
+      expect(drawn.length).toBeGreaterThanOrEqual(9);
+      const xs = drawn.map((row) => row[request.axis]!);
+      expect(xs).toEqual([...xs].sort((a, b) => a - b));
+      expect([xs[0], xs.at(-1)]).toEqual(request.domain);
+      for (const row of drawn.filter((_, i) => i % 9 === 0)) {
+        const expected = solve({ ...request.model, theory, [request.axis]: row[request.axis] });
+        if (row.status !== "converged") throw new Error(row.message);
+        expect(row.testError / expected.testError - 1).toBeCloseTo(0, 8);
+        expect(row.trainError / expected.trainError - 1).toBeCloseTo(0, 8);
+      }
+      const { alongTarget, solution } = learnedFunction({ ...request.model, theory });
+      const at = functions!.rows[theory];
+      if (at.status !== "converged") throw new Error(at.message);
+      expect(at.testError).toBeCloseTo(solution.testError, 9);
+      alongTarget([-1.5, 0.3]).forEach((value, i) => {
+        expect(functions!.learned[theory]![[25, 55][i]!]).toBeCloseTo(value, 8);
+      });
+    }
+  });
+
+  test("the spectrum with the step and without", () => {
+    const request = requestOf({});
+    const [message] = [...exploreSpectra(request, emptyCache())];
+    if (message?.kind !== "spectra") throw new Error("no spectra");
+    const { step, noStep } = message.spectra;
+    const expected = featureSpectrum({ ...request.model, theory: "srf" });
+    expect(step.edges[0]![1]).toBeCloseTo(expected.edges[0]![1], 9);
+    expect(step.outliersPerNeuron[0]).toBeCloseTo(expected.outliersPerNeuron[0]!, 9);
+    const plain = featureSpectrum({ model: "randomFeatures", student: "tanh", sampleRatio: 1.5, widthRatio: 1 });
+    expect(noStep.edges[0]![1]).toBeCloseTo(plain.edges[0]![1], 8);
+  });
+});
+
+describe("curves grow", () => {
+  test("the first message has the coarse grid, later ones keep its points", () => {
+    const cache = emptyCache();
+    const messages = [...explore(requestOf({}), cache)].filter((message) => message?.kind === "curve");
+    const first = messages.find(({ theory }) => theory === "network")!;
+    const last = messages.findLast(({ theory }) => theory === "network")!;
+    expect(first.rows.length).toBeLessThan(last.rows.length);
+    for (const row of first.rows) expect(last.rows).toContain(row);
+  });
+
+  test("moving the marked point computes no curve again; another model does", () => {
+    const cache = emptyCache();
+    const before = collect(explore(requestOf({ sampleRatio: "1.5" }), cache));
+    const after = collect(explore(requestOf({ sampleRatio: "2" }), cache));
+    expect(after.count).toBeLessThan(5);
+    expect(after.rows.network).toEqual(before.rows.network);
+    expect(after.functions!.rows.network).not.toEqual(before.functions!.rows.network);
+    expect(collect(explore(requestOf({ target: "tanh" }), cache)).count).toBeGreaterThan(10);
+  });
+
+  test("bends where the curve does: the interpolation peak is resolved", () => {
+    const request = requestOf({ ridge: "0.00001", labelNoise: "0.1", learningRate: "1" });
+    const { rows } = collect(explore(request, emptyCache()));
+    const drawn = errorsChart(rows, request, [], false).series;
+    const peak = Math.max(...drawn[0]!.points.map(({ y }) => y));
+    const { model } = request;
+    const [row] = curve({ ...model, theory: "srf" }, { sweep: { sampleRatio: [1] } });
+    if (row?.status !== "converged") throw new ConvergenceError("diverged", "", 0, {});
+    expect(peak).toBeCloseTo(row.testError, 8);
+    expect(drawn[0]!.points.filter(({ x }) => x > 0.9 && x < 1.1).length).toBeGreaterThan(8);
+  });
+
+  test("illegal values on the axis are gaps, with their reason", () => {
+    const request = requestOf({ axis: "learningRate", learningRate: "-1" });
+    const { rows, errors } = collect(explore(request, emptyCache()));
+    expect(errors).toEqual([]);
+    expect(rows.network[0]!.learningRate).toBe(-1);
+    const noise = { ...requestOf({ axis: "labelNoise" }), domain: [-1, 1] as const };
+    const [first] = collect(explore(noise, emptyCache())).rows.srf;
+    expect(first).toMatchObject({ status: "error", message: expect.stringContaining("labelNoise") as string });
+  });
+});
+
+describe("errors are at their fields", () => {
+  test.each([
+    [{ student: "tanh(y)" }, "student", "unknown symbol"],
+    [{ student: "sign" }, "student", "continuous"],
+    [{ target: "exp(x^2)" }, "target", "average"],
+    [{ ridge: "-1" }, "ridge", "must be"],
+    [{ sampleRatio: "0" }, "sampleRatio", "must be"],
+    [{ readoutValues: "1, 2", readoutFractions: "0.5, 0.6" }, "readoutFractions", "must be"],
+  ])("%o", (state, field, message) => {
+    const { errors, count } = collect(explore(requestOf(state), emptyCache()));
+    expect(count).toBe(1);
+    expect(errors).toEqual([{ kind: "errors", errors: { [field]: expect.stringContaining(message) as string } }]);
+  });
+
+  test("several fields that cannot be read", () => {
+    const read = readState({ ...DEFAULT_STATE, ridge: "", widthRatio: "1..2", readoutValues: "1,,2" });
+    expect(read).toEqual({
+      errors: { ridge: "a number is missing", widthRatio: "not a number", readoutValues: "a number is missing" },
+    });
+  });
+});
+
+test("an infinite batch has its functions, an infinite training set no spectrum", () => {
+  const { functions, errors } = collect(explore(requestOf({ stepSampleRatio: "inf" }), emptyCache()));
+  expect(errors).toEqual([]);
+  expect(functionsChart(functions!).series.map(({ label }) => label)).toEqual(["sRF", "trained network", "target σ*"]);
+  expect([...exploreSpectra(requestOf({ sampleRatio: "inf" }), emptyCache())]).toEqual([
+    { kind: "noSpectra", reason: expect.stringContaining("sampleRatio") as string },
+  ]);
+});
