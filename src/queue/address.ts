@@ -69,9 +69,12 @@ function parse(text: string): Parsed {
   }
 }
 
-/** What was given may hold a password anywhere: at most its scheme and what follows the last @ are shown. */
+/**
+ * What was given may hold a password anywhere: at most its scheme and what follows the last @ are shown, and with a query
+ * or a fragment, in which an @ may stand, too, the scheme alone.
+ */
 function illegal(text: string): ParameterError {
-  const shown = /^([a-z]+:\/\/)(?:.*@)?([\w.:[\]/-]*)$/is.exec(text);
+  const shown = /^([a-z]+:\/\/)(?:[^?#]*@)?([\w.:[\]/-]*)$/is.exec(text);
   return new ParameterError(
     "queue",
     shown ? `${shown[1]!}${text.includes("@") ? "***@" : ""}${shown[2]!}` : "***",
