@@ -44,6 +44,8 @@ const spiked = (parameters: Omit<SpikedRandomFeatures, "model">): SpikedRandomFe
 
 const AGAINST_SAMPLES = { x: { title: "α = n/d" }, y: { title: "test error" }, baseline: KERNELS } as const;
 
+const LOG_ERROR = { title: "test error", log: true } as const;
+
 const fig1: Figure = {
   name: "cui24-fig1",
   source: "Cui24 Fig. 1",
@@ -212,7 +214,13 @@ const fig4: Figure = {
     const shared = { ...AGAINST_SAMPLES, legendTitle: "r" };
     const panels: Panel[] = [
       { ...shared, name: "left", title: "sin student, sign target, λ = 0.1", curves: curvesOf("sin", "sign") },
-      { ...shared, name: "right", title: "tanh student and target, λ = 0.1", curves: curvesOf("tanh", "tanh") },
+      {
+        ...shared,
+        name: "right",
+        title: "tanh student and target, λ = 0.1",
+        y: LOG_ERROR,
+        curves: curvesOf("tanh", "tanh"),
+      },
     ];
     return panels;
   },

@@ -27,9 +27,11 @@ export function figurePicture(figure: Figure, panels: readonly Panel[], rows: re
 }
 
 function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
-  const theory = rows.filter((row) => row.theory !== PUBLISHED);
+  // A bin's average is no point of the line.
+  const isPoint = (row: FigureRow) => panel.barWidth === undefined || row.simulation === undefined;
+  const theory = rows.filter((row) => row.theory !== PUBLISHED && isPoint(row));
   const first = new Map(panel.curves.map(({ label, lines }) => [label, lines[0]?.theory]));
-  const data = theory.map((row) => datum(row, first.get(row.curve) === row.theory, panel.barWidth !== undefined));
+  const data = theory.map((row) => datum(row, first.get(row.curve) === row.theory));
   const options: AxesOptions = {
     xTitle: panel.x.title,
     yTitle: panel.y.title,
@@ -63,13 +65,12 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
 }
 
 /** A row for the picture; simulation once, beside the first theory. */
-function datum({ x, y, curve, theory, baseline, simulation }: FigureRow, first: boolean, asBars: boolean): CurveDatum {
-  const shown = first && !asBars ? simulation : undefined;
+function datum({ x, y, curve, theory, baseline, simulation }: FigureRow, first: boolean): CurveDatum {
+  const shown = first ? simulation : undefined;
   const error = shown && Number.isFinite(shown.standardError) ? shown.standardError : undefined;
   return {
     x,
-    // A bin's average is no point of the line.
-    y: asBars && simulation ? null : y,
+    y,
     curve,
     theory,
     baseline,
@@ -86,25 +87,25 @@ function bars(rows: readonly FigureRow[], width: number, x: object, y: CurveY, c
   return {
     data: { values },
     mark: { type: "bar", opacity: 0.3 },
-    encoding: { x, x2: { field: "end" }, y: y("y"), color },
+    encoding: { x, x2: { field: "end" }, y: y("y"), y2: { datum: 0 }, color },
   };
 }
 
 type CurveY = (field: string) => object;
 
-/** An arrow head on the horizontal axis with its name above. */
+/** An arrow head at the top with its name below. */
 function marked({ x: at, text }: { x: number; text: string }, x: object): object[] {
   const data = { values: [{ x: at, text }] };
   return [
     {
       data,
       mark: { type: "point", shape: "triangle-down", filled: true, size: 70, color: GREY, opacity: 1 },
-      encoding: { x, y: { value: HEIGHT - 8 } },
+      encoding: { x, y: { value: 8 } },
     },
     {
       data,
-      mark: { type: "text", dy: -10, fontSize: 11, color: GREY },
-      encoding: { x, y: { value: HEIGHT - 12 }, text: { field: "text" } },
+      mark: { type: "text", dy: 10, fontSize: 11, color: GREY },
+      encoding: { x, y: { value: 12 }, text: { field: "text" } },
     },
   ];
 }

@@ -71,7 +71,8 @@ function comparedRows(
     const { job, read } = known[i]!;
     const results = outcomes.get(job)!;
     const result = estimate(results.map(read));
-    const z = point.y === null ? NaN : zScore(result, point.y);
+    const comparable = point.y !== null && result.standardError > 0;
+    const z = comparable ? zScore(result, point.y!) : NaN;
     const { mean, standardError } = result;
     const { dimension } = job.grid;
     return { ...at, ...point, simulation: { mean, standardError, z, dimension, trials: results.length } };

@@ -119,12 +119,15 @@ function baselineLayers(data: readonly CurveDatum[], x: object, y: object, name:
   const line = { type: "line", strokeDash: [6, 4], strokeWidth: 1.5, color: GREY } as const;
   const values = new Set(data.flatMap(({ baseline }) => (baseline === null ? [] : [baseline])));
   if (values.size !== 1) return [{ mark: line, encoding: { x, y, detail: { field: "curve", type: "nominal" } } }];
-  const last = Math.max(...data.map((item) => item.x));
-  const ends = data.filter((item) => item.x === last && item.y !== null);
-  const dy = ends.every((item) => item.y! > item.baseline!) ? 12 : -7;
-  const text = { type: "text", text: name, align: "right", dy, fontSize: 11, color: GREY } as const;
+  const places = data.map((item) => item.x);
+  const [first, last] = [Math.min(...places), Math.max(...places)];
+  const room = (at: number) =>
+    Math.min(...data.flatMap(({ x, y, baseline }) => (x === at && y !== null ? [Math.abs(y - baseline!)] : [])));
+  const onLeft = room(first) > room(last);
+  const align = onLeft ? "left" : "right";
+  const text = { type: "text", text: name, align, dy: -7, fontSize: 11, color: GREY } as const;
   return [
     { mark: line, encoding: { x, y } },
-    { data: { values: [{ x: last, baseline: [...values][0] }] }, mark: text, encoding: { x, y } },
+    { data: { values: [{ x: onLeft ? first : last, baseline: [...values][0] }] }, mark: text, encoding: { x, y } },
   ];
 }

@@ -11,7 +11,7 @@ import { solve } from "../../src/index.ts";
 import { version } from "../../src/version.ts";
 import { runCli } from "../cli/runCli.ts";
 
-const TINY = { dimension: 24, trials: 2, seed: 3, points: 4 };
+const TINY = { dimension: 24, trials: 2, seed: 3, points: 8 };
 
 async function outcomesOf(jobs: readonly Job[]): Promise<Map<Job, number[][]>> {
   const outcomes = new Map<Job, number[][]>();
