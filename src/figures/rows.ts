@@ -72,7 +72,7 @@ function comparedRows(
     const results = outcomes.get(job)!;
     const result = estimate(results.map(read));
     const comparable = point.y !== null && result.standardError > 0;
-    const z = comparable ? zScore(result, point.y!) : NaN;
+    const z = comparable ? zScore(result, point.y) : NaN;
     const { mean, standardError } = result;
     const { dimension } = job.grid;
     return { ...at, ...point, simulation: { mean, standardError, z, dimension, trials: results.length } };

@@ -29,9 +29,9 @@ function step(exponent: number, dimension: number): TrainedNetwork {
 }
 
 function spikeJob(exponent: number, { dimension, trials, seed }: Scale): Job {
-  const { theory, finiteDimension, ...network } = step(exponent, dimension);
+  const readout = gaussianQuantiles(Math.round(RATIO * dimension));
   return {
-    description: { ...network, ...gaussianQuantiles(Math.round(RATIO * dimension)) },
+    description: { ...step(exponent, dimension), ...readout },
     grid: { dimension, seed },
     trials,
     observation: { kind: "spectrum", vectors: VECTORS, powers: POWERS },
