@@ -50,7 +50,7 @@ export function adaptivePanels(integrand: Integrand, options: AverageOptions): A
     const coarse = (panel: Panel) =>
       panel.errors.some((error, c) => error > allowed[c]!) &&
       panel.right - panel.left > 1e-14 * (1 + Math.abs(panel.left));
-    if (!panels.some(coarse)) return resolved(assemble(panels, scale, dimension), name);
+    if (!panels.some(coarse)) return resolved(assemble(panels, scale, dimension), tolerance, name);
     panels = panels.flatMap((panel) => {
       if (!coarse(panel)) return [panel];
       const middle = 0.5 * (panel.left + panel.right);
@@ -63,8 +63,8 @@ export function adaptivePanels(integrand: Integrand, options: AverageOptions): A
 /** Panels at rounding length may still leave this much: a jump does not, a pole does. */
 const WORST_ERROR = 1e-8;
 
-function resolved(rule: AdaptedRule, name: string): AdaptedRule {
-  if (rule.error <= WORST_ERROR) return rule;
+function resolved(rule: AdaptedRule, tolerance: number, name: string): AdaptedRule {
+  if (rule.error <= Math.max(WORST_ERROR, tolerance)) return rule;
   throw new QuadratureError(name, `a singularity is not integrable (relative error ${rule.error.toExponential(1)})`);
 }
 
