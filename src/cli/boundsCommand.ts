@@ -1,17 +1,16 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
 import { boundsCases } from "../json/observables.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bounds } from "../observables/bounds.ts";
 import { onPoints } from "../observables/points.ts";
 import { type Line, linePlot } from "../plot/lines.ts";
-import { addJsonOption, runCases } from "./caseCommand.ts";
 import type { Io } from "./io.ts";
-import { fieldsOf, option } from "./modelOptions.ts";
+import { option } from "./modelOptions.ts";
 import {
-  addObservableOptions,
   gridField,
   gridOf,
+  observableCommand,
   observableFields,
   readObservableTask,
   writeObservable,
@@ -31,15 +30,14 @@ Without --out a line for each model; a figure and its table have the functions o
 
 /** `bounds`: what any readout of the features can reach. */
 export function boundsCommand(io: Io, exit: (code: number) => void): Command {
-  const command = addJsonOption(new Command("bounds")).description(
-    "bounds on the error of any readout of the features",
-  );
-  return addObservableOptions(command, OPTIONS)
-    .addHelpText("after", EXAMPLES)
-    .action(async (given: { json?: true; config?: string }) => {
-      if (given.json) exit(await runCases(io, given.config, fieldsOf(given), boundsCases));
-      else exit(await boundsOfModels(io, given));
-    });
+  return observableCommand(io, exit, {
+    name: "bounds",
+    description: "bounds on the error of any readout of the features",
+    options: OPTIONS,
+    examples: EXAMPLES,
+    cases: boundsCases,
+    run: boundsOfModels,
+  });
 }
 
 async function boundsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
 import { withPoint } from "../json/description.ts";
 import { choice } from "../json/fields.ts";
@@ -6,13 +6,12 @@ import { functionCases } from "../json/observables.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
 import { readoutVocabulary } from "../observables/vocabulary.ts";
 import { type Line, linePlot } from "../plot/lines.ts";
-import { addJsonOption, runCases } from "./caseCommand.ts";
 import type { Io } from "./io.ts";
-import { fieldsOf, option } from "./modelOptions.ts";
+import { option } from "./modelOptions.ts";
 import {
-  addObservableOptions,
   gridField,
   gridOf,
+  observableCommand,
   observableFields,
   readObservableTask,
   writeObservable,
@@ -42,13 +41,14 @@ Examples:
 
 /** `function`: the function that the network has learned. */
 export function functionCommand(io: Io, exit: (code: number) => void): Command {
-  const command = addJsonOption(new Command("function")).description("the function that the network has learned");
-  return addObservableOptions(command, OPTIONS)
-    .addHelpText("after", EXAMPLES)
-    .action(async (given: { json?: true; config?: string }) => {
-      if (given.json) exit(await runCases(io, given.config, fieldsOf(given), functionCases));
-      else exit(await functionsOfModels(io, given));
-    });
+  return observableCommand(io, exit, {
+    name: "function",
+    description: "the function that the network has learned",
+    options: OPTIONS,
+    examples: EXAMPLES,
+    cases: functionCases,
+    run: functionsOfModels,
+  });
 }
 
 async function functionsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {

@@ -1,10 +1,11 @@
-import type { Command } from "commander";
+import { Command } from "commander";
 import { z } from "zod";
 import type { TopLevelSpec } from "vega-lite";
 import { flag } from "../json/fields.ts";
+import { addJsonOption, type CaseCalculation, runCases } from "./caseCommand.ts";
 import { files, splitFields, text } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
-import { addModelOptions, addOptions, type CliOption, option } from "./modelOptions.ts";
+import { addModelOptions, addOptions, type CliOption, fieldsOf, option } from "./modelOptions.ts";
 import { checkOutputs, type Output, printRows, writeAll } from "./outputs.ts";
 import { configuredFields, readSweptModel, type SweptModel } from "./sweptModel.ts";
 import { parseAxis } from "./values.ts";
@@ -19,13 +20,32 @@ export const observableFields = {
 
 const TITLE = option("title", "text", "text", "title of the figure");
 
-/** Adds the options of an observable's command: the model's, its own, and those of the figure. */
-export function addObservableOptions(command: Command, own: readonly CliOption[]): Command {
-  command.option("--config <file>", "JSON file with the names of these options; options override it");
-  return addOptions(addModelOptions(command), [...own, TITLE])
+/** What distinguishes the command of one observable. */
+export interface ObservableCommand {
+  readonly name: string;
+  readonly description: string;
+  readonly options: readonly CliOption[];
+  readonly examples: string;
+  /** With --json. */
+  readonly cases: CaseCalculation;
+  /** Tables and figures; returns the exit code. */
+  readonly run: (io: Io, given: Readonly<Record<string, unknown>>) => Promise<number>;
+}
+
+/** A command for an observable: options of the model, its own, and those of the figure; JSON cases or swept models. */
+export function observableCommand(io: Io, exit: (code: number) => void, observable: ObservableCommand): Command {
+  const { name, description, options, examples, cases, run } = observable;
+  const command = addJsonOption(new Command(name))
+    .description(description)
+    .option("--config <file>", "JSON file with the names of these options; options override it");
+  return addOptions(addModelOptions(command), [...options, TITLE])
     .option("--out <file...>", "files to write: .svg, .png, .vl.json (figures), .csv, .json (tables)")
     .option("--log-x", "logarithmic horizontal axis")
-    .option("--log-y", "logarithmic vertical axis");
+    .option("--log-y", "logarithmic vertical axis")
+    .addHelpText("after", examples)
+    .action(async (given: { json?: true; config?: string }) => {
+      exit(given.json ? await runCases(io, given.config, fieldsOf(given), cases) : await run(io, given));
+    });
 }
 
 export interface ObservableTask<T> {

@@ -1,16 +1,15 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
 import { withPoint } from "../json/description.ts";
 import { spectrumCases, withoutReadout } from "../json/observables.ts";
 import { featureSpectrum } from "../observables/featureSpectrum.ts";
 import { linePlot } from "../plot/lines.ts";
-import { addJsonOption, runCases } from "./caseCommand.ts";
 import type { Io } from "./io.ts";
-import { fieldsOf, option } from "./modelOptions.ts";
+import { option } from "./modelOptions.ts";
 import {
-  addObservableOptions,
   gridField,
   gridOf,
+  observableCommand,
   observableFields,
   readObservableTask,
   writeObservable,
@@ -40,15 +39,14 @@ Eigenvalues of the p×p matrix (1/p)ΦᵀΦ. Triangles in a figure are eigenvalu
 
 /** `spectrum`: the features' eigenvalues. */
 export function spectrumCommand(io: Io, exit: (code: number) => void): Command {
-  const command = addJsonOption(new Command("spectrum")).description(
-    "spectrum of the features: density, edges, outliers",
-  );
-  return addObservableOptions(command, OPTIONS)
-    .addHelpText("after", EXAMPLES)
-    .action(async (given: { json?: true; config?: string }) => {
-      if (given.json) exit(await runCases(io, given.config, fieldsOf(given), spectrumCases));
-      else exit(await spectraOfModels(io, given));
-    });
+  return observableCommand(io, exit, {
+    name: "spectrum",
+    description: "spectrum of the features: density, edges, outliers",
+    options: OPTIONS,
+    examples: EXAMPLES,
+    cases: spectrumCases,
+    run: spectraOfModels,
+  });
 }
 
 async function spectraOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {

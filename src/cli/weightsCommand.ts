@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../curve/sweep.ts";
 import { withPoint } from "../json/description.ts";
@@ -7,10 +7,9 @@ import { weightCases } from "../json/observables.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { linePlot } from "../plot/lines.ts";
 import { AXIS_TITLES } from "../plot/palette.ts";
-import { addJsonOption, runCases } from "./caseCommand.ts";
 import type { Io } from "./io.ts";
-import { fieldsOf, option } from "./modelOptions.ts";
-import { addObservableOptions, observableFields, readObservableTask, writeObservable } from "./observableOptions.ts";
+import { option } from "./modelOptions.ts";
+import { observableCommand, observableFields, readObservableTask, writeObservable } from "./observableOptions.ts";
 import { everyModel } from "./sweptModel.ts";
 
 const OPTIONS = [
@@ -38,13 +37,14 @@ A spike of order √p is far outside the bulk: its singular value over √p is t
 
 /** `weights`: singular values of the updated weights. */
 export function weightsCommand(io: Io, exit: (code: number) => void): Command {
-  const command = addJsonOption(new Command("weights")).description("singular values of the weights after the step");
-  return addObservableOptions(command, OPTIONS)
-    .addHelpText("after", EXAMPLES)
-    .action(async (given: { json?: true; config?: string }) => {
-      if (given.json) exit(await runCases(io, given.config, fieldsOf(given), weightCases));
-      else exit(await weightsOfModels(io, given));
-    });
+  return observableCommand(io, exit, {
+    name: "weights",
+    description: "singular values of the weights after the step",
+    options: OPTIONS,
+    examples: EXAMPLES,
+    cases: weightCases,
+    run: weightsOfModels,
+  });
 }
 
 async function weightsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
