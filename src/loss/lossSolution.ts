@@ -1,21 +1,9 @@
+import type { Overlaps } from "../solver/ridgeSolution.ts";
+
 /** Summary statistics of the trained readout (convexLosses §2), per group in the order of the readout values. */
-export interface LossOverlaps {
-  /** m_k: coefficients of the mean channels (powers of κ follow the constant for powerChannels). */
-  readonly m: number[];
-  /** θ_k: of the spike-direction channels. */
-  readonly theta: number[];
-  /** ν_k: of the row-norm channels, where there are any. */
-  readonly nu: number[];
-  /** ψ_k: of the bulk's image of ζ̂. */
-  readonly psi: number[];
+export interface LossOverlaps extends Omit<Overlaps, "Q1"> {
   /** Q1_kl, K×K, without ψ_kψ_l: aᵀΩa/p = Q1 + ψψᵀ (the square loss reports the sum). */
   readonly Q1: number[][];
-  /** Q2_k = |a|²/p within the group. */
-  readonly Q2: number[];
-  /** V1_kl, K×K. */
-  readonly V1: number[][];
-  /** V2_k */
-  readonly V2: number[];
 }
 
 interface AnyLossSolution {

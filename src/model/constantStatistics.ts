@@ -1,11 +1,9 @@
 import type { Activation } from "../activation/activation.ts";
-import { breakpointsOf, conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { breakpointsOf, conditionalMoments } from "../activation/conditionalMoments.ts";
 import { hermitePolynomial } from "../activation/hermite.ts";
 import { averageOf } from "../numerics/gaussianAverage.ts";
-import { isotropicBulk } from "../solver/isotropicBulk.ts";
-import { isotropicComplexBulk } from "../solver/isotropicComplexBulk.ts";
 import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
-import { tabulate, targetBreakpoints } from "./tabulation.ts";
+import { tabulate } from "./tabulation.ts";
 
 /** Features whose conditional moments do not depend on κ (theory §6): the spike only adds channels. */
 export interface ConstantFeatures {
@@ -61,13 +59,9 @@ export function constantStatistics(features: ConstantFeatures): ConditionalFeatu
       out.set([mu1, moments.residual, ...channels, ...label]);
       return Math.max(moments.error, conditional.error);
     },
-    breakpoints: targetBreakpoints(target, alignment),
     labelNoise,
     alignment,
-    targetNumbers: hermiteNumbers(target, "target"),
     student,
-    targetActivation: target,
-    bulk: (statistics, widthRatio) => isotropicBulk(statistics.groups, statistics.channels, widthRatio),
-    complexBulk: (statistics, beta) => isotropicComplexBulk(statistics.groups, statistics.channels, beta),
+    target,
   });
 }

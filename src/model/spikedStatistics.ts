@@ -1,9 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
-import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
-import { isotropicBulk } from "../solver/isotropicBulk.ts";
-import { isotropicComplexBulk } from "../solver/isotropicComplexBulk.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
-import { tabulate, type Tabulation, targetBreakpoints } from "./tabulation.ts";
+import { tabulate, type Tabulation } from "./tabulation.ts";
 
 /** Spiked features in the common form: group k has pre-activations r_k κ + √c_k z. */
 export interface SpikedFeatures {
@@ -70,17 +68,12 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
     groups,
     channels,
     row,
-    breakpoints: targetBreakpoints(target, alignment),
     labelNoise,
     alignment,
-    targetNumbers: hermiteNumbers(target, "target"),
     student,
-    targetActivation: target,
-    bulk:
-      features.bulk ?? ((statistics, widthRatio) => isotropicBulk(statistics.groups, statistics.channels, widthRatio)),
-    complexBulk:
-      features.complexBulk ??
-      ((statistics, beta) => isotropicComplexBulk(statistics.groups, statistics.channels, beta)),
+    target,
+    bulk: features.bulk,
+    complexBulk: features.complexBulk,
     derived: {
       spikeStrength: features.spikeStrength,
       bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),

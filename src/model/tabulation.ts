@@ -1,10 +1,14 @@
 import type { Activation } from "../activation/activation.ts";
-import { breakpointsOf } from "../activation/conditionalMoments.ts";
+import { breakpointsOf, hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import type { GridRule, Integrand } from "../numerics/gaussianRule.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import type { ComplexBulk } from "../solver/complexBulk.ts";
+import { isotropicBulk } from "../solver/isotropicBulk.ts";
+import { isotropicComplexBulk } from "../solver/isotropicComplexBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
+
+type BulkOf<B> = (statistics: ConditionalFeatureStatistics, widthRatio: number) => B;
 
 /**
  * A model as a function of κ. A row holds, in this order: μ1_k and μ2_k² of every group, the channels, then h, h_ζ and
@@ -12,18 +16,17 @@ import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeature
  */
 export interface Tabulation extends Pick<
   ConditionalFeatureStatistics,
-  "labelNoise" | "alignment" | "targetNumbers" | "student" | "targetActivation" | "derived"
+  "labelNoise" | "alignment" | "student" | "derived"
 > {
+  readonly target: Activation;
   readonly groups: readonly { readonly fraction: number; readonly bulkVariance: number }[];
   readonly channels: readonly Omit<Channel, "values">[];
   /** Writes the row at κ and returns the relative error of its moments. */
   readonly row: (kappa: number, out: Float64Array) => number;
-  /** Where the target jumps or has a kink as a function of κ. */
-  readonly breakpoints: readonly number[];
-  /** The bulk, once the channels carry their values. */
-  readonly bulk: (statistics: ConditionalFeatureStatistics, widthRatio: number) => Bulk;
+  /** The bulk, once the channels carry their values; isotropic by default. */
+  readonly bulk?: BulkOf<Bulk> | undefined;
   /** The same at a complex ridge. */
-  readonly complexBulk: (statistics: ConditionalFeatureStatistics, widthRatio: number) => ComplexBulk;
+  readonly complexBulk?: BulkOf<ComplexBulk> | undefined;
 }
 
 /** Susceptibility V(κ) of a row, by which the averages of the solver are damped. */
@@ -42,6 +45,10 @@ const LOOK_AHEAD = [1, 10];
  * @throws QuadratureError if a moment of the student or the target is not finite
  */
 export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
+  const { labelNoise, alignment, student, target, derived } = model;
+  const { bulk = isotropic, complexBulk = isotropicComplex } = model;
+  const targetNumbers = hermiteNumbers(target, "target");
+  const breakpoints = targetBreakpoints(target, alignment);
   const K = model.groups.length;
   const width = 2 * K + model.channels.length + 3;
   const rows = new Map<number, Float64Array>();
@@ -59,7 +66,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
   function adapt(susceptibilities: readonly Susceptibility[], tolerance: number): ConditionalFeatureStatistics {
     const rule = adaptGaussianRule(solverIntegrands(rowAt, width, K, susceptibilities), {
       dimension: PER_SCALE * susceptibilities.length,
-      breakpoints: model.breakpoints,
+      breakpoints,
       tolerance,
       name: "student and target given κ",
       thrifty: true,
@@ -75,7 +82,6 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       return { ...group, mu1: column(2 * k), mu2Squared: column(2 * k + 1) };
     });
     const channels = model.channels.map((channel, c) => ({ ...channel, values: column(2 * K + c) }));
-    const { labelNoise, alignment, targetNumbers, student, targetActivation } = model;
     const statistics: ConditionalFeatureStatistics = {
       nodes,
       weights,
@@ -86,8 +92,8 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       alignment,
       targetNumbers,
       student,
-      targetActivation,
-      ...(model.derived && { derived: model.derived }),
+      targetActivation: target,
+      ...(derived && { derived }),
       quadratureError: error + momentError,
       gridError: (values) => rule.errorOf(values),
       refine: (susceptibility, tolerance) =>
@@ -97,8 +103,8 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
         ),
       rowAt,
       onGrid: (grid) => onGrid(grid, 0),
-      bulk: (widthRatio) => model.bulk(statistics, widthRatio),
-      complexBulk: (widthRatio) => model.complexBulk(statistics, widthRatio),
+      bulk: (widthRatio) => bulk(statistics, widthRatio),
+      complexBulk: (widthRatio) => complexBulk(statistics, widthRatio),
     };
     return statistics;
   }
@@ -110,11 +116,15 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
   );
 }
 
+const isotropic: BulkOf<Bulk> = ({ groups, channels }, widthRatio) => isotropicBulk(groups, channels, widthRatio);
+const isotropicComplex: BulkOf<ComplexBulk> = ({ groups, channels }, widthRatio) =>
+  isotropicComplexBulk(groups, channels, widthRatio);
+
 /** Below this ρ/|γ| a kink of the target is so sharp in κ that panels are split at it. */
 const SHARP = 0.2;
 
 /** Where the target, averaged over ζ, has a kink or jump as a function of κ, or nearly so. */
-export function targetBreakpoints(target: Activation, alignment: number): number[] {
+function targetBreakpoints(target: Activation, alignment: number): number[] {
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   return orthogonal < SHARP * Math.abs(alignment) ? breakpointsOf(target, 0, alignment) : [];
 }
