@@ -21,7 +21,7 @@ export interface ConditionalMoments {
   readonly error: number;
 }
 
-export const MOMENT_TOLERANCE = 1e-14;
+const MOMENT_TOLERANCE = 1e-14;
 
 /** Where σ or σ' jumps, in the variable z of σ(shift + scale·z); at no scale there is nothing to split. */
 export function breakpointsOf(f: Activation, shift: number, scale: number): number[] {

@@ -18,7 +18,7 @@ export const option = (field: string, kind: Kind, argument: string, help: string
 };
 
 /** The fields of the JSON interface as options. */
-export const MODEL_OPTIONS: readonly CliOption[] = [
+const MODEL_OPTIONS: readonly CliOption[] = [
   option(
     "model",
     "text",
@@ -95,6 +95,6 @@ function read(field: string, kind: Kind, text: string): unknown {
   }
 }
 
-export function kebab(name: string): string {
+function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

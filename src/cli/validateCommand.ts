@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { z } from "zod";
 import { modelSolvers } from "../curve/modelSolver.ts";
-import { ConvergenceError, ParameterError } from "../errors.ts";
+import { ParameterError } from "../errors.ts";
+import { solutionOf } from "../solver/solve.ts";
 import { type Validation, validate, type ValidationPoint } from "../simulation/index.ts";
 import { files, splitFields, text } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
@@ -61,9 +62,7 @@ async function runValidation(io: Io, fields: Record<string, unknown>): Promise<n
   const options = engineOptions(run);
   const solver = modelSolvers()(description);
   const theory = (sampleRatio: number, ridge: number): number => {
-    const result = solver.solve({ ...description, sampleRatio, ridge });
-    if (result.status === "converged") return result.testError;
-    throw new ConvergenceError(result.status, result.detail, result.residual, { sampleRatio, ridge });
+    return solutionOf(solver.solve({ ...description, sampleRatio, ridge }), { sampleRatio, ridge }).testError;
   };
   // Theory that cannot be solved is found before the simulation.
   for (const sampleRatio of grid.sampleRatios) for (const ridge of grid.ridges) theory(sampleRatio, ridge);

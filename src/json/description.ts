@@ -22,7 +22,7 @@ const common = {
 const readout = { readoutValues: numbers.exactOptional(), readoutFractions: numbers.exactOptional() };
 
 /** The fields of every model, flat, under the names of the library (theory §6). */
-export const MODEL_SCHEMAS = {
+const MODEL_SCHEMAS = {
   randomFeatures: z.strictObject({
     model: z.literal("randomFeatures"),
     ...common,

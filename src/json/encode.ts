@@ -24,7 +24,7 @@ export function arrayEncoder(): RowEncoder {
 }
 
 /** One item a line, without brackets. */
-export function linesEncoder(): RowEncoder {
+function linesEncoder(): RowEncoder {
   return { push: (item) => `${encode(item)}\n`, end: () => "" };
 }
 

@@ -1,4 +1,4 @@
-import type { Overlaps } from "../solver/ridgeSolution.ts";
+import type { Overlaps, RidgeFailure } from "../solver/ridgeSolution.ts";
 
 /** Summary statistics of the trained readout (convexLosses §2), per group in the order of the readout values. */
 export interface LossOverlaps extends Omit<Overlaps, "Q1"> {
@@ -45,11 +45,6 @@ export interface ResidualSolution extends AnyLossSolution {
 export type LossSolution = MarginSolution | ResidualSolution;
 
 /** How a point failed; no observable can be had from it. */
-export interface LossFailure {
-  readonly status: "max-iterations" | "diverged" | "non-finite";
-  readonly iterations: number;
-  readonly residual: number;
-  readonly detail: string;
-}
+export type LossFailure = RidgeFailure;
 
 export type LossResult = LossSolution | LossFailure;

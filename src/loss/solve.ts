@@ -1,4 +1,3 @@
-import { ConvergenceError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../model/description.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
@@ -8,7 +7,7 @@ import {
   ridgeSolver,
   type RidgeSolution,
 } from "../solver/deterministicEquivalent.ts";
-import { checkPoint } from "../solver/solve.ts";
+import { checkPoint, solutionOf } from "../solver/solve.ts";
 import { checkFlips, checkSignTarget, resolveLoss } from "./lossInput.ts";
 import type { LossResult, LossSolution } from "./lossSolution.ts";
 import { lossSolver } from "./lossSolver.ts";
@@ -68,7 +67,5 @@ export function solve(description: ModelDescription): RidgeSolution;
 export function solve(description: LossDescription): LossSolution;
 export function solve(description: AnyDescription): RidgeSolution | LossSolution;
 export function solve(description: AnyDescription): RidgeSolution | LossSolution {
-  const result = trySolve(description);
-  if (result.status === "converged") return result;
-  throw new ConvergenceError(result.status, result.detail, result.residual, { ...description });
+  return solutionOf(trySolve(description), description);
 }

@@ -6,7 +6,7 @@ import { ParameterError } from "../errors.ts";
 const VANISHING = 1e-12;
 
 /** Whether the first Hermite number of an activation is zero but for rounding. */
-export function hasNoLinearPart(f: Activation, name: string): boolean {
+function hasNoLinearPart(f: Activation, name: string): boolean {
   const { h1, h2 } = hermiteNumbers(f, name);
   return Math.abs(h1) <= VANISHING * Math.sqrt(h2);
 }

@@ -1,12 +1,12 @@
 import { activation } from "../activation/activation.ts";
-import { ConvergenceError, ParameterError } from "../errors.ts";
+import { ParameterError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { stepNotices } from "../model/stepHypotheses.ts";
 import { BODY, gaussianDensity } from "../numerics/gaussianRule.ts";
 import { type RidgePoint, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { checkPoint } from "../solver/solve.ts";
+import { checkPoint, solutionOf } from "../solver/solve.ts";
 import { onPoints } from "./points.ts";
 
 /** What the network has learned at one point, as functions (theory §5). */
@@ -53,10 +53,7 @@ export function learnedFunctionOf(
   point: RidgePoint,
 ): Omit<LearnedFunction, "notices"> {
   const solver = ridgeSolver(statistics);
-  const solution = solver.solve(checkPoint(point));
-  if (solution.status !== "converged") {
-    throw new ConvergenceError(solution.status, solution.detail, solution.residual, { ...point });
-  }
+  const solution = solutionOf(solver.solve(checkPoint(point)), point);
   const coefficients = solver.state!.coefficients.slice();
   const gamma = statistics.alignment;
   const rho = Math.sqrt(Math.max(0, 1 - gamma * gamma));

@@ -1,8 +1,8 @@
-import type { PowerChannels } from "../model/description.ts";
+import type { ModelDescription, PowerChannels } from "../model/description.ts";
 import { type Ba22Parameters, ba22SmallRate, type SmallRateStep } from "../model/smallRate.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import type { RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { solve } from "../solver/solve.ts";
+import { checkPoint, solutionOf, trySolveStatistics } from "../solver/solve.ts";
 import { baselines } from "./baselines.ts";
 
 /** Effect of one step at Ba22's small rate. */
@@ -85,4 +85,10 @@ export function spikeImprovements(model: PowerChannels): SpikeImprovement[] {
     });
   }
   return rows;
+}
+
+/** The direct solver: observables of the step are those of ridge regression. */
+function solve(model: ModelDescription): RidgeSolution {
+  const point = checkPoint(model);
+  return solutionOf(trySolveStatistics(conditionalFeatureStatistics(model), point), model);
 }

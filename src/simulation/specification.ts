@@ -65,7 +65,7 @@ export function specify(description: AnyDescription, grid: SimulationGrid): Simu
 }
 
 /** Simulated readouts are trained by ridge regression. */
-export function requireSquare(description: AnyDescription): asserts description is ModelDescription {
+function requireSquare(description: AnyDescription): asserts description is ModelDescription {
   const { loss } = description;
   if (loss !== undefined && loss !== "square") throw new ParameterError("loss", loss, `"square", for a simulation`);
 }

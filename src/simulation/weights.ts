@@ -41,7 +41,7 @@ export function fixedDirections(dimension: number, alignment: number): Direction
 }
 
 /** Rows uniform on spheres of radius √variance(j), or with independent N(0, variance(j)/d) entries. */
-export function drawBulk(
+function drawBulk(
   weights: Matrix,
   stream: RandomStream,
   variance: (neuron: number) => number,

@@ -1,9 +1,7 @@
 import { ConvergenceError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { ModelDescription } from "../model/description.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { check, RANGES } from "../model/validation.ts";
-import { type RidgePoint, type RidgeResult, ridgeSolver, type RidgeSolution } from "./deterministicEquivalent.ts";
+import { type RidgeFailure, type RidgePoint, type RidgeResult, ridgeSolver } from "./deterministicEquivalent.ts";
 
 /** Validates α, β, λ. */
 export function checkPoint(point: RidgePoint): RidgePoint {
@@ -15,29 +13,27 @@ export function checkPoint(point: RidgePoint): RidgePoint {
 }
 
 /**
- * Solves one point of a model and returns how the solver ended, without throwing for an unconverged point.
+ * Solves one point from statistics of the caller's own making, without throwing for an unconverged point.
  *
- * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @throws ParameterError for an illegal point
  */
-export function trySolve(description: ModelDescription): RidgeResult {
-  const point = checkPoint(description);
-  return trySolveStatistics(conditionalFeatureStatistics(description), point);
-}
-
-/** The same from statistics of the caller's own making. */
 export function trySolveStatistics(statistics: ConditionalFeatureStatistics, point: RidgePoint): RidgeResult {
   return ridgeSolver(statistics).solve(checkPoint(point));
 }
 
 /**
- * Test and training error, objective and overlaps of ridge regression on the features of a model in the proportional
- * limit (theory §4–§5).
+ * The solution of a result.
  *
- * @throws ParameterError, ExpressionError, QuadratureError for illegal input
- * @throws ConvergenceError if the saddle point was not found
+ * @param parameters named in the error
+ * @throws ConvergenceError if the result is a failure
  */
-export function solve(description: ModelDescription): RidgeSolution {
-  const result = trySolve(description);
-  if (result.status === "converged") return result;
-  throw new ConvergenceError(result.status, result.detail, result.residual, { ...description });
+export function solutionOf<R extends { readonly status: "converged" } | RidgeFailure>(
+  result: R,
+  parameters: object,
+): Extract<R, { readonly status: "converged" }> {
+  if (result.status !== "converged") {
+    const { status, detail, residual } = result;
+    throw new ConvergenceError(status, detail, residual, { ...parameters });
+  }
+  return result as Extract<R, { readonly status: "converged" }>;
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { TrainedNetwork } from "../../src/model/description.ts";
 import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import type { RidgeSolution } from "../../src/solver/deterministicEquivalent.ts";
-import { solve } from "../../src/solver/solve.ts";
+import { solve } from "../../src/loss/solve.ts";
 
 const BASE: TrainedNetwork = {
   model: "trainedNetwork",

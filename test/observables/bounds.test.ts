@@ -3,7 +3,7 @@ import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import { baselines } from "../../src/observables/baselines.ts";
 import { bounds } from "../../src/observables/bounds.ts";
 import { gaussHermite } from "../../src/numerics/gaussHermite.ts";
-import { solve } from "../../src/solver/solve.ts";
+import { solve } from "../../src/loss/solve.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 
 interface Reference {

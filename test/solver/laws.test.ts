@@ -6,7 +6,8 @@ import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import { hermiteNumbers } from "../../src/activation/conditionalMoments.ts";
 import { activation } from "../../src/activation/activation.ts";
 import { isotropicBulk } from "../../src/solver/isotropicBulk.ts";
-import { solve, trySolveStatistics } from "../../src/solver/solve.ts";
+import { solve } from "../../src/loss/solve.ts";
+import { trySolveStatistics } from "../../src/solver/solve.ts";
 import { relative, spikedProblems } from "./randomModels.ts";
 
 const RUNS = { numRuns: 40 };
