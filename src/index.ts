@@ -90,6 +90,11 @@ export {
 } from "./observables/stepImprovement.ts";
 export { readoutVocabulary, type VocabularyEntry, vocabularyGrowth } from "./observables/vocabulary.ts";
 export {
+  type TrainedWeights,
+  type TrainedWeightSpectrum,
+  trainedWeightSpectrum,
+} from "./observables/trainedWeightSpectrum.ts";
+export {
   type SpikedWeights,
   spikedWeightSpectrum,
   type SpikeOverlaps,

@@ -103,7 +103,8 @@ function spikedRandomFeatures(model: WithoutPoint<SpikedRandomFeatures>): Condit
   return spikedStatistics({ ...common(model), spikeStrength: r, alignment, groups });
 }
 
-function trainedNetwork(model: WithoutPoint<TrainedNetwork>): ConditionalFeatureStatistics {
+/** @param reader what the trained weights are read with; default the student they were trained with */
+export function trainedNetwork(model: WithoutPoint<TrainedNetwork>, reader?: Activation): ConditionalFeatureStatistics {
   const readout = checkReadout(model.readoutValues, model.readoutFractions);
   const learningRate = check("learningRate", model.learningRate, RANGES.finite);
   const stepSampleRatio = check("stepSampleRatio", model.stepSampleRatio, RANGES.nonNegativeOrInfinite);
@@ -113,7 +114,8 @@ function trainedNetwork(model: WithoutPoint<TrainedNetwork>): ConditionalFeature
   if (typeof norms !== "boolean") throw new ParameterError("rowNorms", norms, "true or false");
   const shared = { ...common(model), learningRate, stepSampleRatio, readoutValues: readout.values };
   if (theory === "network") {
-    const network = trainedNetworkStatistics({ ...shared, readoutFractions: readout.fractions, rowNorms: norms });
+    const step = { ...shared, readoutFractions: readout.fractions, rowNorms: norms };
+    const network = trainedNetworkStatistics({ ...step, ...(reader && { reader }) });
     if (network) return network;
   }
   const step = gradientStepMap(shared);
@@ -124,7 +126,8 @@ function trainedNetwork(model: WithoutPoint<TrainedNetwork>): ConditionalFeature
     rowNormStrength: 0,
   }));
   const spikeStrength = step.spikeStrength * step.readoutSign;
-  return spikedStatistics({ ...shared, spikeStrength, alignment: step.alignment, groups });
+  const student = reader ?? shared.student;
+  return spikedStatistics({ ...shared, student, spikeStrength, alignment: step.alignment, groups });
 }
 
 function smallRate(model: WithoutPoint<SmallRate>): ConditionalFeatureStatistics {

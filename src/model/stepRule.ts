@@ -1,6 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
-import { ruleCompressor, type WeightedNodes } from "../numerics/compressedRule.ts";
+import { ruleCompressor } from "../numerics/compressedRule.ts";
+import type { WeightedNodes } from "../numerics/discreteGauss.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
@@ -43,7 +44,9 @@ export function stepRule(
   const cleanScale = Math.max(scale, noise / 2);
   const clean = fewer(mergeEqual(cleanRule(target, label, noise, cleanScale, reach)), cleanScale);
   const { nodes, weights } = noise === 0 ? clean : withNoise(clean, noise, scale, Math.min(reach, NOISE_REACH));
-  return { y: nodes, weight: weights[0]!, first: weights[1]!, second: weights[2]! };
+  const total = weights[0]!.reduce((sum, w) => sum + w, 0);
+  const [weight, first, second] = weights.map((column) => column.map((w) => w / total));
+  return { y: nodes, weight: weight!, first: first!, second: second! };
 }
 
 /** Root mean square of the label on a coarse grid. */

@@ -14,6 +14,8 @@ export interface NetworkStep extends GradientStep {
   /** Whether the fluctuating row norms have a channel. */
   readonly rowNorms: boolean;
   readonly meanStrength: number;
+  /** What the trained weights are read with; default the student they were trained with. */
+  readonly reader?: Activation;
 }
 
 /**
@@ -53,20 +55,22 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
     });
   const groups = rates.map(({ rate, linear }) => ({ square: rate ** 2 * slope.second * data.inverseRatio, linear }));
   const bulkVariances = groups.map(({ linear, square }) => bulkVariance(linear, square, data));
-  const longTail = unboundedTarget(step.target);
-  const modelOn = (rule: StepRule): AnisotropicModel => {
-    const vectors = stepVectors({ ...data, rule }, normsOn(rule));
-    const { inverseRatio } = data;
+  const longTail = step.labelNoise > 0 || unboundedTarget(step.target);
+  const modelOn = (geometry: StepGeometry): AnisotropicModel => {
+    const { rule, inverseRatio } = geometry;
+    const vectors = stepVectors(geometry, normsOn(rule));
     const shared = { fractions: readoutFractions, bulkVariances, longTail };
     return { data: { rule, inverseRatio, groups }, ...shared, ...vectors };
   };
-  const model = modelOn(data.rule);
+  const model = modelOn(data);
   let spectral: AnisotropicModel | undefined;
-  const spectralModel = () => (spectral ??= longTail || step.labelNoise > 0 ? modelOn(law(SPECTRAL_REACH)) : model);
+  const spectralModel = () =>
+    (spectral ??= longTail ? modelOn(stepGeometry(law(SPECTRAL_REACH), data.inverseRatio)) : model);
   const norms = normsOn(data.rule);
   const spikeStrength = learningRate * numbers.h1 * data.norm;
   return spikedStatistics({
     ...step,
+    student: step.reader ?? step.student,
     alignment: data.alignment,
     spikeStrength,
     groups: u.map((value, k) => ({

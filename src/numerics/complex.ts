@@ -1,6 +1,11 @@
 /** A complex number. Vectors and matrices of them are interleaved: entry i at 2i (real) and 2i + 1 (imaginary). */
 export type Complex = readonly [re: number, im: number];
 
+/** Entry i of an interleaved array. */
+export function complexAt(a: Float64Array, i: number): Complex {
+  return [a[2 * i]!, a[2 * i + 1]!];
+}
+
 export function complexMultiply(a: Complex, b: Complex): Complex {
   return [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]];
 }

@@ -1,7 +1,6 @@
 import { EVD, Matrix } from "ml-matrix";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { FeatureResolvent, ResolventPoint } from "../solver/featureResolvent.ts";
-import { realDamping } from "../solver/kappaTables.ts";
 import type { BulkInterval } from "../solver/spectralEdges.ts";
 
 /** Eigenvalues outside the bulk (theory §8). */
@@ -29,6 +28,7 @@ export function featureOutliers(
   widthRatio: number,
   intervals: readonly BulkInterval[],
 ): FeatureOutliers {
+  const samples = sampleRatio === Infinity ? 1 : sampleRatio;
   const free = statistics.channels.map(({ strength }) => strength(widthRatio) === Infinity);
   const finite = free.filter((isFree) => !isFree).length + statistics.groups.length;
   let projection: Matrix | undefined;
@@ -36,12 +36,12 @@ export function featureOutliers(
   /** Eigenvalues of N, its rows scaled by the size of the terms on the diagonal, which leaves the signs. */
   function spectrumAt(x: number, start: ResolventPoint): { negative: number; smallest: number; point: ResolventPoint } {
     const point = resolvent.at([x, 0], start);
-    const stiffness = resolvent.last.bulk.stiffness(sampleRatio);
+    const stiffness = resolvent.last.bulk.stiffness(samples);
     const table = resolvent.table();
     // Where V does not depend on κ the resolvent has one node; the channels still vary.
     const constant = table.weights.length === 1;
     const { channels, groups, weights } = constant ? statistics : table.statistics;
-    const onTable = realDamping(table, point.traces);
+    const onTable = resolvent.damping(point);
     const damping = constant ? weights.map(() => onTable[0]!) : onTable;
     const functions = [...channels.map((channel) => channel.values), ...groups.map((group) => group.mu1)];
     const [C, T] = [channels.length, functions.length];
@@ -102,7 +102,7 @@ export function featureOutliers(
   });
   const top = intervals.at(-1);
   if (top) inGap(placesAbove(top.highest), top.inside, outliers, finite);
-  return { outliers: outliers.sort((a, b) => a - b), ...growing(statistics, sampleRatio, widthRatio, free) };
+  return { outliers: outliers.sort((a, b) => a - b), ...growing(statistics, samples, widthRatio, free) };
 }
 
 function average(weights: Float64Array, damping: Float64Array, f: Float64Array, g: Float64Array): number {

@@ -41,7 +41,10 @@ export interface FeatureSpectrum extends FeatureOutliers {
   readonly density: readonly number[];
   /** Quadrature weights of the grid: Σ w f(x) ρ(x) = ∫ f dρ over the bulk. Empty on a grid of the caller's. */
   readonly weights: readonly number[];
-  /** Intervals of the bulk, ascending; the last may end at Infinity. */
+  /**
+   * Intervals of the bulk, ascending; the last ends at Infinity where the features' variance is unbounded. Of a trained network
+   * whose labels are unbounded, without the samples of the step beyond four standard deviations.
+   */
   readonly edges: readonly (readonly [left: number, right: number])[];
   /** max(0, 1 − rank/p) of the features. */
   readonly massAtZero: number;
@@ -117,7 +120,10 @@ const MOST_DOUBLINGS = 4;
 /** A deficit like this means an interval of the bulk was missed. */
 const MISSED = 1e-5;
 
-/** The same from statistics of the caller's own making. */
+/**
+ * The same from statistics of the caller's own making. At `sampleRatio` = Infinity the eigenvalues are those of (1/p)ΦᵀΦ divided
+ * by α: of the features' covariance, divided by β.
+ */
 export function featureSpectrumOf(
   statistics: ConditionalFeatureStatistics,
   { sampleRatio, widthRatio }: SpectrumPoint,
@@ -134,7 +140,7 @@ export function featureSpectrumOf(
     throw new ParameterError("student", statistics.student.name, "one that is not constant");
   let intervals = bulkIntervals(resolvent);
   let sampled = sampleDensity(resolvent, intervals, points);
-  if (sampled.gaps.length > 0 || 1 - atom - sampled.mass > MISSED) {
+  if (!resolvent.longTail && (sampled.gaps.length > 0 || 1 - atom - sampled.mass > MISSED)) {
     intervals = bulkIntervals(resolvent, 6, [...sampled.gaps, ...sampled.points]);
     sampled = sampleDensity(resolvent, intervals, points);
   }
@@ -147,7 +153,6 @@ export function featureSpectrumOf(
     }
   }
   const edges = resolvent.longTail ? joined(intervals) : intervals.map(({ left, right }) => [left, right] as const);
-  if (resolvent.longTail) edges.push([edges.pop()![0], Infinity]);
   const onOwn = own && evaluateOn(resolvent, own, intervals);
   return {
     grid: own ?? sampled.points.map((point) => point.z[0]),

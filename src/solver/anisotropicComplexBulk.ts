@@ -1,29 +1,29 @@
 import type { Channel } from "../model/conditionalFeatureStatistics.ts";
 import {
   type Complex,
+  complexAt,
   complexDivide,
   complexMultiply,
   complexRootFromBelow,
   complexSolveInPlace,
 } from "../numerics/complex.ts";
-import { isPositive } from "../numerics/linearAlgebra.ts";
 import type { AnisotropicModel } from "./anisotropicBulk.ts";
 import { packedPair, packedSize } from "./bulk.ts";
 import type { ComplexBulk } from "./complexBulk.ts";
 import { complexPencil } from "./complexPencil.ts";
-import { pencil } from "./pencil.ts";
 import { priorPrecision } from "./priorPrecision.ts";
-import { pairOf, stepForms } from "./stepForms.ts";
+import { branchFailure, type ResolventSlope } from "./resolventBranch.ts";
+import { signedStiffness } from "./signedStiffness.ts";
+import { pairOf } from "./stepForms.ts";
 
 const MOST_STEPS = 40;
 const TOLERANCE = 1e-13;
-/** A stagnating iteration is accepted below this step: rounding. */
-const ROUNDING = 1e-10;
+/** Near an edge of the spectrum the equations are nearly degenerate: such a step is accepted where the residual is rounding. */
+const DEGENERATE = 1e-6;
+const ROUNDING = 1e-13;
 /** Longest Newton step taken whole. */
 const MOST_STEP = 1;
 const MOST_RUNGS = 300;
-/** Relative rounding allowed to the imaginary part of the resolvent, which is positive semi-definite. */
-const SEMIDEFINITE = 1e-7;
 
 /**
  * `anisotropicBulk` at a complex ridge (theory §8): the same equations for log g and H, solved by Newton from the last solution, and
@@ -55,13 +55,16 @@ export function anisotropicComplexBulk(
   /** √g, on the branch next to the last one, and 𝒱. */
   function fillCoupling(): void {
     for (let k = 0; k < K; k++) {
-      const root = complexRootFromBelow(at(g, k));
+      const root = complexRootFromBelow(complexAt(g, k));
       const along = root[0] * roots[2 * k]! + root[1] * roots[2 * k + 1]!;
       roots.set(along < 0 ? [-root[0], -root[1]] : root, 2 * k);
     }
     for (let k = 0; k < K; k++) {
       for (let l = 0; l < K; l++) {
-        const product = complexMultiply(complexMultiply(at(roots, k), at(roots, l)), at(V1hat, k * K + l));
+        const product = complexMultiply(
+          complexMultiply(complexAt(roots, k), complexAt(roots, l)),
+          complexAt(V1hat, k * K + l),
+        );
         coupling.set([beta * product[0], beta * product[1]], 2 * (k * K + l));
       }
     }
@@ -71,7 +74,7 @@ export function anisotropicComplexBulk(
   function diagonal(trace: Float64Array, k: number): Complex {
     let [re, im] = [0, 0];
     for (let l = 0; l < K; l++) {
-      const product = complexMultiply(at(trace, k * size + l), at(coupling, l * K + k));
+      const product = complexMultiply(complexAt(trace, k * size + l), complexAt(coupling, l * K + k));
       re += product[0];
       im += product[1];
     }
@@ -95,10 +98,10 @@ export function anisotropicComplexBulk(
   function traceJacobian(extra: Complex): Float64Array {
     const J = new Float64Array(2 * K * K);
     for (let k = 0; k < K; k++) {
-      J.set(complexMultiply(at(g, k), [D[2 * k]! + extra[0], D[2 * k + 1]! + extra[1]]), 2 * (k * K + k));
+      J.set(complexMultiply(complexAt(g, k), [D[2 * k]! + extra[0], D[2 * k + 1]! + extra[1]]), 2 * (k * K + k));
       for (let b = 0; b < pairs; b++) {
         const [i, j] = pairOf(K, b);
-        const slope = complexMultiply(diagonalSlope(b, k), at(coupling, i * K + j));
+        const slope = complexMultiply(diagonalSlope(b, k), complexAt(coupling, i * K + j));
         for (const l of [i, j]) {
           J[2 * (k * K + l)]! += (0.5 * slope[0]) / beta;
           J[2 * (k * K + l) + 1]! += (0.5 * slope[1]) / beta;
@@ -111,6 +114,7 @@ export function anisotropicComplexBulk(
   function newton(extra: Complex): string | undefined {
     let previous = Infinity;
     for (let step = 0; step < MOST_STEPS; step++) {
+      let residual = 0;
       fillCoupling();
       if (!resolvent.evaluate(block, coupling)) return "the pencil of the bulk's resolvent is singular";
       const linear = resolvent.linearise();
@@ -120,29 +124,44 @@ export function anisotropicComplexBulk(
       const J = traceJacobian(extra);
       for (let k = 0; k < K; k++) {
         const used = diagonal(resolvent.resolvent, k);
-        const total = complexMultiply(at(g, k), [D[2 * k]! + extra[0], D[2 * k + 1]! + extra[1]]);
+        const total = complexMultiply(complexAt(g, k), [D[2 * k]! + extra[0], D[2 * k + 1]! + extra[1]]);
         const correction = diagonal(changes[0]!, k);
         const target: Complex = [total[0] + used[0] / beta, total[1] + used[1] / beta];
         const ratio = complexDivide([pi[k]!, 0], target);
         const shift = complexDivide([correction[0] / beta, correction[1] / beta], target);
+        residual = Math.max(residual, Math.hypot(ratio[0] - 1, ratio[1]));
         change[2 * k] = Math.log(Math.hypot(...ratio)) - shift[0];
         change[2 * k + 1] = Math.atan2(ratio[1], ratio[0]) - shift[1];
-        for (let l = 0; l < K; l++) J.set(complexDivide(at(J, k * K + l), target), 2 * (k * K + l));
+        for (let l = 0; l < K; l++) J.set(complexDivide(complexAt(J, k * K + l), target), 2 * (k * K + l));
       }
       if (!complexSolveInPlace(J, change, K, 1)) return "the group traces have a singular linear response";
+      residual = Math.max(residual, blockResidual());
       const length = advance(change);
       if (!Number.isFinite(length)) return "the resolvent of the bulk is not finite";
-      if (length <= TOLERANCE || (length <= ROUNDING && length >= 0.5 * previous)) return branchCheck();
+      const degenerate = length <= DEGENERATE && length >= 0.5 * previous && residual <= ROUNDING;
+      if (length <= TOLERANCE || degenerate) return branchFailure(resolvent.resolvent, roots, slope);
       if (step > 15 && length > previous) break;
       previous = length;
     }
     return "the resolvent of the bulk did not converge";
   }
 
+  function blockResidual(): number {
+    let largest = 0;
+    for (let a = 0; a < n; a++) {
+      for (let c = 0; c < n; c++) {
+        const [re, im] = complexAt(resolvent.resolvent, (K + a) * size + K + c);
+        const [blockRe, blockIm] = complexAt(block, a * n + c);
+        largest = Math.max(largest, Math.hypot(re - blockRe, im - blockIm) / (1 + Math.hypot(re, im)));
+      }
+    }
+    return largest;
+  }
+
   /** Applies a Newton step, shortened if it is long; returns its length. */
   function advance(change: Float64Array): number {
     let length = 0;
-    for (let k = 0; k < K; k++) length = Math.max(length, Math.hypot(...at(change, k)));
+    for (let k = 0; k < K; k++) length = Math.max(length, Math.hypot(...complexAt(change, k)));
     const steps = new Float64Array(2 * n * n);
     for (let a = 0; a < n; a++) {
       for (let c = 0; c < n; c++) {
@@ -156,12 +175,15 @@ export function anisotropicComplexBulk(
             0.5 * (change[2 * i]! + change[2 * j]!),
             0.5 * (change[2 * i + 1]! + change[2 * j + 1]!),
           ];
-          const moved = complexMultiply(at(changes[1 + b]!, from), complexMultiply(both, at(coupling, i * K + j)));
+          const moved = complexMultiply(
+            complexAt(changes[1 + b]!, from),
+            complexMultiply(both, complexAt(coupling, i * K + j)),
+          );
           value[0]! += moved[0];
           value[1]! += moved[1];
         }
         steps.set(value, 2 * (a * n + c));
-        length = Math.max(length, Math.hypot(...value) / (1 + Math.hypot(...at(block, a * n + c))));
+        length = Math.max(length, Math.hypot(...value) / (1 + Math.hypot(...complexAt(block, a * n + c))));
         if (!Number.isFinite(length)) return NaN;
       }
     }
@@ -170,43 +192,42 @@ export function anisotropicComplexBulk(
       const [growth, turn] = [Math.exp(scale * change[2 * k]!), scale * change[2 * k + 1]!];
       // A real argument keeps real traces real, to the last bit.
       const factor: Complex = turn === 0 ? [growth, 0] : [growth * Math.cos(turn), growth * Math.sin(turn)];
-      g.set(complexMultiply(at(g, k), factor), 2 * k);
+      g.set(complexMultiply(complexAt(g, k), factor), 2 * k);
     }
     for (let i = 0; i < 2 * n * n; i++) block[i]! += scale * steps[i]!;
     return length;
   }
 
-  /**
-   * With rows scaled by √g (b), 1/√g (s), √g (q), M has a negative imaginary part for λ below the real axis, hence its inverse a
-   * positive one.
-   */
-  function branchCheck(): string | undefined {
-    let largest = 0;
-    const imaginary = new Float64Array(size * size);
-    for (let i = 0; i < size; i++) {
-      for (let j = 0; j < size; j++) {
-        const value = complexMultiply(complexMultiply(scaleOf(i), scaleOf(j)), at(resolvent.resolvent, i * size + j));
-        imaginary[i * size + j] = value[1];
-        largest = Math.max(largest, Math.abs(value[0]));
+  /** dM⁻¹/dz and d log g/dz at the solution. */
+  function slope(): ResolventSlope | undefined {
+    const logs = new Float64Array(2 * K);
+    // dλ = −dz
+    for (let k = 0; k < K; k++) logs.set(complexAt(g, k), 2 * k);
+    if (!complexSolveInPlace(traceJacobian([0, 0]), logs, K, 1)) return undefined;
+    const moved = new Float64Array(changes[0]!.length);
+    for (let b = 0; b < pairs; b++) {
+      const [k, l] = pairOf(K, b);
+      const both: Complex = [0.5 * (logs[2 * k]! + logs[2 * l]!), 0.5 * (logs[2 * k + 1]! + logs[2 * l + 1]!)];
+      const factor = complexMultiply(both, complexAt(coupling, k * K + l));
+      for (let i = 0; i < size * size; i++) {
+        const [re, im] = complexMultiply(factor, complexAt(changes[1 + b]!, i));
+        moved[2 * i]! += re;
+        moved[2 * i + 1]! += im;
       }
     }
-    for (let i = 0; i < size; i++) imaginary[i * size + i]! += SEMIDEFINITE * largest;
-    return isPositive(imaginary, size, 1e-12) ? undefined : "positivity of the imaginary part of the bulk's resolvent";
-  }
-
-  function scaleOf(i: number): Complex {
-    const root = at(roots, i % K);
-    return i >= K && i < 2 * K ? complexDivide([1, 0], root) : root;
+    return { resolvent: moved, logs };
   }
 
   /** From far below the real axis, where H is known, up to it. */
   function ladder(): string | undefined {
-    const strongest = Math.max(...pi.map((p, k) => Math.hypot(...at(V1hat, k * K + k)) * model.bulkVariances[k]! * p));
-    const largest = Math.max(...pi.map((_, k) => Math.hypot(...at(D, k))));
+    const strongest = Math.max(
+      ...pi.map((p, k) => Math.hypot(...complexAt(V1hat, k * K + k)) * model.bulkVariances[k]! * p),
+    );
+    const largest = Math.max(...pi.map((_, k) => Math.hypot(...complexAt(D, k))));
     let depth = 20 * beta * K * strongest + 4 * largest + Number.MIN_VALUE;
     pi.forEach((p, k) => {
       g.set(complexDivide([p, 0], [D[2 * k]!, D[2 * k + 1]! - depth]), 2 * k);
-      roots.set(complexRootFromBelow(at(g, k)), 2 * k);
+      roots.set(complexRootFromBelow(complexAt(g, k)), 2 * k);
     });
     block.fill(0);
     for (let a = K; a < n; a++) block[2 * (a * n + a)] = 1;
@@ -214,7 +235,7 @@ export function anisotropicComplexBulk(
     let reason = newton([0, -depth]);
     for (let rung = 0; reason === undefined && rung < MOST_RUNGS; rung++) {
       const keep = [g.slice(), block.slice(), roots.slice()] as const;
-      const close = depth <= 0.05 * Math.min(...pi.map((p, k) => p / Math.hypot(...at(g, k))));
+      const close = depth <= 0.05 * Math.min(...pi.map((p, k) => p / Math.hypot(...complexAt(g, k))));
       const next = close ? 0 : depth * factor;
       const failed = newton([0, -next]);
       if (failed === undefined) {
@@ -240,7 +261,7 @@ export function anisotropicComplexBulk(
     for (let b = 0; b < pairs; b++) {
       const [k, l] = pairOf(K, b);
       const half = beta * (k === l ? 1 : 0.5);
-      const product = complexMultiply(at(roots, k), at(roots, l));
+      const product = complexMultiply(complexAt(roots, k), complexAt(roots, l));
       direct.push([half * product[0], half * product[1]]);
       for (let i = 0; i < K; i++) {
         const slope = complexMultiply(diagonalSlope(b, i), direct[b]!);
@@ -253,25 +274,25 @@ export function anisotropicComplexBulk(
     for (let a = 0; a < m; a++) {
       const both = (b: number): Complex => {
         const [k, l] = pairOf(K, b);
-        const value = sum(at(logs, k * m + a), at(logs, l * m + a));
+        const value = sum(complexAt(logs, k * m + a), complexAt(logs, l * m + a));
         return [0.5 * value[0], 0.5 * value[1]];
       };
       const moved = direct.map((value, b) => {
         const [k, l] = pairOf(K, b);
-        const indirect = complexMultiply(both(b), at(coupling, k * K + l));
+        const indirect = complexMultiply(both(b), complexAt(coupling, k * K + l));
         return a === b ? sum(indirect, value) : indirect;
       });
       for (let row = 0; row < pairs; row++) {
         const [k, l] = pairOf(K, row);
-        const root = complexMultiply(at(roots, k), at(roots, l));
-        let total = complexMultiply(both(row), at(traces, row));
+        const root = complexMultiply(complexAt(roots, k), complexAt(roots, l));
+        let total = complexMultiply(both(row), complexAt(traces, row));
         moved.forEach((value, b) => {
-          total = sum(total, complexMultiply(complexMultiply(root, at(changes[1 + b]!, k * size + l)), value));
+          total = sum(total, complexMultiply(complexMultiply(root, complexAt(changes[1 + b]!, k * size + l)), value));
         });
         response.set([-total[0], -total[1]], 2 * (row * m + a));
       }
       for (let k = 0; k < K; k++) {
-        const change = complexMultiply(at(g, k), at(logs, k * m + a));
+        const change = complexMultiply(complexAt(g, k), complexAt(logs, k * m + a));
         response.set([-change[0], -change[1]], 2 * ((pairs + k) * m + a));
       }
     }
@@ -284,15 +305,15 @@ export function anisotropicComplexBulk(
     response,
     solve(conjugates, ridge, traces) {
       for (let k = 0; k < K; k++) {
-        const [re, im] = at(conjugates, pairs + k);
+        const [re, im] = complexAt(conjugates, pairs + k);
         D.set([ridge[0] + re, ridge[1] + im], 2 * k);
         for (let l = 0; l < K; l++) {
-          const value = at(conjugates, packedPair(K, k, l));
+          const value = complexAt(conjugates, packedPair(K, k, l));
           const half = k === l ? 1 : 0.5;
           V1hat.set([half * value[0], half * value[1]], 2 * (k * K + l));
         }
       }
-      const real = [...D, ...V1hat].every((value, i) => i % 2 === 0 || value === 0);
+      const real = [...D, ...V1hat, ...traces].every((value, i) => i % 2 === 0 || value === 0);
       let reason = known ? warm(real) : "cold";
       if (reason !== undefined) reason = ladder();
       known = reason === undefined;
@@ -300,49 +321,21 @@ export function anisotropicComplexBulk(
       traces.set(g, 2 * pairs);
       for (let b = 0; b < pairs; b++) {
         const [k, l] = pairOf(K, b);
-        const root = complexMultiply(at(roots, k), at(roots, l));
-        traces.set(complexMultiply(root, at(resolvent.resolvent, k * size + l)), 2 * b);
+        const root = complexMultiply(complexAt(roots, k), complexAt(roots, l));
+        traces.set(complexMultiply(root, complexAt(resolvent.resolvent, k * size + l)), 2 * b);
       }
       return fillResponse(traces) ? undefined : "the group traces have a singular linear response";
     },
-    stiffness: (sampleRatio) => realStiffness(sampleRatio),
+    stiffness(sampleRatio) {
+      const stiffness = signedStiffness(model, prior, beta, { g, roots, block, V1hat }, sampleRatio);
+      return stiffness ?? new Float64Array((channels.length + K) ** 2).fill(NaN);
+    },
   };
 
-  /** Real arguments have real solutions outside the spectrum, and are solved as such. */
+  /** From real traces at real arguments, outside the spectrum, everything stays real. */
   function warm(real: boolean): string | undefined {
     if (real) for (let i = 1; i < 2 * n * n; i += 2) block[i] = 0;
     if (real) for (let i = 1; i < 2 * K; i += 2) g[i] = 0;
     return newton([0, 0]);
   }
-
-  /** Λ at real g, which may be negative: from the pencil with the signs of g_k. */
-  function realStiffness(sampleRatio: number): Float64Array {
-    const traces = Float64Array.from({ length: K }, (_, k) => g[2 * k]!);
-    const groups = data.groups.map((group, k) => ({ ...group, sign: traces[k]! < 0 ? (-1 as const) : (1 as const) }));
-    const signed = pencil({ ...data, groups });
-    const realBlock = new Float64Array(n * n);
-    // H in the gauge of the signed pencil: rows of s and q by √|g|/√g.
-    const gauge = Array.from(traces, (value, k) => complexDivide([Math.sqrt(Math.abs(value)), 0], at(roots, k)));
-    for (let a = 0; a < n; a++) {
-      for (let c = 0; c < n; c++) {
-        const factor = complexMultiply(gauge[a % K]!, gauge[c % K]!);
-        realBlock[a * n + c] = complexMultiply(factor, at(block, a * n + c))[0];
-      }
-    }
-    const realCoupling = new Float64Array(K * K);
-    const realV1hat = new Float64Array(K * K);
-    for (let k = 0; k < K; k++) {
-      for (let l = 0; l < K; l++) {
-        realV1hat[k * K + l] = V1hat[2 * (k * K + l)]!;
-        const root = Math.sqrt(Math.abs(traces[k]! * traces[l]!)) * Math.sign(traces[k]!) * Math.sign(traces[l]!);
-        realCoupling[k * K + l] = beta * root * realV1hat[k * K + l]!;
-      }
-    }
-    signed.evaluate(realBlock, realCoupling);
-    const forms = stepForms({ ...data, groups }, signed, realCoupling);
-    const stiffness = forms && prior.stiffness(forms, { g: traces, V1hat: realV1hat }, sampleRatio);
-    return stiffness ?? new Float64Array((channels.length + K) ** 2).fill(NaN);
-  }
 }
-
-const at = (a: Float64Array, i: number): Complex => [a[2 * i]!, a[2 * i + 1]!];

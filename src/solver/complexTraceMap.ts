@@ -42,7 +42,7 @@ export function complexTraceMap(
 ): ComplexTraceMap {
   const K = bulk.groups;
   const m = packedSize(K);
-  const scale = sampleRatio / widthRatio;
+  const scale = (sampleRatio === Infinity ? 1 : sampleRatio) / widthRatio;
   const conjugates = new Float64Array(2 * m);
   const hessian = new Float64Array(2 * m * m);
   const image = new Float64Array(2 * m);

@@ -4,8 +4,8 @@ import { type Complex, complexDivide, complexMultiply } from "../numerics/comple
 import { packedPair, packedSize } from "./bulk.ts";
 import { type ComplexTraceMap, complexTraceMap, packedScale } from "./complexTraceMap.ts";
 import { gradedAverages } from "./gradedAverages.ts";
-import { tableAverages } from "./kappaAverages.ts";
-import { type KappaTable, kappaTables } from "./kappaTables.ts";
+import { tableAverages, undamped } from "./kappaAverages.ts";
+import { type KappaTable, kappaTables, realDamping } from "./kappaTables.ts";
 import { type Branch, imaginaryPart, physicalBranch } from "./physicalBranch.ts";
 
 /** The resolvent of the features at one z. */
@@ -43,6 +43,8 @@ export interface FeatureResolvent {
   readonly longTail: boolean;
   /** The model on a fixed grid that is fine enough outside the bulk. */
   table(): KappaTable;
+  /** 1/(1 + V) on it, at a point outside the bulk. */
+  damping(point: ResolventPoint): Float64Array;
 }
 
 const MOST_STEPS = 30;
@@ -58,9 +60,9 @@ const NEGLIGIBLE = 1e-12;
 const LOST = 1e-9;
 
 /**
- * Resolvent of the bulk at α, β. For Im z > 0 the fixed point with positive imaginary parts is unique (the map takes this
- * domain into itself), so every solution is checked for them, and the branch cannot be wrong; at real z the limits of such
- * solutions are recognised by positive imaginary parts, or, where all is real, by positive derivatives.
+ * Resolvent of the bulk at α, β; for α = ∞, of (1/p)ΦᵀΦ/α. For Im z > 0 the fixed point with positive imaginary parts is
+ * unique (the map takes this domain into itself), so every solution is checked for them, and the branch cannot be wrong; at
+ * real z the limits of such solutions are recognised by positive imaginary parts, or, where all is real, by positive derivatives.
  */
 export function featureResolvent(
   statistics: ConditionalFeatureStatistics,
@@ -71,14 +73,20 @@ export function featureResolvent(
   const K = statistics.groups.length;
   const m = packedSize(K);
   const tables = kappaTables(statistics);
+  const infinite = sampleRatio === Infinity;
   const maps: ComplexTraceMap[] = [];
   const mapAt = (level: number) => {
-    const averages = () => (level < GRADED ? tableAverages(tables.table(level)) : gradedAverages(statistics));
+    const averages = () => {
+      if (infinite) return undamped(tableAverages(tables.table(level)));
+      return level < GRADED ? tableAverages(tables.table(level)) : gradedAverages(statistics);
+    };
     return (maps[level] ??= complexTraceMap(averages(), bulk, sampleRatio, widthRatio));
   };
-  const size = tables.meanVariance * (sampleRatio / widthRatio);
+  const size = tables.meanVariance * ((infinite ? 1 : sampleRatio) / widthRatio);
   let level = 0;
   let last = mapAt(0);
+
+  const table = () => tables.table(tables.constant ? 0 : Math.min(Math.max(level, 2), GRADED - 1));
 
   /** Largest entry of a packed step, relative to its unknown. */
   function relative(step: Float64Array, u: Float64Array): number {
@@ -185,7 +193,8 @@ export function featureResolvent(
     longTail: bulk.longTail ?? false,
     groups: K,
     firstMoment: size,
-    table: () => tables.table(tables.constant ? 0 : Math.min(Math.max(level, 2), GRADED - 1)),
+    table,
+    damping: ({ traces }) => realDamping(table(), infinite ? new Float64Array(traces.length) : traces),
     get last() {
       return last;
     },

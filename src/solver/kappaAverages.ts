@@ -134,3 +134,18 @@ export function tableAverages({ basis, weights }: KappaTable): KappaAverages {
     },
   };
 }
+
+/** For infinitely many samples: V is damped to nothing beside 1. */
+export function undamped(averages: KappaAverages): KappaAverages {
+  let zero = new Float64Array(0);
+  return {
+    adaptive: false,
+    crossing: false,
+    at(u, first, second) {
+      if (zero.length !== u.length) zero = new Float64Array(u.length);
+      const reason = averages.at(zero, first, second);
+      second.fill(0);
+      return reason;
+    },
+  };
+}

@@ -1,7 +1,7 @@
+import { ConvergenceError } from "../errors.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { ComplexTraceMap } from "./complexTraceMap.ts";
 import type { FeatureResolvent, ResolventPoint } from "./featureResolvent.ts";
-import { realDamping } from "./kappaTables.ts";
 
 /** One interval of the bulk, with a point of the resolvent inside. */
 export interface BulkInterval {
@@ -106,7 +106,7 @@ function aboveAll(resolvent: FeatureResolvent, point: ResolventPoint): boolean {
   const { traces } = point;
   const K = resolvent.groups;
   for (let k = 1; k <= K; k++) if (!(traces[traces.length - 2 * k]! < 0)) return false;
-  return realDamping(resolvent.table(), traces).every((value) => value > 0);
+  return resolvent.damping(point).every((value) => value > 0);
 }
 
 const MOST_BISECTIONS = 80;
@@ -122,11 +122,29 @@ function edgeBetween(resolvent: FeatureResolvent, outside: ResolventPoint, insid
     }
     const middle = 0.5 * (a + b);
     if (middle === a || middle === b) return middle;
-    const point = resolvent.at([middle, 0], bulk);
+    const point = pointNearEdge(resolvent, middle, bulk, Math.abs(a - b));
+    if (!point) return middle;
     if (point.branch === "gap") gap = point;
     else bulk = point;
   }
   return 0.5 * (gap.z[0] + bulk.z[0]);
+}
+
+/** Width, relative to x, of a bracket of the edge in which a point may have no solution: at the edge itself it is not analytic. */
+const AT_EDGE = 1e-6;
+
+function pointNearEdge(
+  resolvent: FeatureResolvent,
+  x: number,
+  start: ResolventPoint,
+  width: number,
+): ResolventPoint | undefined {
+  try {
+    return resolvent.at([x, 0], start);
+  } catch (error) {
+    if (error instanceof ConvergenceError && width <= AT_EDGE * x) return undefined;
+    throw error;
+  }
 }
 
 const MOST_SECANTS = 40;
