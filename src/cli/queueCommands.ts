@@ -36,14 +36,15 @@ async function withQueue(io: Io, use: (queue: Queue) => Promise<number>): Promis
 }
 
 /** `simulate --queue`: submits trials and waits for them. */
-export async function simulateOnQueue(io: Io, { description, grid, run }: SimulateTask): Promise<number> {
-  const outputs = await checkOutputs(run.out ?? [], [".csv", ".json"]);
+export async function simulateOnQueue(io: Io, task: SimulateTask): Promise<number> {
+  const { description, grid, engine, file, queue: url } = task;
+  const { trials } = engine;
+  const outputs = await checkOutputs(task.out, [".csv", ".json"]);
   const specification = specify(description, grid);
-  const backend = resolveBackend(run.backend);
-  const { trials, file } = run;
+  const backend = resolveBackend(engine.backend);
   const log = (line: string): void => io.log(line);
   return withQueue(io, async (queue) => {
-    const connection = await queue.connect({ ...(run.queue !== true && { queue: run.queue! }), log });
+    const connection = await queue.connect({ ...(typeof url === "string" && { queue: url }), log });
     const results = file === undefined ? undefined : new TrialLog(file, specification, backend);
     const bar = progressBar(io, "simulating", trials);
     const interrupt = io.holdInterrupt();
@@ -51,7 +52,7 @@ export async function simulateOnQueue(io: Io, { description, grid, run }: Simula
     try {
       const submitted = await queue.submit(connection, { specification, backend, trials });
       io.log(`run ${submitted.run}: ${trials} trials on ${connection.shown}`);
-      if (run.detach) return 0;
+      if (task.detach) return 0;
       const onProgress = ({ completed }: { completed: number }): void => bar.update(completed);
       const simulation = await queue.waitForRun(connection, submitted, { onProgress, log, signal });
       bar.stop();

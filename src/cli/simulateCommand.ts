@@ -26,20 +26,22 @@ export function simulateCommand(io: Io, exit: (code: number) => void): Command {
     .addHelpText("after", EXAMPLES)
     .action(async (options: Record<string, unknown>) => {
       const task = await readSimulateTask(options);
-      if (task.run.queue !== undefined) exit(await simulateOnQueue(io, task));
+      if (task.queue !== undefined) exit(await simulateOnQueue(io, task));
       else exit(await simulateHere(io, task));
     });
 }
 
-async function simulateHere(io: Io, { description, grid, run }: SimulateTask): Promise<number> {
-  const outputs = await checkOutputs(run.out ?? [], [".csv", ".json"]);
-  const { shard, file, trials } = run;
+async function simulateHere(io: Io, task: SimulateTask): Promise<number> {
+  const { description, grid, engine, shard, file } = task;
+  const { trials } = engine;
+  const outputs = await checkOutputs(task.out, [".csv", ".json"]);
   const bar = progressBar(io, "simulating", shard ? shardTrials(shard, trials).length : trials);
   const interrupt = io.holdInterrupt();
   const { signal } = interrupt;
   const options = {
     ...grid,
-    ...run,
+    ...engine,
+    ...(file !== undefined && { file }),
     signal,
     onProgress: ({ completed }: { completed: number }) => bar.update(completed),
   };

@@ -1,58 +1,47 @@
 import type { Command } from "commander";
 import { z } from "zod";
 import { ParameterError } from "../errors.ts";
-import { parse } from "../json/description.ts";
+import { flag } from "../json/fields.ts";
 import type { ModelDescription } from "../model/description.ts";
-import { type BackendChoice, type Shard, shardTrials, type SimulationGrid } from "../simulation/index.ts";
-import { addModelOptions, fieldsOf } from "./modelOptions.ts";
-import { readJsonFile } from "./io.ts";
-import { trialGrid } from "./engineOptions.ts";
-import { readSweptModel } from "./sweptModel.ts";
-import { parseNumber } from "./values.ts";
-
-const count = z.int({ error: "a whole number" });
-const text = z.string({ error: "text" });
+import { type NodeSimulationOptions, type Shard, shardTrials, type SimulationGrid } from "../simulation/index.ts";
+import { files, splitFields, text } from "./curveOptions.ts";
+import { engineOptions, requiredDimension, SIMULATION_OPTIONS, simulationFields, trialGrid } from "./engineOptions.ts";
+import { addModelOptions, addOptions, type CliOption, option } from "./modelOptions.ts";
+import { configuredFields, readSweptModel } from "./sweptModel.ts";
 
 const runSchema = z.strictObject({
-  dimension: count,
-  trials: count.default(10),
-  seed: count.exactOptional(),
-  testSamples: count.exactOptional(),
-  backend: text.exactOptional(),
-  workers: count.exactOptional(),
-  standardError: z.number({ error: "a number" }).exactOptional(),
+  dimension: z.int({ error: "a whole number" }).exactOptional(),
+  ...simulationFields,
   file: text.exactOptional(),
   shard: text.exactOptional(),
   queue: z.union([text, z.literal(true)], { error: "a URL" }).exactOptional(),
-  detach: z.boolean({ error: "true or false" }).exactOptional(),
-  out: z.array(text, { error: "a list of file names" }).exactOptional(),
+  detach: flag.exactOptional(),
+  out: files.exactOptional(),
 });
+type Run = z.infer<typeof runSchema>;
 
 /** Where and how much to simulate. */
 export interface SimulateTask {
   readonly description: ModelDescription;
   readonly grid: SimulationGrid;
-  readonly run: Omit<z.infer<typeof runSchema>, "shard" | "backend"> & {
-    readonly shard?: Shard;
-    readonly backend?: BackendChoice;
-  };
+  readonly engine: Omit<NodeSimulationOptions, "dimension">;
+  readonly file?: string;
+  readonly shard?: Shard;
+  readonly queue?: string | true;
+  readonly detach: boolean;
+  readonly out: readonly string[];
 }
 
-const COUNTS = ["dimension", "trials", "seed", "testSamples", "workers"] as const;
-const OTHERS = ["backend", "file", "shard", "queue", "detach", "out"] as const;
+const OPTIONS: readonly CliOption[] = [
+  option("dimension", "number", "d", "input dimension (required)"),
+  ...SIMULATION_OPTIONS,
+  option("file", "text", "path", "JSON Lines file of trials; those it holds are not run again"),
+  option("shard", "text", "i/N", "run only the i-th of N parts of the trials, to --file; `merge` joins them"),
+];
 
 export function addSimulateOptions(command: Command): Command {
-  return addModelOptions(command)
+  return addOptions(addModelOptions(command), OPTIONS)
     .option("--config <file>", "JSON file with the names of these options; options override it")
-    .option("--dimension <d>", "input dimension (required)")
-    .option("--trials <count>", "networks (default 10)")
-    .option("--seed <seed>", "seed (default 0)")
-    .option("--test-samples <count>", "test samples of each trial (default 5000)")
-    .option("--backend <name>", "linear algebra: auto (default), openblas, wasm or ml-matrix")
-    .option("--workers <count>", "trials at a time (default one per processor)")
-    .option("--standard-error <s>", "add trials until the standard error of the test error is at most this")
-    .option("--file <file>", "JSON Lines file of trials; those it holds are not run again")
-    .option("--shard <i/N>", "run only the i-th of N parts of the trials, to --file; `merge` joins them")
     .option(
       "--queue [url]",
       "run the trials on the workers of a queue: redis:// or rediss:// (or REPLICA_THEORY_QUEUE)",
@@ -66,53 +55,31 @@ export function addSimulateOptions(command: Command): Command {
  *
  * @throws ParameterError that names what is unknown, missing, contradictory or of the wrong kind
  */
-export async function readSimulateTask(options: Readonly<Record<string, unknown>>): Promise<SimulateTask> {
-  const { config } = options;
-  const fields = {
-    ...(typeof config === "string" && (await readJsonFile("config", config))),
-    ...fieldsOf(options, "text"),
-  };
-  for (const name of COUNTS) {
-    if (options[name] !== undefined) fields[name] = parseNumber(name, options[name] as string, "a whole number");
-  }
-  if (options["standardError"] !== undefined) {
-    fields["standardError"] = parseNumber("standardError", options["standardError"] as string);
-  }
-  for (const name of OTHERS) if (options[name] !== undefined) fields[name] = options[name];
-  return taskOf(fields);
-}
-
-function taskOf(fields: Readonly<Record<string, unknown>>): SimulateTask {
-  const entries = Object.entries(fields);
-  const isRunField = ([name]: [string, unknown]): boolean => Object.hasOwn(runSchema.shape, name);
-  const parsed = parse<z.infer<typeof runSchema>>(
-    runSchema,
-    Object.fromEntries(entries.filter(isRunField)),
-    "no option of simulate",
-  );
-  const model = Object.fromEntries(entries.filter((entry) => !isRunField(entry)));
+export async function readSimulateTask(given: Readonly<Record<string, unknown>>): Promise<SimulateTask> {
+  const fields = await configuredFields(given, OPTIONS, ["queue", "detach", "out"]);
+  const { run, model } = splitFields(runSchema, fields, "simulate");
   const { description, sampleRatios, ridges } = trialGrid(readSweptModel(model));
-  const { dimension, testSamples, seed, shard, backend, ...run } = parsed;
-  refuseContradictions(parsed);
+  refuseContradictions(run);
+  const { testSamples, seed = 0, shard, file, queue, detach = false, out = [] } = run;
   return {
     description,
     grid: {
       sampleRatios,
       ridges,
-      dimension,
+      dimension: requiredDimension(run),
       ...(testSamples !== undefined && { testSamples }),
-      ...(seed !== undefined && { seed }),
+      seed,
     },
-    run: {
-      ...run,
-      dimension,
-      ...(shard !== undefined && { shard: parseShard(shard) }),
-      ...(backend !== undefined && { backend: backend as BackendChoice }),
-    },
+    engine: engineOptions(run),
+    ...(file !== undefined && { file }),
+    ...(shard !== undefined && { shard: parseShard(shard) }),
+    ...(queue !== undefined && { queue }),
+    detach,
+    out,
   };
 }
 
-function refuseContradictions(run: z.infer<typeof runSchema>): void {
+function refuseContradictions(run: Run): void {
   const { shard, queue, file, standardError, detach } = run;
   if (shard !== undefined && queue !== undefined) {
     throw new ParameterError("shard", shard, "without --queue: a queue shares out the trials itself");
