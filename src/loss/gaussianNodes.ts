@@ -5,6 +5,8 @@ import type { Feature } from "./convexLoss.ts";
 const PANEL_NODES = 12;
 /** Nodes of a trapezoid rule beyond which graded panels are cheaper. */
 const MOST_TRAPEZOID_NODES = 240;
+/** A panel is never shorter: what happens within has no weight. */
+const SHORTEST = 1e-9;
 
 /** Accuracy that a rule aims at, as ln(1/ε), and the reach that leaves ε outside. */
 export interface Accuracy {
@@ -62,6 +64,7 @@ export class GaussianNodes {
       while (end - left > 0) {
         let length = longest;
         for (const { at, width } of narrow) length = Math.min(length, perWidth * width + 0.4 * Math.abs(left - at));
+        length = Math.max(length, SHORTEST);
         // The rest in one or two equal panels rather than a long and a tiny one.
         const rest = end - left;
         if (rest <= 1.001 * length) length = rest;

@@ -11,11 +11,14 @@ import { localFields, type SaddleState } from "./localState.ts";
 import { lossSolution } from "./observables.ts";
 import { localPotential } from "./potentials.ts";
 import { type LossPoint, saddleProblem } from "./saddlePoint.ts";
+import { separatedByChannels } from "./separability.ts";
 
 /** Digits that the rules aim at, level by level; the first is only a start. */
-const LEVELS = [4, 8, 12, 16, 24, 36, 54, 80];
+const LEVELS = [4, 8, 12, 16, 24, 36, 54];
 /** Change from a level to the next, times what it has shrunk by, at which the solution has settled. */
 const SETTLED = 3e-12;
+/** Change from a level to the next that is taken for rounding where it does not shrink. */
+const STALLED = 1e-9;
 const MOST_EVALUATIONS = 150;
 const MAX_STEP = 2;
 /** Continuation in λ: ratio of successive values, and the exponent with which V follows it. */
@@ -46,7 +49,7 @@ export function lossSolver(statistics: ConditionalFeatureStatistics, loss: Conve
   });
   const margin = loss.kind === "margin";
   const firstGrid = lossGrid(statistics, gridTolerance(LEVELS[0]!), margin);
-  const separating = margin && labelFlips === 0 ? separatingChannel(statistics, firstGrid) : undefined;
+  const separated = margin ? separatedByChannels(firstGrid, labelFlips) : undefined;
   let bulk: Bulk | undefined;
   let bulkWidth = NaN;
   let last: SaddleState | undefined;
@@ -58,7 +61,7 @@ export function lossSolver(statistics: ConditionalFeatureStatistics, loss: Conve
         throw new ParameterError("sampleRatio", sampleRatio, `finite for the loss "${loss.name}"`);
       }
       if (ridge === 0) throw new ParameterError("ridge", ridge, `a number > 0 for the loss "${loss.name}"`);
-      if (separating) return failure(separating, "diverged", 0, Infinity);
+      if (separated) return failure(separated, "diverged", 0, Infinity);
       if (!bulk || bulkWidth !== widthRatio) {
         bulk = statistics.bulk(widthRatio);
         bulkWidth = widthRatio;
@@ -115,7 +118,7 @@ export function lossSolver(statistics: ConditionalFeatureStatistics, loss: Conve
       state = result.state;
       const errorEstimate = result.moved * Math.min(1, result.moved / movement) + result.error ** 2 + 2 ** -50;
       movement = result.moved;
-      if (errorEstimate > SETTLED) continue;
+      if (errorEstimate > SETTLED && result.moved > STALLED) continue;
       const convergence = { iterations: evaluations, residual: result.residual, errorEstimate };
       const solution = lossSolution(grid, loss, level.potential, state, result.factors, point, convergence);
       if (Number.isFinite(solution.objective)) return { status: "converged", state, solution };
@@ -176,7 +179,7 @@ function failure(detail: string, status: LossFailure["status"], iterations: numb
   return { status, iterations, residual, detail };
 }
 
-const gridTolerance = (digits: number): number => Math.max(1e-13, 10 ** -(digits + 1));
+const gridTolerance = (digits: number): number => Math.max(1e-12, 10 ** -(digits + 1));
 
 /** Traces of features without data, norms that make the output of order one, and no coefficients. */
 function coldStart(grid: ConditionalFeatureStatistics, point: LossPoint): SaddleState {
@@ -194,26 +197,4 @@ function coldStart(grid: ConditionalFeatureStatistics, point: LossPoint): Saddle
     norms[kk] = c * norms[last + k]!;
   });
   return { traces, norms, coefficients: new Float64Array(channels.length + K) };
-}
-
-/**
- * Labels that are sign(κ) for certain, and an unpenalised channel of that sign: its coefficient grows without bound
- * (convexLosses §6).
- */
-function separatingChannel(
-  { alignment, labelNoise }: ConditionalFeatureStatistics,
-  { nodes, channels, weights }: ConditionalFeatureStatistics,
-): string | undefined {
-  if (Math.abs(alignment) !== 1 || labelNoise !== 0) return undefined;
-  for (const { kind, values, strength } of channels) {
-    if (strength(1) !== Infinity) continue;
-    const size = Math.sqrt(values.reduce((sum, value, i) => sum + weights[i]! * value * value, 0));
-    for (const sign of [1, -1]) {
-      const separates = values.every((value, i) => sign * Math.sign(nodes[i]!) * value >= -1e-12 * size);
-      if (separates && size > 1e-12) {
-        return `the labels are sign(κ) for certain and the unpenalised ${kind} channel separates them: its coefficient is infinite`;
-      }
-    }
-  }
-  return undefined;
 }

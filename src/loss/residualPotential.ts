@@ -1,21 +1,8 @@
-import type { Activation } from "../activation/activation.ts";
-import { breakpointsOf } from "../activation/conditionalMoments.ts";
-import { accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
+import { accuracy, GaussianNodes } from "./gaussianNodes.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import type { ConvexLoss } from "./convexLoss.ts";
 import { noAverages, residualAverager } from "./residualAverages.ts";
-
-/** Target with additive noise: y = σ*(γκ + ρζ) + √Δ N. */
-export interface ResponseLaw {
-  readonly target: Activation;
-  /** γ */
-  readonly alignment: number;
-  /** Δ */
-  readonly labelNoise: number;
-}
-
-/** Step of the trapezoid rule in ζ times the ln(1/ε) aimed at: halved by every doubling of the digits. */
-const TARGET_STEP = 6;
+import { type ResponseLaw, targetNodes } from "./targetNodes.ts";
 
 /**
  * The local potential of a residual loss: given κ and ζ the residual y − ω is N(σ* − M − Lζ, s² + Δ)
@@ -25,20 +12,14 @@ export function residualPotential(loss: ConvexLoss, law: ResponseLaw, digits: nu
   const { target, alignment, labelNoise } = law;
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const goal = accuracy(digits);
-  const step = Math.min(trapezoidStep(goal, Infinity, 0), TARGET_STEP / goal.logarithm);
   const rule = new GaussianNodes();
+  const chooseNodes = targetNodes(law, goal);
   const averager = residualAverager(loss, goal);
   const averages = noAverages();
 
-  function chooseNodes(kappa: number): void {
-    const breakpoints = breakpointsOf(target, alignment * kappa, rho);
-    if (breakpoints.length > 0) rule.panels(goal, breakpoints, []);
-    else rule.trapezoid(step, goal.reach);
-  }
-
   return {
     evaluate(kappa, M, L, s2, V, out) {
-      chooseNodes(kappa);
+      chooseNodes(kappa, M, L, Math.sqrt(s2 + labelNoise), loss.breakpoints(V), rule);
       out.fill(0);
       const A = averages;
       for (let j = 0; j < rule.count; j++) {
@@ -64,7 +45,8 @@ export function residualPotential(loss: ConvexLoss, law: ResponseLaw, digits: nu
     },
 
     observe(kappa, M, L, s2, V, out) {
-      chooseNodes(kappa);
+      const thresholds = [...loss.breakpoints(V), ...loss.breakpoints(0)];
+      chooseNodes(kappa, M, L, Math.sqrt(s2 + labelNoise), thresholds, rule);
       out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
       out.testClassification = out.trainClassification = NaN;
       const v = s2 + labelNoise;

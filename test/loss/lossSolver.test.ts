@@ -120,7 +120,7 @@ describe("refusals", () => {
     const result = trySolve(separable);
     expect(result.status).toBe("diverged");
     expect(() => solve(separable)).toThrow(ConvergenceError);
-    expect(() => solve(separable)).toThrow(/mean channel separates/);
+    expect(() => solve(separable)).toThrow(/mean channels separate/);
     for (const noise of [{ labelFlips: 0.05 }, { labelNoise: 0.1 }, { finiteDimension: 500 }]) {
       expect(trySolve({ ...separable, ...noise }).status).toBe("converged");
     }
