@@ -83,6 +83,7 @@ const pointsSchema = z.array(
     testError: estimate,
     trainError: estimate,
     objective: estimate,
+    losses: z.record(z.string(), estimate).exactOptional(),
     overlaps: z.record(z.string(), z.array(estimate)),
   }),
 );

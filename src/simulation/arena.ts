@@ -39,6 +39,9 @@ export interface Arena {
   /** Room for the eigenvectors of a Gram matrix, and for its eigenvalues and scratch; empty unless some λ is 0. */
   readonly eigenvectors: Float64Array;
   readonly eigenvalues: Float64Array;
+  /** Φ of all training samples, for losses other than the square; and three vectors over them. */
+  readonly lossFeatures: Matrix;
+  readonly lossVectors: Float64Array;
   /** Intermediate results of the activations. */
   readonly registers: Float64Array;
 }
@@ -68,6 +71,8 @@ export function layOut(workspace: Workspace, specification: SimulationSpecificat
     outputs: take(lengths.outputs),
     residuals: take(lengths.residuals),
     registers: take(lengths.registers),
+    lossFeatures: matrix(take(lengths.lossFeatures), lengths.lossFeatures / p, p),
+    lossVectors: take(lengths.lossVectors),
     eigenvectors: take(lengths.eigenvectors),
     eigenvalues: take(lengths.eigenvalues),
   };

@@ -11,9 +11,11 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Whether the specification is plain data, which can be sent to a worker and written to a file. */
-export function isPlainData({ student, target }: SimulationSpecification): boolean {
-  return typeof student === "string" && typeof target === "string";
+export function isPlainData({ student, target, loss }: SimulationSpecification): boolean {
+  return typeof student === "string" && typeof target === "string" && !isOfFunctions(loss);
 }
+
+const isOfFunctions = (loss: SimulationSpecification["loss"]): boolean => typeof loss === "object" && "value" in loss;
 
 /** @throws ParameterError if student or target is a function, naming what it cannot do. */
 export function requirePlainData(specification: SimulationSpecification, purpose: string): void {
@@ -21,4 +23,6 @@ export function requirePlainData(specification: SimulationSpecification, purpose
     if (typeof specification[name] === "string") continue;
     throw new ParameterError(name, specification[name], `a name or a formula: a function cannot be ${purpose}`);
   }
+  const { loss } = specification;
+  if (isOfFunctions(loss)) throw new ParameterError("loss", loss, `by name: a function cannot be ${purpose}`);
 }

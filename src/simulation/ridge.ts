@@ -57,7 +57,7 @@ const singular = 1e-12;
  * x ← (A + λ)⁻¹ x with A in the upper triangle of `gram`, which is kept; its lower triangle takes the factor. False, with x unchanged,
  * if A + λ is singular to working precision.
  */
-function factoredSolve({ arena, algebra }: TrialContext, gram: Matrix, ridge: number, x: Float64Array): boolean {
+export function factoredSolve({ arena, algebra }: TrialContext, gram: Matrix, ridge: number, x: Float64Array): boolean {
   const { data, rows } = gram;
   const step = gram.stride + 1;
   const diagonal = arena.diagonal.subarray(0, rows);

@@ -9,15 +9,20 @@ export function drawInputs({ arena }: TrialContext, stream: RandomStream, count:
   stream.fillNormals(data.subarray(0, count * stride));
 }
 
-/** Clean labels σ*(θᵀx) of the first `labels.length` inputs of the block. */
-export function cleanLabels(
-  { arena, target }: TrialContext,
+/** θᵀx of the first `fields.length` inputs of the block. */
+export function targetProjections(
+  { arena }: TrialContext,
   { target: [first, second] }: Directions,
-  labels: Float64Array,
+  fields: Float64Array,
 ): void {
   const { data, stride } = arena.inputs;
-  for (let i = 0; i < labels.length; i++) labels[i] = first * data[i * stride]! + second * data[i * stride + 1]!;
-  target(labels);
+  for (let i = 0; i < fields.length; i++) fields[i] = first * data[i * stride]! + second * data[i * stride + 1]!;
+}
+
+/** Clean labels σ*(θᵀx) of the first `labels.length` inputs of the block. */
+export function cleanLabels(context: TrialContext, directions: Directions, labels: Float64Array): void {
+  targetProjections(context, directions, labels);
+  context.target(labels);
 }
 
 /** y = σ*(θᵀx) + √Δ ε. */

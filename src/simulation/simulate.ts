@@ -1,4 +1,4 @@
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription } from "../model/description.ts";
 import { wasmAlgebra } from "./backends/wasm.ts";
 import { collectTrials, validateTrialCount, type SimulationProgress, type TrialCount } from "./collect.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
@@ -20,7 +20,7 @@ export interface SimulationOptions extends SimulationGrid, TrialCount {
  *
  * @throws ParameterError before any work, for illegal parameters.
  */
-export async function simulateInThread(description: ModelDescription, options: SimulationOptions): Promise<Simulation> {
+export async function simulateInThread(description: AnyDescription, options: SimulationOptions): Promise<Simulation> {
   const specification = specify(description, options);
   validateTrialCount(options);
   const { run } = await inThread(specification, wasmAlgebra);

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from "node:os";
 import { ParameterError } from "../errors.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription } from "../model/description.ts";
 import { algebraOf, resolveBackend, type BackendChoice } from "./backends/select.ts";
 import { isPlainData } from "./canonical.ts";
 import { type Collection, collectTrials, type TrialCount, validateTrialCount } from "./collect.ts";
@@ -53,7 +53,7 @@ export interface NodeSimulationOptions extends SimulationOptions {
  * console.log(points.length); // 1
  * ```
  */
-export async function simulate(description: ModelDescription, options: NodeSimulationOptions): Promise<Simulation> {
+export async function simulate(description: AnyDescription, options: NodeSimulationOptions): Promise<Simulation> {
   const specification = specify(description, options);
   validateTrialCount(options);
   const backend = resolveBackend(options.backend);

@@ -1,6 +1,7 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
-import type { AnyDescription, ModelDescription } from "../model/description.ts";
+import { checkFlips, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
+import type { AnyDescription, LossInput, ModelDescription } from "../model/description.ts";
 import { requireCount, requireFinite, requireSome, size } from "./checks.ts";
 import { validateSeed } from "./randomStreams.ts";
 import { readoutGroups, weightLaw, type Groups, type WeightLaw } from "./weightLaw.ts";
@@ -13,6 +14,10 @@ export interface SimulationSpecification {
   readonly student: ActivationInput;
   readonly target: ActivationInput;
   readonly labelNoise: number;
+  /** Absent for ridge regression. */
+  readonly loss?: Exclude<LossInput, "square">;
+  /** Probability that a sign label is flipped; absent for 0. */
+  readonly labelFlips?: number;
   readonly weights: WeightLaw;
   readonly groups: Groups;
   readonly dimension: number;
@@ -45,7 +50,6 @@ export interface SimulationGrid {
  * @throws ParameterError for illegal values, and for what no finite network realises: α = ∞, α₀ = ∞, a power-channel model.
  */
 export function specify(description: AnyDescription, grid: SimulationGrid): SimulationSpecification {
-  requireSquare(description);
   const { dimension, testSamples = 5000, seed = 0 } = grid;
   requireCount("dimension", dimension, 2);
   requireCount("testSamples", testSamples, 1);
@@ -58,20 +62,30 @@ export function specify(description: AnyDescription, grid: SimulationGrid): Simu
   const ridges = grid.ridges ?? [description.ridge];
   requireSome("sampleRatios", sampleRatios, (alpha) => size("sampleRatio", alpha, dimension));
   requireSome("ridges", ridges, (lambda) => requireFinite("ridge", lambda, 0));
-  const groups = readoutGroups(description, width);
-  const weights = weightLaw(description, dimension, groups);
+  // The weights do not depend on the loss.
+  const model = description as ModelDescription;
+  const groups = readoutGroups(model, width);
+  const weights = weightLaw(model, dimension, groups);
   const lists = { sampleRatios: [...sampleRatios], ridges: [...ridges] };
-  return { student, target, labelNoise, weights, groups, dimension, width, ...lists, testSamples, seed };
+  const loss = lossOf(description, ridges);
+  return { student, target, labelNoise, ...loss, weights, groups, dimension, width, ...lists, testSamples, seed };
 }
 
-/** Simulated readouts are trained by ridge regression. */
-function requireSquare(description: AnyDescription): asserts description is ModelDescription {
-  const { loss } = description;
-  if (loss !== undefined && loss !== "square") throw new ParameterError("loss", loss, `"square", for a simulation`);
+/** The loss and the flips of sign labels, as far as they are not those of ridge regression. */
+function lossOf(description: AnyDescription, ridges: readonly number[]) {
+  const { loss = "square", target } = description;
+  const flips = "labelFlips" in description ? description.labelFlips : undefined;
+  const resolved = resolveLoss(loss);
+  const labelFlips = checkFlips(flips, resolved);
+  if (loss === "square") return {};
+  checkSignTarget(activation(target, "target"), resolved);
+  const zero = ridges.find((ridge) => !(ridge > 0));
+  if (zero !== undefined) throw new ParameterError("ridge", zero, `> 0 for the loss "${resolved.name}"`);
+  return { loss, ...(labelFlips > 0 && { labelFlips }) };
 }
 
 /** A student without a derivative, or with jumps, cannot take a gradient step. */
-function validateActivations({ student, target, model }: ModelDescription): void {
+function validateActivations({ student, target, model }: AnyDescription): void {
   activation(target, "target");
   const { derivative, jumps } = activation(student, "student");
   if (model === "trainedNetwork" && (jumps.length > 0 || derivative === undefined)) {

@@ -31,6 +31,8 @@ const fields = {
   student: activation,
   target: activation,
   labelNoise: number.min(0),
+  loss: z.union([z.enum(["logistic", "hinge", "squaredHinge"]), z.strictObject({ huber: positive })]).exactOptional(),
+  labelFlips: number.min(0).lt(0.5).exactOptional(),
   weights: weights satisfies z.ZodType<WeightLaw>,
   groups: groups satisfies z.ZodType<Groups>,
   dimension: z.int().min(2),

@@ -1,3 +1,4 @@
+import type { TrialLosses } from "./lossTrial.ts";
 import type { SimulatedOverlaps } from "./overlaps.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import { estimate, type Estimate } from "./statistics.ts";
@@ -10,8 +11,10 @@ export interface SimulationPoint {
   /** Error on a fresh noisy label. */
   readonly testError: Estimate;
   readonly trainError: Estimate;
-  /** (1/n)[Σ(y−f)² + λ|a|²]. */
+  /** (1/n)[Σ(y−f)² + λ|a|²], or (1/n)[Σℓ + (λ/2)|a|²] for another loss. */
   readonly objective: Estimate;
+  /** For losses other than the square. */
+  readonly losses?: { readonly [L in keyof TrialLosses]: Estimate };
   /** By name, then by group. */
   readonly overlaps: Readonly<Record<keyof SimulatedOverlaps, readonly Estimate[]>>;
 }
@@ -29,7 +32,7 @@ export interface Simulation {
 
 /** Statistics over trials, which must all be of one specification. */
 export function summarize(trials: readonly TrialResult[]): readonly SimulationPoint[] {
-  return (trials[0]?.points ?? []).map(({ sampleRatio, ridge, overlaps }, index): SimulationPoint => {
+  return (trials[0]?.points ?? []).map(({ sampleRatio, ridge, overlaps, losses }, index): SimulationPoint => {
     const over = (value: (point: TrialPoint) => number): Estimate =>
       estimate(trials.map(({ points }) => value(points[index]!)));
     const perGroup = (name: keyof SimulatedOverlaps): readonly Estimate[] =>
@@ -40,6 +43,7 @@ export function summarize(trials: readonly TrialResult[]): readonly SimulationPo
       testError: over((point) => point.testError),
       trainError: over((point) => point.trainError),
       objective: over((point) => point.objective),
+      ...(losses && { losses: lossEstimates(losses, (name) => over((point) => point.losses![name]!)) }),
       overlaps: {
         m: perGroup("m"),
         theta: perGroup("theta"),
@@ -49,4 +53,12 @@ export function summarize(trials: readonly TrialResult[]): readonly SimulationPo
       },
     };
   });
+}
+
+function lossEstimates(
+  losses: TrialLosses,
+  over: (name: keyof TrialLosses) => Estimate,
+): NonNullable<SimulationPoint["losses"]> {
+  const names = Object.keys(losses) as (keyof TrialLosses)[];
+  return Object.fromEntries(names.map((name) => [name, over(name)])) as NonNullable<SimulationPoint["losses"]>;
 }

@@ -1,10 +1,12 @@
 import type { ActivationInput } from "../activation/activation.ts";
 import { computeFeatures, layOut, type TrialContext } from "./arena.ts";
+import type { LossInput } from "../model/description.ts";
 import type { ElementwiseMap } from "./arrayProgram.ts";
 import { derivativeMap, valueMap } from "./elementwise.ts";
 import { takeGradientStep } from "./gradientStep.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { matrix, rowRange, topRows, type Matrix } from "./matrix.ts";
+import { fitLossReadouts, testLosses, type TrialLosses } from "./lossTrial.ts";
 import { channelVectors, overlaps, type SimulatedOverlaps } from "./overlaps.ts";
 import { trialStreams, type TrialStreams } from "./randomStreams.ts";
 import { solveDual, solvePrimal, type Fit } from "./ridge.ts";
@@ -19,8 +21,10 @@ export interface TrialPoint extends Fit {
   /** α asked for; the trial has n = round(α d). */
   readonly sampleRatio: number;
   readonly ridge: number;
-  /** Mean of (y_clean − f)² over the test set, plus Δ. */
+  /** Mean of (y_clean − f)² over the test set, plus Δ; for sign labels of (y − f)². */
   readonly testError: number;
+  /** For losses other than the square, whose objective is (1/n)[Σℓ + (λ/2)|a|²]. */
+  readonly losses?: TrialLosses;
   readonly overlaps: SimulatedOverlaps;
 }
 
@@ -89,25 +93,41 @@ export function startTrial(context: TrialContext, trial: number): StartedTrial {
 function runTrial(context: TrialContext, trial: number): TrialResult {
   const { specification, arena, plan } = context;
   const started = startTrial(context, trial);
-  const { streams, directions } = started;
-  const fits = fitReadouts(context, started);
-  const errors = testErrors(context, directions, streams);
+  const { loss } = specification;
+  const fits = loss === undefined ? ridgePoints(context, started) : lossPoints(context, started, loss);
   const { groups, sampleRatios, ridges, width } = specification;
-  const vectors = channelVectors(arena.weights, directions, specification);
+  const vectors = channelVectors(arena.weights, started.directions, specification);
   const points = sampleRatios.flatMap((sampleRatio) => {
     const row = plan.sampleCounts.indexOf(sampleCount(specification, sampleRatio)) * ridges.length;
     return ridges.map((ridge, l): TrialPoint => {
       const readout = rowRange(arena.readouts, row + l, 1).data.subarray(0, width);
-      const testError = errors[row + l]! + specification.labelNoise;
-      if (!Number.isFinite(testError)) {
+      const fit = fits[row + l]!;
+      if (!Number.isFinite(fit.testError)) {
         throw new RangeError(
           `trial ${trial} is not finite at sampleRatio ${sampleRatio}, ridge ${ridge}: student or target overflows`,
         );
       }
-      return { sampleRatio, ridge, testError, ...fits[row + l]!, overlaps: overlaps(readout, vectors, groups) };
+      return { sampleRatio, ridge, ...fit, overlaps: overlaps(readout, vectors, groups) };
     });
   });
   return { trial, points };
+}
+
+type PointErrors = Omit<TrialPoint, "sampleRatio" | "ridge" | "overlaps">;
+
+function ridgePoints(context: TrialContext, started: StartedTrial): PointErrors[] {
+  const fits = fitReadouts(context, started);
+  const errors = testErrors(context, started.directions, started.streams);
+  return fits.map((fit, k) => ({ testError: errors[k]! + context.specification.labelNoise, ...fit }));
+}
+
+function lossPoints(context: TrialContext, started: StartedTrial, loss: LossInput): PointErrors[] {
+  const fits = fitLossReadouts(context, started, loss);
+  const tests = testLosses(context, started, loss);
+  return fits.map(({ losses, ...fit }, k) => {
+    const { testError, losses: tested } = tests[k]!;
+    return { testError, ...fit, losses: { ...tested, ...losses } };
+  });
 }
 
 function directionsOf(context: TrialContext, streams: TrialStreams): Directions {

@@ -38,6 +38,9 @@ export interface TrialPlan {
     /** Eigenvectors and values for λ = 0, where a Gram matrix may be singular. */
     readonly eigenvectors: number;
     readonly eigenvalues: number;
+    /** All training features, and vectors over the samples, for losses other than the square. */
+    readonly lossFeatures: number;
+    readonly lossVectors: number;
     readonly registers: number;
   };
   readonly bytes: number;
@@ -49,20 +52,22 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
   const sampleCounts = [...new Set(sampleRatios.map((alpha) => sampleCount(specification, alpha)))].sort(
     (a, b) => a - b,
   );
-  const dualSamples = Math.max(0, ...sampleCounts.filter((n) => n <= p));
-  const primalSamples = Math.max(0, ...sampleCounts.filter((n) => n > p));
+  const lossSamples = specification.loss === undefined ? 0 : sampleCounts.at(-1)!;
+  const ridgeCounts = lossSamples > 0 ? [] : sampleCounts;
+  const dualSamples = Math.max(0, ...ridgeCounts.filter((n) => n <= p));
+  const primalSamples = Math.max(0, ...ridgeCounts.filter((n) => n > p));
   const stepSamples = weights.kind === "trained" ? weights.stepSamples : 0;
   const readouts = sampleCounts.length * ridges.length;
   const spectralSide = ridges.includes(0) ? Math.max(dualSamples, primalSamples > 0 ? p : 0) : 0;
   const lengths = {
     streams: streamStateLength,
     weights: p * d,
-    square: Math.max(stepSamples > 0 ? p * d : 0, primalSamples > 0 ? p * p : 0),
+    square: Math.max(stepSamples > 0 ? p * d : 0, primalSamples + lossSamples > 0 ? p * p : 0),
     dualGram: dualSamples * dualSamples,
     dualFeatures: dualSamples * p,
     inputs: blockSize * d,
     features: 2 * blockSize * p,
-    labels: Math.max(dualSamples, primalSamples),
+    labels: Math.max(dualSamples, primalSamples, lossSamples),
     readouts: readouts * p,
     moment: p,
     solution: Math.max(p, dualSamples),
@@ -72,6 +77,8 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
     residuals: blockSize,
     eigenvectors: spectralSide * spectralSide,
     eigenvalues: 2 * spectralSide,
+    lossFeatures: lossSamples * p,
+    lossVectors: 3 * lossSamples,
     registers: registersLength,
   };
   const bytes = Object.values(lengths).reduce((sum, length) => sum + allocatedBytes(length), 0);
