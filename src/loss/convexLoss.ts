@@ -23,7 +23,7 @@ export interface ConvexLoss {
   /** δ of Huber's loss. */
   readonly threshold?: number;
   value(x: number): number;
-  /** Fills `out` for V > 0; V = 0 is the identity. */
+  /** Fills `out` for V > 0; V = 0 is the identity. What `out` holds may be used as a neighbour to start from. */
   proximal(x: number, V: number, out: ProximalPoint): void;
   /** Where ℓ or the proximal map at V has a kink, as values of x. */
   breakpoints(V: number): number[];
@@ -140,28 +140,37 @@ export const logisticLoss: ConvexLoss = {
   strip: Math.PI,
 };
 
-const MOST_NEWTON_STEPS = 40;
+const MOST_STEPS = 40;
 
 /**
  * z = x + V/(1 + e^z). By the symmetry z → −z, x → −(x + V) the root is taken non-negative; there F(w) = w − X − V/(1 + e^w)
- * is increasing and concave, and Newton from below is monotone (convexLosses §4).
+ * is increasing and concave, so Newton's iteration, here with Halley's correction, converges from any start w ≥ 0
+ * (convexLosses §4). The start is the continuation of the last point in `out`, a neighbour where nodes are in order.
  */
 function logisticProximal(x: number, V: number, out: ProximalPoint): void {
   const mirrored = x < -0.5 * V;
   const X = mirrored ? -(x + V) : x;
-  const L = Math.log(0.5 * V) - X;
-  let w = Math.max(0, X, L > 1 ? X + L - Math.log(L) : 0);
-  for (let step = 0; step < MOST_NEWTON_STEPS; step++) {
+  const guess = out.z + (x - out.z - V * out.slope) * (1 - V * out.curvature);
+  let w = Math.max(0, X, mirrored ? -guess : guess);
+  if (!(w < X + V)) w = Math.max(0, X);
+  let p = 0;
+  for (let step = 0; step < MOST_STEPS; step++) {
     const e = Math.exp(-w);
-    const p = e / (1 + e);
-    const change = (X + V * p - w) / (1 + (V * p) / (1 + e));
-    w += change;
-    if (!(Math.abs(change) > 1e-8 * (1 + w))) break;
+    p = e / (1 + e);
+    const q = V * p * (1 - p);
+    const newton = (X + V * p - w) / (1 + q);
+    const change = newton / (1 - (0.5 * newton * q * (1 - 2 * p)) / (1 + q));
+    const next = Math.max(0, X, w + change);
+    const moved = next - w;
+    w = next;
+    if (Math.abs(moved) < 1e-5) {
+      // Cubic convergence: w has its last digits, and e^{−w} follows by its series.
+      const last = e * (1 - moved * (1 - 0.5 * moved * (1 - moved / 3)));
+      p = last / (1 + last);
+      break;
+    }
   }
-  // Newton is quadratic: the last step below 1e-8 has left rounding only.
-  const e = Math.exp(-w);
-  const p = e / (1 + e);
-  const curvature = p / (1 + e);
+  const curvature = p * (1 - p);
   out.z = mirrored ? -w : w;
   out.slope = mirrored ? p - 1 : -p;
   out.curvature = curvature / (1 + V * curvature);

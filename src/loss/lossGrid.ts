@@ -1,7 +1,7 @@
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
-import { normalCdf } from "../numerics/normal.ts";
+import { normalCdf, normalPdf } from "../numerics/normal.ts";
 import { packedPair } from "../solver/bulk.ts";
 import { DERIVATIVES, type LocalPotential, MEAN, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
 import type { SaddleState } from "./localState.ts";
@@ -17,6 +17,8 @@ export interface GridProbe {
 const [PLAIN, PROBED] = [5, 5];
 /** Error of the tabulated moments, relative to the features. */
 const ROUNDING = 1e-15;
+/** Where the density of κ is below this fraction of the tolerance, the probe is left out. */
+const NEGLIGIBLE = 1e-4;
 
 /**
  * The statistics on a grid of κ that resolves the features, the law of the label, and at a solution the derivatives of
@@ -37,6 +39,8 @@ export function lossGrid(
   const local = new Float64Array(DERIVATIVES);
   const coefficients = probe ? probe.state.coefficients.reduce((total, t) => total + Math.abs(t), 0) : 0;
 
+  const channelShare = shareOfChannels(statistics, K, C);
+
   function integrand(kappa: number, out: Float64Array): void {
     const row = statistics.rowAt(kappa);
     const [h, slope, residual] = row.subarray(2 * K + C);
@@ -50,14 +54,18 @@ export function lossGrid(
       channels += row[c]! ** 2;
     }
     // What may cancel everywhere is added to its bound, and what may be all rounding to that of the moments, so that
-    // neither is resolved for its own sake.
-    const amplitude = Math.sqrt(channels) + (ROUNDING / tolerance) * Math.sqrt(features);
+    // neither is resolved for its own sake. The bounds are smooth: channels may vanish where the features do not.
+    const amplitude = Math.sqrt(channels + (channelShare + (ROUNDING / tolerance) ** 2) * features);
     out[0] = features;
     out[1] = amplitude * amplitude;
     out[2] = sum + amplitude;
     out[3] = margin ? normalCdf((alignment * kappa) / deviation) : h! + Math.hypot(h!, slope!, Math.sqrt(residual!));
     out[4] = margin ? 1 : h! ** 2 + slope! ** 2 + residual!;
     if (!probe) return;
+    if (normalPdf(kappa) < NEGLIGIBLE * tolerance) {
+      out.fill(0, PLAIN);
+      return;
+    }
     const { M, L, V, s2 } = localValues(row, K, C, probe);
     probe.potential.evaluate(kappa, M, L, s2, V, local);
     const size = Math.sqrt(-2 * local[SUSCEPTIBILITY]!);
@@ -66,7 +74,7 @@ export function lossGrid(
     const noise = (ROUNDING / tolerance) * coefficients * Math.sqrt(features);
     const relativeNoise = 1 + noise / Math.sqrt(s2);
     out[5] = local[MEAN]! * sum + (size + curvature * noise) * amplitude;
-    out[6] = local[SLOPE]! * linear + (size + curvature * noise) * Math.abs(linear);
+    out[6] = local[SLOPE]! * linear + (size + curvature * noise) * Math.sqrt(features);
     out[7] = curvature * features * relativeNoise;
     out[8] = size * (size + curvature * noise) * features;
     out[9] = curvature * amplitude * amplitude * relativeNoise;
@@ -79,6 +87,17 @@ export function lossGrid(
     name: "loss given κ",
   });
   return statistics.onGrid(rule);
+}
+
+/** Σ X² over Σ μ1² + μ2² at a few places of the bulk of κ. */
+function shareOfChannels({ rowAt }: ConditionalFeatureStatistics, K: number, C: number): number {
+  let [features, channels] = [0, 0];
+  for (const kappa of [-2, -1, 0, 1, 2]) {
+    const row = rowAt(kappa);
+    for (let k = 0; k < K; k++) features += row[2 * k]! ** 2 + row[2 * k + 1]!;
+    for (let c = 2 * K; c < 2 * K + C; c++) channels += row[c]! ** 2;
+  }
+  return features > 0 ? channels / features : 0;
 }
 
 /** M, L, V and s² at a row of the statistics. */

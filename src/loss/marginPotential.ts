@@ -14,6 +14,9 @@ export interface LabelLaw {
   readonly labelFlips: number;
 }
 
+/** A label and node of a probability below this fraction of the accuracy do not count. */
+const NEGLIGIBLE = 1e-6;
+
 /**
  * The local potential of a margin loss. With ω = M + Sη, S² = s² + L², the label is integrated analytically given η
  * (convexLosses §4), which leaves one Gaussian integral; ω-derivatives are moved from the loss to the weights by parts.
@@ -23,8 +26,13 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const certain = 1 - 2 * labelFlips;
   const goal = accuracy(digits);
+  const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
   const rule = new GaussianNodes();
-  const point: ProximalPoint = { z: 0, slope: 0, curvature: 0 };
+  // One for each label, so that every point is next to the last one.
+  const points: readonly [ProximalPoint, ProximalPoint] = [
+    { z: 0, slope: 0, curvature: 0 },
+    { z: 0, slope: 0, curvature: 0 },
+  ];
 
   /** Label given η: Φ(±(shift + steepness η)); ζ given η and the label spreads by `spread`. */
   function labelGivenEta(kappa: number, L: number, s2: number) {
@@ -71,7 +79,8 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
         const omega = M + S * eta;
         for (let y = 1; y >= -1; y -= 2) {
           const p0 = labelFlips + (y > 0 ? below : certain - below);
-          if (p0 < 1e-40) continue;
+          if (rule.weights[j]! * p0 < negligible) continue;
+          const point = points[y > 0 ? 0 : 1];
           loss.proximal(y * omega, V, point);
           const weight = rule.weights[j]!;
           const g = -y * point.slope;
@@ -121,7 +130,8 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
         const omega = M + S * rule.nodes[j]!;
         for (let y = 1; y >= -1; y -= 2) {
           const p0 = rule.weights[j]! * (labelFlips + (y > 0 ? below : certain - below));
-          if (p0 < 1e-40) continue;
+          if (p0 < negligible) continue;
+          const point = points[y > 0 ? 0 : 1];
           loss.proximal(y * omega, V, point);
           out.testLoss += p0 * loss.value(y * omega);
           out.trainLoss += p0 * loss.value(point.z);
