@@ -22,6 +22,8 @@ export interface ConvexLoss {
   readonly kind: "margin" | "residual";
   /** δ of Huber's loss. */
   readonly threshold?: number;
+  /** The loss whose ridgeless limit this is, in units of λ. */
+  readonly limitOf?: ConvexLoss;
   value(x: number): number;
   /** Fills `out` for V > 0; V = 0 is the identity. What `out` holds may be used as a neighbour to start from. */
   proximal(x: number, V: number, out: ProximalPoint): void;

@@ -11,6 +11,8 @@ export interface GridProbe {
   readonly potential: LocalPotential;
   readonly state: SaddleState;
   readonly susceptibility: number;
+  /** 1/sup ℓ″ */
+  readonly stiffness: number;
 }
 
 /** Components of the integrand: features, channels and label law; then those of a probe. */
@@ -39,6 +41,7 @@ export function lossGrid(
   const local = new Float64Array(DERIVATIVES);
   const coefficients = probe ? probe.state.coefficients.reduce((total, t) => total + Math.abs(t), 0) : 0;
 
+  const centre = probe ? localValues(statistics.rowAt(0), K, C, probe).V : 0;
   const channelShare = shareOfChannels(statistics, K, C);
 
   function integrand(kappa: number, out: Float64Array): void {
@@ -62,11 +65,13 @@ export function lossGrid(
     out[3] = margin ? normalCdf((alignment * kappa) / deviation) : h! + Math.hypot(h!, slope!, Math.sqrt(residual!));
     out[4] = margin ? 1 : h! ** 2 + slope! ** 2 + residual!;
     if (!probe) return;
-    if (normalPdf(kappa) < NEGLIGIBLE * tolerance) {
+    const { M, L, V, s2 } = localValues(row, K, C, probe);
+    // Far out, where features vanish, residuals weigh more.
+    const amplified = ((probe.stiffness + centre) / (probe.stiffness + V)) ** 2;
+    if (normalPdf(kappa) * amplified < NEGLIGIBLE * tolerance) {
       out.fill(0, PLAIN);
       return;
     }
-    const { M, L, V, s2 } = localValues(row, K, C, probe);
     probe.potential.evaluate(kappa, M, L, s2, V, local);
     const size = Math.sqrt(-2 * local[SUSCEPTIBILITY]!);
     const curvature = 2 * local[VARIANCE]!;
@@ -90,15 +95,18 @@ export function lossGrid(
 }
 
 /** Σ X² over Σ μ1² + μ2² at a few places of the bulk of κ. */
-function shareOfChannels({ rowAt }: ConditionalFeatureStatistics, K: number, C: number): number {
+function shareOfChannels(statistics: ConditionalFeatureStatistics, K: number, C: number): number {
   let [features, channels] = [0, 0];
   for (const kappa of [-2, -1, 0, 1, 2]) {
-    const row = rowAt(kappa);
+    const row = statistics.rowAt(kappa);
     for (let k = 0; k < K; k++) features += row[2 * k]! ** 2 + row[2 * k + 1]!;
     for (let c = 2 * K; c < 2 * K + C; c++) channels += row[c]! ** 2;
   }
   return features > 0 ? channels / features : 0;
 }
+
+/** Keeps V and s² positive where features underflow. */
+const LEAST = 1e-150;
 
 /** M, L, V and s² at a row of the statistics. */
 function localValues(row: Float64Array, K: number, C: number, { state, susceptibility }: GridProbe) {
@@ -115,5 +123,5 @@ function localValues(row: Float64Array, K: number, C: number, { state, susceptib
     V += row[2 * k + 1]! * traces[m - K + k]!;
     s2 += row[2 * k + 1]! * norms[m - K + k]!;
   }
-  return { M, L, V: V * susceptibility + Number.MIN_VALUE, s2: s2 + Number.MIN_VALUE };
+  return { M, L, V: Math.max(V * susceptibility, LEAST), s2: Math.max(s2, LEAST) };
 }

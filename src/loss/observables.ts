@@ -6,9 +6,6 @@ import { fieldsAt, type LocalArguments, localFields, type SaddleState } from "./
 import type { LossOverlaps, LossSolution } from "./lossSolution.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 
-/** Nodes of a weight below this do not count. */
-const NEGLIGIBLE = 1e-16;
-
 /**
  * The observables at a solution (convexLosses §3).
  *
@@ -68,7 +65,6 @@ function observe(
   const names = Object.keys(total) as (keyof Observed)[];
   const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
   for (let i = 0; i < fields.nodes.length; i++) {
-    if (fields.weights[i]! < NEGLIGIBLE) continue;
     fieldsAt(fields, state, factors, point.susceptibility, i, field);
     potential.observe(fields.nodes[i]!, field.M, field.L, field.s2, field.V, local);
     for (const name of names) total[name] += fields.weights[i]! * local[name];

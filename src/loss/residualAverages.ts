@@ -114,8 +114,24 @@ function quadratureAverager(loss: ConvexLoss, goal: Accuracy): ResidualAverager 
   };
 }
 
+/** Interpolation: u is taken up by the readout, g = u/V. */
+const interpolationAverager: ResidualAverager = (a, v, V, out) => {
+  out.slope = a / V;
+  out.square = (a * a + v) / (V * V);
+  out.curvature = 1 / V;
+  out.curvatureSlope = out.curvatureCurvature = 0;
+  out.product = a / (V * V);
+  out.productSlope = 1 / (V * V);
+  out.cubic = out.square / V;
+  out.trainLoss = out.trainSquare = 0;
+};
+
 /** The averager of a residual loss; square and Huber's have closed forms. */
 export function residualAverager(loss: ConvexLoss, goal: Accuracy): ResidualAverager {
+  if (loss.limitOf) {
+    const own = residualAverager(loss.limitOf, goal);
+    return (a, v, V, out) => (V === 0 ? own : interpolationAverager)(a, v, V, out);
+  }
   if (loss.name === "square") return squareAverager;
   return loss.threshold === undefined ? quadratureAverager(loss, goal) : huberAverager(loss.threshold);
 }

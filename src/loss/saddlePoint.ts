@@ -68,10 +68,10 @@ export function saddleProblem(
   ];
   // Whether the regressor is a function at all, or a combination of channels that cancels.
   const present = regressors.map((X) => X.some((value) => value !== 0));
-  const relevant = nodes.map((_, i) => {
+  const reach = nodes.map((_, i) => {
     let largest = 1;
     for (const X of regressors) largest = Math.max(largest, X[i]! * X[i]!);
-    return weights[i]! * largest > negligible ? 1 : 0;
+    return weights[i]! * largest;
   });
 
   const residual = new Float64Array(size);
@@ -116,9 +116,13 @@ export function saddleProblem(
     gradient.fill(0);
     hessian.fill(0);
     meanSusceptibility = meanSquare = 0;
+    const stiff = 1 / curvatureBound;
+    const largest = largestSusceptibility();
     for (let i = 0; i < N; i++) {
-      if (relevant[i] === 0) continue;
       fieldsAt(fields, state, tau, susceptibility, i, field);
+      // Far out, where features vanish, residuals weigh more.
+      const amplified = ((stiff + largest) / (stiff + field.V)) ** 2;
+      if (reach[i]! * amplified < negligible) continue;
       const { M, L, s2, V } = field;
       meanSusceptibility += weights[i]! * V;
       meanSquare += weights[i]! * (M * M + L * L + s2);
@@ -126,6 +130,16 @@ export function saddleProblem(
       accumulate(i);
     }
     for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) hessian[a * size + b] = hessian[b * size + a]!;
+  }
+
+  function largestSusceptibility(): number {
+    let largest = 0;
+    for (let i = 0; i < N; i++) {
+      let V = 0;
+      for (let a = 0; a < m; a++) V += susceptibility * basis[a]![i]! * state.traces[a]!;
+      largest = Math.max(largest, V);
+    }
+    return largest;
   }
 
   function accumulate(i: number): void {
@@ -199,7 +213,7 @@ export function saddleProblem(
     fill(residual, u, imageTraces, base.norms, step);
     fill(sweep, u, imageTraces, sweptNorms, step);
     newtonStep(imageTraces, base.norms, base.stiffness, response, pull, traces, norms, t, tau);
-    return residual.every(Number.isFinite) ? undefined : "the image of the saddle-point map is not finite";
+    return sweep.every(Number.isFinite) ? undefined : "the image of the saddle-point map is not finite";
   }
 
   function fill(out: Float64Array, u: Float64Array, x: Float64Array, Q: Float64Array, step: Float64Array): void {

@@ -41,6 +41,8 @@ const MOST_HALVINGS = 3;
 const FARTHEST = 3;
 /** Plain sweeps after a failed Newton step before the next is tried; doubled every time. */
 const FIRST_SWEEPS = 3;
+/** A residual at rounding ends the iteration, whatever Newton's step: its matrix may be singular. */
+const ROUNDING = 1e-15;
 /** A stagnating iteration is accepted below this Newton step, which is then its error estimate. */
 const ACCEPTABLE = 1e-8;
 
@@ -81,6 +83,7 @@ export function dampedNewton(problem: DampedProblem, u: Float64Array, options: D
       move(newton, 1);
       return { status: "converged", evaluations, residual: merit, error: step };
     }
+    if (merit <= ROUNDING) return { status: "converged", evaluations, residual: merit, error: merit };
     if (evaluations >= maxEvaluations) break;
     if (sweepsLeft === 0 && step <= FARTHEST * maxStep) {
       const accepted = tryNewton(step);
