@@ -134,10 +134,76 @@ describe("refusals", () => {
     [{ labelFlips: 0.1 }, "labelFlips"],
     [{ loss: "lasso" }, "loss"],
     [{ loss: "hinge", sampleRatio: Infinity }, "sampleRatio"],
-    [{ loss: "hinge", ridge: 0 }, "ridge"],
+    [{ loss: "hinge", ridge: -1 }, "ridge"],
   ])("%j", (change, parameter) => {
     const description = { ...CLASSIFICATION, ...change } as LossDescription;
     expect(() => trySolve(description)).toThrow(ParameterError);
     expect(() => trySolve(description)).toThrow(new RegExp(`^${parameter} `));
   });
 });
+
+// Laws: limits are approached (convexLosses §6, theory §5).
+describe("limits", () => {
+  test("hinge and squared hinge tend to the maximal margin as λ → 0", () => {
+    const hard = solve({ ...CLASSIFICATION, loss: "hinge", ridge: 0 });
+    if (hard.kind !== "margin") throw new Error("not a margin loss");
+    // The base case of convexLosses §6.
+    expect(hard.testClassificationError).toBeCloseTo(0.15047, 5);
+    expect(hard.trainClassificationError).toBe(0);
+    for (const loss of ["hinge", "squaredHinge"] as const) {
+      const near = solve({ ...CLASSIFICATION, loss, ridge: 1e-6 });
+      expect(relative(near.overlaps.Q2[0]!, hard.overlaps.Q2[0]!)).toBeLessThan(1e-4);
+    }
+  });
+
+  test("logistic regression of separable data has no limit, of others it has", () => {
+    expect(trySolve({ ...CLASSIFICATION, loss: "logistic", ridge: 0 }).status).toBe("diverged");
+    const noisy: LossDescription = { ...CLASSIFICATION, loss: "logistic", labelFlips: 0.1, sampleRatio: 6 };
+    const limit = solve({ ...noisy, ridge: 0 });
+    expect(relative(solve({ ...noisy, ridge: 1e-7 }).testLoss, limit.testLoss)).toBeLessThan(1e-5);
+  });
+
+  test.each(EVERY_LOSS.filter(([name]) => name !== "hinge"))(
+    "%s tends to its minimum at infinite data",
+    (_, description) => {
+      const noisy =
+        "labelFlips" in description || description.target !== "sign"
+          ? description
+          : { ...description, labelFlips: 0.1 };
+      const limit = solve({ ...noisy, sampleRatio: Infinity });
+      expect(limit.trainLoss).toBe(limit.testLoss);
+      const near = solve({ ...noisy, sampleRatio: 1e6 });
+      expect(relative(near.testLoss, limit.testLoss)).toBeLessThan(1e-5);
+    },
+  );
+
+  test("two groups can separate what one cannot", () => {
+    const relu: LossDescription = {
+      ...CLASSIFICATION,
+      model: "spikedRandomFeatures",
+      student: "relu",
+      alignment: 1,
+      loss: "hinge",
+    };
+    expect(trySolve(relu).status).toBe("converged");
+    expect(trySolve({ ...relu, readoutValues: [1, 0.5] } as LossDescription).status).toBe("diverged");
+  });
+});
+
+// Laws: random problems converge or are refused for a reason.
+test("random classification problems", () => {
+  const models = fc.tuple(
+    randomModels(["tanh", "erf", "sin", "softplus"], ["sign"]),
+    fc.constantFrom("logistic" as const, "hinge" as const, "squaredHinge" as const),
+    fc.constantFrom(0, 0.1),
+    randomReadout,
+  );
+  fc.assert(
+    fc.property(fc.noBias(models), ([model, loss, labelFlips, readout]) => {
+      const result = trySolve({ ...model, ...readout, loss, labelFlips } as LossDescription);
+      if (result.status === "converged") expect(result.errorEstimate).toBeLessThan(1e-8);
+      else expect(result.detail).toMatch(/channels separate them/);
+    }),
+    { numRuns: RUNS, endOnFailure: true },
+  );
+}, 600_000);

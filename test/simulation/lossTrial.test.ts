@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { ParameterError } from "../../src/errors.ts";
+import { solve } from "../../src/loss/solve.ts";
+import type { LossDescription } from "../../src/model/description.ts";
+import { createTrialRunner, estimate, specify, wasmAlgebra, type TrialResult } from "../../src/simulation/browser.ts";
+import { algebraOf } from "../../src/simulation/index.ts";
+
+const classification = {
+  model: "spikedRandomFeatures",
+  student: "tanh",
+  target: "sign",
+  spikeStrength: 1.5,
+  bulkVariance: 1.3,
+  alignment: 0.9,
+  sampleRatio: 2,
+  widthRatio: 1,
+  ridge: 0.1,
+} as const;
+const losses: readonly [string, LossDescription][] = [
+  ["logistic", { ...classification, loss: "logistic", labelNoise: 0.1 }],
+  ["hinge", { ...classification, loss: "hinge", labelFlips: 0.05 }],
+  ["squared hinge", { ...classification, loss: "squaredHinge" }],
+  ["Huber", { ...classification, loss: { huber: 0.5 }, target: "sin(2*x)", labelNoise: 0.3 }],
+];
+
+describe.each(losses)("%s", (_, description) => {
+  it("is the same for every backend and for nested training sets", async () => {
+    const grid = { dimension: 30, sampleRatios: [0.7, 2], ridges: [0.1, 1e-3], testSamples: 100, seed: 3 };
+    const numbers = ({ points }: TrialResult) =>
+      points.flatMap(({ objective, testError, losses: more }) => [
+        objective,
+        testError,
+        more!.testLoss,
+        more!.trainLoss,
+      ]);
+    const specification = specify(description, grid);
+    const oracle = numbers((await createTrialRunner(specification, algebraOf("ml-matrix"))).run(1));
+    const found = numbers((await createTrialRunner(specification, wasmAlgebra)).run(1));
+    found.forEach((value, i) => expect(value).toBeCloseTo(oracle[i]!, 3));
+    const alone = specify({ ...description, sampleRatio: 0.7 }, { ...grid, sampleRatios: [0.7] });
+    const first = (await createTrialRunner(alone, wasmAlgebra)).run(1);
+    expect(first.points[0]!.objective).toBeCloseTo(found[0]!, 8);
+  });
+
+  // Laws: theory within four standard errors and the O(1/d) of a small network.
+  it("agrees with theory", async () => {
+    const specification = specify(description, { dimension: 150, testSamples: 2000, seed: 5 });
+    const runner = await createTrialRunner(specification, wasmAlgebra);
+    const trials = Array.from({ length: 8 }, (__, trial) => runner.run(trial).points[0]!);
+    const theory = solve(description);
+    const compare = (simulated: readonly number[], expected: number) => {
+      const { mean, standardError } = estimate(simulated);
+      expect(Math.abs(mean - expected)).toBeLessThan(4 * standardError + 0.06 * Math.abs(expected));
+    };
+    compare(
+      trials.map(({ objective }) => objective),
+      theory.objective,
+    );
+    compare(
+      trials.map(({ losses: more }) => more!.testLoss),
+      theory.testLoss,
+    );
+    compare(
+      trials.map(({ overlaps }) => overlaps.Q2[0]!),
+      theory.overlaps.Q2[0]!,
+    );
+  });
+});
+
+describe("refusals", () => {
+  it.each([
+    [{ loss: "hinge", target: "tanh(x)" }, "target"],
+    [{ loss: { huber: 1 }, labelFlips: 0.1 }, "labelFlips"],
+    [{ loss: "hinge", ridge: 0 }, "ridge"],
+    [{ loss: "lasso" }, "loss"],
+  ])("%j", (change, parameter) => {
+    const specifyIt = () => specify({ ...classification, ...change } as unknown as LossDescription, { dimension: 20 });
+    expect(specifyIt).toThrow(ParameterError);
+    expect(specifyIt).toThrow(new RegExp(`^${parameter} `));
+  });
+});
