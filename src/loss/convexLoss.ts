@@ -22,7 +22,7 @@ export interface ConvexLoss {
   readonly kind: "margin" | "residual";
   /** δ of Huber's loss. */
   readonly threshold?: number;
-  /** The loss whose ridgeless limit this is, in units of λ. */
+  /** The loss whose limit λ → 0⁺ this is, in units in which λ = 1. */
   readonly limitOf?: ConvexLoss;
   value(x: number): number;
   /** Fills `out` for V > 0; V = 0 is the identity. What `out` holds may be used as a neighbour to start from. */

@@ -52,7 +52,7 @@ export function fieldsAt(
 }
 
 /** Where features vanish (a saturated activation far out), a spread of this fraction keeps V and s² positive. */
-const FLOOR = 1e-40;
+export const FLOOR = 1e-40;
 /** A channel of this fraction of the features' power is the rounding of one that vanishes. */
 const VANISHING = 1e-26;
 /** A function of κ that others leave this part of its norm depends on them. */

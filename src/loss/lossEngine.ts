@@ -3,6 +3,7 @@ import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureSt
 import { dampedNewton } from "../numerics/dampedNewton.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import type { ConvexLoss } from "./convexLoss.ts";
+import { frozenShare } from "./frozenFeatures.ts";
 import { lossGrid } from "./lossGrid.ts";
 import type { LossFailure, LossSolution } from "./lossSolution.ts";
 import { coldStart } from "./lossStart.ts";
@@ -23,6 +24,8 @@ const MAX_STEP = 2;
 /** Continuation in λ: ratio of successive values, and the exponent with which V follows it. */
 const CONTINUATION_RATIO = 5;
 const CONTINUATION_EXPONENT = 0.7;
+/** Part of the readout's norm that comes from frozen features, beyond which there is no result at λ = 0. */
+const WORST_FROZEN = 1e-4;
 /** Last flips of a continuation to none. */
 const LEAST_FLIPS = 1e-9;
 
@@ -56,11 +59,18 @@ export function lossEngine(statistics: ConditionalFeatureStatistics, loss: Conve
         bulk = statistics.bulk(point.widthRatio);
         bulkWidth = point.widthRatio;
       }
-      const result = attempts(point, bulk);
+      const result = explained(attempts(point, bulk));
       last = result.status === "converged" ? result.state : undefined;
       return result.status === "converged" ? result.solution : result;
     },
   };
+
+  /** Where a limit λ → 0 was not found because there is none, that is the reason. */
+  function explained(result: Settled | LossFailure): Settled | LossFailure {
+    if (result.status === "converged" || !loss.limitOf) return result;
+    const share = frozenShare(firstGrid);
+    return share <= WORST_FROZEN ? result : noRidgelessLimit(result.iterations, share);
+  }
 
   function attempts(point: LossPoint, bulk: Bulk): Settled | LossFailure {
     if (last) {
@@ -125,7 +135,9 @@ export function lossEngine(statistics: ConditionalFeatureStatistics, loss: Conve
       const errorEstimate = result.moved * Math.min(1, result.moved / movement) + result.error ** 2 + 2 ** -50;
       movement = result.moved;
       if (errorEstimate > SETTLED && result.moved > STALLED) continue;
-      const convergence = { iterations: evaluations, residual: result.residual, errorEstimate };
+      const frozen = loss.limitOf ? frozenShare(grid, { ...level, state, factors: result.factors }) : 0;
+      if (!(frozen <= WORST_FROZEN)) return noRidgelessLimit(evaluations, frozen);
+      const convergence = { iterations: evaluations, residual: result.residual, errorEstimate: errorEstimate + frozen };
       const solution = lossSolution(grid, loss, level.potential, state, result.factors, point, convergence);
       if (Number.isFinite(solution.objective)) return { status: "converged", state, solution };
       return failure("an observable is not finite", "non-finite", evaluations, result.residual);
@@ -195,6 +207,11 @@ type LevelResult =
 
 function failure(detail: string, status: LossFailure["status"], iterations: number, residual: number): LossFailure {
   return { status, iterations, residual, detail };
+}
+
+function noRidgelessLimit(evaluations: number, share: number): LossFailure {
+  const detail = `no limit λ → 0 is resolved: features freeze at large κ, where a share of ${share.toExponential(1)} of the readout's norm is made`;
+  return failure(detail, "diverged", evaluations, share);
 }
 
 const gridTolerance = (digits: number): number => Math.max(1e-12, 10 ** -(digits + 1));

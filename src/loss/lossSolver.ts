@@ -42,18 +42,23 @@ export function lossSolver(statistics: ConditionalFeatureStatistics, loss: Conve
       const features = featureRank(statistics, widthRatio);
       const point = { ...scaledPoint(sampleRatio, widthRatio, ridge, features), widthRatio };
       if (ridge > 0 || sampleRatio === Infinity) return engineOf(loss).solve(point);
-      if (margin) return ridgelessMargin(point, sampleRatio);
+      if (margin) return ridgelessMargin(point, sampleRatio, sampleRatio < features.rank);
       if (sampleRatio === features.rank) return noMinimum(`ridgeless interpolation threshold: α = ${features.rank}`);
       return engineOf(sampleRatio < features.rank ? limit : loss).solve(point);
     },
   };
 
-  /** Separable data have a maximal margin, to which a loss that is zero beyond its kink tends; others need a minimum. */
-  function ridgelessMargin(point: LossPoint, sampleRatio: number): LossResult {
+  /**
+   * Separable data have a maximal margin, to which a loss that is zero beyond its kink tends; others need a minimum. Fewer
+   * samples than features are always separable.
+   */
+  function ridgelessMargin(point: LossPoint, sampleRatio: number, separable: boolean): LossResult {
+    const unbounded = noMinimum("the data are separable: the readout grows without bound as λ → 0");
+    const bounded = loss.breakpoints(0).length > 0;
+    if (separable && !bounded) return unbounded;
     const hard = engineOf(limit).solve({ ...point, samples: sampleRatio, ridge: 1 });
-    if (hard.status !== "converged") return engineOf(loss).solve(point);
-    if (loss.breakpoints(0).length > 0) return hard;
-    return noMinimum("the data are separable: the readout grows without bound as λ → 0");
+    if (hard.status !== "converged") return separable ? hard : engineOf(loss).solve(point);
+    return bounded ? hard : unbounded;
   }
 }
 

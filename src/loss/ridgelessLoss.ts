@@ -7,6 +7,7 @@ import type { ConvexLoss } from "./convexLoss.ts";
 export function maximalMargin(loss: ConvexLoss): ConvexLoss {
   return {
     ...loss,
+    limitOf: loss,
     proximal(x, V, out) {
       const inside = x < 1;
       out.z = inside ? 1 : x;

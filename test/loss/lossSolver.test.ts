@@ -163,6 +163,45 @@ describe("limits", () => {
     expect(relative(solve({ ...noisy, ridge: 1e-7 }).testLoss, limit.testLoss)).toBeLessThan(1e-5);
   });
 
+  const FEW: ModelDescription = {
+    ...CLASSIFICATION,
+    bulkVariance: 1,
+    alignment: 0.8,
+    labelNoise: 0.1,
+    sampleRatio: 0.3,
+  };
+  const interpolate = (change: object) => trySolve({ ...FEW, ridge: 0, ...change } as LossDescription);
+
+  test("residuals below the interpolation threshold have the same limit for every loss", () => {
+    const model = { ...FEW, target: "sin(2*x)", student: "softplus" };
+    const limit = solve({ ...model, loss: { huber: 0.5 }, ridge: 0 });
+    if (limit.kind !== "residual") throw new Error("not a residual loss");
+    expect(relative(limit.testError, solve({ ...model, ridge: 0 }).testError)).toBeLessThan(1e-9);
+    // Frozen features cost digits, and the estimate says so: by continuation to λ = 1e-14 the limit is 1.742391.
+    const relu = interpolate({ target: "sin(2*x)", student: "relu", spikeStrength: 0.8, loss: { huber: 0.5 } });
+    if (relu.status !== "converged" || relu.kind !== "residual") throw new Error(JSON.stringify(relu));
+    expect(relative(relu.testError, 1.742391)).toBeLessThan(1e-6);
+    expect(relu.errorEstimate).toBeGreaterThan(1e-9);
+  });
+
+  // The test error grows as a power of 1/λ: 2585 at 1e-12, 11348 at 1e-14 for the first.
+  test.each([
+    ["relu", 1.2, { huber: 0.5 }],
+    ["erf", 2.5, { huber: 0.5 }],
+    ["relu", 1.2, "hinge"],
+    ["relu", 2, "squaredHinge"],
+    ["tanh", 2.5, "hinge"],
+  ] as const)("%s at r = %d has no limit for the loss %j", (student, spikeStrength, loss) => {
+    const target = typeof loss === "string" ? "sign" : "sin(2*x)";
+    const result = interpolate({ target, student, spikeStrength, loss });
+    expect(result.status).toBe("diverged");
+    expect(result).toHaveProperty("detail", expect.stringMatching(/features freeze/));
+  });
+
+  test("fewer samples than features are separable", () => {
+    expect(interpolate({ loss: "logistic" })).toHaveProperty("detail", expect.stringMatching(/separable/));
+  });
+
   test.each(EVERY_LOSS.filter(([name]) => name !== "hinge"))(
     "%s tends to its minimum at infinite data",
     (_, description) => {
