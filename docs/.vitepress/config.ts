@@ -11,6 +11,8 @@ const guide = [
   { text: "Accuracy", link: "/guide/accuracy" },
   { text: "Validation", link: "/guide/validation" },
   { text: "Embedding", link: "/guide/embedding" },
+  { text: "Quality", link: "/quality" },
+  { text: "Dependencies", link: "/dependencies" },
 ];
 
 const theory = [
@@ -72,6 +74,8 @@ export default defineConfig({
     sidebar: {
       "/guide/": sections,
       "/clusters": sections,
+      "/quality": sections,
+      "/dependencies": sections,
       "/models/": sections,
       "/theory/": sections,
       "/api/": apiSidebar(),

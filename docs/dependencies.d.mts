@@ -1,0 +1,9 @@
+/** A package of a lock file. */
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string | undefined;
+  readonly development: boolean;
+}
+export function packagesOf(lock: unknown): Package[];
+export function dependenciesPage(manifest: unknown, lock: unknown): string;

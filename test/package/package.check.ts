@@ -1,0 +1,149 @@
+import { readFileSync } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { isBuiltin } from "node:module";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Rollup } from "vite";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ROOT } from "../documentation/sources.ts";
+import { type Consumer, installPacked, output, tool } from "./consumer.ts";
+
+let consumer: Consumer;
+beforeAll(async () => {
+  consumer = await installPacked();
+});
+afterAll(() => consumer.remove());
+
+const THEORY = `
+import { type RidgeSolution, solve } from "replica-theory";
+const solution: RidgeSolution = solve(
+  { model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 1, widthRatio: 1, ridge: 0.1 },
+);
+console.log(solution.testError.toFixed(6));
+`;
+const BROWSER = `${THEORY}
+import * as browser from "replica-theory/simulation/browser";
+console.log(typeof browser.simulate);
+`;
+const ENTRIES = `${BROWSER}
+import * as simulation from "replica-theory/simulation";
+console.log(typeof simulation.simulate);
+`;
+
+describe("package", () => {
+  test("publint finds nothing", async () => {
+    expect(await output(ROOT, tool("publint"), ["run", "--strict", consumer.tarball])).toContain("All good!");
+  });
+
+  test("are-the-types-wrong finds nothing under the resolutions of an ES module", async () => {
+    await output(ROOT, tool("attw"), [consumer.tarball, "--profile", "esm-only", "--no-emoji", "--no-color"]);
+  });
+
+  test("every file, export and dependency of the project is used", async () => {
+    await output(ROOT, tool("knip"), ["--treat-config-hints-as-errors"]);
+  });
+
+  test("no dependency of the package has a known hole of high severity", async () => {
+    const audit = output(ROOT, "npm", ["audit", "--omit=dev", "--audit-level=high"]);
+    const refused = await audit.then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    // A mirror of the registry may not know of advisories: then there is nothing to learn from it.
+    if (refused && !refused.message.includes("audit endpoint returned an error")) throw refused;
+  });
+
+  test("contains the library and its papers, and nothing else", () => {
+    const tops = new Set(consumer.packed.files.map(({ path }) => path.split("/")[0]));
+    expect([...tops].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
+    // 653 kB and 2.8 MB when this was written: the kernels, the source maps and the types.
+    expect(consumer.packed.size).toBeLessThan(1e6);
+    expect(consumer.packed.unpackedSize).toBeLessThan(4e6);
+  });
+});
+
+describe("installed in an empty project", () => {
+  test.each([
+    ["node16", { module: "node16" }],
+    ["bundler", { module: "esnext", moduleResolution: "bundler" }],
+  ])("its types pass the strict check under the resolution %s", async (_name, resolution) => {
+    const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+    const common = { target: "es2022", lib: ["es2022", "dom"], types: [], noEmit: true, ...strict, ...resolution };
+    const compilerOptions = { ...common, skipLibCheck: false };
+    await consumer.write("use.ts", ENTRIES);
+    await consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+    // Its own declarations as well; those of vega-lite have errors of their own.
+    const errors = await consumer.run(tool("tsc"), "-p", ".").catch((error: Error) => error.message);
+    expect(errors.split("\n").filter((line) => /replica-theory\/dist|^use\.ts/.test(line))).toEqual([]);
+  });
+
+  test("Node imports it as an ES module", async () => {
+    await consumer.write("use.mjs", ENTRIES.replace("type RidgeSolution, ", "").replace(": RidgeSolution", ""));
+    expect(await consumer.run("node", "use.mjs")).toBe("0.312272\nfunction\nfunction\n");
+  });
+
+  test("the queue asks for its optional peers by name", async () => {
+    await consumer.write("queue.mjs", `await import("replica-theory/queue");`);
+    await expect(consumer.run("node", "queue.mjs")).rejects.toThrow(/bullmq|ioredis/);
+  });
+
+  test("its command runs", async () => {
+    const command = join(consumer.directory, "node_modules/.bin/replica-theory");
+    const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
+    expect(await consumer.run(command, "--version")).toBe(`${version}\n`);
+    const model = ["--model", "randomFeatures", "--student", "tanh", "--target", "sin"];
+    const point = ["--sample-ratio", "1", "--width-ratio", "1", "--ridge", "0.1"];
+    expect(await consumer.run(command, "solve", ...model, ...point)).toContain("0.31227");
+  });
+
+  test("Vite bundles it for browsers without a module of Node", async () => {
+    const [theory, simulation] = [await bundle(THEORY), await bundle(BROWSER)];
+    expect([...theory.modulesOfNode, ...simulation.modulesOfNode]).toEqual([]);
+    // mathjs parses the formulas: three quarters of it.
+    expect(theory.compressed).toBeLessThan(200_000);
+    console.log(await sizeReport(theory.compressed, simulation.compressed));
+  });
+});
+
+async function bundle(source: string): Promise<{ modulesOfNode: string[]; compressed: number }> {
+  const modulesOfNode: string[] = [];
+  await consumer.write("bundle.ts", source);
+  const result = await build({
+    root: consumer.directory,
+    configFile: false,
+    logLevel: "error",
+    plugins: [
+      {
+        name: "modules-of-node",
+        enforce: "pre",
+        // seedrandom, which mathjs brings along, does without crypto where there is none.
+        resolveId: (id, importer = "") =>
+          void (isBuiltin(id) && !importer.includes("seedrandom") && modulesOfNode.push(`${id} from ${importer}`)),
+      },
+    ],
+    build: { write: false, lib: { entry: join(consumer.directory, "bundle.ts"), formats: ["es"] }, minify: true },
+  });
+  const { output } = (Array.isArray(result) ? result[0]! : result) as Rollup.RollupOutput;
+  const code = output.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("\n");
+  return { modulesOfNode, compressed: gzipSync(code).length };
+}
+
+async function sizeReport(theory: number, simulation: number): Promise<string> {
+  const { size, unpackedSize } = consumer.packed;
+  const directory = join(consumer.directory, "node_modules");
+  const names = await readdir(directory, { recursive: true, withFileTypes: true });
+  const sizes = await Promise.all(
+    names.filter((file) => file.isFile()).map(async (file) => (await stat(join(file.parentPath, file.name))).size),
+  );
+  const installed = sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const index = await readFile(join(directory, "replica-theory/dist/index.js"));
+  const lines: [string, number][] = [
+    ["tarball", size],
+    ["unpacked", unpackedSize],
+    ["installed with dependencies", installed],
+    ["table of contents (index.js)", index.length],
+    ["browser bundle of solve, gzip", theory],
+    ["browser bundle with simulation, gzip", simulation],
+  ];
+  return lines.map(([name, bytes]) => `${name}: ${(bytes / 1000).toFixed(0)} kB`).join("\n");
+}
