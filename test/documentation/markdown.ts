@@ -12,6 +12,8 @@ export interface CodeBlock {
   /** Words after the language: `continue` goes on with the names of the block before, `no-run` is not executed. */
   readonly flags: readonly string[];
   readonly code: string;
+  /** What it prints, where a block `text output` follows; a line of … stands for any lines. */
+  readonly output?: string;
 }
 
 /** The pages of the documentation that are written by hand, as paths from the root. */
@@ -30,11 +32,15 @@ export function pages(directory = "docs"): string[] {
 export function codeBlocks(path: string, language: string): CodeBlock[] {
   const text = readFileSync(join(ROOT, path), "utf8");
   const blocks: CodeBlock[] = [];
+  let before = "";
   for (const match of text.matchAll(/^```(\S+)([^\n]*)\n(.*?)^```$/gms)) {
     const [, found, more, code] = match as unknown as [string, string, string, string];
-    if (found !== language) continue;
     const flags = more.split(" ").filter((word) => word !== "");
     const last = blocks.at(-1);
+    const isOutput = found === "text" && flags.includes("output") && before === language;
+    before = found;
+    if (isOutput && last) blocks[blocks.length - 1] = { ...last, output: code };
+    if (found !== language) continue;
     const line = text.slice(0, match.index).split("\n").length + 1;
     if (flags.includes("continue") && last) blocks[blocks.length - 1] = { ...last, code: `${last.code}\n${code}` };
     else blocks.push({ path, line, language, flags, code });

@@ -1,7 +1,8 @@
 import { execFile, spawnSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +11,9 @@ import * as browserSimulation from "../../src/simulation/browser.ts";
 import * as simulation from "../../src/simulation/index.ts";
 import { type Built, buildLibrary } from "../built.ts";
 import { type CodeBlock, codeBlocks, pages } from "./markdown.ts";
+import { printsAs } from "./printed.ts";
 import { runExample } from "./runExample.ts";
+import { ROOT } from "./sources.ts";
 import { typeErrors } from "./typeErrors.ts";
 
 const MODULES = {
@@ -18,6 +21,8 @@ const MODULES = {
   "replica-theory/simulation": simulation,
   "replica-theory/simulation/browser": browserSimulation,
 };
+/** Of a pixel, in drawings. */
+const HUNDREDTH = 0.01;
 const blocks = (language: string): CodeBlock[] => pages().flatMap((path) => codeBlocks(path, language));
 
 describe("the code of the pages", () => {
@@ -59,14 +64,35 @@ describe("the commands of the pages", () => {
   const run = (program: string, ...input: string[]) =>
     promisify(execFile)(program, input, { cwd: directory, env: environment });
 
-  test.each(blocks("sh"))("run: $path:$line", async ({ code }) => {
-    const { stdout, stderr } = await run("bash", "-euo", "pipefail", "-c", code);
-    expect(stdout + stderr).not.toBe("");
-    expect(stderr).not.toMatch(/^error:/m);
+  /** What is printed is what the page says, and something. */
+  function expectOutput(printed: string, { output }: CodeBlock): void {
+    expect(printed.trim()).not.toBe("");
+    if (output === undefined) expect(printed).not.toMatch(/^error:/m);
+    else if (!printsAs(printed, output)) expect(printed).toBe(output);
+  }
+
+  /** Pictures that a page shows and its commands have just drawn are the same. */
+  async function expectPictures(path: string): Promise<void> {
+    const page = await readFile(join(ROOT, path), "utf8");
+    for (const [, shown] of page.matchAll(/!\[[^\]]*\]\(([^)]+\.svg)\)/g)) {
+      const drawn = join(directory, basename(shown!));
+      if (!existsSync(drawn)) continue;
+      const [now, then] = await Promise.all(
+        [drawn, join(ROOT, dirname(path), shown!)].map((file) => readFile(file, "utf8")),
+      );
+      if (!printsAs(now!, then!, HUNDREDTH)) expect(now).toBe(then);
+      await rm(drawn);
+    }
+  }
+
+  test.each(blocks("sh"))("run: $path:$line", async (block) => {
+    const { stdout } = await run("bash", "-euo", "pipefail", "-c", `exec 2>&1\n${block.code}`);
+    expectOutput(stdout, block);
+    await expectPictures(block.path);
   });
 
-  test.skipIf(!hasPython).each(blocks("python"))("run in Python: $path:$line", async ({ code }) => {
-    const { stdout } = await run("python3", "-c", code);
-    expect(stdout.trim()).not.toBe("");
+  test.skipIf(!hasPython).each(blocks("python"))("run in Python: $path:$line", async (block) => {
+    const { stdout } = await run("python3", "-c", block.code);
+    expectOutput(stdout, block);
   });
 });
