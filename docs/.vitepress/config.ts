@@ -1,3 +1,5 @@
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
 import { katex } from "@mdit/plugin-katex";
 import { defineConfig } from "vitepress";
 import { MACROS } from "./macros.ts";
@@ -10,9 +12,20 @@ const guide = [
   { text: "Many machines", link: "/clusters" },
   { text: "Accuracy", link: "/guide/accuracy" },
   { text: "Validation", link: "/guide/validation" },
+  { text: "Gallery", link: "/gallery" },
+  { text: "Figures of the papers", link: "/figures/" },
   { text: "Embedding", link: "/guide/embedding" },
+  { text: "Command line", link: "/guide/command-line" },
+  { text: "JSON interface", link: "/guide/json" },
   { text: "Quality", link: "/quality" },
   { text: "Dependencies", link: "/dependencies" },
+];
+
+const observables = [
+  { text: "Learned function", link: "/observables/learned-function" },
+  { text: "Bounds and baselines", link: "/observables/bounds" },
+  { text: "Weights", link: "/observables/weights" },
+  { text: "Spectrum of the features", link: "/observables/spectrum" },
 ];
 
 const theory = [
@@ -25,6 +38,7 @@ const theory = [
   { text: "The trained network", link: "/theory/trained-network" },
   { text: "Convex losses", link: "/theory/convex-losses" },
   { text: "Limits and numerics", link: "/theory/limits" },
+  { text: "Names and symbols", link: "/theory/symbols" },
 ];
 
 const models = [
@@ -39,6 +53,7 @@ const models = [
 const sections = [
   { text: "Guide", items: guide },
   { text: "Models", items: models },
+  { text: "Observables", items: observables },
   { text: "Theory", items: theory },
 ];
 
@@ -53,6 +68,10 @@ export default defineConfig({
   lang: "en",
   head: [["link", { rel: "icon", href: `${process.env["DOCS_BASE"] ?? "/"}favicon.svg` }]],
   cleanUrls: false,
+  rewrites: { "figures/README.md": "figures/index.md" },
+  // The page of the figures links to their files.
+  buildEnd: ({ srcDir, outDir }) =>
+    cp(join(srcDir, "figures"), join(outDir, "figures"), { recursive: true, filter: (path) => !path.endsWith(".md") }),
   markdown: {
     // The plugin brings its own version of markdown-it's types.
     config: (md) =>
@@ -68,15 +87,19 @@ export default defineConfig({
       { text: "Guide", link: "/guide/getting-started", activeMatch: "/guide/" },
       { text: "Models", link: "/models/", activeMatch: "/models/" },
       { text: "Theory", link: "/theory/", activeMatch: "/theory/" },
+      { text: "Gallery", link: "/gallery", activeMatch: "/gallery|/figures/" },
       { text: "Explorer", link: "/explorer" },
       { text: "API", link: "/api/", activeMatch: "/api/" },
     ],
     sidebar: {
       "/guide/": sections,
       "/clusters": sections,
+      "/gallery": sections,
       "/quality": sections,
       "/dependencies": sections,
       "/models/": sections,
+      "/observables/": sections,
+      "/figures/": sections,
       "/theory/": sections,
       "/api/": apiSidebar(),
     },

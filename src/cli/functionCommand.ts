@@ -36,8 +36,8 @@ Examples:
     replica-theory function --student tanh --target sin --learning-rate 2 --step-sample-ratio 0.5,2,inf \\
       --sample-ratio 2 --width-ratio 1 --ridge 0.01 --out function.svg function.csv
   What they can express as the number of readout values grows:
-    replica-theory function --student relu --target "sin(2*x)" --learning-rate 2 --step-sample-ratio 4 \\
-      --sample-ratio 4 --width-ratio 1 --ridge 0.01 --vocabulary 1,2,4,8 --theory srf --out vocabulary.svg`;
+    replica-theory function --student softplus --target "x + cos(3*x)" --learning-rate 6 --step-sample-ratio 10 \\
+      --sample-ratio 20 --width-ratio 1 --ridge 0.01 --vocabulary 1,2,4,8 --theory srf --out vocabulary.svg`;
 
 /** `function`: the function that the network has learned. */
 export function functionCommand(io: Io, exit: (code: number) => void): Command {

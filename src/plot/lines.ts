@@ -53,7 +53,8 @@ export function linePlot(lines: readonly Line[], options: LinesOptions): TopLeve
     field: "name",
     type: "nominal",
     scale: { domain: names, range: names.map((_, i) => PALETTE[i % PALETTE.length]!) },
-    legend: names.length > 1 || legend !== undefined ? { title: legend ?? null } : null,
+    // Without a limit of Vega's, which cuts names.
+    legend: names.length > 1 || legend !== undefined ? { title: legend ?? null, labelLimit: 0 } : null,
   };
   const line = { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" };
   const bottom = logY ? Math.min(...lines.flatMap((item) => item.y).filter((value) => value > 0)) : 0;
