@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { type CurveRow, curveRows } from "../curve/sweep.ts";
-import { learningCurve } from "../plot/learningCurve.ts";
+import type { LossParameters } from "../model/description.ts";
+import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
+import { mainQuantity } from "../simulation/index.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
@@ -53,7 +55,7 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     if (outputs.length === 0) await printRows(all, io);
     const figure = () => learningCurve([...all, ...rowsBetween(task)], { ...task.run, x: task.x, series: task.series });
     complete = await writeAll(outputs, all, figure, io);
-    if (task.run.simulate !== undefined) reportAgreement(all, io);
+    if (task.run.simulate !== undefined) reportAgreement(all, task.theories[0]!.description, io);
   }
   if (tally.failed > 0) io.log(`${tally.failed} of ${tally.failed + tally.solved} points failed`);
   return tally.failed > 0 || !complete ? 1 : 0;
@@ -113,15 +115,18 @@ async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[
 }
 
 /** How the simulation agrees with each theory. */
-function reportAgreement(rows: readonly ComparedRow[], io: Io): void {
+function reportAgreement(rows: readonly ComparedRow[], description: LossParameters, io: Io): void {
   const theories = [...new Set(rows.map(({ theory }) => theory))];
+  const quantity = mainQuantity(description);
   for (const theory of theories) {
-    const compared = rows.flatMap((row) => (row.theory === theory && row.simulation ? [row.simulation.testError] : []));
+    const compared = rows.flatMap((row) => (row.theory === theory ? (row.simulation?.[quantity] ?? []) : []));
     const z = compared.map((value) => Math.abs(value.z)).filter((value) => Number.isFinite(value));
     if (z.length === 0) continue;
     const within = z.filter((value) => value <= 3).length;
     const largest = Math.max(...z).toFixed(1);
     const name = theories.length > 1 ? ` of theory ${theory ?? ""}` : "";
-    io.log(`test error${name}: ${within} of ${z.length} points within 3 standard errors, largest |z| ${largest}`);
+    io.log(
+      `${QUANTITIES[quantity]}${name}: ${within} of ${z.length} points within 3 standard errors, largest |z| ${largest}`,
+    );
   }
 }

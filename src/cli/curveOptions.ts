@@ -33,7 +33,12 @@ export const CURVE_OPTIONS: readonly CliOption[] = [
   option("dimension", "number", "d", "input dimension of the simulated networks"),
   ...SIMULATION_OPTIONS,
   option("x", "text", "name", "the parameter on the horizontal axis"),
-  option("quantity", "text", "name", "what a figure shows: testError (default), excessRisk, trainError, objective"),
+  option(
+    "quantity",
+    "text",
+    "name",
+    "what a figure shows: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins",
+  ),
   option("title", "text", "text", "title of the figure"),
 ];
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription } from "../model/description.ts";
 import type { NodeSimulationOptions } from "../simulation/index.ts";
 import { ParameterError } from "../errors.ts";
-import { withPoint } from "../json/description.ts";
+import { withLossPoint } from "../json/description.ts";
 import { choice } from "../json/fields.ts";
 import { type CliOption, option } from "./modelOptions.ts";
 import type { SweptModel } from "./sweptModel.ts";
@@ -26,7 +26,12 @@ export const SIMULATION_OPTIONS: readonly CliOption[] = [
   option("trials", "number", "count", "simulated networks (default 10)"),
   option("seed", "number", "seed", "seed of the simulation (default 0)"),
   option("testSamples", "number", "count", "test samples of each trial (default 5000)"),
-  option("standardError", "number", "error", "adds trials until the standard error of the test error is this"),
+  option(
+    "standardError",
+    "number",
+    "error",
+    "adds trials until the standard error of the test (classification) error is this",
+  ),
   option("maximalTrials", "number", "count", "limit on those trials (default 1000)"),
   option("backend", "text", "name", "linear algebra: auto (default), openblas, wasm or ml-matrix"),
   option("workers", "number", "count", "trials at a time (default one per processor; 0 for none but this process)"),
@@ -59,13 +64,13 @@ export function requiredDimension({ dimension }: { readonly dimension?: number }
 export function trialGrid({ sweep, theories }: SweptModel): TrialGrid {
   const other = Object.entries(sweep).find(([name]) => name !== "sampleRatio" && name !== "ridge");
   if (other) throw new ParameterError(other[0], other[1], "one number; trials run over sampleRatio and ridge");
-  const description = withPoint(theories[0]!.description);
+  const description = withLossPoint(theories[0]!.description);
   const { sampleRatio, ridge } = description;
   return { description, sampleRatios: sweep.sampleRatio ?? [sampleRatio], ridges: sweep.ridge ?? [ridge] };
 }
 
 export interface TrialGrid {
-  readonly description: ModelDescription;
+  readonly description: AnyDescription;
   readonly sampleRatios: readonly number[];
   readonly ridges: readonly number[];
 }

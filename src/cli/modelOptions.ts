@@ -42,7 +42,7 @@ const MODEL_OPTIONS: readonly CliOption[] = [
   option("rows", "text", "kind", "rows of the random weights: equal (norms, default) or gaussian"),
   option("powerChannels", "list", "k", "powers of κ in the features, for powerChannels"),
   option("loss", "loss", "name", "square (default), huber:δ, logistic, hinge, squaredHinge"),
-  option("labelFlips", "axis", "ε", "probability in [0, 1/2) that a sign label is flipped (default 0)"),
+  option("labelFlips", "number", "ε", "probability in [0, 1/2) that a sign label is flipped (default 0)"),
   option("finiteDimension", "number", "d", "finite-size option: strength of the mean channels"),
 ];
 

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { z } from "zod";
 import { ParameterError } from "../errors.ts";
 import { flag } from "../json/fields.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription } from "../model/description.ts";
 import { type NodeSimulationOptions, type Shard, shardTrials, type SimulationGrid } from "../simulation/index.ts";
 import { files, splitFields, text } from "./curveOptions.ts";
 import { engineOptions, requiredDimension, SIMULATION_OPTIONS, simulationFields, trialGrid } from "./engineOptions.ts";
@@ -22,7 +22,7 @@ type Run = z.infer<typeof runSchema>;
 
 /** Where and how much to simulate. */
 export interface SimulateTask {
-  readonly description: ModelDescription;
+  readonly description: AnyDescription;
   readonly grid: SimulationGrid;
   readonly engine: Omit<NodeSimulationOptions, "dimension">;
   readonly file?: string;

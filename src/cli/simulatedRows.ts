@@ -1,14 +1,15 @@
 import type { CurveRow, LossRow, SweepParameter } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { activation } from "../activation/activation.ts";
-import type { ModelDescription, TrainedNetwork } from "../model/description.ts";
+import type { AnyDescription, LossParameters, SpikedRandomFeatures, TrainedNetwork } from "../model/description.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import { checkReadout } from "../model/validation.ts";
-import type { RidgeSolution } from "../solver/deterministicEquivalent.ts";
 import {
   type Estimate,
   type NodeSimulationOptions,
   simulate,
+  simulatedQuantities,
+  type SimulatedQuantity,
   type SimulationPoint,
   specify,
   zScore,
@@ -17,8 +18,6 @@ import type { CurveTask } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
 import { engineOptions, requiredDimension } from "./engineOptions.ts";
-
-type Simulated = "testError" | "trainError" | "objective";
 
 /** Mean and standard error over the trials, and the distance from theory in standard errors. */
 export interface ComparedValue {
@@ -29,13 +28,13 @@ export interface ComparedValue {
 
 /** What was simulated at the parameters of a row. */
 export type RowSimulation = { readonly dimension: number; readonly trials: number; readonly seed: number } & {
-  readonly [Q in Simulated]: ComparedValue;
+  readonly [Q in SimulatedQuantity]?: ComparedValue;
 };
 
 export type ComparedRow = (CurveRow | LossRow) & { readonly theory?: string; readonly simulation?: RowSimulation };
 
 interface Batch {
-  readonly description: ModelDescription;
+  readonly description: AnyDescription;
   readonly options: NodeSimulationOptions;
   readonly rows: ComparedRow[];
 }
@@ -80,14 +79,15 @@ function compare(row: ComparedRow, point: SimulationPoint, options: NodeSimulati
   const value = (simulated: Estimate, theory: number): ComparedValue => {
     return { mean: simulated.mean, standardError: simulated.standardError, z: zScore(simulated, theory) };
   };
-  const theory = (name: Simulated) => (row.status === "converged" && name in row ? (row as RidgeSolution)[name] : NaN);
+  const theory: { readonly [Q in SimulatedQuantity]?: number } = row.status === "converged" ? row : {};
+  const compared = Object.entries(simulatedQuantities(point)).map(([name, simulated]) => {
+    return [name, value(simulated, theory[name as SimulatedQuantity] ?? NaN)];
+  });
   return {
     dimension: options.dimension,
     trials: options.trials,
     seed: options.seed ?? 0,
-    testError: value(point.testError, theory("testError")),
-    trainError: value(point.trainError, theory("trainError")),
-    objective: value(point.objective, theory("objective")),
+    ...(Object.fromEntries(compared) as { readonly [Q in SimulatedQuantity]?: ComparedValue }),
   };
 }
 
@@ -97,7 +97,7 @@ function batchesOf(rows: readonly ComparedRow[], task: CurveTask, io: Io): Batch
   const engine = { ...engineOptions(run), dimension: requiredDimension(run) };
   return grouped(rows, (row) => keyOf(row, task)).flatMap((alike): Batch[] => {
     const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
-    const network = { ...theories[0]!.description, ...swept } as ModelDescription;
+    const network = { ...theories[0]!.description, ...swept } as AnyDescription;
     const finite = (values: (number | undefined)[]) =>
       [...new Set(values)].filter((x): x is number => Number.isFinite(x));
     const options: NodeSimulationOptions = {
@@ -131,16 +131,19 @@ function keyOf(row: ComparedRow, { sweep }: CurveTask): string {
 }
 
 /** The model whose finite instances are drawn: itself, the trained network, or the latter's isotropic surrogate. */
-function finiteModel(description: ModelDescription, simulated: CurveTask["run"]["simulate"]): ModelDescription {
+function finiteModel(description: AnyDescription, simulated: CurveTask["run"]["simulate"]): AnyDescription {
   const { model } = description;
   if (simulated === "network" && model !== "trainedNetwork") {
     throw new ParameterError("simulate", simulated, `"srf" or "model" for the model ${model}`);
   }
-  return simulated === "srf" && model === "trainedNetwork" ? surrogate(description) : description;
+  if (simulated !== "srf" || description.model !== "trainedNetwork") return description;
+  const { loss, labelFlips } = description as LossParameters;
+  const readout = { ...(loss !== undefined && { loss }), ...(labelFlips !== undefined && { labelFlips }) };
+  return { ...surrogate(description), ...readout };
 }
 
 /** The spiked random features of theory §2. */
-function surrogate(network: TrainedNetwork): ModelDescription {
+function surrogate(network: Omit<TrainedNetwork, "loss">): SpikedRandomFeatures {
   const { student, target, labelNoise = 0, sampleRatio, widthRatio, ridge } = network;
   const { values, fractions } = checkReadout(network.readoutValues, network.readoutFractions);
   const { readoutSign, ...spike } = gradientStepMap({

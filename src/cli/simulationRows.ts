@@ -10,8 +10,8 @@ export async function writePoints(
   outputs: readonly Output[],
   io: Io,
 ): Promise<void> {
-  const rows = points.map(({ sampleRatio, ridge, overlaps, ...errors }) => {
-    return { sampleRatio, ridge, dimension, trials, seed, ...errors, ...overlaps };
+  const rows = points.map(({ sampleRatio, ridge, overlaps, losses, ...errors }) => {
+    return { sampleRatio, ridge, dimension, trials, seed, ...errors, ...losses, ...overlaps };
   });
   if (outputs.length === 0) return io.write(toCsv(rows));
   await writeTables(outputs, rows);

@@ -3,7 +3,18 @@ import { z } from "zod";
 import { modelSolvers } from "../curve/modelSolver.ts";
 import { ParameterError } from "../errors.ts";
 import { solutionOf } from "../solver/solve.ts";
-import { type Validation, validate, type ValidationPoint } from "../simulation/index.ts";
+import type { LossResult } from "../loss/lossSolution.ts";
+import { QUANTITIES } from "../plot/learningCurve.ts";
+import type { RidgeResult } from "../solver/deterministicEquivalent.ts";
+import {
+  mainQuantity,
+  SIMULATED_QUANTITIES,
+  type SimulatedQuantity,
+  type Validation,
+  validate,
+  type ValidationPoint,
+} from "../simulation/index.ts";
+import { choice } from "../json/fields.ts";
 import { files, splitFields, text } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, type CliOption, option } from "./modelOptions.ts";
@@ -17,6 +28,7 @@ const number = z.number({ error: "a number" });
 const schema = z.strictObject({
   dimensions: z.array(z.int(), { error: "a list of whole numbers" }).exactOptional(),
   ...simulationFields,
+  quantity: choice(...SIMULATED_QUANTITIES).exactOptional(),
   threshold: number.exactOptional(),
   tolerance: number.exactOptional(),
   file: text.exactOptional(),
@@ -26,6 +38,7 @@ const schema = z.strictObject({
 const OPTIONS: readonly CliOption[] = [
   option("dimensions", "list", "d1,d2,…", "two or more input dimensions"),
   ...SIMULATION_OPTIONS,
+  option("quantity", "text", "name", `what is compared: ${SIMULATED_QUANTITIES.join(", ")} (default the test error)`),
   option("threshold", "number", "z", "largest |z| at which theory is accepted (default 4)"),
   option("tolerance", "number", "fraction", "relative difference that is forgiven before z is formed (default 0)"),
   option("file", "text", "path", "JSON Lines files of trials, one for each size: a stopped run goes on"),
@@ -36,7 +49,8 @@ Examples:
   replica-theory validate --student tanh --target sin --learning-rate 1 --step-sample-ratio 1 \\
     --sample-ratio 0.5,1,2 --width-ratio 1 --ridge 0.1 --dimensions 250,500,1000 --trials 20
 
-The simulated test error is extrapolated in 1/d to d → ∞ and compared with theory there.
+The simulated test error, for losses of margins that of classification, is extrapolated in 1/d to d → ∞ and compared with theory
+there.
 
 Exit code: 0 theory is accepted at every point, 1 it is rejected at one, 2 the input could not be used.`;
 
@@ -61,8 +75,11 @@ async function runValidation(io: Io, fields: Record<string, unknown>): Promise<n
   if (dimensions === undefined) throw new ParameterError("dimensions", undefined, "required: two or more sizes");
   const options = engineOptions(run);
   const solver = modelSolvers()(description);
+  const quantity = run.quantity ?? mainQuantity(description);
   const theory = (sampleRatio: number, ridge: number): number => {
-    return solutionOf(solver.solve({ ...description, sampleRatio, ridge }), { sampleRatio, ridge }).testError;
+    const result: RidgeResult | LossResult = solver.solve({ ...description, sampleRatio, ridge });
+    const solution: { readonly [Q in SimulatedQuantity]?: number } = solutionOf(result, { sampleRatio, ridge });
+    return solution[quantity] ?? NaN;
   };
   // Theory that cannot be solved is found before the simulation.
   for (const sampleRatio of grid.sampleRatios) for (const ridge of grid.ridges) theory(sampleRatio, ridge);
@@ -73,6 +90,7 @@ async function runValidation(io: Io, fields: Record<string, unknown>): Promise<n
     const validation = await validate(description, theory, {
       ...options,
       ...grid,
+      quantity,
       dimensions,
       ...(threshold !== undefined && { threshold }),
       ...(tolerance !== undefined && { tolerance }),
@@ -84,7 +102,7 @@ async function runValidation(io: Io, fields: Record<string, unknown>): Promise<n
       },
     });
     bar.stop();
-    await io.write(report(validation, dimensions));
+    await io.write(report(validation, dimensions, quantity));
     await writeTables(outputs, validation.points);
     for (const { path } of outputs) io.log(`wrote ${path}`);
     return validation.accepted ? 0 : 1;
@@ -98,11 +116,12 @@ async function runValidation(io: Io, fields: Record<string, unknown>): Promise<n
   }
 }
 
-function report({ points, accepted }: Validation, dimensions: readonly number[]): string {
+function report({ points, accepted }: Validation, dimensions: readonly number[], quantity: SimulatedQuantity): string {
   const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
   const header = ["sampleRatio", "ridge", "theory", ...sizes.map((d) => `d = ${d}`), "d → ∞", "z", ""];
   const verdict = accepted ? "theory is accepted" : "theory is rejected";
-  return `${table([header, ...points.map(pointLine)])}${verdict}\n`;
+  const title = quantity === "testError" ? "" : `${QUANTITIES[quantity]}\n`;
+  return `${title}${table([header, ...points.map(pointLine)])}${verdict}\n`;
 }
 
 function pointLine({ sampleRatio, ridge, theory, sizes, extrapolated, z, accepted }: ValidationPoint): string[] {
@@ -112,7 +131,7 @@ function pointLine({ sampleRatio, ridge, theory, sizes, extrapolated, z, accepte
     String(sampleRatio),
     String(ridge),
     theory.toPrecision(6),
-    ...sizes.map(({ testError }) => simulated(testError)),
+    ...sizes.map((size) => simulated(size.simulated)),
     simulated(extrapolated),
     z.toFixed(2),
     accepted ? "accepted" : "rejected",

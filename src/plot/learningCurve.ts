@@ -33,7 +33,7 @@ export interface LearningCurveOptions {
   readonly x?: SweepParameter;
   /** Parameters that tell the curves apart. */
   readonly series?: readonly SweepParameter[];
-  /** Default "testError". */
+  /** Default "testError", for losses of margins "testClassificationError". */
   readonly quantity?: Quantity;
   readonly logX?: boolean;
   readonly logY?: boolean;
@@ -55,7 +55,7 @@ export interface LearningCurveOptions {
  * learningCurve(rows, { series: ["ridge"], logY: true }).data.values.length; // 6
  */
 export function learningCurve(rows: readonly PlottedRow[], options: LearningCurveOptions = {}): TopLevelSpec {
-  const { x = "sampleRatio", series = [], quantity = "testError", logX = false, logY = false, title } = options;
+  const { x = "sampleRatio", series = [], quantity = mainQuantity(rows), logX = false, logY = false, title } = options;
   const data = rows.flatMap((row) => datum(row, x, series, quantity));
   return curveFigure(data, {
     xTitle: AXIS_TITLES[x],
@@ -66,6 +66,10 @@ export function learningCurve(rows: readonly PlottedRow[], options: LearningCurv
     baseline: quantity === "testError" ? "best linear predictor" : undefined,
     title,
   });
+}
+
+function mainQuantity(rows: readonly PlottedRow[]): Quantity {
+  return rows.some((row) => "kind" in row && row.kind === "margin") ? "testClassificationError" : "testError";
 }
 
 function datum(

@@ -1,4 +1,4 @@
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription } from "../model/description.ts";
 import { type BackendChoice, resolveBackend } from "../simulation/backends/select.ts";
 import { type SimulationGrid, specify } from "../simulation/specification.ts";
 import type { Simulation } from "../simulation/summary.ts";
@@ -21,7 +21,7 @@ export interface QueueSimulationOptions extends SimulationGrid, ConnectionOption
  * @throws QueueError if the server cannot be used, or trials failed.
  */
 export async function simulateOnQueue(
-  description: ModelDescription,
+  description: AnyDescription,
   options: QueueSimulationOptions,
 ): Promise<Simulation> {
   const specification = specify(description, options);

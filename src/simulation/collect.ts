@@ -1,4 +1,5 @@
 import { ParameterError } from "../errors.ts";
+import { mainError } from "./quantities.ts";
 import { standardErrorOf } from "./statistics.ts";
 import type { TrialResult } from "./trial.ts";
 
@@ -18,7 +19,7 @@ export interface SimulationProgress {
 export interface TrialCount {
   /** Number of trials; the least number if `standardError` is given. */
   readonly trials: number;
-  /** Adds trials until the standard error of the test error is at most this at every point. */
+  /** Adds trials until the standard error of the test error, for losses of margins of its classification error, is at most this. */
   readonly standardError?: number;
   /** Limit on the trials that `standardError` may ask for; default 1000. */
   readonly maximalTrials?: number;
@@ -124,7 +125,7 @@ function isComplete(results: ReadonlyMap<number, TrialResult>, count: number): b
 function isPrecise(results: ReadonlyMap<number, TrialResult>, count: number, standardError: number): boolean {
   const trials = Array.from({ length: count }, (_, trial) => results.get(trial)!);
   return trials[0]!.points.every((_, index) => {
-    const values = trials.map(({ points }) => points[index]!.testError);
+    const values = trials.map(({ points }) => mainError(points[index]!));
     return standardErrorOf(values) <= standardError;
   });
 }

@@ -7,6 +7,7 @@ export { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select.ts";
 export { ResultFileError, TrialLog, readTrials } from "./resultFile.ts";
 export { fileOfSize, validate, type Validation, type ValidationOptions, type ValidationPoint } from "./validate.ts";
+export { mainQuantity, SIMULATED_QUANTITIES, simulatedQuantities, type SimulatedQuantity } from "./quantities.ts";
 export { extrapolate, normalScore, type Extrapolation, type SizedEstimate } from "./extrapolation.ts";
 export { shardTrials, simulateShard, type Shard, type ShardOptions } from "./shards.ts";
 export { formatRanges, mergeTrials, type MergedTrials } from "./merge.ts";

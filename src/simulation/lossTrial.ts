@@ -16,6 +16,8 @@ import type { Directions } from "./weights.ts";
 export interface TrialLosses {
   readonly testLoss: number;
   readonly trainLoss: number;
+  /** Bound on the distance of the objective from its minimum, relative to the objective: at most 1e-9. */
+  readonly optimalityGap: number;
   /** Of losses of margins: P(yf < 0). */
   readonly testClassificationError?: number;
   readonly trainClassificationError?: number;
@@ -23,7 +25,7 @@ export interface TrialLosses {
 
 /** What is known of a readout after training. */
 export interface LossFit extends Fit {
-  readonly losses: Pick<TrialLosses, "trainLoss" | "trainClassificationError">;
+  readonly losses: Pick<TrialLosses, "trainLoss" | "optimalityGap" | "trainClassificationError">;
 }
 
 /** What is known of a readout after testing. */
@@ -57,13 +59,14 @@ export function fitLossReadouts(
       const readout = rowRange(arena.readouts, index * ridges.length + l, 1);
       const data = { ...readout, data: readout.data.subarray(0, width) };
       data.data.fill(0);
-      const objective = fitLoss(context, set, loss, ridge, data) / n;
-      return { objective, ...trained(loss, set.labels, set.outputs) };
+      const { objective, gap } = fitLoss(context, set, loss, ridge, data);
+      const { trainError, losses } = trained(loss, set.labels, set.outputs);
+      return { objective: objective / n, trainError, losses: { ...losses, optimalityGap: gap } };
     }),
   );
 }
 
-function trained(loss: ConvexLoss, labels: Float64Array, outputs: Float64Array): Omit<LossFit, "objective"> {
+function trained(loss: ConvexLoss, labels: Float64Array, outputs: Float64Array) {
   const n = labels.length;
   let [square, sum, errors] = [0, 0, 0];
   for (let i = 0; i < n; i++) {

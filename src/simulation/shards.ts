@@ -1,5 +1,5 @@
 import { ParameterError } from "../errors.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription } from "../model/description.ts";
 import { validateTrialCount } from "./collect.ts";
 import { runTrials, type TrialRunOptions } from "./simulateNode.ts";
 import { type SimulationGrid, specify } from "./specification.ts";
@@ -49,7 +49,7 @@ export function shardTrials({ index, count }: Shard, trials: number): number[] {
  * @throws ResultFileError if the file cannot be written or belongs to other parameters.
  */
 export async function simulateShard(
-  description: ModelDescription,
+  description: AnyDescription,
   options: ShardOptions,
 ): Promise<readonly TrialResult[]> {
   const specification = specify(description, options);

@@ -1,7 +1,8 @@
 import { ParameterError } from "../errors.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { AnyDescription } from "../model/description.ts";
 import { extrapolate, normalScore, type Extrapolation } from "./extrapolation.ts";
 import { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
+import { mainQuantity, quantitiesOf, simulatedQuantities, type SimulatedQuantity } from "./quantities.ts";
 import { zScore, type Estimate } from "./statistics.ts";
 import type { Simulation } from "./summary.ts";
 
@@ -9,7 +10,9 @@ import type { Simulation } from "./summary.ts";
 export interface ValidationOptions extends Omit<NodeSimulationOptions, "dimension" | "onProgress"> {
   /** Two or more sizes d. */
   readonly dimensions: readonly number[];
-  /** Largest |z| of the extrapolated test error at which theory is accepted; default 4. */
+  /** What is compared; default the test error, for losses of margins that of classification. */
+  readonly quantity?: SimulatedQuantity;
+  /** Largest |z| of the extrapolated quantity at which theory is accepted; default 4. */
   readonly threshold?: number;
   /** Relative difference that is forgiven before z is formed, for what 1/d leaves over; default 0. */
   readonly tolerance?: number;
@@ -22,10 +25,11 @@ export interface ValidationOptions extends Omit<NodeSimulationOptions, "dimensio
 export interface ValidationPoint {
   readonly sampleRatio: number;
   readonly ridge: number;
+  readonly quantity: SimulatedQuantity;
   readonly theory: number;
-  /** Simulated test error at each size, and its z-score against theory without allowance for the size. */
-  readonly sizes: readonly { readonly dimension: number; readonly testError: Estimate; readonly z: number }[];
-  /** Test error extrapolated to d → ∞. */
+  /** What was simulated at each size, and its z-score against theory without allowance for the size. */
+  readonly sizes: readonly { readonly dimension: number; readonly simulated: Estimate; readonly z: number }[];
+  /** Extrapolated to d → ∞. */
   readonly extrapolated: Extrapolation;
   /** (extrapolated − theory) as a standard normal score. */
   readonly z: number;
@@ -41,22 +45,32 @@ export interface Validation {
 }
 
 /**
- * Tests theory against simulations of two or more sizes: the test error is extrapolated linearly in 1/d and compared with theory.
+ * Tests theory against simulations of two or more sizes: the test error, or another quantity, is extrapolated linearly in 1/d
+ * and compared with theory.
  *
- * @param theory Test error at (α, λ) that is put to the test.
- * @throws ParameterError for fewer than two sizes or two trials, and as {@link simulate}.
+ * @param theory The quantity at (α, λ) that is put to the test.
+ * @throws ParameterError for fewer than two sizes or two trials, a quantity that the loss does not have, and as {@link simulate}.
  */
 export async function validate(
-  description: ModelDescription,
+  description: AnyDescription,
   theory: (sampleRatio: number, ridge: number) => number | Promise<number>,
   options: ValidationOptions,
 ): Promise<Validation> {
-  const { dimensions, threshold = 4, tolerance = 0, file, onProgress, ...rest } = options;
+  const {
+    quantity = mainQuantity(description),
+    dimensions,
+    threshold = 4,
+    tolerance = 0,
+    file,
+    onProgress,
+    ...rest
+  } = options;
   const sorted = [...new Set(dimensions)].sort((a, b) => a - b);
   if (sorted.length < 2) throw new ParameterError("dimensions", dimensions, "two or more sizes");
   if (!(options.trials >= 2)) throw new ParameterError("trials", options.trials, "at least 2 to have a standard error");
   if (!(threshold > 0)) throw new ParameterError("threshold", threshold, "a positive number");
   if (!(tolerance >= 0)) throw new ParameterError("tolerance", tolerance, "a number ≥ 0");
+  requireQuantity(quantity, description);
   const simulations: Simulation[] = [];
   for (const dimension of sorted) {
     const simulation = await simulate(description, {
@@ -69,14 +83,20 @@ export async function validate(
   }
   const points: ValidationPoint[] = [];
   for (const [index, { sampleRatio, ridge }] of simulations[0]!.points.entries()) {
-    points.push(comparePoint(simulations, index, await theory(sampleRatio, ridge), threshold, tolerance));
+    points.push(comparePoint(simulations, index, quantity, await theory(sampleRatio, ridge), threshold, tolerance));
   }
   return { points, accepted: points.every(({ accepted }) => accepted), simulations };
+}
+
+function requireQuantity(quantity: SimulatedQuantity, description: AnyDescription): void {
+  const legal = quantitiesOf(description);
+  if (!legal.includes(quantity)) throw new ParameterError("quantity", quantity, `one of ${legal.join(", ")}`);
 }
 
 function comparePoint(
   simulations: readonly Simulation[],
   index: number,
+  quantity: SimulatedQuantity,
   theory: number,
   threshold: number,
   tolerance: number,
@@ -85,7 +105,7 @@ function comparePoint(
   const sized = simulations.map(({ specification, points, trials }) => ({
     dimension: specification.dimension,
     trials: trials.length,
-    estimate: points[index]!.testError,
+    estimate: simulatedQuantities(points[index]!)[quantity]!,
   }));
   const extrapolated = extrapolate(sized);
   const difference = extrapolated.mean - theory;
@@ -93,11 +113,11 @@ function comparePoint(
   const z = normalScore(excess / extrapolated.standardError, extrapolated.degreesOfFreedom);
   const sizes = sized.map(({ dimension, estimate }) => ({
     dimension,
-    testError: estimate,
+    simulated: estimate,
     z: zScore(estimate, theory),
   }));
   // Written so that a theory of NaN is rejected.
-  return { sampleRatio, ridge, theory, sizes, extrapolated, z, accepted: Math.abs(z) <= threshold };
+  return { sampleRatio, ridge, quantity, theory, sizes, extrapolated, z, accepted: Math.abs(z) <= threshold };
 }
 
 /** Sizes have files of their own: "run.jsonl" becomes "run-d500.jsonl". */

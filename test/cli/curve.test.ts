@@ -150,6 +150,29 @@ describe("curve with simulated networks", () => {
     expect(simulated(again.out)).toEqual(means.slice(0, 4));
   });
 
+  test.each([
+    ["logistic", "sign", ["--label-flips", "0.1"], "testClassificationError", "test classification error"],
+    ["huber:0.5", "sin", ["--label-noise", "0.1"], "testError", "test error"],
+  ])("%s: simulates what theory has of the loss", async (loss, target, labels, quantity, title) => {
+    const model = ["--loss", loss, "--target", target, ...labels, "--step-sample-ratio", "1"];
+    const { code, out, err } = await runCli([...network, ...model, ...rest, ...finite, "--simulate", "network"]);
+    const [header, ...lines] = out
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split(","));
+    expect(code).toBe(0);
+    expect(err).toContain(`${title}: 2 of 2 points within 3 standard errors`);
+    for (const name of [quantity, "testLoss", "trainLoss", "objective"]) {
+      for (const line of lines) {
+        const value = (column: string) => Number(line[header!.indexOf(column)]);
+        const difference = value(`simulation.${name}.mean`) - value(name);
+        const error = value(`simulation.${name}.standardError`);
+        expect(Math.abs(difference)).toBeLessThan(4 * error + 0.1 * value(name));
+        expect(value(`simulation.${name}.z`)).toBeCloseTo(difference / error, 8);
+      }
+    }
+  });
+
   test("an infinite batch is not simulated, and said so", async () => {
     const { code, err, out } = await runCli([
       ...network,

@@ -13,6 +13,21 @@ describe("validate", () => {
     expect([code, lines[3]]).toEqual([0, "theory is accepted"]);
   });
 
+  const CLASSIFICATION = [...MODEL, "--target", "sign", "--label-flips", "0.1", "--loss", "logistic"];
+
+  test("of a margin loss: the classification error, or what is asked for", async () => {
+    const point = ["--sample-ratio", "1", "--ridge", "0.1"];
+    const byDefault = await runCli([...CLASSIFICATION, ...point, ...FINITE]);
+    expect([byDefault.code, byDefault.out.split("\n")[0]]).toEqual([0, "test classification error"]);
+    const loss = await runCli([...CLASSIFICATION, ...point, ...FINITE, "--quantity", "testLoss"]);
+    expect([loss.code, loss.out.split("\n")[0]]).toEqual([0, "test loss"]);
+    const theory = (out: string) => Number(out.split("\n").at(-3)!.split(/ +/)[2]);
+    expect(theory(loss.out)).toBeGreaterThan(theory(byDefault.out));
+    const square = await runCli([...CLASSIFICATION, ...point, ...FINITE, "--quantity", "testError"]);
+    expect([square.code, square.out]).toEqual([2, ""]);
+    expect(square.err).toMatch(/^error: quantity = /);
+  });
+
   test("rejects beyond the threshold, with exit code 1", async () => {
     const point = ["--sample-ratio", "0.5", "--ridge", "0.1"];
     const { code, out } = await runCli([...MODEL, ...point, ...FINITE, "--threshold", "1e-9"]);

@@ -4,6 +4,8 @@ import { solve } from "../../src/loss/solve.ts";
 import type { LossDescription } from "../../src/model/description.ts";
 import { createTrialRunner, estimate, specify, wasmAlgebra, type TrialResult } from "../../src/simulation/browser.ts";
 import { algebraOf } from "../../src/simulation/index.ts";
+import { simulateInThread } from "../../src/simulation/simulate.ts";
+import { PSEUDO_HUBER, SQUAREPLUS } from "../loss/problems.ts";
 
 const classification = {
   model: "spikedRandomFeatures",
@@ -64,6 +66,38 @@ describe.each(losses)("%s", (_, description) => {
       trials.map(({ overlaps }) => overlaps.Q2[0]!),
       theory.overlaps.Q2[0]!,
     );
+  });
+});
+
+// Exactness: the readout is the minimum, which Newton's method has to reach from far away where λ is small.
+describe.each(losses)("the readout of %s", (_, description) => {
+  it("is at the minimum", async () => {
+    const ridges = [10, 1e-2, 1e-5, 1e-8];
+    const specification = specify(description, { dimension: 30, ridges, testSamples: 100, seed: 1 });
+    const { points } = (await createTrialRunner(specification, wasmAlgebra)).run(0);
+    for (const { losses: more, objective } of points) {
+      expect(more!.optimalityGap).toBeLessThan(1e-9);
+      expect(objective).toBeGreaterThanOrEqual(more!.trainLoss);
+    }
+    // The minimum of the objective is concave in λ, and its slope is positive.
+    const objectives = points.map(({ objective }) => objective);
+    expect(objectives).toEqual([...objectives].sort((a, b) => b - a));
+  });
+});
+
+describe("a loss of the caller's", () => {
+  it.each([
+    ["margin", { ...classification, labelNoise: 0.1 }, SQUAREPLUS],
+    ["residual", { ...classification, target: "sin(2*x)", labelNoise: 0.3 }, PSEUDO_HUBER],
+  ])("%s: simulation agrees with theory", async (__, model, loss) => {
+    const description = { ...model, loss } as LossDescription;
+    const options = { dimension: 100, trials: 6, testSamples: 1000, seed: 3 };
+    const { points } = await simulateInThread(description, options);
+    const theory = solve(description);
+    for (const name of ["testLoss", "trainLoss"] as const) {
+      const { mean, standardError } = points[0]!.losses![name];
+      expect(Math.abs(mean - theory[name])).toBeLessThan(4 * standardError + 0.06 * theory[name]);
+    }
   });
 });
 

@@ -1,0 +1,51 @@
+import { resolveLoss } from "../loss/lossInput.ts";
+import type { LossParameters } from "../model/description.ts";
+import type { Estimate } from "./statistics.ts";
+import type { SimulationPoint } from "./summary.ts";
+import type { TrialPoint } from "./trial.ts";
+
+/** What a simulation has of a point beside theory, under theory's names. */
+export const SIMULATED_QUANTITIES = [
+  "testError",
+  "trainError",
+  "objective",
+  "testLoss",
+  "trainLoss",
+  "testClassificationError",
+  "trainClassificationError",
+] as const;
+export type SimulatedQuantity = (typeof SIMULATED_QUANTITIES)[number];
+
+const LOSSES = ["testLoss", "trainLoss"] as const;
+const CLASSIFICATION = ["testClassificationError", "trainClassificationError"] as const;
+const SQUARE = ["testError", "trainError"] as const;
+
+/** The quantities that theory has for a loss: square errors are not among those of a loss of margins. */
+export function quantitiesOf({ loss = "square" }: LossParameters): readonly SimulatedQuantity[] {
+  if (loss === "square") return [...SQUARE, "objective"];
+  return ["objective", ...LOSSES, ...(resolveLoss(loss).kind === "margin" ? CLASSIFICATION : SQUARE)];
+}
+
+/** What was simulated, under theory's names. */
+export function simulatedQuantities({ losses, ...point }: SimulationPoint): {
+  readonly [Q in SimulatedQuantity]?: Estimate;
+} {
+  const all: { readonly [Q in SimulatedQuantity]?: Estimate } = { ...point, ...losses };
+  const square = losses?.testClassificationError === undefined;
+  const names = SIMULATED_QUANTITIES.filter((name) => all[name] && (square || !isSquare(name)));
+  return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+function isSquare(name: SimulatedQuantity): boolean {
+  return (SQUARE as readonly SimulatedQuantity[]).includes(name);
+}
+
+/** The error that a loss is about: of classification for losses of margins, else the test error. */
+export function mainQuantity({ loss = "square" }: LossParameters): "testError" | "testClassificationError" {
+  return resolveLoss(loss).kind === "margin" ? "testClassificationError" : "testError";
+}
+
+/** That error in a trial. */
+export function mainError({ testError, losses }: TrialPoint): number {
+  return losses?.testClassificationError ?? testError;
+}
