@@ -1,4 +1,5 @@
 import { ExpressionError, ParameterError } from "../errors.ts";
+import { type Asymptotes, straightEnds } from "./asymptotes.ts";
 import { expression } from "./expression.ts";
 import { merge } from "./formula/breakPoints.ts";
 import { namedActivation } from "./namedActivations.ts";
@@ -16,6 +17,8 @@ export interface Activation {
   readonly kinks: readonly number[];
   /** Points where the value jumps, ascending. */
   readonly jumps: readonly number[];
+  /** Straight lines towards −∞ and +∞: of named activations and formulas that have them. */
+  readonly asymptotes?: Asymptotes;
 }
 
 /** A named activation, a formula in `x`, a plain function, or a function with its derivative and break points. */
@@ -27,6 +30,7 @@ export type ActivationInput =
       readonly derivative?: (x: number) => number;
       readonly kinks?: readonly number[];
       readonly jumps?: readonly number[];
+      readonly asymptotes?: Asymptotes;
       readonly name?: string;
     };
 
@@ -61,7 +65,7 @@ export function activation(input: ActivationInput, parameter = "activation"): Ac
   return fromFunction(input, input, parameter);
 }
 
-const FIELDS = ["value", "derivative", "kinks", "jumps", "name"];
+const FIELDS = ["value", "derivative", "kinks", "jumps", "asymptotes", "name"];
 
 function fromText(text: string, parameter: string): Activation {
   if (text === "") throw new ExpressionError(text, "empty", parameter);
@@ -83,13 +87,33 @@ function fromFunction(input: ActivationObject, given: unknown, parameter: string
   }
   const jumps = merge(points(input.jumps, given, parameter, "jumps"));
   const jumpSet = new Set(jumps);
+  const kinks = merge(points(input.kinks, given, parameter, "kinks")).filter((point) => !jumpSet.has(point));
+  const asymptotes = input.asymptotes ?? straightEnds(value, [...kinks, ...jumps]);
   return {
     name: name ?? (value.name && value.name !== "value" ? value.name : "user function"),
     value,
     ...(derivative && { derivative }),
-    kinks: merge(points(input.kinks, given, parameter, "kinks")).filter((point) => !jumpSet.has(point)),
+    kinks,
     jumps,
+    ...checkedAsymptotes(asymptotes, given, parameter),
   };
+}
+
+/** The field of the asymptotes, if there are any. */
+function checkedAsymptotes(
+  asymptotes: Asymptotes,
+  given: unknown,
+  parameter: string,
+): { readonly asymptotes?: Asymptotes } {
+  for (const side of ["left", "right"] as const) {
+    const line = asymptotes[side];
+    if (line === undefined) continue;
+    if (!(Number.isFinite(line.offset) && Number.isFinite(line.slope))) {
+      throw new ParameterError(parameter, given, `asymptotes.${side} must have an offset and a slope`);
+    }
+    requireScalarFunction(line.remainder, given, parameter, `asymptotes.${side}.remainder`);
+  }
+  return asymptotes.left || asymptotes.right ? { asymptotes } : {};
 }
 
 function requireScalarFunction(candidate: unknown, given: unknown, parameter: string, field: string): void {

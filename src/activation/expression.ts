@@ -1,4 +1,6 @@
 import { ExpressionError } from "../errors.ts";
+import { straightEnds } from "./asymptotes.ts";
+import { asymptotesOf } from "./formula/asymptotes.ts";
 import { breakPoints } from "./formula/breakPoints.ts";
 import { compile } from "./formula/compile.ts";
 import { differentiate } from "./formula/differentiate.ts";
@@ -25,5 +27,7 @@ export function expression(formula: string): DifferentiableActivation {
   if (kinks.length + jumps.length > MAXIMAL_BREAK_POINTS) {
     throw new ExpressionError(formula, `more than ${MAXIMAL_BREAK_POINTS} kinks and jumps in [−60, 60]`);
   }
-  return { name: formula, value, derivative, kinks, jumps };
+  const asymptotes = { ...straightEnds(value, [...kinks, ...jumps]), ...asymptotesOf(tree) };
+  const some = asymptotes.left ?? asymptotes.right;
+  return { name: formula, value, derivative, kinks, jumps, ...(some && { asymptotes }) };
 }

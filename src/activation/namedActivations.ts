@@ -1,5 +1,6 @@
-import { erf, normalCdf, normalPdf } from "../numerics/normal.ts";
+import { erf, erfc, normalCdf, normalPdf } from "../numerics/normal.ts";
 import type { Activation } from "./activation.ts";
+import { type Asymptotes, straightEnds } from "./asymptotes.ts";
 import { hermitePolynomial } from "./hermite.ts";
 
 /** An activation whose derivative is known, as every named one and every formula is. */
@@ -12,13 +13,35 @@ const MAXIMAL_DEGREE = 60;
 
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
 
+type RealFunction = (x: number) => number;
+
 /** A smooth function with its derivative. */
 export function smooth(
   name: string,
-  value: (x: number) => number,
-  derivative: (x: number) => number,
+  value: RealFunction,
+  derivative: RealFunction,
+  asymptotes?: Asymptotes,
 ): DifferentiableActivation {
-  return { name, value, derivative, kinks: [], jumps: [] };
+  return { name, value, derivative, kinks: [], jumps: [], ...(asymptotes && { asymptotes }) };
+}
+
+/** A function of straight pieces with a break at 0. */
+function broken(
+  name: string,
+  value: RealFunction,
+  derivative: RealFunction,
+  kind: "kinks" | "jumps",
+): DifferentiableActivation {
+  return { name, value, derivative, kinks: [], jumps: [], [kind]: [0], asymptotes: straightEnds(value, [0]) };
+}
+
+/** Lines of these offsets and slopes with their remainders. */
+function lines(
+  left: readonly [offset: number, slope: number, remainder: RealFunction],
+  right: readonly [offset: number, slope: number, remainder: RealFunction],
+): Asymptotes {
+  const [first, second] = [left, right].map(([offset, slope, remainder]) => ({ offset, slope, remainder }));
+  return { left: first!, right: second! };
 }
 
 /** 1/(1 + e^{−x}). */
@@ -28,6 +51,10 @@ const sigmoidSlope = (x: number): number => {
   const e = Math.exp(-Math.abs(x));
   return e / ((1 + e) * (1 + e));
 };
+
+const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+
+const gelu = (x: number): number => x * normalCdf(x);
 
 /** ½ at 0, so that it is the mean of its one-sided limits; NaN stays NaN. */
 const heaviside = (x: number): number => 0.5 + 0.5 * Math.sign(x);
@@ -45,30 +72,36 @@ const table: readonly DifferentiableActivation[] = [
     "identity",
     (x) => x,
     () => 1,
+    lines([0, 1, zero], [0, 1, zero]),
   ),
-  smooth("tanh", Math.tanh, hyperbolicSecantSquared),
-  smooth("erf", erf, (x) => TWO_OVER_SQRT_PI * Math.exp(-x * x)),
-  // Written so that NaN is returned as NaN.
-  { name: "relu", value: (x) => (x < 0 ? 0 : x), derivative: heaviside, kinks: [0], jumps: [] },
-  {
-    name: "leakyRelu",
-    value: (x) => (x < 0 ? 0.01 * x : x),
-    derivative: (x) => 0.01 + 0.99 * heaviside(x),
-    kinks: [0],
-    jumps: [],
-  },
   smooth(
-    "gelu",
-    (x) => x * normalCdf(x),
-    (x) => normalCdf(x) + x * normalPdf(x),
+    "tanh",
+    Math.tanh,
+    hyperbolicSecantSquared,
+    lines([-1, 0, (x) => 2 * sigmoid(2 * x)], [1, 0, (x) => -2 * sigmoid(-2 * x)]),
   ),
-  smooth("sigmoid", sigmoid, sigmoidSlope),
-  smooth("softplus", (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), sigmoid),
+  smooth(
+    "erf",
+    erf,
+    (x) => TWO_OVER_SQRT_PI * Math.exp(-x * x),
+    lines([-1, 0, (x) => erfc(-x)], [1, 0, (x) => -erfc(x)]),
+  ),
+  // Written so that NaN is returned as NaN.
+  broken("relu", (x) => (x < 0 ? 0 : x), heaviside, "kinks"),
+  broken(
+    "leakyRelu",
+    (x) => (x < 0 ? 0.01 * x : x),
+    (x) => 0.01 + 0.99 * heaviside(x),
+    "kinks",
+  ),
+  smooth("gelu", gelu, (x) => normalCdf(x) + x * normalPdf(x), lines([0, 0, gelu], [0, 1, (x) => gelu(-x)])),
+  smooth("sigmoid", sigmoid, sigmoidSlope, lines([0, 0, sigmoid], [1, 0, (x) => -sigmoid(-x)])),
+  smooth("softplus", softplus, sigmoid, lines([0, 0, softplus], [0, 1, (x) => softplus(-x)])),
   smooth("sin", Math.sin, Math.cos),
   smooth("cos", Math.cos, (x) => -Math.sin(x)),
-  { name: "sign", value: Math.sign, derivative: zero, kinks: [], jumps: [0] },
-  { name: "heaviside", value: heaviside, derivative: zero, kinks: [], jumps: [0] },
-  { name: "abs", value: Math.abs, derivative: Math.sign, kinks: [0], jumps: [] },
+  broken("sign", Math.sign, zero, "jumps"),
+  broken("heaviside", heaviside, zero, "jumps"),
+  broken("abs", Math.abs, Math.sign, "kinks"),
 ];
 
 const byName: ReadonlyMap<string, DifferentiableActivation> = new Map(table.map((entry) => [entry.name, entry]));

@@ -13,6 +13,8 @@ export interface FeatureGroup {
   readonly mu1: Float64Array;
   /** μ2_k(κ)² */
   readonly mu2Squared: Float64Array;
+  /** Absolute error of μ2_k(κ)²: without ridge the solution may hang on how features freeze far out. Default none. */
+  readonly mu2SquaredError?: Float64Array;
 }
 
 export type ChannelKind = "mean" | "power" | "spikeDirection" | "rowNorm";
@@ -74,7 +76,7 @@ export interface ConditionalFeatureStatistics {
    * @param tolerance relative error of the averages
    */
   refine(susceptibility: (moments: Float64Array) => number, tolerance: number): ConditionalFeatureStatistics;
-  /** (μ1_0, μ2_0², μ1_1, …, the channels, h, h_ζ, residual) at one κ: for choosing a grid. Kept, so do not change it. */
+  /** (μ1_0, μ2_0², μ1_1, …, the channels, h, h_ζ, residual, errors of μ2²) at one κ, to choose a grid. Kept: do not change it. */
   rowAt(kappa: number): Float64Array;
   /** The same model on a grid of the caller's. */
   onGrid(grid: GridRule): ConditionalFeatureStatistics;

@@ -1,5 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
 import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { featureMoments } from "../activation/featureMoments.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 import { tabulate, type Tabulation } from "./tabulation.ts";
 
@@ -42,17 +43,18 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
   const K = groups.length;
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const channels = spikedChannels(features);
-  const unspiked = groups.map(({ bulkVariance }) => conditionalMoments(student, 0, Math.sqrt(bulkVariance), "student"));
+  const unspiked = groups.map(({ bulkVariance }) => featureMoments(student, 0, Math.sqrt(bulkVariance), "student"));
 
   function row(kappa: number, out: Float64Array): number {
     const conditional = conditionalMoments(target, alignment * kappa, orthogonal, "target");
     let error = conditional.error;
     groups.forEach(({ spike, bulkVariance: c, rowNormAlongSpike = 0 }, k) => {
-      const moments = spike === 0 ? unspiked[k]! : conditionalMoments(student, spike * kappa, Math.sqrt(c), "student");
+      const moments = spike === 0 ? unspiked[k]! : featureMoments(student, spike * kappa, Math.sqrt(c), "student");
       const mu1 = moments.first / Math.sqrt(c);
       error = Math.max(error, moments.error);
       out[2 * k] = mu1;
       out[2 * k + 1] = moments.residual;
+      out[2 * K + channels.length + 3 + k] = moments.residualError;
       channels.forEach(({ kind, group }, index) => {
         if (group !== k) return;
         const rowNorm = moments.second / (2 * c);

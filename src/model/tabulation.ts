@@ -12,7 +12,7 @@ type BulkOf<B> = (statistics: ConditionalFeatureStatistics, widthRatio: number) 
 
 /**
  * A model as a function of κ. A row holds, in this order: μ1_k and μ2_k² of every group, the channels, then h, h_ζ and
- * the residual variance of the target.
+ * the residual variance of the target, and the absolute error of every μ2_k² if it is not negligible.
  */
 export interface Tabulation extends Pick<
   ConditionalFeatureStatistics,
@@ -57,7 +57,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
   function rowAt(kappa: number): Float64Array {
     const known = rows.get(kappa);
     if (known) return known;
-    const row = new Float64Array(width);
+    const row = new Float64Array(width + K);
     momentError = Math.max(momentError, model.row(kappa, row));
     rows.set(kappa, row);
     return row;
@@ -79,7 +79,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
     const table = Array.from(nodes, rowAt);
     const column = (c: number) => Float64Array.from(table, (row) => row[c]!);
     const groups = model.groups.map((group, k) => {
-      return { ...group, mu1: column(2 * k), mu2Squared: column(2 * k + 1) };
+      return { ...group, mu1: column(2 * k), mu2Squared: column(2 * k + 1), mu2SquaredError: column(width + k) };
     });
     const channels = model.channels.map((channel, c) => ({ ...channel, values: column(2 * K + c) }));
     const statistics: ConditionalFeatureStatistics = {

@@ -4,6 +4,7 @@ import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { type Bulk, packedSize } from "./bulk.ts";
 import { coldStart, featureRank } from "./coldStart.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
+import { relativeError, unknownSusceptibility } from "./freezing.ts";
 import { channelsByKind, failure, overlaps, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
 import { packedSusceptibility, type ScaledPoint, scaledPoint, susceptibilityBasis, traceMap } from "./traceMap.ts";
 import { extrapolate, remember, type WarmStart } from "./warmStart.ts";
@@ -24,6 +25,26 @@ export interface GridSolver {
   readonly gridError: number;
   /** The same on a grid that resolves the last solution, and starting from it. */
   refined(tolerance: number): GridSolver;
+}
+
+/** Relative error of an average beyond which it is not given. */
+const WORST_FREEZING = 1e-4;
+
+const FAR_ABOVE = 1e30;
+
+/** What the outermost nodes contribute to an average, relatively: more lies beyond them. */
+function shareOfEnds(weights: Float64Array, values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < weights.length; i++) total += weights[i]! * Math.abs(values[i]!);
+  const last = weights.length - 1;
+  const ends = weights[0]! * Math.abs(values[0]!) + weights[last]! * Math.abs(values[last]!);
+  return total > 0 ? ends / total : 0;
+}
+
+function unknownFreezing(error: number): RidgeResult {
+  const size = error.toExponential(1);
+  const detail = `features freeze at large κ below the precision of the student (relative error ${size}); a larger ridge is needed`;
+  return failure("diverged", detail);
 }
 
 const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
@@ -87,7 +108,7 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
       const { point } = last!;
       const traces = map.traces.slice();
       // Where only V counts beside 0, it is put far above 1.
-      const scale = point.one === 0 ? 1e14 * averageDamping() : point.susceptibility;
+      const scale = point.one === 0 ? FAR_ABOVE * averageDamping() : point.susceptibility;
       const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, K);
       return gridSolver(statistics.refine(susceptibility, tolerance), { z: last!.z, point, at: last!.at });
     },
@@ -97,18 +118,26 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
     return map.damping.reduce((sum, w, i) => sum + weights[i]! * w, 0);
   }
 
-  /** Of the test error, the training error (where it is not 0), the conjugates and the source of the norms. */
-  function estimateGridError(point: ScaledPoint): number {
-    let error = statistics.gridError(risk);
+  /** Errors of the test error, the training error (where it is not 0), the conjugates and the source of the norms. */
+  function estimateErrors(point: ScaledPoint): { grid: number; freezing: number } {
+    const scaled = map.traces.subarray(m - K).map((g) => point.susceptibility * g);
+    const unknown = unknownSusceptibility(statistics, scaled, map.damping);
+    let [grid, freezing] = [0, 0];
+    const check = (values: Float64Array) => {
+      grid = Math.max(grid, statistics.gridError(values), shareOfEnds(weights, values));
+      if (unknown) freezing = Math.max(freezing, relativeError(weights, values, unknown));
+    };
+    check(risk);
     if (point.one > 0) {
       for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
-      error = Math.max(error, statistics.gridError(damped));
+      check(damped);
     }
     const [first, second] = [basis[0]!, basis[m - 1]!];
     for (let i = 0; i < N; i++) damped[i] = map.damping[i]! * (first[i]! + second[i]!);
-    error = Math.max(error, statistics.gridError(damped));
+    check(damped);
     for (let i = 0; i < N; i++) damped[i]! *= risk[i]! * map.damping[i]!;
-    return Math.max(error, statistics.gridError(damped));
+    check(damped);
+    return { grid, freezing };
   }
 
   function assemble(
@@ -137,7 +166,9 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
     let penalty = 0;
     const T = t.length;
     for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
-    gridError = estimateGridError(point);
+    const errors = estimateErrors(point);
+    gridError = errors.grid;
+    if (errors.freezing > WORST_FREEZING) return unknownFreezing(errors.freezing);
     state = { statistics, coefficients: t, damping: map.damping };
     return {
       status: "converged",
@@ -148,7 +179,7 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
       overlaps: overlaps(channels, t, Q, map.traces),
       iterations: outcome.iterations,
       residual: outcome.residual,
-      errorEstimate: statistics.quadratureError + gridError + outcome.error + 2 ** -50,
+      errorEstimate: statistics.quadratureError + gridError + errors.freezing + outcome.error + 2 ** -50,
     };
   }
 

@@ -124,7 +124,7 @@ export function coordinateJacobian(x: Float64Array, groups: number): Float64Arra
   return jacobian;
 }
 
-const SMALLEST_SUSCEPTIBILITY = 1e-24;
+const SMALLEST_SUSCEPTIBILITY = 1e-200;
 
 export function traceMap(statistics: ConditionalFeatureStatistics, basis: readonly Float64Array[]): TraceMap {
   const K = statistics.groups.length;

@@ -4,7 +4,7 @@ import { namedActivation, smooth, type DifferentiableActivation } from "../named
 /** Functions of one variable allowed in formulas besides the named activations. */
 const elementary: ReadonlyMap<string, DifferentiableActivation> = new Map(
   [
-    smooth("exp", Math.exp, Math.exp),
+    smooth("exp", Math.exp, Math.exp, { left: { offset: 0, slope: 0, remainder: Math.exp } }),
     smooth("expm1", Math.expm1, Math.exp),
     smooth("log", Math.log, (x) => 1 / x),
     smooth("log1p", Math.log1p, (x) => 1 / (1 + x)),
@@ -14,7 +14,10 @@ const elementary: ReadonlyMap<string, DifferentiableActivation> = new Map(
     smooth("sinh", Math.sinh, Math.cosh),
     smooth("cosh", Math.cosh, Math.sinh),
     smooth("asinh", Math.asinh, (x) => 1 / Math.sqrt(1 + x * x)),
-    smooth("erfc", erfc, (x) => -1.1283791670955126 * Math.exp(-x * x)),
+    smooth("erfc", erfc, (x) => -1.1283791670955126 * Math.exp(-x * x), {
+      left: { offset: 2, slope: 0, remainder: (x) => -erfc(-x) },
+      right: { offset: 0, slope: 0, remainder: erfc },
+    }),
   ].map((entry) => [entry.name, entry]),
 );
 
