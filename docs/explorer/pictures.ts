@@ -88,23 +88,28 @@ export function functionsChart({ t, target, learned }: LearnedFunctions): ChartD
 }
 
 /** Densities of the features' eigenvalues, and crosses where eigenvalues of order one lie outside the bulk. */
-export function spectrumChart({ step, noStep }: Spectra): ChartDescription {
-  const right = Math.max(
-    ...[step, noStep].flatMap(({ edges, grid, outliers }) => [rightEdge(edges, grid), ...outliers]),
-  );
+export function spectrumChart({ srf, noStep }: Spectra, network: Spectrum | undefined): ChartDescription {
+  const all = [srf, noStep, ...(network ? [network] : [])];
+  const right = Math.max(...all.flatMap(({ edges, grid, outliers }) => [rightEdge(edges, grid), ...outliers]));
   const line = (label: string, role: Role, style: Series["style"], spectrum: Spectrum): Series => {
     return { label, role, style, points: withEdges(spectrum) };
   };
-  const outliers = step.outliers.map((x) => ({ x, y: 1.6e-3 / right }));
+  const outliers = (label: string, role: Role, spectrum: Spectrum): Series[] => {
+    const points = spectrum.outliers.map((x) => ({ x, y: 1.6e-3 / right }));
+    return points.length > 0 ? [{ label: `outlier, ${label}`, role, style: "points", points }] : [];
+  };
+  const { network: networkLabel, srf: srfLabel } = THEORY_LABELS;
   return {
     title: "Spectrum of the features",
     x: { title: "eigenvalue of ΦᵀΦ/p", domain: [0, 1.04 * right], logarithmic: false },
     // Of a density that may diverge at zero, what matters is the tail.
     y: { title: "density", logarithmic: true, domain: [1e-3 / right, 20 / right] },
     series: [
-      line("after the step (sRF)", "srf", "solid", step),
+      line(srfLabel, "srf", "solid", srf),
+      ...(network ? [line(networkLabel, "network", "solid", network)] : []),
       line("no step", "reference", "dotted", noStep),
-      ...(outliers.length > 0 ? [{ label: "outlier", role: "srf", style: "points", points: outliers } as const] : []),
+      ...outliers(srfLabel, "srf", srf),
+      ...(network ? outliers(networkLabel, "network", network) : []),
     ],
   };
 }

@@ -1,9 +1,9 @@
 import { conditionalFeatureStatistics, type FeatureSpectrum, featureSpectrumOf } from "../../src/index.ts";
 import type { ExplorerModel } from "./state.ts";
 
-/** Spectra of the features at the marked point, with the step and without. */
+/** Spectra of the features at the marked point: after the step, of the surrogate, and without a step. */
 export interface Spectra {
-  readonly step: Spectrum;
+  readonly srf: Spectrum;
   readonly noStep: Spectrum;
 }
 
@@ -16,14 +16,12 @@ export type Spectrum = Pick<
 /** Enough for a picture; they lie close together at the edges. */
 const POINTS = 140;
 
-/** @throws ParameterError for α = ∞ */
-export function spectraOf(model: ExplorerModel, noStep?: Spectrum): Spectra {
-  const spectrum = (learningRate: number): Spectrum => {
-    const statistics = conditionalFeatureStatistics({ ...model, theory: "srf", learningRate });
-    const { grid, density, edges, massAtZero, outliers, outliersPerNeuron } = featureSpectrumOf(statistics, model, {
-      points: POINTS,
-    });
-    return { grid, density, edges, massAtZero, outliers, outliersPerNeuron };
-  };
-  return { step: spectrum(model.learningRate), noStep: noStep ?? spectrum(0) };
+/** @throws ParameterError, ConvergenceError */
+export function spectrumOf(model: ExplorerModel): Spectrum {
+  const { grid, density, edges, massAtZero, outliers, outliersPerNeuron } = featureSpectrumOf(
+    conditionalFeatureStatistics(model),
+    model,
+    { points: POINTS },
+  );
+  return { grid, density, edges, massAtZero, outliers, outliersPerNeuron };
 }

@@ -12,8 +12,8 @@ import {
 import { type AxisName, isLogarithmic } from "./fields.ts";
 import { CurveSampler } from "./sampler.ts";
 import { errorMessage, type ErrorMessage, isExpected } from "./messages.ts";
-import { spectraOf, type Spectra } from "./spectrum.ts";
-import type { Request } from "./state.ts";
+import { type Spectra, type Spectrum, spectrumOf } from "./spectrum.ts";
+import type { ExplorerModel, Request } from "./state.ts";
 
 export const THEORIES = ["network", "srf"] as const;
 export type TheoryName = (typeof THEORIES)[number];
@@ -24,6 +24,8 @@ export type TheoryMessage =
   | { readonly kind: "functions"; readonly functions: LearnedFunctions }
   | { readonly kind: "spectra"; readonly spectra: Spectra }
   | { readonly kind: "noSpectra"; readonly reason: string }
+  | { readonly kind: "networkSpectrum"; readonly spectrum: Spectrum }
+  | { readonly kind: "noNetworkSpectrum"; readonly reason: string }
   | ErrorMessage;
 
 /** The learned function along the target, and the numbers at the point where it was learned. */
@@ -56,6 +58,7 @@ export interface Cache {
   readonly models: Map<TheoryName, { readonly key: string; readonly prepared: Prepared }>;
   readonly curves: Map<TheoryName, { readonly key: string; readonly curve: Curve }>;
   spectra?: { readonly key: string; readonly keyWithoutStep: string; readonly spectra: Spectra };
+  networkSpectrum?: { readonly key: string; readonly spectrum: Spectrum };
 }
 
 /** A curve so far. */
@@ -182,20 +185,40 @@ export function* explore(request: Request, cache: Cache): Generator<TheoryMessag
   }
 }
 
-/** The spectra, which take longer than a curve: in one piece. */
+/** What a spectrum depends on. */
+export function spectrumKey(model: ExplorerModel): string {
+  return keyOf({ ...model, ridge: 0 });
+}
+
+/** The spectra of the surrogate and without a step, which take longer than a curve: in one piece. */
 export function* exploreSpectra({ model }: Request, cache: Cache): Generator<TheoryMessage | undefined> {
-  const relevant = { ...model, ridge: 0 };
-  const key = keyOf(relevant);
+  const key = spectrumKey(model);
   const keyWithoutStep = keyOf({ student: model.student, alpha: model.sampleRatio, beta: model.widthRatio });
   try {
     if (cache.spectra?.key !== key) {
-      const noStep = cache.spectra?.keyWithoutStep === keyWithoutStep ? cache.spectra.spectra.noStep : undefined;
-      cache.spectra = { key, keyWithoutStep, spectra: spectraOf(model, noStep) };
+      const known = cache.spectra?.keyWithoutStep === keyWithoutStep ? cache.spectra.spectra.noStep : undefined;
+      const noStep = known ?? spectrumOf({ ...model, theory: "srf", learningRate: 0 });
+      cache.spectra = { key, keyWithoutStep, spectra: { srf: spectrumOf({ ...model, theory: "srf" }), noStep } };
     }
     yield { kind: "spectra", spectra: cache.spectra.spectra };
   } catch (error) {
-    yield { kind: "noSpectra", reason: error instanceof Error ? error.message : String(error) };
+    yield { kind: "noSpectra", reason: reasonOf(error) };
   }
+}
+
+/** The spectrum of the trained network's features, which takes longest. */
+export function* exploreNetworkSpectrum({ model }: Request, cache: Cache): Generator<TheoryMessage | undefined> {
+  const key = spectrumKey(model);
+  try {
+    if (cache.networkSpectrum?.key !== key) cache.networkSpectrum = { key, spectrum: spectrumOf(model) };
+    yield { kind: "networkSpectrum", spectrum: cache.networkSpectrum.spectrum };
+  } catch (error) {
+    yield { kind: "noNetworkSpectrum", reason: reasonOf(error) };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function* untilShown(curve: Iterator<TheoryMessage | undefined>) {

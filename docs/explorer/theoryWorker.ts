@@ -1,13 +1,16 @@
 import type { Request } from "./state.ts";
-import { emptyCache, explore, exploreSpectra, type TheoryMessage } from "./theory.ts";
+import { emptyCache, explore, exploreNetworkSpectrum, exploreSpectra, type TheoryMessage } from "./theory.ts";
 
 /** A request with its number; a newer one ends the work on it. */
 export interface TheoryRequest {
   readonly id: number;
   readonly request: Request;
-  /** The curves and functions, or the spectra: each part has a worker of its own. */
-  readonly part: "curves" | "spectra";
+  readonly part: Part;
 }
+
+/** The curves and functions, and spectra: each part has a worker of its own. */
+export type Part = "curves" | "spectra" | "networkSpectrum";
+const CALCULATIONS = { curves: explore, spectra: exploreSpectra, networkSpectrum: exploreNetworkSpectrum };
 
 /** A piece of the answer; the last one is marked. */
 export interface TheoryAnswer {
@@ -18,6 +21,8 @@ export interface TheoryAnswer {
 
 /** Milliseconds of work between two looks at the mail. */
 const SLICE = 12;
+/** Milliseconds without a change before the longest calculation, which nothing interrupts, begins. */
+const PAUSE = 150;
 
 const cache = emptyCache();
 let newest = 0;
@@ -39,7 +44,7 @@ function kindOf(message: TheoryMessage): string {
 
 async function answer({ id, request, part }: TheoryRequest): Promise<void> {
   // While a slider moves, requests come faster than they are answered: only the newest counts.
-  await nextTask();
+  await (part === "networkSpectrum" ? new Promise((resolve) => setTimeout(resolve, PAUSE)) : nextTask());
   if (id !== newest) return;
   const news = new Map<string, TheoryMessage>();
   const post = (complete: boolean) => {
@@ -49,7 +54,7 @@ async function answer({ id, request, part }: TheoryRequest): Promise<void> {
   };
   const shown = new Set<string>();
   let until = performance.now() + SLICE;
-  for (const message of (part === "curves" ? explore : exploreSpectra)(request, cache)) {
+  for (const message of CALCULATIONS[part](request, cache)) {
     if (message) news.set(kindOf(message), message);
     // The first picture of its kind goes out at once.
     const isFirst = message && !shown.has(kindOf(message));

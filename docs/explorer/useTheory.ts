@@ -1,11 +1,11 @@
 import { onMounted, onUnmounted, reactive, shallowReactive, watch } from "vue";
 import type { CurveRow } from "../../src/index.ts";
 import { type ExplorerState, type FieldErrors, readState, type Request } from "./state.ts";
-import type { Spectra } from "./spectrum.ts";
-import type { LearnedFunctions, TheoryMessage, TheoryName } from "./theory.ts";
-import type { TheoryAnswer, TheoryRequest } from "./theoryWorker.ts";
+import type { Spectra, Spectrum } from "./spectrum.ts";
+import { type LearnedFunctions, spectrumKey, type TheoryMessage, type TheoryName } from "./theory.ts";
+import type { Part, TheoryAnswer, TheoryRequest } from "./theoryWorker.ts";
 
-const PARTS = ["curves", "spectra"] as const;
+const PARTS = ["curves", "spectra", "networkSpectrum"] as const;
 
 /** The picture: the last good one while the input is wrong. */
 export interface Picture {
@@ -14,8 +14,11 @@ export interface Picture {
   rows: Record<TheoryName, readonly CurveRow[]>;
   functions: LearnedFunctions | undefined;
   spectra: Spectra | undefined;
-  /** Why there are no spectra. */
+  /** Of the same model, when it is there. */
+  networkSpectrum: Spectrum | undefined;
+  /** Why there are no spectra, and why none of the trained network. */
   noSpectra: string;
+  noNetworkSpectrum: string;
   complete: boolean;
   /** Milliseconds from the last change of the input to its first picture. */
   latency: number;
@@ -28,12 +31,15 @@ export function useTheory(state: ExplorerState) {
     rows: { network: [], srf: [] },
     functions: undefined,
     spectra: undefined,
+    networkSpectrum: undefined,
     noSpectra: "",
+    noNetworkSpectrum: "",
     complete: false,
     latency: NaN,
   });
   const problems = reactive<{ errors: FieldErrors; general: string }>({ errors: {}, general: "" });
-  let workers: Record<TheoryRequest["part"], Worker> | undefined;
+  let workers: Record<Part, Worker> | undefined;
+  let networkSpectrumKey = "";
   const unfinished = new Set<string>();
   let asked: { id: number; request: Request; at: number } = { id: 0, request: undefined as never, at: 0 };
 
@@ -53,7 +59,7 @@ export function useTheory(state: ExplorerState) {
     }
   }
 
-  function start(part: TheoryRequest["part"]): Worker {
+  function start(part: Part): Worker {
     const worker = new Worker(new URL("./theoryWorker.ts", import.meta.url), { type: "module" });
     worker.addEventListener("message", ({ data }: MessageEvent<TheoryAnswer>) => receive(part, data));
     return worker;
@@ -82,6 +88,19 @@ export function useTheory(state: ExplorerState) {
       case "spectra":
         picture.spectra = message.spectra;
         picture.noSpectra = "";
+        if (networkSpectrumKey !== spectrumKey(asked.request.model)) {
+          picture.networkSpectrum = undefined;
+          picture.noNetworkSpectrum = "";
+        }
+        break;
+      case "networkSpectrum":
+        picture.networkSpectrum = message.spectrum;
+        picture.noNetworkSpectrum = "";
+        networkSpectrumKey = spectrumKey(asked.request.model);
+        break;
+      case "noNetworkSpectrum":
+        picture.networkSpectrum = undefined;
+        picture.noNetworkSpectrum = message.reason;
         break;
       case "noSpectra":
         picture.noSpectra = message.reason;
@@ -102,7 +121,7 @@ export function useTheory(state: ExplorerState) {
   }
 
   onMounted(() => {
-    workers = { curves: start("curves"), spectra: start("spectra") };
+    workers = { curves: start("curves"), spectra: start("spectra"), networkSpectrum: start("networkSpectrum") };
     watch(state, ask, { immediate: true });
   });
   onUnmounted(() => PARTS.forEach((part) => workers?.[part].terminate()));

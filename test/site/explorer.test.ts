@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { deadLinks } from "./links.ts";
 import { serve, type Served } from "./serve.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -28,6 +29,14 @@ const ARGUMENTS = [
 const installed = existsSync(CHROMIUM);
 if (!installed) console.warn(`${CHROMIUM} is not installed: the explorer is not tested`);
 
+beforeAll(async () => {
+  await promisify(execFile)("npm", ["run", "docs"]);
+}, 600_000);
+
+test("no link, heading or picture of the site is missing", () => {
+  expect(deadLinks(SITE)).toEqual([]);
+});
+
 describe.skipIf(!installed)("the explorer in Chromium", () => {
   let server: Served;
   let profile: string;
@@ -37,7 +46,6 @@ describe.skipIf(!installed)("the explorer in Chromium", () => {
   let problems: string[];
 
   beforeAll(async () => {
-    await promisify(execFile)("npm", ["run", "docs"]);
     server = await serve(SITE);
     profile = await mkdtemp(join(tmpdir(), "chromium-"));
     browser = await chromium.launchPersistentContext(profile, {
@@ -46,7 +54,7 @@ describe.skipIf(!installed)("the explorer in Chromium", () => {
       viewport: { width: 1280, height: 900 },
       acceptDownloads: true,
     });
-  }, 600_000);
+  });
 
   afterAll(async () => {
     await browser.close();
@@ -131,6 +139,20 @@ describe.skipIf(!installed)("the explorer in Chromium", () => {
     await page.fill(`#field-${field}`, good);
     await error.waitFor({ state: "detached" });
     expect(await path(TEST)).toBe(before);
+    expect(problems).toEqual([]);
+  });
+
+  test("draws the spectra of both theories, and not an old one beside a new one", async () => {
+    await open("#student=relu");
+    const spectrum = (label: string) => page.locator(`[data-series="${label}"]`).last();
+    const before = (await spectrum("trained network").getAttribute("d"))!;
+    expect(before).toMatch(/^M/);
+    expect(before).not.toBe(await spectrum("sRF").getAttribute("d"));
+    await page.locator(`[data-slider="stepSampleRatio"]`).fill("30");
+    await page.getByText("trained network: being computed").waitFor();
+    await complete();
+    expect(await spectrum("trained network").getAttribute("d")).not.toBe(before);
+    expect(await exported("spectrum.csv")).toContain("trained network,");
     expect(problems).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import {
   type Request,
   toHash,
 } from "../../docs/explorer/state.ts";
+import { emptyCache, explore, THEORIES, type TheoryName } from "../../docs/explorer/theory.ts";
 import fc from "fast-check";
 import * as library from "../../src/index.ts";
 import { runCli } from "../cli/runCli.ts";
@@ -38,6 +39,20 @@ async function tableOf(command: string): Promise<string[]> {
   return rows.map((row) => Number(row[head!.indexOf("testError")]).toPrecision(9));
 }
 
+/** Test errors at both ends of the drawn curves, theory by theory. */
+function drawnEnds(request: Request): string[] {
+  const rows = new Map<TheoryName, readonly library.CurveRow[]>();
+  for (const message of explore(request, emptyCache())) {
+    if (message?.kind === "curve") rows.set(message.theory, message.rows);
+  }
+  return THEORIES.flatMap((theory) =>
+    [0, -1].map((end) => {
+      const row = rows.get(theory)!.at(end)!;
+      return row.status === "converged" ? row.testError.toPrecision(9) : row.message;
+    }),
+  );
+}
+
 const STATES: readonly Partial<ExplorerState>[] = [
   {},
   { student: "relu(x) - 0.2*x^2", target: "x + cos(3*x)", readoutValues: "-1, 0.5", readoutFractions: "0.25, 0.75" },
@@ -46,7 +61,7 @@ const STATES: readonly Partial<ExplorerState>[] = [
   { axis: "learningRate", learningRate: "-0.5" },
 ];
 
-describe("code and command are equivalent", () => {
+describe("code and command are equivalent to the picture", () => {
   test.each(STATES)("%o", async (state) => {
     const request = requestOf(state);
     const fromCommand = await tableOf(commandOf(request, undefined));
@@ -55,6 +70,7 @@ describe("code and command are equivalent", () => {
     const [shown] = await runExample(`${codeOf(request)}${probe} // -`, { "replica-theory": library }, {});
     const fromCode = shown!.got.replaceAll('"', "");
     expect(fromCode).toBe(fromCommand.join(""));
+    expect([0, 59, 60, 119].map((i) => fromCommand[i])).toEqual(drawnEnds(request));
   });
 
   test("a simulation is in the command", () => {

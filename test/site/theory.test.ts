@@ -6,6 +6,7 @@ import { DEFAULT_STATE, type ExplorerState, readState, type Request } from "../.
 import {
   emptyCache,
   explore,
+  exploreNetworkSpectrum,
   exploreSpectra,
   type LearnedFunctions,
   THEORIES,
@@ -65,12 +66,32 @@ describe("what the explorer draws is what the library solves", () => {
     const request = requestOf({});
     const [message] = [...exploreSpectra(request, emptyCache())];
     if (message?.kind !== "spectra") throw new Error("no spectra");
-    const { step, noStep } = message.spectra;
+    const { srf, noStep } = message.spectra;
     const expected = featureSpectrum({ ...request.model, theory: "srf" });
-    expect(step.edges[0]![1]).toBeCloseTo(expected.edges[0]![1], 9);
-    expect(step.outliersPerNeuron[0]).toBeCloseTo(expected.outliersPerNeuron[0]!, 9);
+    expect(srf.edges[0]![1]).toBeCloseTo(expected.edges[0]![1], 9);
+    expect(srf.outliersPerNeuron[0]).toBeCloseTo(expected.outliersPerNeuron[0]!, 9);
     const plain = featureSpectrum({ model: "randomFeatures", student: "tanh", sampleRatio: 1.5, widthRatio: 1 });
     expect(noStep.edges[0]![1]).toBeCloseTo(plain.edges[0]![1], 8);
+  });
+
+  test("the spectrum of the trained network, which is not computed again for another ridge", () => {
+    const [request, cache] = [requestOf({ student: "relu" }), emptyCache()];
+    const [message] = [...exploreNetworkSpectrum(request, cache)];
+    if (message?.kind !== "networkSpectrum") throw new Error("no spectrum");
+    const expected = featureSpectrum({ ...request.model, theory: "network" });
+    const surrogate = featureSpectrum({ ...request.model, theory: "srf" });
+    expect(message.spectrum.edges[0]![1]).toBeCloseTo(expected.edges[0]![1], 9);
+    expect(Math.abs(message.spectrum.edges[0]![1] / surrogate.edges[0]![1] - 1)).toBeGreaterThan(0.1);
+    const [again] = [...exploreNetworkSpectrum(requestOf({ student: "relu", ridge: "1" }), cache)];
+    expect(again).toEqual({ kind: "networkSpectrum", spectrum: message.spectrum });
+    expect((again as typeof message).spectrum).toBe(message.spectrum);
+  });
+
+  test("without a spectrum it says why", () => {
+    const request = requestOf({ stepSampleRatio: "-1" });
+    const reason = expect.stringContaining("stepSampleRatio = -1") as string;
+    expect([...exploreSpectra(request, emptyCache())]).toEqual([{ kind: "noSpectra", reason }]);
+    expect([...exploreNetworkSpectrum(request, emptyCache())]).toEqual([{ kind: "noNetworkSpectrum", reason }]);
   });
 });
 
@@ -139,11 +160,10 @@ describe("errors are at their fields", () => {
   });
 });
 
-test("an infinite batch has its functions, an infinite training set no spectrum", () => {
+test("an infinite batch has its functions, an infinite training set its spectrum", () => {
   const { functions, errors } = collect(explore(requestOf({ stepSampleRatio: "inf" }), emptyCache()));
   expect(errors).toEqual([]);
   expect(functionsChart(functions!).series.map(({ label }) => label)).toEqual(["sRF", "trained network", "target σ*"]);
-  expect([...exploreSpectra(requestOf({ sampleRatio: "inf" }), emptyCache())]).toEqual([
-    { kind: "noSpectra", reason: expect.stringContaining("sampleRatio") as string },
-  ]);
+  const [message] = [...exploreSpectra(requestOf({ sampleRatio: "inf" }), emptyCache())];
+  expect(message?.kind === "spectra" && message.spectra.srf.edges[0]![1]).toBeGreaterThan(0);
 });
