@@ -10,7 +10,7 @@ import { FINITE, spaced, SRF } from "./lines.ts";
 const STUDENT = "tanh(x) - 2*(exp(-x^2/2) - 0.7071067811865476)";
 const EXPONENTS = [0, 0.1, 0.2, 0.25, 0.3, 0.33, 0.36, 0.39, 0.42, 0.45, 0.48];
 /** n/d and p/d; the left singular vectors are those of the smaller side, n ≤ p. */
-const RATIO = 4;
+const RATIO = 2;
 const VECTORS = 2;
 const POWERS = [1, 2];
 
@@ -42,7 +42,7 @@ const moniri24: Figure = {
   name: "moniri24-spikes",
   source: "Moniri24 (style)",
   title: "spikes of the features after a step of rate η = n^a",
-  full: { dimension: 300, trials: 10, points: 61 },
+  full: { dimension: 1000, trials: 10, points: 31 },
   quick: { dimension: 60, trials: 5, points: 31 },
   panels(scale) {
     const { dimension } = scale;
@@ -86,7 +86,7 @@ const moniri24: Figure = {
       {
         ...shared,
         name: "values",
-        title: "n = p = 4d; c₁, c₂ ≠ 0",
+        title: "n = p = 2d; c₁, c₂ ≠ 0",
         y: { title: "singular value of Φ/√p", log: true },
         curves: POWERS.map((_, i) => singularValue(i)),
       },
