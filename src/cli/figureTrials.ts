@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import type { Job } from "../figures/figure.ts";
+import type { ModelDescription } from "../model/description.ts";
 import {
   algebraOf,
   type BackendChoice,
@@ -7,6 +8,7 @@ import {
   type Observation,
   resolveBackend,
   runTrials,
+  type SimulationGrid,
   type SimulationSpecification,
   specify,
 } from "../simulation/index.ts";
@@ -27,12 +29,18 @@ export async function runJob(job: Job, options: JobOptions): Promise<number[][]>
   const { description, grid, observation, trials } = job;
   const { onTrial, ...shared } = options;
   if (observation.kind !== "errors") {
-    const ridges = observation.kind === "spectrum" ? { ridges: [0] } : {};
-    return observeTrials(specify(description, { ...grid, ...ridges }), observation, trials, options);
+    const specification = specify(description, { ...grid, ...roomFor(observation, description) });
+    return observeTrials(specification, observation, trials, options);
   }
   const list = Array.from({ length: trials }, (_, trial) => trial);
   const results = await runTrials(specify(description, grid), list, { ...shared, onProgress: onTrial });
   return results.map(({ points }) => points.map(({ testError }) => testError));
+}
+
+/** What of a grid makes room for the eigenvectors that an observation needs. */
+function roomFor({ kind }: Observation, { widthRatio }: ModelDescription): Partial<SimulationGrid> {
+  if (kind === "function") return {};
+  return { ridges: [0], ...(kind === "weights" && { sampleRatios: [Math.min(1, widthRatio)] }) };
 }
 
 /** Observations in this thread: events get in between two trials. */

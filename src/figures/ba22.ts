@@ -2,7 +2,7 @@ import type { TrainedNetwork } from "../model/description.ts";
 import { finiteSizeStep } from "../model/intermediateRate.ts";
 import { ba22SmallRate, ridgeFromPapers } from "../model/smallRate.ts";
 import type { Curve, Figure, Line, Panel, Scale } from "./figure.ts";
-import { errorLine, FINITE, KERNELS, linearBaseline, NETWORK, spaced } from "./lines.ts";
+import { errorLine, FINITE, KERNELS, linearBaseline, NETWORK_FINITE, spaced } from "./lines.ts";
 import { gaussianQuantiles } from "./gaussianQuantiles.ts";
 
 /** Values of the discretised Gaussian readout of the theory of finite size. */
@@ -113,7 +113,10 @@ function smallRateFigure(
       const x = spaced(simulatedAt[0]!, simulatedAt.at(-1)!, scale.points, panel.x.log);
       const curves = [0, 1, 2].map((rate) => {
         const at = (value: number) => step(value, rate);
-        const lines = [errorLine("small rate", x, (value) => smallRate(setting, at(value)))];
+        const lines = [
+          errorLine("small rate", x, (value) => smallRate(setting, at(value))),
+          ...(rate > 0 ? [errorLine(FINITE, x, (value) => finiteSize(setting, at(value), scale.dimension))] : []),
+        ];
         return curveOf({ label: String(rate), setting, step: at, scale, simulatedAt, lines });
       });
       return [{ name: "risk", ...panel, y: { title: "test error" }, legendTitle: "η", baseline: KERNELS, curves }];
@@ -143,7 +146,7 @@ const fig3b = smallRateFigure(
 const fig3c: Figure = {
   name: "ba22-fig3c",
   source: "Ba22 Fig. 3c",
-  title: "prediction risk after a step of rate η = N^a",
+  title: "prediction risk after a step of rate η = Nᵃ",
   ...SIZES,
   panels(scale) {
     const { dimension } = scale;
@@ -157,7 +160,7 @@ const fig3c: Figure = {
       const lines = [
         errorLine(FINITE, x, model),
         ...(exponent === 0.5
-          ? [errorLine(`${NETWORK}, F = d`, spaced(x[0]!, x.at(-1)!, Math.ceil(scale.points / 2)), trained)]
+          ? [errorLine(NETWORK_FINITE, spaced(x[0]!, x.at(-1)!, Math.ceil(scale.points / 2)), trained)]
           : []),
       ];
       return curveOf({ label: String(exponent), setting, step, scale, simulatedAt, lines });

@@ -64,7 +64,7 @@ export interface Panel {
   readonly legendTitle: string;
   /** Name of the curves' baseline. */
   readonly baseline?: string;
-  /** Width of the bars that simulation is drawn as; crosses without. */
+  /** Width of the bars that simulation is drawn as, on a logarithmic axis the ratio of their ends; crosses without. */
   readonly barWidth?: number;
   /** Places on the horizontal axis, with what is there. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];

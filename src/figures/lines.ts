@@ -7,6 +7,7 @@ import type { Curve, Line } from "./figure.ts";
 export const NETWORK = "network";
 export const SRF = "sRF";
 export const FINITE = "sRF, F = d";
+export const NETWORK_FINITE = "network, F = d";
 /** Name of the baseline. */
 export const KERNELS = "best linear predictor";
 

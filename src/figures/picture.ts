@@ -27,9 +27,9 @@ export function figurePicture(figure: Figure, panels: readonly Panel[], rows: re
 }
 
 function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
-  // A bin's average is no point of the line.
-  const isPoint = (row: FigureRow) => panel.barWidth === undefined || row.simulation === undefined;
-  const theory = rows.filter((row) => row.theory !== PUBLISHED && isPoint(row));
+  // What bars show needs no crosses.
+  const isCross = (row: FigureRow) => panel.barWidth === undefined || row.simulation === undefined;
+  const theory = rows.filter((row) => row.theory !== PUBLISHED && isCross(row));
   const first = new Map(panel.curves.map(({ label, lines }) => [label, lines[0]?.theory]));
   const data = theory.map((row) => datum(row, first.get(row.curve) === row.theory));
   const options: AxesOptions = {
@@ -56,7 +56,7 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
     height: HEIGHT,
     data: { values: data },
     layer: [
-      ...(panel.barWidth === undefined ? [] : [bars(rows, panel.barWidth, x, y, color)]),
+      ...(panel.barWidth === undefined ? [] : [bars(rows, panel, x, y, color)]),
       ...curveLayers(data, options),
       ...(published.length > 0 ? [circles] : []),
       ...(panel.marks ?? []).flatMap((mark) => marked(mark, x)),
@@ -65,7 +65,7 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
 }
 
 /** A row for the picture; simulation once, beside the first theory. */
-function datum({ x, y, curve, theory, baseline, simulation }: FigureRow, first: boolean): CurveDatum {
+function datum({ x, y, curve, theory, baseline, averaged, simulation }: FigureRow, first: boolean): CurveDatum {
   const shown = first ? simulation : undefined;
   const error = shown && Number.isFinite(shown.standardError) ? shown.standardError : undefined;
   return {
@@ -74,16 +74,20 @@ function datum({ x, y, curve, theory, baseline, simulation }: FigureRow, first: 
     curve,
     theory,
     baseline,
+    ...(averaged && { offLine: true }),
     simulated: shown?.mean ?? null,
     low: shown && error !== undefined ? shown.mean - error : null,
     high: shown && error !== undefined ? shown.mean + error : null,
   };
 }
 
-function bars(rows: readonly FigureRow[], width: number, x: object, y: CurveY, color: object): object {
-  const values = rows.flatMap(({ x, curve, simulation }) =>
-    simulation ? [{ x: x - width / 2, end: x + width / 2, y: simulation.mean, curve }] : [],
-  );
+function bars(rows: readonly FigureRow[], { barWidth = 0, x: axis }: Panel, x: object, y: CurveY, color: object) {
+  const root = Math.sqrt(barWidth);
+  const ends = (x: number) => (axis.log ? [x / root, x * root] : [x - barWidth / 2, x + barWidth / 2]);
+  const values = rows.flatMap(({ x, curve, simulation }) => {
+    const [start, end] = ends(x);
+    return simulation ? [{ x: start, end, y: simulation.mean, curve }] : [];
+  });
   return {
     data: { values },
     mark: { type: "bar", opacity: 0.3 },

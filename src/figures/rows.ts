@@ -19,6 +19,8 @@ export interface FigureRow {
   /** Theory's value; null where there is none. */
   readonly y: number | null;
   readonly baseline: number | null;
+  /** Whether y is an average over a bin, no point of the line. */
+  readonly averaged?: boolean;
   readonly simulation?: RowSimulation;
 }
 
@@ -75,7 +77,8 @@ function comparedRows(
     const z = comparable ? zScore(result, point.y) : NaN;
     const { mean, standardError } = result;
     const { dimension } = job.grid;
-    return { ...at, ...point, simulation: { mean, standardError, z, dimension, trials: results.length } };
+    const simulation = { mean, standardError, z, dimension, trials: results.length };
+    return { ...at, ...point, ...(line.compared && { averaged: true }), simulation };
   });
 }
 

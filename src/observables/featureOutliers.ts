@@ -2,6 +2,7 @@ import { EVD, Matrix } from "ml-matrix";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { FeatureResolvent, ResolventPoint } from "../solver/featureResolvent.ts";
 import type { BulkInterval } from "../solver/spectralEdges.ts";
+import { average, normalMatrix, scaled } from "./normalMatrix.ts";
 
 /** Eigenvalues outside the bulk (theory §8). */
 export interface FeatureOutliers {
@@ -13,7 +14,7 @@ export interface FeatureOutliers {
   readonly divergingOutliers: number;
 }
 
-/** Directions of unpenalised channels with less than this share of the variance are collinear with the others. */
+/** Share of the largest eigenvalue below which one of collinear channels is rounding. */
 const COLLINEAR = 1e-10;
 
 /**
@@ -31,40 +32,13 @@ export function featureOutliers(
   const samples = sampleRatio === Infinity ? 1 : sampleRatio;
   const free = statistics.channels.map(({ strength }) => strength(widthRatio) === Infinity);
   const finite = free.filter((isFree) => !isFree).length + statistics.groups.length;
-  let projection: Matrix | undefined;
+  const normal = normalMatrix(statistics, resolvent, samples, widthRatio);
 
-  /** Eigenvalues of N, its rows scaled by the size of the terms on the diagonal, which leaves the signs. */
   function spectrumAt(x: number, start: ResolventPoint): { negative: number; smallest: number; point: ResolventPoint } {
-    const point = resolvent.at([x, 0], start);
-    const stiffness = resolvent.last.bulk.stiffness(samples);
-    const table = resolvent.table();
-    // Where V does not depend on κ the resolvent has one node; the channels still vary.
-    const constant = table.weights.length === 1;
-    const { channels, groups, weights } = constant ? statistics : table.statistics;
-    const onTable = resolvent.damping(point);
-    const damping = constant ? weights.map(() => onTable[0]!) : onTable;
-    const functions = [...channels.map((channel) => channel.values), ...groups.map((group) => group.mu1)];
-    const [C, T] = [channels.length, functions.length];
-    projection ??= independent(functions, free, weights, C);
-    const full = Matrix.zeros(T, T);
-    const size = Matrix.zeros(T, T);
-    for (let a = 0; a < T; a++) {
-      for (let b = 0; b < T; b++) {
-        const gram = a < C === b < C ? average(weights, damping, functions[a]!, functions[b]!) : 0;
-        full.set(a, b, gram + stiffness[a * T + b]!);
-        if (a === b) size.set(a, a, Math.abs(gram) + Math.abs(stiffness[a * T + a]!));
-      }
-    }
-    const reduce = (matrix: Matrix) => projection!.transpose().mmul(matrix).mmul(projection!);
-    const scale = reduce(size)
-      .diagonal()
-      .map((value) => 1 / Math.sqrt(value || 1));
-    const scaled = reduce(full).apply(function (i, j) {
-      this.set(i, j, this.get(i, j) * scale[i]! * scale[j]!);
-    });
-    const eigenvalues = new EVD(scaled, { assumeSymmetric: true }).realEigenvalues;
+    const at = normal(x, start);
+    const eigenvalues = scaled(at).realEigenvalues;
     const negative = eigenvalues.filter((value) => value < 0).length;
-    return { negative, smallest: Math.min(...eigenvalues.map(Math.abs)), point };
+    return { negative, smallest: Math.min(...eigenvalues.map(Math.abs)), point: at.point };
   }
 
   type Sample = ReturnType<typeof spectrumAt> & { x: number };
@@ -103,47 +77,6 @@ export function featureOutliers(
   const top = intervals.at(-1);
   if (top) inGap(placesAbove(top.highest), top.inside, outliers, finite);
   return { outliers: outliers.sort((a, b) => a - b), ...growing(statistics, samples, widthRatio, free) };
-}
-
-function average(weights: Float64Array, damping: Float64Array, f: Float64Array, g: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < weights.length; i++) sum += weights[i]! * damping[i]! * f[i]! * g[i]!;
-  return sum;
-}
-
-/** Columns that span the coefficients without the null directions of collinear unpenalised channels. */
-function independent(
-  functions: readonly Float64Array[],
-  free: readonly boolean[],
-  weights: Float64Array,
-  channels: number,
-): Matrix {
-  const ones = weights.map(() => 1);
-  const chosen = free.flatMap((isFree, c) =>
-    isFree && average(weights, ones, functions[c]!, functions[c]!) > 0 ? [c] : [],
-  );
-  const columns: number[][] = [];
-  const unit = (c: number) => functions.map((_, i) => (i === c ? 1 : 0));
-  functions.forEach((_, c) => {
-    if (c >= channels || !free[c]) columns.push(unit(c));
-  });
-  if (chosen.length > 0) {
-    const norms = chosen.map((c) => Math.sqrt(average(weights, ones, functions[c]!, functions[c]!)));
-    const gram = Matrix.zeros(chosen.length, chosen.length);
-    chosen.forEach((c, i) =>
-      chosen.forEach((d, j) =>
-        gram.set(i, j, average(weights, ones, functions[c]!, functions[d]!) / (norms[i]! * norms[j]!)),
-      ),
-    );
-    const { realEigenvalues, eigenvectorMatrix } = new EVD(gram, { assumeSymmetric: true });
-    realEigenvalues.forEach((value, k) => {
-      if (value <= COLLINEAR) return;
-      const column = functions.map(() => 0);
-      chosen.forEach((c, i) => (column[c] = eigenvectorMatrix.get(i, k) / norms[i]!));
-      columns.push(column);
-    });
-  }
-  return new Matrix(columns).transpose();
 }
 
 /** From just above the top edge outward, without end. */

@@ -1,10 +1,13 @@
-import { EVD, Matrix } from "ml-matrix";
-import type { TrainedNetwork } from "../model/description.ts";
+import { ParameterError } from "../errors.ts";
+import type { ModelDescription } from "../model/description.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
-import { bisect } from "../numerics/bisect.ts";
-import { featureSpectrum, stieltjesTransform } from "./featureSpectrum.ts";
+import { check, RANGES } from "../model/validation.ts";
+import { featureResolvent } from "../solver/featureResolvent.ts";
+import { bulkIntervals } from "../solver/spectralEdges.ts";
+import { featureOutliers } from "./featureOutliers.ts";
+import { normalMatrix, scaled } from "./normalMatrix.ts";
 
-/** An eigenvalue of (1/p)ΦᵀΦ outside the bulk and the left singular vector that belongs to it. */
+/** An eigenvalue of (1/p)ΦᵀΦ above the bulk and the left singular vector that belongs to it. */
 export interface FeatureSpike {
   readonly eigenvalue: number;
   /** ⟨û, κ^k⟩²/|κ^k|² for each power asked for. */
@@ -18,73 +21,50 @@ export interface FeatureSpikes {
   readonly spikes: readonly FeatureSpike[];
 }
 
+/** Step of the difference quotient, relative to the distance from the edge, where N ends. */
+const STEP = 1e-4;
+
 /**
- * Spikes of the features after a step of small or intermediate rate, in closed form over the random-features bulk (Moniri24;
- * theory §6, §8): with F = d the mean channels are spikes of finite size beside those of the bulk's image of v. For a bulk that
- * does not depend on κ, V and g of theory §4 at λ = −x give one function T(x) = −1/(g v), v = 1/(1 + V) = 1 − (β/α)(1 + xg),
- * and the normal-equation matrix is singular where
+ * Spikes of the features above their bulk and what their left singular vectors û say of κ = vᵀx (Moniri24; theory §6, §8). With
+ * labels f(κ_i), ridge regression reads the resolvent of ΦΦᵀ/p: the objective per sample of theory §5 is (λ/n) fᵀ(ΦΦᵀ/p + λ)⁻¹f,
+ * whose pole at λ = −x is where the normal-equation matrix N(x) of theory §4 is singular, N w = 0:
  *
- *   T(x) = k,  k eigenvalues of α √S E[X Xᵀ] √S,  S_ch = π_k F_ch;   (ûᵀf)²/n = α v (w·E[X f])²/(x T′(x)),  w = √S ω,
+ *   ⟨û, f⟩²/n = (wᵀ E[X f/(1 + V)])²/(x · wᵀ(−dN/dx)w)
  *
- * ω the eigenvector of k. What makes the bulk depend on κ, of order r², is left out.
- *
- * @param model a network with `finiteDimension` and a readout of mean zero, as `finiteSizeStep` makes it
+ * @param model a model whose channels have finite strength: with `finiteDimension`, as `finiteSizeStep` makes it
+ * @param powers k of κ^k
  * @throws ParameterError, ExpressionError for illegal input
+ * @throws ConvergenceError if no solution on the physical branch was found
  */
-export function featureSpikes(model: TrainedNetwork, powers: readonly number[] = []): FeatureSpikes {
-  const { student, sampleRatio: alpha, widthRatio: beta } = model;
-  const { channels, groups, weights, nodes } = conditionalFeatureStatistics(model);
-  const bulkVariance = groups.reduce((sum, { fraction, bulkVariance: c }) => sum + fraction * c, 0);
-  const bulk = { model: "randomFeatures", student, bulkVariance, sampleRatio: alpha, widthRatio: beta } as const;
-  const edge = featureSpectrum(bulk, { points: 64 }).edges.at(-1)![1];
-  const damping = (x: number) => {
-    const g = stieltjesTransform(bulk, [[x, 0]])[0]![0];
-    return { g, v: 1 - (beta / alpha) * (1 + x * g) };
-  };
-  const T = (x: number) => {
-    const { g, v } = damping(x);
-    return -1 / (g * v);
-  };
-  const roots = channels.map(({ group, strength }) => Math.sqrt(groups[group]!.fraction * strength(beta)));
-  const average = (f: ArrayLike<number>, h: ArrayLike<number>) => {
-    let sum = 0;
-    for (let i = 0; i < weights.length; i++) sum += weights[i]! * f[i]! * h[i]!;
-    return sum;
-  };
-  const size = channels.length;
-  const gram = Matrix.zeros(size, size);
-  channels.forEach((a, i) =>
-    channels.forEach((b, j) => gram.set(i, j, alpha * roots[i]! * roots[j]! * average(a.values, b.values))),
-  );
-  const { realEigenvalues, eigenvectorMatrix } = new EVD(gram, { assumeSymmetric: true });
-  const order = realEigenvalues.map((_, i) => i).sort((i, j) => realEigenvalues[j]! - realEigenvalues[i]!);
-  const start = edge * (1 + EDGE_MARGIN);
-  const spikes = order
-    .filter((i) => realEigenvalues[i]! > T(start))
-    .map((i): FeatureSpike => {
-      const k = realEigenvalues[i]!;
-      const x = bisect((at) => T(at) - k, start, upperEnd(T, k, start));
-      const step = 1e-5 * (x - edge);
-      const slope = (T(x + step) - T(x - step)) / (2 * step);
-      const { v } = damping(x);
-      const alignments = powers.map((power) => {
-        const f = nodes.map((kappa) => kappa ** power);
-        let product = 0;
-        for (let c = 0; c < size; c++) {
-          product += roots[c]! * eigenvectorMatrix.get(c, i) * average(channels[c]!.values, f);
-        }
-        return (alpha * v * product ** 2) / (x * slope * average(f, f));
-      });
-      return { eigenvalue: x, alignments };
+export function featureSpikes(model: ModelDescription, powers: readonly number[] = []): FeatureSpikes {
+  const alpha = check("sampleRatio", model.sampleRatio, RANGES.positive);
+  const beta = check("widthRatio", model.widthRatio, RANGES.positive);
+  const statistics = conditionalFeatureStatistics(model);
+  if (statistics.channels.some(({ strength }) => strength(beta) === Infinity)) {
+    throw new ParameterError("finiteDimension", model.finiteDimension, "a number: without it spikes are of order p");
+  }
+  const resolvent = featureResolvent(statistics, alpha, beta);
+  const top = bulkIntervals(resolvent).at(-1)!;
+  const edge = top.right;
+  const { outliers } = featureOutliers(statistics, resolvent, alpha, beta, [{ ...top, left: 0 }]);
+  const normal = normalMatrix(statistics, resolvent, alpha, beta);
+  const spikes = outliers.reverse().map((x): FeatureSpike => {
+    const at = normal(x, top.inside);
+    const { realEigenvalues, eigenvectorMatrix } = scaled(at);
+    const smallest = realEigenvalues.reduce(
+      (best, value, i, all) => (Math.abs(value) < Math.abs(all[best]!) ? i : best),
+      0,
+    );
+    const w = eigenvectorMatrix.getColumnVector(smallest);
+    w.apply((i) => w.set(i, 0, w.get(i, 0) * at.scale[i]!));
+    const step = STEP * (x - edge);
+    const [low, high] = [normal(x - step, at.point).matrix, normal(x + step, at.point).matrix];
+    const decrease = w.transpose().mmul(low.sub(high)).mmul(w).get(0, 0) / (2 * step);
+    const alignments = powers.map((power) => {
+      const f = (kappa: number) => kappa ** power;
+      return w.dot(at.overlaps(f)) ** 2 / (x * decrease * at.norm(f));
     });
+    return { eigenvalue: x, alignments };
+  });
   return { edge, spikes };
-}
-
-/** T is known a little outside the bulk, where its derivative is infinite. */
-const EDGE_MARGIN = 1e-7;
-
-function upperEnd(T: (x: number) => number, k: number, start: number): number {
-  let x = 2 * start;
-  while (T(x) < k) x *= 2;
-  return x;
 }

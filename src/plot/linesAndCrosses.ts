@@ -11,6 +11,8 @@ export interface CurveDatum {
   readonly simulated: number | null;
   readonly low: number | null;
   readonly high: number | null;
+  /** Whether y is no point of the line. */
+  readonly offLine?: boolean;
 }
 
 export interface AxesOptions {
@@ -68,6 +70,7 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
       range: [
         [1, 0],
         [2, 3],
+        [7, 3],
       ],
     },
     legend: theories.length > 1 ? { title: "theory" } : null,
@@ -76,6 +79,7 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
   return [
     ...(options.baseline === undefined ? [] : baselineLayers(data, x, y("baseline"), options.baseline)),
     {
+      transform: [{ filter: "!datum.offLine" }],
       mark: { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" },
       encoding: { x, y: y("y"), color, strokeDash: theory },
     },

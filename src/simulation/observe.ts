@@ -1,5 +1,6 @@
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { type FunctionGrid, observeFunction } from "./observedFunction.ts";
+import { observeWeights } from "./observedWeights.ts";
 import { observeSpectrum, type SpectrumObservation } from "./observedSpectrum.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import { createTrialContext, fitReadouts, startTrial } from "./trial.ts";
@@ -7,13 +8,15 @@ import type { Kernels } from "./workspace.ts";
 
 /** What is observed of a trial besides its errors. */
 export type Observation =
-  ({ readonly kind: "function" } & FunctionGrid) | ({ readonly kind: "spectrum" } & SpectrumObservation);
+  | ({ readonly kind: "function" } & FunctionGrid)
+  | ({ readonly kind: "spectrum" } & SpectrumObservation)
+  | { readonly kind: "weights" };
 
 /** Observes trials of one specification, one after the other. The result depends on specification, observation and index only. */
 export interface Observer {
   /**
    * Of a function: its values, for each (α, λ) in the specification's order of ascending α. Of a spectrum: the eigenvalues, then the
-   * alignments of each vector.
+   * alignments of each vector. Of the weights: the singular values, then the overlaps of the top singular vectors with v, û and θ.
    */
   observe(trial: number): number[];
 }
@@ -35,6 +38,10 @@ export async function createObserver(
       if (observation.kind === "spectrum") {
         const { eigenvalues, alignments } = observeSpectrum(context, started, observation);
         return [...eigenvalues, ...alignments.flat()];
+      }
+      if (observation.kind === "weights") {
+        const { singularValues, input, readout, target } = observeWeights(context, started);
+        return [...singularValues, input, readout, target];
       }
       fitReadouts(context, started);
       return observeFunction(context, started, observation).flat();

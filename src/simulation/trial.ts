@@ -80,14 +80,16 @@ export async function createTrialContext(
 export interface StartedTrial {
   readonly streams: TrialStreams;
   readonly directions: Directions;
+  /** û up to its length: the spike's direction over the neurons. */
+  readonly readout: Float64Array;
 }
 
 /** Makes the weights of a trial, in the arena. */
 export function startTrial(context: TrialContext, trial: number): StartedTrial {
   const { specification, arena } = context;
   const streams = trialStreams(arena.workspace, arena.streamStates, specification.seed, trial);
-  drawWeights(arena.weights, specification, streams.weights);
-  return { streams, directions: directionsOf(context, streams) };
+  const readout = drawWeights(arena.weights, specification, streams.weights);
+  return { streams, directions: directionsOf(context, streams), readout };
 }
 
 function runTrial(context: TrialContext, trial: number): TrialResult {

@@ -54,23 +54,33 @@ function drawBulk(
   }
 }
 
-/** The weights of every law but the trained network's step, whose initial weights have unit rows. */
-export function drawWeights(weights: Matrix, specification: SimulationSpecification, stream: RandomStream): void {
+/**
+ * The weights of every law but the trained network's step, whose initial weights have unit rows.
+ *
+ * @returns û up to its length: the spike's direction over the neurons, now or after the step
+ */
+export function drawWeights(
+  weights: Matrix,
+  specification: SimulationSpecification,
+  stream: RandomStream,
+): Float64Array {
   const law = specification.weights;
   const group = groupOfNeuron(specification.groups);
+  const readout = Float64Array.from(group, (k) => specification.groups.values[k]!);
   switch (law.kind) {
     case "trained":
       drawBulk(weights, stream, () => 1, "equal");
-      return;
+      return readout;
     case "spiked":
       drawBulk(weights, stream, (j) => law.bulkVariances[group[j]!]!, law.rows);
-      addSpike(weights, (j) => law.spikeStrength * specification.groups.values[group[j]!]!);
-      return;
+      addSpike(weights, (j) => law.spikeStrength * readout[j]!);
+      return readout;
     case "smallRate": {
       drawBulk(weights, stream, () => law.bulkVariance, "equal");
       const direction = new Float64Array(weights.rows).map(() => stream.normal());
       const factor = law.spikeStrength / Math.sqrt(squaredNorm(direction));
       addSpike(weights, (j) => factor * direction[j]!);
+      return direction;
     }
   }
 }

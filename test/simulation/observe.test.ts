@@ -53,3 +53,35 @@ describe("laws: the spectrum of the features", () => {
     expect(() => refused.observe(0)).toThrow(/vectors/);
   });
 });
+
+describe("laws: the spectrum of the weights", () => {
+  const observe = async (widthRatio: number, spikeStrength: number) => {
+    const grid = { dimension: 40, sampleRatios: [Math.min(1, widthRatio)], ridges: [0] };
+    const specification = specify({ ...MODEL, widthRatio, spikeStrength }, grid);
+    return (await createObserver(specification, { kind: "weights" }, wasmAlgebra)).observe(2);
+  };
+
+  test.each([0.5, 2])("has the weights' norm at β = %d", async (widthRatio) => {
+    const values = await observe(widthRatio, 0);
+    const singular = values.slice(0, -3);
+    expect(singular).toHaveLength(40 * Math.min(1, widthRatio));
+    singular.forEach((value, i) => expect(value).toBeLessThanOrEqual(singular[i - 1] ?? Infinity));
+    const norm = singular.reduce((sum, value) => sum + value ** 2, 0);
+    expect(norm).toBeCloseTo(40 * widthRatio, 8);
+  });
+
+  test.each([0.5, 2])("a strong spike is its first term at β = %d", async (widthRatio) => {
+    const values = await observe(widthRatio, 1e4);
+    expect(values[0]! / (1e4 * Math.sqrt(40 * widthRatio))).toBeCloseTo(1, 3);
+    const [input, readout, target] = values.slice(-3);
+    expect(input).toBeCloseTo(1, 6);
+    expect(readout).toBeCloseTo(1, 6);
+    expect(target).toBeCloseTo(MODEL.alignment ** 2, 3);
+  });
+
+  test("needs the sample ratio that makes room", async () => {
+    const specification = specify(MODEL, { dimension: 40, sampleRatios: [0.2], ridges: [0] });
+    const observer = await createObserver(specification, { kind: "weights" }, wasmAlgebra);
+    expect(() => observer.observe(0)).toThrow(/sampleRatios/);
+  });
+});
