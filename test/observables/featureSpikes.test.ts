@@ -43,7 +43,7 @@ describe("exactness: spikes of the features", () => {
   });
 
   test("a model with spikes of order p is refused", () => {
-    const { finiteDimension: _, ...model } = finiteSizeStep({ ...STEP, learningRate: 1 });
+    const model = { ...finiteSizeStep({ ...STEP, learningRate: 1 }), finiteDimension: Infinity };
     expect(() => featureSpikes(model)).toThrow(/finiteDimension/);
   });
 });
