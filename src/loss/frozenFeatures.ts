@@ -2,8 +2,6 @@ import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureSt
 import { DERIVATIVES, type LocalPotential, SUSCEPTIBILITY } from "./localPotential.ts";
 import { fieldsAt, FLOOR, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
 
-/** Error of the tabulated moments, relative to E σ². */
-const ROUNDING = 1e-15;
 /** Nodes beyond this part of the reach of the grid stand for what is left out, too. */
 const EDGE = 0.9;
 /** Features below so many times the floor on them are as good as there. */
@@ -24,10 +22,10 @@ interface Solution {
  * number all the same. The pull is taken without the part of g that the norm itself makes, which is bounded; without a
  * solution it is 1/φ.
  *
- * @returns the share of the pull at the edge of the grid and where the features are rounding
+ * @returns the share of the pull at the edge of the grid and where the features are not known
  */
 export function frozenShare(grid: ConditionalFeatureStatistics, solution?: Solution): number {
-  const { nodes, weights, groups, channels } = grid;
+  const { nodes, weights, groups } = grid;
   const pullOf = solution && pullAt(grid, solution);
   const edge = EDGE * nodes.reduce((most, kappa) => Math.max(most, Math.abs(kappa)), 0);
   const features = nodes.map((_, i) =>
@@ -37,9 +35,9 @@ export function frozenShare(grid: ConditionalFeatureStatistics, solution?: Solut
   let [frozen, whole] = [0, 0];
   for (let i = 0; i < nodes.length; i++) {
     const phi = Math.max(features[i]!, floor);
-    const power = phi + channels.reduce((sum, { values }) => sum + values[i]! ** 2, 0);
+    const unknown = groups.reduce((sum, { mu2SquaredError }) => sum + (mu2SquaredError?.[i] ?? 0), 0);
     const pull = weights[i]! * (pullOf ? phi * pullOf(i) : 1 / phi);
-    const lost = Math.abs(nodes[i]!) > edge || phi < GONE * floor ? 1 : Math.min(1, (ROUNDING * power) / phi);
+    const lost = Math.abs(nodes[i]!) > edge || phi < GONE * floor ? 1 : Math.min(1, unknown / phi);
     whole += pull;
     frozen += lost * pull;
   }
