@@ -28,8 +28,8 @@ export function pages(directory = "docs"): string[] {
     .sort();
 }
 
-/** The fenced blocks of a page in one language; those that continue another are joined to it. */
-export function codeBlocks(path: string, language: string): CodeBlock[] {
+/** The fenced blocks of a page in one language, those to be run or all; those that continue another are joined to it. */
+export function codeBlocks(path: string, language: string, which: "run" | "all" = "run"): CodeBlock[] {
   const text = readFileSync(join(ROOT, path), "utf8");
   const blocks: CodeBlock[] = [];
   let before = "";
@@ -45,5 +45,5 @@ export function codeBlocks(path: string, language: string): CodeBlock[] {
     if (flags.includes("continue") && last) blocks[blocks.length - 1] = { ...last, code: `${last.code}\n${code}` };
     else blocks.push({ path, line, language, flags, code });
   }
-  return blocks.filter(({ flags }) => !flags.includes("no-run"));
+  return which === "all" ? blocks : blocks.filter(({ flags }) => !flags.includes("no-run"));
 }

@@ -1,33 +1,16 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Browser, hasChromium, launchBrowser } from "./chromium.ts";
 import { deadLinks } from "./links.ts";
 import { serve, type Served } from "./serve.ts";
 
-const CHROMIUM = "/usr/bin/chromium";
 const SITE = "docs/.vitepress/dist";
 /** Kilobytes, gzipped, of everything that the explorer loads before it is used. */
 const BUDGET = 600;
-
-const ARGUMENTS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-const installed = existsSync(CHROMIUM);
-if (!installed) console.warn(`${CHROMIUM} is not installed: the explorer is not tested`);
 
 beforeAll(async () => {
   await promisify(execFile)("npm", ["run", "docs"]);
@@ -37,35 +20,27 @@ test("no link, heading or picture of the site is missing", () => {
   expect(deadLinks(SITE)).toEqual([]);
 });
 
-describe.skipIf(!installed)("the explorer in Chromium", () => {
+describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
   let server: Served;
-  let profile: string;
-  let browser: BrowserContext;
+  let browser: Browser;
   let page: Page;
   /** Whatever went wrong in the page since it was opened. */
   let problems: string[];
 
   beforeAll(async () => {
     server = await serve(SITE);
-    profile = await mkdtemp(join(tmpdir(), "chromium-"));
-    browser = await chromium.launchPersistentContext(profile, {
-      executablePath: CHROMIUM,
-      args: ARGUMENTS,
-      viewport: { width: 1280, height: 900 },
-      acceptDownloads: true,
-    });
+    browser = await launchBrowser();
   });
 
   afterAll(async () => {
     await browser.close();
     await server.close();
-    await rm(profile, { recursive: true, force: true });
   });
 
   /** Opens the page with a state, and waits for the complete picture. */
   async function open(hash = "", size = { width: 1280, height: 900 }): Promise<void> {
-    for (const old of browser.pages().slice(1)) await old.close();
-    page = await browser.newPage();
+    for (const old of browser.context.pages().slice(1)) await old.close();
+    page = await browser.context.newPage();
     await page.setViewportSize(size);
     problems = [];
     server.sent.clear();
