@@ -4,7 +4,7 @@ import { conditionalFeatureStatistics, type ModelParameters } from "../model/sta
 import type { LossResult } from "../loss/lossSolution.ts";
 import type { RidgePoint, RidgeResult } from "../solver/deterministicEquivalent.ts";
 import { describedSolver } from "../loss/solve.ts";
-import { checkPoint } from "../solver/solve.ts";
+import { checkPoint } from "../solver/ridgeSolution.ts";
 
 /** A model whose statistics are tabulated, ready to be solved at any point. */
 export interface ModelSolver<Result> {

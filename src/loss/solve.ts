@@ -7,7 +7,8 @@ import {
   ridgeSolver,
   type RidgeSolution,
 } from "../solver/deterministicEquivalent.ts";
-import { checkPoint, solutionOf } from "../solver/solve.ts";
+import { checkPoint } from "../solver/ridgeSolution.ts";
+import { solutionOf } from "../solver/solve.ts";
 import { checkFlips, checkSignTarget, resolveLoss } from "./lossInput.ts";
 import type { LossResult, LossSolution } from "./lossSolution.ts";
 import { lossSolver } from "./lossSolver.ts";

@@ -1,6 +1,8 @@
 import type { Activation } from "../activation/activation.ts";
 import type { GridRule } from "../numerics/gaussianRule.ts";
 import type { BulkFactory } from "../solver/bulk.ts";
+import type { GroupMixing } from "../solver/groupMixing.ts";
+import type { MixedBulk } from "../solver/mixedBulk.ts";
 import type { ComplexBulkFactory } from "../solver/complexBulk.ts";
 
 /** A group of neurons with one first-layer readout value (theory §3). Arrays run over the nodes of κ. */
@@ -82,6 +84,8 @@ export interface ConditionalFeatureStatistics {
   onGrid(grid: GridRule): ConditionalFeatureStatistics;
   /** Resolvent of the bulk: isotropic, or that of a trained network. */
   readonly bulk: BulkFactory;
+  /** The bulk of several isotropic groups in a basis of their functions μ1. */
+  readonly mixedBulk?: (widthRatio: number, mixing: GroupMixing) => MixedBulk;
   /** The same at a complex ridge, for the spectrum of the features. */
   readonly complexBulk: ComplexBulkFactory;
   /** What the model computed on the way, for spiked models. */

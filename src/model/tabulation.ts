@@ -4,6 +4,8 @@ import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import type { GridRule, Integrand } from "../numerics/gaussianRule.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import type { ComplexBulk } from "../solver/complexBulk.ts";
+import type { GroupMixing } from "../solver/groupMixing.ts";
+import { mixedBulk } from "../solver/mixedBulk.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
 import { isotropicComplexBulk } from "../solver/isotropicComplexBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
@@ -82,6 +84,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       return { ...group, mu1: column(2 * k), mu2Squared: column(2 * k + 1), mu2SquaredError: column(width + k) };
     });
     const channels = model.channels.map((channel, c) => ({ ...channel, values: column(2 * K + c) }));
+    const mixed = (widthRatio: number, mixing: GroupMixing) => mixedBulk(groups, channels, widthRatio, mixing);
     const statistics: ConditionalFeatureStatistics = {
       nodes,
       weights,
@@ -104,6 +107,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       rowAt,
       onGrid: (grid) => onGrid(grid, 0),
       bulk: (widthRatio) => bulk(statistics, widthRatio),
+      ...(bulk === isotropic && K > 1 && { mixedBulk: mixed }),
       complexBulk: (widthRatio) => complexBulk(statistics, widthRatio),
     };
     return statistics;

@@ -79,8 +79,11 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
       bulkVariance: bulkVariances[k]!,
       ...rowNormChannel(norms[k], groups[k]!.linear, data),
     })),
-    bulk: (statistics, widthRatio) => anisotropicBulk(model, statistics.channels, widthRatio),
-    complexBulk: (statistics, widthRatio) => anisotropicComplexBulk(spectralModel(), statistics.channels, widthRatio),
+    // An affine student has σ'' = 0 and σ' = h1: its bulk stays isotropic, C_k = I.
+    ...(numbers.slopeVariance > (VANISHING * numbers.h1) ** 2 && {
+      bulk: (statistics, widthRatio) => anisotropicBulk(model, statistics.channels, widthRatio),
+      complexBulk: (statistics, widthRatio) => anisotropicComplexBulk(spectralModel(), statistics.channels, widthRatio),
+    }),
   });
 }
 

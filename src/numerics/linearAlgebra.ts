@@ -63,11 +63,26 @@ export function multiply(a: Float64Array, b: Float64Array, n: number, m: number,
  * @returns t
  */
 export function leastSquares(columns: readonly Float64Array[], y: Float64Array): Float64Array {
+  return independentLeastSquares(columns, y, 0)!;
+}
+
+/**
+ * The same for columns that are linearly independent: each has at least a part `independent` of its norm beyond those
+ * before it.
+ *
+ * @returns undefined if they are not
+ */
+export function independentLeastSquares(
+  columns: readonly Float64Array[],
+  y: Float64Array,
+  independent: number,
+): Float64Array | undefined {
   const size = columns.length;
   const triangle = new Float64Array(size * size);
   const t = new Float64Array(size);
   for (let j = 0; j < size; j++) {
     const column = columns[j]!;
+    const whole = Math.sqrt(dot(column, column));
     for (let pass = 0; pass < 2; pass++) {
       for (let i = 0; i < j; i++) {
         const overlap = dot(columns[i]!, column);
@@ -76,6 +91,7 @@ export function leastSquares(columns: readonly Float64Array[], y: Float64Array):
       }
     }
     const norm = Math.sqrt(dot(column, column));
+    if (norm < independent * whole) return undefined;
     triangle[j * size + j] = norm;
     if (norm > 0) for (let i = 0; i < column.length; i++) column[i]! /= norm;
     t[j] = dot(column, y);

@@ -6,7 +6,8 @@ import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { stepNotices } from "../model/stepHypotheses.ts";
 import { BODY, gaussianDensity } from "../numerics/gaussianRule.ts";
 import { type RidgePoint, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { checkPoint, solutionOf } from "../solver/solve.ts";
+import { checkPoint } from "../solver/ridgeSolution.ts";
+import { solutionOf } from "../solver/solve.ts";
 import { onPoints } from "./points.ts";
 
 /** What the network has learned at one point, as functions (theory §5). */

@@ -2,7 +2,8 @@ import type { ModelDescription, PowerChannels } from "../model/description.ts";
 import { type Ba22Parameters, ba22SmallRate, type SmallRateStep } from "../model/smallRate.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import type { RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { checkPoint, solutionOf, trySolveStatistics } from "../solver/solve.ts";
+import { checkPoint } from "../solver/ridgeSolution.ts";
+import { solutionOf, trySolveStatistics } from "../solver/solve.ts";
 import { baselines } from "./baselines.ts";
 
 /** Effect of one step at Ba22's small rate. */

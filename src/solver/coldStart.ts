@@ -1,5 +1,6 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { packedPair } from "./bulk.ts";
+import type { GroupMixing } from "./groupMixing.ts";
 import { type FeatureRank, type ScaledPoint, toCoordinates } from "./traceMap.ts";
 
 /** What the limits of α and λ need to know of a model at one width. */
@@ -23,22 +24,23 @@ export function featureRank(statistics: ConditionalFeatureStatistics, widthRatio
  */
 export function coldStart(
   statistics: ConditionalFeatureStatistics,
-  basis: readonly Float64Array[],
+  mixing: GroupMixing,
   point: ScaledPoint,
   widthRatio: number,
   rank: number,
   z: Float64Array,
 ): void {
   const { groups, weights } = statistics;
-  const K = groups.length;
+  const { rank: r, expansion } = mixing;
   const x = new Float64Array(z.length);
   const bounded = point.ridge > 0 && !(point.one === 1 && point.samples > rank);
   groups.forEach((group, k) => {
     const mean = (values: Float64Array) => values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
-    const power = group.bulkVariance * mean(basis[packedPair(K, k, k)]!) + mean(group.mu2Squared);
+    const linear = group.mu1.reduce((sum, value, i) => sum + weights[i]! * value * value, 0);
+    const power = group.bulkVariance * linear + mean(group.mu2Squared);
     const g = group.fraction / (point.ridge + (bounded ? 0 : (point.samples / widthRatio) * power));
-    x[packedPair(K, k, k)] = group.bulkVariance * g;
-    x[x.length - K + k] = g;
+    for (let a = 0; a < r; a++) x[packedPair(r, a, a)]! += expansion[k * r + a]! ** 2 * group.bulkVariance * g;
+    x[x.length - groups.length + k] = g;
   });
-  toCoordinates(x, K, z);
+  toCoordinates(x, r, z);
 }

@@ -1,13 +1,14 @@
 import { QuadratureError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { type GridSolver, gridSolver, type SolverState } from "./gridSolver.ts";
-import type { RidgeFailure, RidgePoint, RidgeResult } from "./ridgeSolution.ts";
+import { checkPoint, type RidgeFailure, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
 
 export type { SolverState } from "./gridSolver.ts";
 export type { Convergence, Overlaps, RidgeFailure, RidgePoint, RidgeResult, RidgeSolution } from "./ridgeSolution.ts";
 
 /** Solves points of one model; keeps the last solution to start the next one from. */
 export interface RidgeSolver {
+  /** @throws ParameterError for an illegal point */
   solve(point: RidgePoint): RidgeResult;
   /** The last converged point, on the nodes of its grid, for observables that need more than numbers. */
   readonly state: SolverState | undefined;
@@ -33,7 +34,8 @@ export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolv
     get state() {
       return grid.state;
     },
-    solve(point) {
+    solve(at) {
+      const point = checkPoint(at);
       let iterations = 0;
       for (let refinements = 0; ; refinements++) {
         const result = grid.solve(point);

@@ -1,12 +1,21 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { solveFixedPoint } from "../numerics/fixedPoint.ts";
 import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
-import { type Bulk, packedSize } from "./bulk.ts";
+import type { Bulk } from "./bulk.ts";
 import { coldStart, featureRank } from "./coldStart.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
 import { relativeError, unknownSusceptibility } from "./freezing.ts";
+import { type GroupMixing, groupMixing, mixedFunctions, unmixed } from "./groupMixing.ts";
+import type { GroupSolution, MixedBulk } from "./mixedBulk.ts";
 import { channelsByKind, failure, overlaps, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
-import { packedSusceptibility, type ScaledPoint, scaledPoint, susceptibilityBasis, traceMap } from "./traceMap.ts";
+import {
+  packedSusceptibility,
+  type ScaledPoint,
+  scaledPoint,
+  susceptibilityBasis,
+  traceMap,
+  traceUnits,
+} from "./traceMap.ts";
 import { extrapolate, remember, type WarmStart } from "./warmStart.ts";
 
 export interface SolverState {
@@ -47,16 +56,36 @@ function unknownFreezing(error: number): RidgeResult {
   return failure("diverged", detail);
 }
 
+/** Where the bulk allows it, a basis of the groups' functions. */
+function basisOf(statistics: ConditionalFeatureStatistics): GroupMixing {
+  return statistics.mixedBulk ? groupMixing(statistics) : unmixed(statistics.groups.length);
+}
+
+/** Errors below this part of the label's second moment are rounding. */
+const NOTHING = 1e-28;
+/** Beyond this difference between the two forms of the objective there is no result. */
+const WORST_MISMATCH = 1e-4;
+
 const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
 
-export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?: WarmStart): GridSolver {
-  const basis = susceptibilityBasis(statistics);
-  const map = traceMap(statistics, basis);
-  const ridge = effectiveRidge(statistics);
+/**
+ * @param warmStart a solution in the basis of `mixing`
+ */
+export function gridSolver(
+  statistics: ConditionalFeatureStatistics,
+  mixing: GroupMixing = basisOf(statistics),
+  warmStart?: WarmStart,
+): GridSolver {
+  const linear = mixedFunctions(
+    mixing,
+    statistics.groups.map(({ mu1 }) => mu1),
+  );
+  const basis = susceptibilityBasis(statistics, linear);
+  const map = traceMap(statistics, basis, mixing.rank);
+  const ridge = effectiveRidge(statistics, linear);
   const { weights } = statistics;
   const N = weights.length;
-  const K = statistics.groups.length;
-  const m = packedSize(K);
+  const m = basis.length;
   const z = new Float64Array(m);
   /** E[(y − f)²] given κ: the integrand of the test error. */
   const risk = new Float64Array(N);
@@ -70,6 +99,7 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
   let gridError = Infinity;
   const source = new Float64Array(m);
   const matrix = new Float64Array(m * m);
+  const units = new Float64Array(m);
 
   return {
     get state() {
@@ -77,7 +107,7 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
     },
     solve({ sampleRatio, widthRatio, ridge: lambda }) {
       if (!bulk || bulkWidth !== widthRatio) {
-        bulk = statistics.bulk(widthRatio);
+        bulk = statistics.mixedBulk?.(widthRatio, mixing) ?? statistics.bulk(widthRatio);
         bulkWidth = widthRatio;
       }
       const features = featureRank(statistics, widthRatio);
@@ -92,10 +122,10 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
       const previous =
         last?.point.one === point.one && last.point.susceptibility === point.susceptibility ? last : undefined;
       if (previous) extrapolate(previous, at, z);
-      else coldStart(statistics, basis, point, widthRatio, rank, z);
+      else coldStart(statistics, mixing, point, widthRatio, rank, z);
       let outcome = solveFixedPoint(map, z, OPTIONS);
       if (outcome.status !== "converged" && previous) {
-        coldStart(statistics, basis, point, widthRatio, rank, z);
+        coldStart(statistics, mixing, point, widthRatio, rank, z);
         outcome = solveFixedPoint(map, z, OPTIONS);
       }
       last = outcome.status === "converged" ? remember(previous, at, z, point) : undefined;
@@ -109,8 +139,8 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
       const traces = map.traces.slice();
       // Where only V counts beside 0, it is put far above 1.
       const scale = point.one === 0 ? FAR_ABOVE * averageDamping() : point.susceptibility;
-      const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, K);
-      return gridSolver(statistics.refine(susceptibility, tolerance), { z: last!.z, point, at: last!.at });
+      const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, mixing);
+      return gridSolver(statistics.refine(susceptibility, tolerance), mixing, { z: last!.z, point, at: last!.at });
     },
   };
 
@@ -120,7 +150,7 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
 
   /** Errors of the test error, the training error (where it is not 0), the conjugates and the source of the norms. */
   function estimateErrors(point: ScaledPoint): { grid: number; freezing: number } {
-    const scaled = map.traces.subarray(m - K).map((g) => point.susceptibility * g);
+    const scaled = map.traces.subarray(m - statistics.groups.length).map((g) => point.susceptibility * g);
     const unknown = unknownSusceptibility(statistics, scaled, map.damping);
     let [grid, freezing] = [0, 0];
     const check = (values: Float64Array) => {
@@ -159,28 +189,50 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
     }
     const testError = dot(weights, risk);
     for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
-    const trainError = point.one * dot(weights, damped);
+    const residual = dot(weights, damped);
     for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.damping[i]!;
-    const fit = point.one * dot(weights, damped);
+    const fit = dot(weights, damped);
     if (!Number.isFinite(testError)) return failure("non-finite", "test error is not finite");
+    // What is learned exactly leaves rounding, which no grid resolves.
+    if (testError < NOTHING * ridge.targetSquare) risk.fill(testError);
     let penalty = 0;
     const T = t.length;
     for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
     const errors = estimateErrors(point);
     gridError = errors.grid;
     if (errors.freezing > WORST_FREEZING) return unknownFreezing(errors.freezing);
-    state = { statistics, coefficients: t, damping: map.damping };
+    // The objective, once as the minimum over t and once from the errors it consists of (theory §5): what rounding has
+    // done anywhere shows in their difference.
+    const norms = Q.subarray(m - statistics.groups.length).reduce((sum, value) => sum + value, 0);
+    const parts = point.one * residual + (point.ridge * widthRatio * norms) / point.samples;
+    const mismatch = fit + penalty === parts ? 0 : Math.abs(fit + penalty - parts) / (fit + penalty);
+    const rounding = 2 ** -50 + mismatch + ridge.rounding(t, testError);
+    if (!(mismatch < WORST_MISMATCH || fit + penalty < NOTHING * ridge.targetSquare)) {
+      return failure(
+        "diverged",
+        `rounding: two forms of the objective differ by a fraction ${mismatch.toExponential(1)}`,
+      );
+    }
+    const own = inGroups(bulk, t, Q);
+    state = { statistics, coefficients: own.coefficients, damping: map.damping };
     return {
       status: "converged",
       testError,
       excessRisk: testError - statistics.labelNoise,
-      trainError,
-      objective: fit + point.one * penalty,
-      overlaps: overlaps(channels, t, Q, map.traces),
+      trainError: point.one * residual,
+      objective: point.one * (fit + penalty),
+      overlaps: overlaps(channels, own.coefficients, own.norms, own.traces),
       iterations: outcome.iterations,
       residual: outcome.residual,
-      errorEstimate: statistics.quadratureError + gridError + errors.freezing + outcome.error + 2 ** -50,
+      errorEstimate: statistics.quadratureError + gridError + errors.freezing + outcome.error + rounding,
     };
+  }
+
+  /** The solution by groups: from the basis, if it is in one. */
+  function inGroups(bulk: Bulk | MixedBulk, t: Float64Array, Q: Float64Array): GroupSolution {
+    if (!("expand" in bulk)) return { coefficients: t, norms: Q, traces: map.traces };
+    const moved = source.map((value, a) => value + dot(map.hessian.subarray(a * m, (a + 1) * m), Q));
+    return bulk.expand(t, Q, moved);
   }
 
   /** (Q1 − ψψᵀ, Q2): (I − R H)⁻¹ [R τ(α/β)E[φ bias/(δ+τV)²] + (α/β) ∂(tᵀΛt)] with R the bulk's response (theory §4). */
@@ -189,15 +241,20 @@ export function gridSolver(statistics: ConditionalFeatureStatistics, warmStart?:
     for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.square[i]!;
     for (let a = 0; a < m; a++) source[a] = point.susceptibility * scale * dot(map.weightedBasis[a]!, damped);
     const Q = bulk.stiffnessDerivative(t, point.samples);
+    // In units of the traces: without linear ridge those of the groups may be larger than V1 by any factor.
+    traceUnits(map.traces, mixing.rank, units);
     for (let a = 0; a < m; a++) {
       Q[a]! *= scale;
       for (let b = 0; b < m; b++) {
         Q[a]! += bulk.response[a * m + b]! * source[b]!;
         let product = 0;
         for (let c = 0; c < m; c++) product += bulk.response[a * m + c]! * map.hessian[c * m + b]!;
-        matrix[a * m + b] = (a === b ? 1 : 0) - product;
+        matrix[a * m + b] = (a === b ? 1 : 0) - (product * units[b]!) / units[a]!;
       }
+      Q[a]! /= units[a]!;
     }
-    return solveInPlace(matrix, Q, m, 1) ? Q : undefined;
+    if (!solveInPlace(matrix, Q, m, 1)) return undefined;
+    for (let a = 0; a < m; a++) Q[a]! *= units[a]!;
+    return Q;
   }
 }

@@ -1,4 +1,5 @@
 import type { ChannelKind, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { check, RANGES } from "../model/validation.ts";
 import { packedPair } from "./bulk.ts";
 
 /** Where a curve is solved: α, β, λ. */
@@ -6,6 +7,19 @@ export interface RidgePoint {
   readonly sampleRatio: number;
   readonly widthRatio: number;
   readonly ridge: number;
+}
+
+/**
+ * Validates α, β, λ.
+ *
+ * @throws ParameterError naming the first that is illegal
+ */
+export function checkPoint({ sampleRatio, widthRatio, ridge }: RidgePoint): RidgePoint {
+  return {
+    sampleRatio: check("sampleRatio", sampleRatio, RANGES.positiveOrInfinite),
+    widthRatio: check("widthRatio", widthRatio, RANGES.positive),
+    ridge: check("ridge", ridge, RANGES.nonNegative),
+  };
 }
 
 /** Summary statistics of the trained readout (theory §4), per group in the order of the readout values. */

@@ -1,16 +1,6 @@
 import { ConvergenceError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { check, RANGES } from "../model/validation.ts";
 import { type RidgeFailure, type RidgePoint, type RidgeResult, ridgeSolver } from "./deterministicEquivalent.ts";
-
-/** Validates α, β, λ. */
-export function checkPoint(point: RidgePoint): RidgePoint {
-  return {
-    sampleRatio: check("sampleRatio", point.sampleRatio, RANGES.positiveOrInfinite),
-    widthRatio: check("widthRatio", point.widthRatio, RANGES.positive),
-    ridge: check("ridge", point.ridge, RANGES.nonNegative),
-  };
-}
 
 /**
  * Solves one point from statistics of the caller's own making, without throwing for an unconverged point.
@@ -18,7 +8,7 @@ export function checkPoint(point: RidgePoint): RidgePoint {
  * @throws ParameterError for an illegal point
  */
 export function trySolveStatistics(statistics: ConditionalFeatureStatistics, point: RidgePoint): RidgeResult {
-  return ridgeSolver(statistics).solve(checkPoint(point));
+  return ridgeSolver(statistics).solve(point);
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { FixedPointProblem } from "../numerics/fixedPoint.ts";
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
-import { type Bulk, packedPair, packedSize } from "./bulk.ts";
+import { type Bulk, packedPair } from "./bulk.ts";
+import type { GroupMixing } from "./groupMixing.ts";
 
 /**
  * A point (α, λ) in the form that has its exact limits (theory §4): with x = (V1, g) in units in which it stays finite,
@@ -38,27 +39,41 @@ export function scaledPoint(
   return { samples, one: 1, susceptibility: infinite ? 0 : 1, ridge: infinite || ridge === 0 ? least : ridge };
 }
 
-/** Basis functions φ_a(κ) with V(κ) = Σ_a φ_a x_a: (2 − δ_kl) μ1_k μ1_l, then μ2_k² (packed order of `Bulk`). */
-export function susceptibilityBasis(statistics: ConditionalFeatureStatistics): Float64Array[] {
-  const { groups, nodes } = statistics;
+/**
+ * Basis functions φ_a(κ) with V(κ) = Σ_a φ_a x_a: (2 − δ_kl) μ1_k μ1_l, then μ2_k² (packed order of `Bulk`).
+ *
+ * @param linear functions in the place of the μ1_k, where the bulk is that of a basis of them
+ */
+export function susceptibilityBasis(
+  { groups, nodes }: ConditionalFeatureStatistics,
+  linear: readonly Float64Array[] = groups.map(({ mu1 }) => mu1),
+): Float64Array[] {
   const basis: Float64Array[] = [];
-  groups.forEach((first, k) => {
-    for (const [offset, second] of groups.slice(k).entries()) {
+  linear.forEach((first, k) => {
+    for (const [offset, second] of linear.slice(k).entries()) {
       const factor = offset === 0 ? 1 : 2;
-      basis.push(nodes.map((_, i) => factor * first.mu1[i]! * second.mu1[i]!));
+      basis.push(nodes.map((_, i) => factor * first[i]! * second[i]!));
     }
   });
   return [...basis, ...groups.map((group) => group.mu2Squared)];
 }
 
-/** V = Σ_a φ_a x_a at one κ, from its moments (μ1_0, μ2_0², μ1_1, …). */
-export function packedSusceptibility(moments: Float64Array, traces: Float64Array, groups: number): number {
+/** V = Σ_a φ_a x_a at one κ, from its moments (μ1_0, μ2_0², μ1_1, …), with traces in the basis of `mixing`. */
+export function packedSusceptibility(
+  moments: Float64Array,
+  traces: Float64Array,
+  { rank, combination }: GroupMixing,
+): number {
+  const K = combination.length / rank;
+  const linear = new Float64Array(rank);
   let sum = 0;
-  for (let k = 0; k < groups; k++) {
-    sum += moments[2 * k + 1]! * traces[traces.length - groups + k]!;
-    for (let l = k; l < groups; l++) {
-      const factor = k === l ? 1 : 2;
-      sum += factor * moments[2 * k]! * moments[2 * l]! * traces[packedPair(groups, k, l)]!;
+  for (let k = 0; k < K; k++) {
+    sum += moments[2 * k + 1]! * traces[traces.length - K + k]!;
+    for (let a = 0; a < rank; a++) linear[a]! += combination[a * K + k]! * moments[2 * k]!;
+  }
+  for (let a = 0; a < rank; a++) {
+    for (let b = a; b < rank; b++) {
+      sum += (a === b ? 1 : 2) * linear[a]! * linear[b]! * traces[packedPair(rank, a, b)]!;
     }
   }
   return sum;
@@ -82,37 +97,49 @@ export interface TraceMap extends FixedPointProblem {
   readonly traces: Float64Array;
 }
 
-/** Logarithmic coordinates: log V1_kk, V1_kl/√(V1_kk V1_ll), log g_k. */
-export function toCoordinates(x: Float64Array, groups: number, z: Float64Array): void {
-  for (let k = 0; k < groups; k++) {
-    for (let l = k; l < groups; l++) {
-      const a = packedPair(groups, k, l);
-      z[a] = k === l ? Math.log(x[a]!) : x[a]! / Math.sqrt(x[packedPair(groups, k, k)]! * x[packedPair(groups, l, l)]!);
+/** Logarithmic coordinates: log V1_kk, V1_kl/√(V1_kk V1_ll), log g_k; the pairs are those of `rank` functions. */
+export function toCoordinates(x: Float64Array, rank: number, z: Float64Array): void {
+  for (let k = 0; k < rank; k++) {
+    for (let l = k; l < rank; l++) {
+      const a = packedPair(rank, k, l);
+      z[a] = k === l ? Math.log(x[a]!) : x[a]! / Math.sqrt(x[packedPair(rank, k, k)]! * x[packedPair(rank, l, l)]!);
     }
   }
-  for (let a = x.length - groups; a < x.length; a++) z[a] = Math.log(x[a]!);
+  for (let a = pairsOf(rank); a < x.length; a++) z[a] = Math.log(x[a]!);
 }
 
-export function fromCoordinates(z: Float64Array, groups: number, x: Float64Array): void {
-  for (let k = 0; k < groups; k++) x[packedPair(groups, k, k)] = Math.exp(z[packedPair(groups, k, k)]!);
-  for (let k = 0; k < groups; k++) {
-    for (let l = k + 1; l < groups; l++) {
-      const a = packedPair(groups, k, l);
-      x[a] = z[a]! * Math.sqrt(x[packedPair(groups, k, k)]! * x[packedPair(groups, l, l)]!);
+export function fromCoordinates(z: Float64Array, rank: number, x: Float64Array): void {
+  for (let k = 0; k < rank; k++) x[packedPair(rank, k, k)] = Math.exp(z[packedPair(rank, k, k)]!);
+  for (let k = 0; k < rank; k++) {
+    for (let l = k + 1; l < rank; l++) {
+      const a = packedPair(rank, k, l);
+      x[a] = z[a]! * Math.sqrt(x[packedPair(rank, k, k)]! * x[packedPair(rank, l, l)]!);
     }
   }
-  for (let a = x.length - groups; a < x.length; a++) x[a] = Math.exp(z[a]!);
+  for (let a = pairsOf(rank); a < x.length; a++) x[a] = Math.exp(z[a]!);
 }
+
+/** Sizes that the entries of x are compared with: √(V1_kk V1_ll) and g_k. */
+export function traceUnits(x: Float64Array, rank: number, units: Float64Array): void {
+  units.set(x);
+  for (let k = 0; k < rank; k++) {
+    for (let l = k + 1; l < rank; l++) {
+      units[packedPair(rank, k, l)] = Math.sqrt(x[packedPair(rank, k, k)]! * x[packedPair(rank, l, l)]!);
+    }
+  }
+}
+
+const pairsOf = (rank: number): number => (rank * (rank + 1)) / 2;
 
 /** ∂x/∂z at x, m×m row-major; its inverse is ∂z/∂x. */
-export function coordinateJacobian(x: Float64Array, groups: number): Float64Array {
+export function coordinateJacobian(x: Float64Array, rank: number): Float64Array {
   const m = x.length;
   const jacobian = new Float64Array(m * m);
-  for (let k = 0; k < groups; k++) {
-    for (let l = k; l < groups; l++) {
-      const a = packedPair(groups, k, l);
-      const kk = packedPair(groups, k, k);
-      const ll = packedPair(groups, l, l);
+  for (let k = 0; k < rank; k++) {
+    for (let l = k; l < rank; l++) {
+      const a = packedPair(rank, k, l);
+      const kk = packedPair(rank, k, k);
+      const ll = packedPair(rank, l, l);
       if (k === l) jacobian[a * m + a] = x[a]!;
       else {
         jacobian[a * m + a] = Math.sqrt(x[kk]! * x[ll]!);
@@ -120,15 +147,21 @@ export function coordinateJacobian(x: Float64Array, groups: number): Float64Arra
       }
     }
   }
-  for (let a = m - groups; a < m; a++) jacobian[a * m + a] = x[a]!;
+  for (let a = pairsOf(rank); a < m; a++) jacobian[a * m + a] = x[a]!;
   return jacobian;
 }
 
 const SMALLEST_SUSCEPTIBILITY = 1e-200;
 
-export function traceMap(statistics: ConditionalFeatureStatistics, basis: readonly Float64Array[]): TraceMap {
-  const K = statistics.groups.length;
-  const m = packedSize(K);
+/**
+ * @param basis the φ_a, of `rank` functions and every group
+ */
+export function traceMap(
+  statistics: ConditionalFeatureStatistics,
+  basis: readonly Float64Array[],
+  rank: number,
+): TraceMap {
+  const m = basis.length;
   const N = statistics.nodes.length;
   const { weights } = statistics;
   const damping = new Float64Array(N);
@@ -190,8 +223,8 @@ export function traceMap(statistics: ConditionalFeatureStatistics, basis: readon
 
   /** s = (I − ∂z/∂x · response · hessian · ∂x/∂z)⁻¹ r. */
   function newtonStep(): void {
-    const slope = multiply(multiply(bulk.response, hessian, m, m, m), coordinateJacobian(traces, K), m, m, m);
-    if (!solveInPlace(coordinateJacobian(image, K), slope, m, m)) return void newton.fill(NaN);
+    const slope = multiply(multiply(bulk.response, hessian, m, m, m), coordinateJacobian(traces, rank), m, m, m);
+    if (!solveInPlace(coordinateJacobian(image, rank), slope, m, m)) return void newton.fill(NaN);
     for (let a = 0; a < m * m; a++) slope[a] = (a % (m + 1) === 0 ? 1 : 0) - slope[a]!;
     newton.set(residual);
     if (!solveInPlace(slope, newton, m, 1)) newton.fill(NaN);
@@ -224,14 +257,14 @@ export function traceMap(statistics: ConditionalFeatureStatistics, basis: readon
       beta = widthRatio;
     },
     evaluate(z) {
-      fromCoordinates(z, K, traces);
+      fromCoordinates(z, rank, traces);
       averages();
       image.set(traces);
       const reason = bulk.solve(conjugates, point.ridge, image);
       if (reason !== undefined) return reason;
-      toCoordinates(image, K, imageCoordinates);
+      toCoordinates(image, rank, imageCoordinates);
       for (let a = 0; a < m; a++) residual[a] = imageCoordinates[a]! - z[a]!;
-      if (K === 1) scalarNewtonStep();
+      if (m === 2) scalarNewtonStep();
       else newtonStep();
       return undefined;
     },

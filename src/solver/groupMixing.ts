@@ -1,0 +1,80 @@
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
+
+/**
+ * The functions μ1_k(κ) of the groups in terms of r ≤ K orthonormal ones: μ1_k = Σ_a U_ka b_a and b_a = Σ_k T_ak μ1_k.
+ *
+ * Groups of one activation often have collinear μ1_k (affine and odd activations, polynomials of low degree). Then only
+ * part of the K×K matrix V1 enters V(κ), and as λ → 0 the rest of it may be larger by any factor: in this basis it is
+ * never computed, so that nothing cancels.
+ */
+export interface GroupMixing {
+  /** r */
+  readonly rank: number;
+  /** U, K×r. */
+  readonly expansion: Float64Array;
+  /** T, r×K. */
+  readonly combination: Float64Array;
+}
+
+/** Every group a function of its own. */
+export function unmixed(groups: number): GroupMixing {
+  const identity = Float64Array.from({ length: groups ** 2 }, (_, i) => (i % (groups + 1) === 0 ? 1 : 0));
+  return { rank: groups, expansion: identity, combination: identity };
+}
+
+/** What is left of a function beyond the others counts as rounding below this part of the largest of all. */
+const NEGLIGIBLE = 1e-13;
+
+/** The basis of a model with several groups: Gram–Schmidt in the order of the largest remainders. */
+export function groupMixing({ groups, weights }: ConditionalFeatureStatistics): GroupMixing {
+  const K = groups.length;
+  const remainders = groups.map(({ mu1 }) => mu1.map((value, i) => Math.sqrt(weights[i]!) * value));
+  const scale = Math.max(...remainders.map(norm));
+  const basis: Float64Array[] = [];
+  const pivots: number[] = [];
+  const rows = groups.map(() => [] as number[]);
+  while (basis.length < K) {
+    const sizes = remainders.map((column, k) => (pivots.includes(k) ? -1 : norm(column)));
+    const pivot = sizes.indexOf(Math.max(...sizes));
+    if (basis.length > 0 && !(sizes[pivot]! > NEGLIGIBLE * scale)) break;
+    const size = sizes[pivot]! || 1;
+    const direction = remainders[pivot]!.map((value) => value / size);
+    // Twice is enough for orthogonality to rounding.
+    for (const other of basis) subtractProjection(direction, other);
+    basis.push(direction);
+    pivots.push(pivot);
+    remainders.forEach((column, k) => rows[k]!.push(subtractProjection(column, direction)));
+  }
+  const r = basis.length;
+  const expansion = Float64Array.from(rows.flat());
+  return { rank: r, expansion, combination: combinationOf(expansion, pivots, r) };
+}
+
+/** T from the rows of U that belong to the pivots, which form a triangular matrix. */
+function combinationOf(U: Float64Array, pivots: readonly number[], r: number): Float64Array {
+  const K = U.length / r;
+  const triangle = Float64Array.from(pivots.flatMap((k) => Array.from(U.subarray(k * r, (k + 1) * r))));
+  const combination = new Float64Array(r * K);
+  pivots.forEach((k, a) => (combination[a * K + k] = 1));
+  // Without any linear part the basis is one function that vanishes.
+  if (!solveInPlace(triangle, combination, r, K)) combination.fill(0);
+  return combination;
+}
+
+const norm = (column: Float64Array): number => Math.sqrt(dot(column, column));
+
+/** Takes the part along a unit vector away and returns its coefficient. */
+function subtractProjection(column: Float64Array, unit: Float64Array): number {
+  const overlap = dot(column, unit);
+  for (let i = 0; i < column.length; i++) column[i]! -= overlap * unit[i]!;
+  return overlap;
+}
+
+/** b_a from the values of all μ1_k at one κ, or on a grid. */
+export function mixedFunctions({ rank, combination }: GroupMixing, mu1: readonly Float64Array[]): Float64Array[] {
+  const K = mu1.length;
+  return Array.from({ length: rank }, (_, a) =>
+    mu1[0]!.map((_, i) => mu1.reduce((sum, f, k) => sum + combination[a * K + k]! * f[i]!, 0)),
+  );
+}
