@@ -80,6 +80,7 @@ export {
   type SpectrumOptions,
   stieltjesTransform,
 } from "./observables/featureSpectrum.ts";
+export { type FeatureSpike, type FeatureSpikes, featureSpikes } from "./observables/featureSpikes.ts";
 export { type LargeRateConstant, largeRateConstant } from "./observables/largeRateConstant.ts";
 export { type LearnedFunction, learnedFunction, learnedFunctionOf } from "./observables/learnedFunction.ts";
 export {

@@ -20,6 +20,8 @@ const trained = (values: readonly number[], step: Pick<TrainedNetwork, "learning
     widthRatio: 1,
   }) as const;
 
+/** u_k of K = 1, 2, 3 groups of equal size. */
+const READOUTS = [[1], [1, 0.5], [1.2, 0.5, -0.5]];
 const SAMPLE_RATIOS = [0.2, 0.5, 1, 1.5, 2, 3];
 
 const finiteSupport: Figure = {
@@ -31,19 +33,15 @@ const finiteSupport: Figure = {
   panels(scale) {
     const { dimension, trials, seed, points } = scale;
     const x = spaced(SAMPLE_RATIOS[0]!, SAMPLE_RATIOS.at(-1)!, points);
-    const curves = [1, 2, 3].map((size): Curve => {
+    const curves = READOUTS.map((values): Curve => {
       const point = { sampleRatio: 1, ridge: 0.1 };
-      const model = { ...trained(readoutVocabulary(size), { learningRate: 2, stepSampleRatio: 1 }), ...point };
+      const model = { ...trained(values, { learningRate: 2, stepSampleRatio: 1 }), ...point };
       const along = (theory: "network" | "srf") => (sampleRatio: number) => ({ ...model, theory, sampleRatio });
       const grid = { sampleRatios: SAMPLE_RATIOS, ridges: [point.ridge], dimension, seed };
       const job: Job = { description: model, grid, trials, observation: { kind: "errors" } };
       return {
-        label: String(size),
-        lines: [
-          errorLine(NETWORK, x, along("network")),
-          errorLine(SRF, x, along("srf")),
-          errorLine(NETWORK_FINITE, x, (ratio) => ({ ...along("network")(ratio), finiteDimension: dimension })),
-        ],
+        label: values.join(", "),
+        lines: [errorLine(NETWORK, x, along("network")), errorLine(SRF, x, along("srf"))],
         baseline: linearBaseline(along("srf")),
         simulated: SAMPLE_RATIOS.map((ratio, i) => ({ x: ratio, job, read: (result) => result[i]! })),
       };
@@ -66,7 +64,7 @@ const finiteSupport: Figure = {
         title: "tanh(x + 1) student, sin target, η̃ = 2, α₀ = β = 1, λ = 0.1",
         x: { title: "α = n/d" },
         y: { title: "test error" },
-        legendTitle: "K",
+        legendTitle: "u",
         baseline: KERNELS,
         curves,
       },
@@ -88,8 +86,8 @@ const vocabulary: Figure = {
 function vocabularyPanel(size: number, { dimension, trials, seed, points }: Scale): Panel {
   const at = spaced(-4, 4, 17);
   const x = spaced(-4, 4, points);
-  const point = { sampleRatio: 4, ridge: 0.01 };
-  const model = { ...trained(readoutVocabulary(size), { learningRate: 3, stepSampleRatio: 4 }), ...point };
+  const point = { sampleRatio: 4, ridge: 0.001 };
+  const model = { ...trained(readoutVocabulary(size), { learningRate: 3, stepSampleRatio: 8 }), ...point };
   const observation = { kind: "function", along: "target", at, samples: 4096 } as const;
   const job: Job = { description: model, grid: { dimension, seed }, trials, observation };
   const learned = learnedFunction(model);

@@ -35,6 +35,17 @@ const STEP = 1e-4;
  * @param powers k of κ^k
  * @throws ParameterError, ExpressionError for illegal input
  * @throws ConvergenceError if no solution on the physical branch was found
+ * @example
+ * const { edge, spikes } = featureSpikes(
+ *   {
+ *     model: "smallRate", student: "tanh", target: "sin", spikeStrength: 4, alignment: 0.8,
+ *     sampleRatio: 2, widthRatio: 1, ridge: 1,
+ *   },
+ *   [1],
+ * );
+ * edge.toFixed(6); // "4.185448"
+ * spikes[0].eigenvalue.toFixed(6); // "13.753475"
+ * spikes[0].alignments[0].toFixed(6); // "0.929465"
  */
 export function featureSpikes(model: ModelDescription, powers: readonly number[] = []): FeatureSpikes {
   const alpha = check("sampleRatio", model.sampleRatio, RANGES.positive);
