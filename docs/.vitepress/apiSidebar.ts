@@ -5,7 +5,12 @@ import type { DefaultTheme } from "vitepress";
 const directory = fileURLToPath(new URL("../api", import.meta.url));
 
 /** Entries of the package. */
-const ENTRIES = ["replica-theory", "replica-theory/simulation", "replica-theory/simulation/browser"];
+const ENTRIES = [
+  "replica-theory",
+  "replica-theory/simulation",
+  "replica-theory/simulation/browser",
+  "replica-theory/queue",
+];
 const KINDS = ["functions", "classes", "interfaces", "type-aliases", "variables"];
 
 /** The sidebar of the pages that TypeDoc wrote; none before it has run. */

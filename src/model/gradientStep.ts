@@ -48,6 +48,12 @@ export function differentiable(student: Activation): Activation & { derivative: 
  *
  * @throws ParameterError for a student without derivative or with jumps
  * @throws QuadratureError if a moment is not finite
+ * @example
+ * const { spikeStrength, alignment } = gradientStepMap({
+ *   student: activation("tanh"), target: activation("sin"),
+ *   learningRate: 3, stepSampleRatio: 20, labelNoise: 0, readoutValues: [1],
+ * });
+ * [spikeStrength, alignment].map((x) => x.toFixed(6)); // ["1.134056", "0.971854"]
  */
 export function gradientStepMap(step: GradientStep): GradientStepMap {
   const { learningRate, stepSampleRatio, labelNoise, readoutValues } = step;

@@ -60,6 +60,10 @@ export interface IntermediateRateStep {
  * Hermite coefficient is zero are skipped when the model is solved (theory §6).
  *
  * @throws ParameterError at a window boundary, outside (0, ½), if h1 = 0 (no spike) or h1* = 0 (nothing is learned)
+ * @example
+ * intermediateRate({
+ *   student: "relu", target: "He1(x) + He2(x) / 2", rateExponent: 0.3, sampleRatio: 2, widthRatio: 1, ridge: 0.1,
+ * }).powerChannels; // [1, 2]
  */
 export function intermediateRate(step: IntermediateRateStep): PowerChannels {
   const spikes = spikeCount(step.rateExponent);
@@ -122,6 +126,11 @@ export interface FiniteSizeStep {
  * spiked random features with a discretised Gaussian readout, whose mean channels cost norm, F = d.
  *
  * @throws ParameterError, ExpressionError for illegal input
+ * @example
+ * const model = finiteSizeStep({
+ *   student: "tanh", target: "tanh", samples: 1000, dimension: 500, width: 500, learningRate: 5, ridge: 0.01,
+ * });
+ * [model.sampleRatio, model.widthRatio, model.finiteDimension]; // [2, 1, 500]
  */
 export function finiteSizeStep(step: FiniteSizeStep): TrainedNetwork {
   const size = (name: "samples" | "dimension" | "width" | "stepSamples", value: number) => {

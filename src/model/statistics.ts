@@ -52,6 +52,11 @@ function common(model: WithoutPoint<CommonParameters>): Common {
  *
  * @throws ParameterError, ExpressionError for illegal input, before any computation
  * @throws QuadratureError if a Gaussian moment of the student or the target does not exist
+ * @example
+ * const { alignment, groups } = conditionalFeatureStatistics({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sin", spikeStrength: 1.5, alignment: 0.8,
+ * });
+ * [alignment, groups[0].bulkVariance]; // [0.8, 1]
  */
 export function conditionalFeatureStatistics(model: ModelParameters): ConditionalFeatureStatistics {
   switch (model.model) {

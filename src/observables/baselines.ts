@@ -8,7 +8,14 @@ export interface Baselines {
   readonly linearWithoutConstant: number;
 }
 
-/** Best linear predictor of the target, with and without a constant (Cui24 Fig. 2; theory §5). */
+/**
+ * Best linear predictor of the target, with and without a constant (Cui24 Fig. 2; theory §5).
+ *
+ * @example
+ * const statistics = conditionalFeatureStatistics({ model: "randomFeatures", student: "tanh", target: "He1(x) + He2(x)" });
+ * const { linear, linearWithoutConstant } = baselines(statistics);
+ * [linear, linearWithoutConstant].map((error) => error.toFixed(6)); // ["2.000000", "2.000000"]
+ */
 export function baselines(statistics: Pick<ConditionalFeatureStatistics, "targetNumbers" | "labelNoise">): Baselines {
   const { h0, h1, h2 } = statistics.targetNumbers;
   const linearWithoutConstant = h2 - h1 * h1 + statistics.labelNoise;

@@ -42,6 +42,12 @@ function fit(
  * What any readout of the features can and cannot reach (Cui24 Fig. 3; theory §5), with the functions of κ that do.
  *
  * @throws QuadratureError where a function is evaluated and has no value
+ * @example
+ * const statistics = conditionalFeatureStatistics({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sin", spikeStrength: 0.9, alignment: 1,
+ * });
+ * const { lower, upper } = bounds(statistics);
+ * [lower.testError, upper.testError].map((error) => error.toFixed(6)); // ["0.001669", "0.029105"]
  */
 export function bounds(statistics: ConditionalFeatureStatistics): Bounds {
   const { weights, channels, groups, target } = statistics;

@@ -24,7 +24,7 @@ export interface LearnedFunction {
 }
 
 /**
- * The function that ridge regression on the features of a model learns, in the proportional limit.
+ * The function that ridge regression on the features of a model learns, in the proportional limit (Cui24 Fig. 1; theory §5).
  *
  *   mean(κ) = Σ_ch t_ch X_ch(κ)
  *   E[f | t] = E_{κ ~ N(γt, ρ²)}[ mean(κ) + Σ_k μ1_k(κ) ψ_k (t − γκ)/ρ ],   mean(±t) if ρ = 0
@@ -48,7 +48,15 @@ export function learnedFunction(description: ModelDescription): LearnedFunction 
   return { ...learnedFunctionOf(conditionalFeatureStatistics(description), point), notices };
 }
 
-/** The same from statistics of the caller's own making. */
+/**
+ * The same from statistics of the caller's own making (theory §5).
+ *
+ * @throws ParameterError for an illegal point, ConvergenceError if the saddle point was not found
+ * @example
+ * const statistics = conditionalFeatureStatistics({ model: "randomFeatures", student: "tanh", target: "sin" });
+ * const { alongTarget } = learnedFunctionOf(statistics, { sampleRatio: 2, widthRatio: 1, ridge: 0.1 });
+ * alongTarget([1, 2]).map((value) => value.toFixed(4)); // ["0.3581", "0.7162"]
+ */
 export function learnedFunctionOf(
   statistics: ConditionalFeatureStatistics,
   point: RidgePoint,

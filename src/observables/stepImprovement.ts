@@ -65,6 +65,12 @@ export interface SpikeImprovement {
  * @param model its largest power is ℓ; `intermediateRate` makes one from the rate exponent
  * @throws ParameterError, ExpressionError, QuadratureError for illegal input
  * @throws ConvergenceError if the saddle point was not found
+ * @example
+ * const improvements = spikeImprovements({
+ *   model: "powerChannels", student: "relu", target: "He1(x) + He2(x) / 2", powerChannels: [1, 2], alignment: 0.9,
+ *   sampleRatio: 2, widthRatio: 1, ridge: 0.1,
+ * });
+ * improvements.map(({ spikes, testError }) => [spikes, testError.toFixed(4)]); // [[0, "1.3580"], [1, "0.8235"], [2, "0.3655"]]
  */
 export function spikeImprovements(model: PowerChannels): SpikeImprovement[] {
   const rows: SpikeImprovement[] = [];

@@ -1,4 +1,8 @@
-/** Simulations on many machines: BullMQ on Redis. Needs the optional packages bullmq and ioredis. */
+/**
+ * Simulations on many machines: BullMQ on Redis. Needs the optional packages bullmq and ioredis.
+ *
+ * @module replica-theory/queue
+ */
 export { environmentNames } from "./address.ts";
 export { connect, QueueError, type Connection, type ConnectionOptions } from "./connection.ts";
 export { runName } from "./payload.ts";

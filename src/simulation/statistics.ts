@@ -31,7 +31,12 @@ export function standardErrorOf(values: readonly number[]): number {
   return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / ((n - 1) * n));
 }
 
-/** (simulated − theory) in standard errors. */
+/**
+ * (simulated − theory) in standard errors.
+ *
+ * @example
+ * zScore(estimate([1, 2, 3]), 2); // 0
+ */
 export function zScore(simulated: Estimate, theory: number): number {
   return (simulated.mean - theory) / simulated.standardError;
 }
