@@ -1,8 +1,8 @@
-import { PANEL_LENGTH, PANEL_NODES } from "../numerics/adaptivePanels.ts";
+import { PANEL_NODES } from "../numerics/adaptivePanels.ts";
 import { adaptGaussianRule, averageOf } from "../numerics/gaussianAverage.ts";
 import { BODY, gaussianDensity, type Integrand } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
-import { bodyTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
+import { fixedTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
 import type { Activation } from "./activation.ts";
 
 /** Moments of σ(shift + scale·z), z ~ N(0,1). */
@@ -41,7 +41,7 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
   }
   const breakpoints = breakpointsOf(f, shift, scale);
   const quick =
-    breakpoints.length === 0 ? smoothMoments(f, shift, scale) : piecewiseMoments(f, shift, scale, breakpoints);
+    breakpoints.length === 0 ? smoothMoments(f.value, shift, scale) : piecewiseMoments(f, shift, scale, breakpoints);
   if (quick) return quick;
   const integrand: Integrand = (z, out) => {
     const value = f.value(shift + scale * z);
@@ -62,17 +62,24 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
 
 /** Steps at which a smooth activation is tried on nodes that all averages share. */
 const SHARED_STEPS = [0.27, 0.135, 0.0675];
-const LARGEST_RULE = 2 * Math.ceil(BODY / SHARED_STEPS.at(-1)!) + 1;
+/** Reach of a rule for what is large only far out: exp(−16²/2) = 3e-56. */
+export const FAR_REACH = 16;
+const LARGEST_RULE = 2 * Math.ceil(FAR_REACH / SHARED_STEPS.at(-1)!) + 1;
 const samplesBuffer = new Float64Array(LARGEST_RULE);
 const nodesBuffer = new Float64Array(LARGEST_RULE);
 const weightsBuffer = new Float64Array(LARGEST_RULE);
 
 /** The moments on a shared grid, if it resolves σ² and σ² is negligible at its ends; otherwise undefined. */
-function smoothMoments(f: Activation, shift: number, scale: number): ConditionalMoments | undefined {
+export function smoothMoments(
+  sigma: (x: number) => number,
+  shift: number,
+  scale: number,
+  reach = BODY,
+): ConditionalMoments | undefined {
   for (const step of SHARED_STEPS) {
-    const { nodes, weights } = bodyTrapezoid(step);
+    const { nodes, weights } = fixedTrapezoid(step, reach);
     const samples = samplesBuffer.subarray(0, nodes.length);
-    for (let i = 0; i < nodes.length; i++) samples[i] = f.value(shift + scale * nodes[i]!);
+    for (let i = 0; i < nodes.length; i++) samples[i] = sigma(shift + scale * nodes[i]!);
     const moments = sumMoments(nodes, weights, samples);
     if (!endsAreNegligible(nodes, weights, samples, moments.square)) return undefined;
     const error = alternation(nodes, weights, samples, moments.square);
@@ -89,6 +96,9 @@ function endsAreNegligible(nodes: Float64Array, weights: Float64Array, samples: 
   return end(0) + end(nodes.length - 1) <= 1e-16 * size;
 }
 
+/** Longest panel: at this length a constant times the density is resolved with digits to spare. */
+const QUICK_LENGTH = 1.35;
+
 /** The moments on panels of fixed length between the break points, if they resolve σ and σ²; otherwise undefined. */
 function piecewiseMoments(
   f: Activation,
@@ -103,7 +113,7 @@ function piecewiseMoments(
   let unresolved = 0;
   for (let c = 0; c + 1 < cuts.length; c++) {
     const length = cuts[c + 1]! - cuts[c]!;
-    const panels = Math.ceil(length / PANEL_LENGTH);
+    const panels = Math.ceil(length / QUICK_LENGTH);
     if ((count + panels) * PANEL_NODES > LARGEST_RULE) return undefined;
     const half = (0.5 * length) / panels;
     for (let k = 0; k < panels; k++, count++) {

@@ -4,7 +4,13 @@ import { BODY, END, gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import type { Activation } from "./activation.ts";
 import type { Asymptote } from "./asymptotes.ts";
-import { breakpointsOf, type ConditionalMoments, conditionalMoments } from "./conditionalMoments.ts";
+import {
+  breakpointsOf,
+  type ConditionalMoments,
+  conditionalMoments,
+  FAR_REACH,
+  smoothMoments,
+} from "./conditionalMoments.ts";
 
 /** Moments of a student's features given κ. */
 export interface FeatureMoments extends ConditionalMoments {
@@ -41,6 +47,9 @@ function alongLine(
   breakpoints: readonly number[],
   name: string,
 ): FeatureMoments {
+  const [constant, linear] = [line.offset + line.slope * shift, line.slope * scale];
+  const quick = breakpoints.length === 0 ? smoothMoments(line.remainder, shift, scale, FAR_REACH) : undefined;
+  if (quick) return withLine(quick, constant, linear);
   const remainder = (z: number) => line.remainder(shift + scale * z);
   const { nodes, weights, error } = ruleFor(remainder, breakpoints, name);
   const samples = nodes.map(remainder);
@@ -52,8 +61,13 @@ function alongLine(
     second += term * (z * z - 1);
   }
   for (let i = 0; i < nodes.length; i++) residual += weights[i]! * (samples[i]! - mean - first * nodes[i]!) ** 2;
-  mean += line.offset + line.slope * shift;
-  first += line.slope * scale;
+  return withLine({ mean, first, second, residual, error }, constant, linear);
+}
+
+/** The moments of a line and a remainder by those of the remainder. */
+function withLine(remainder: Omit<ConditionalMoments, "square">, constant: number, linear: number): FeatureMoments {
+  const { second, residual, error } = remainder;
+  const [mean, first] = [remainder.mean + constant, remainder.first + linear];
   const square = mean * mean + first * first + residual;
   return { mean, first, second, square, residual, error, residualError: 1e-12 * residual };
 }

@@ -144,18 +144,19 @@ function alternatingError(weights: Float64Array, values: Float64Array): number {
   return scale > 0 ? (difference / scale) ** 2 : 0;
 }
 
-const fixedRules = new Map<number, GridRule>();
+const fixedRules = new Map<string, GridRule>();
 
-/** The rule of a given step over the body: nodes that many averages can share. */
-export function bodyTrapezoid(step: number): GridRule {
-  let rule = fixedRules.get(step);
+/** The rule of a given step and reach: nodes that many averages can share. */
+export function fixedTrapezoid(step: number, reach: number): GridRule {
+  const name = `${step}, ${reach}`;
+  let rule = fixedRules.get(name);
   if (!rule) {
-    const half = Math.ceil(BODY / step);
+    const half = Math.ceil(reach / step);
     rule = trapezoidRule(
       Float64Array.from({ length: 2 * half + 1 }, (_, i) => (i - half) * step),
       step,
     );
-    fixedRules.set(step, rule);
+    fixedRules.set(name, rule);
   }
   return rule;
 }
