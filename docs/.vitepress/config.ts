@@ -46,6 +46,7 @@ const models = [
   { text: "Random features", link: "/models/random-features" },
   { text: "Spiked random features", link: "/models/spiked-random-features" },
   { text: "Trained network", link: "/models/trained-network" },
+  { text: "Readouts with finite support", link: "/models/finite-support-readout" },
   { text: "Small rate (Ba22)", link: "/models/small-rate" },
   { text: "Power channels (Moniri24)", link: "/models/power-channels" },
 ];
