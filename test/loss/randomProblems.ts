@@ -1,0 +1,144 @@
+import fc from "fast-check";
+import { expect } from "vitest";
+import { squareLoss } from "../../src/loss/convexLoss.ts";
+import { localFields, type SaddleState } from "../../src/loss/localState.ts";
+import { resolveLoss } from "../../src/loss/lossInput.ts";
+import type { LossOverlaps } from "../../src/loss/lossSolution.ts";
+import { lossSolver } from "../../src/loss/lossSolver.ts";
+import { localPotential } from "../../src/loss/potentials.ts";
+import { saddleProblem } from "../../src/loss/saddlePoint.ts";
+import { trySolve } from "../../src/loss/solve.ts";
+import type { LossDescription } from "../../src/model/description.ts";
+import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { legendreRule } from "../../src/numerics/gaussLegendre.ts";
+import { normalPdf } from "../../src/numerics/normal.ts";
+import { packedPair, packedSize } from "../../src/solver/bulk.ts";
+import { ridgeSolver } from "../../src/solver/deterministicEquivalent.ts";
+import { randomModels, randomReadout } from "./problems.ts";
+
+const relative = (actual: number, expected: number) => Math.abs(actual / expected - 1);
+
+/** The trapezoid rule of step 1/32, on which smooth functions of κ have no quadrature error. */
+const FINE_NODES = Float64Array.from({ length: 609 }, (_, i) => (i - 304) / 32);
+const FINE_GRID = { nodes: FINE_NODES, weights: FINE_NODES.map((z) => normalPdf(z) / 32), errorOf: () => 0 };
+
+const squareModels = fc
+  .tuple(
+    fc.oneof(
+      {
+        weight: 9,
+        arbitrary: randomModels(["tanh", "erf", "sin"], ["sin(2*x)", "tanh", "He1", "x + cos(3*x)"]),
+      },
+      {
+        weight: 1,
+        arbitrary: randomModels(["tanh", "erf", "sin"], ["sign"]).map((m) => ({ ...m, alignment: 0.9 * m.alignment })),
+      },
+    ),
+    randomReadout,
+  )
+  .map(([model, readout]) => ({ ...model, ...readout }));
+
+export const squareIsDirect = fc.property(fc.noBias(squareModels), (model) => {
+  const statistics = conditionalFeatureStatistics(model);
+  const direct = ridgeSolver(statistics.onGrid(FINE_GRID)).solve(model);
+  const loss = lossSolver(statistics, squareLoss, 0).solve(model);
+  if (direct.status !== "converged") throw new Error(direct.detail);
+  if (loss.status !== "converged" || loss.kind !== "residual") throw new Error(JSON.stringify(loss));
+  // Both lose digits where the training error is far below the label's variance, and where groups are so alike that
+  // large coefficients cancel; beyond six digits they need not agree on what is collinear.
+  const largest = Math.max(...direct.overlaps.m.map(Math.abs));
+  const values = [...(model.readoutValues ?? [])].sort((a, b) => a - b);
+  fc.pre(largest < 1e6 && values.every((u, k) => k === 0 || u - values[k - 1]! > 0.05));
+  const tolerance = 1e-10 * (1 + 1e-5 * largest + (3e-4 * direct.testError) / direct.trainError);
+  expect(relative(loss.testError, direct.testError)).toBeLessThan(tolerance);
+  expect(relative(loss.trainError, direct.trainError)).toBeLessThan(tolerance);
+  expect(relative(2 * loss.objective, direct.objective)).toBeLessThan(tolerance);
+  direct.overlaps.Q2.forEach((value, k) => {
+    expect(relative(loss.overlaps.Q2[k]!, value)).toBeLessThan(tolerance);
+  });
+});
+
+const students = ["tanh", "relu", "erf", "sin", "softplus"];
+const margins = fc
+  .record({
+    model: randomModels(students, ["sign"]),
+    loss: fc.constantFrom("logistic" as const, "hinge" as const, "squaredHinge" as const),
+    labelFlips: fc.constantFrom(0, 0, 0.1),
+  })
+  .map(({ model, ...loss }) => ({ ...model, ...loss }));
+const residuals = fc
+  .record({
+    model: randomModels(students, ["sin(2*x)", "tanh", "sign", "relu", "He1", "x + cos(3*x)"]),
+    huber: fc.double({ min: 0.1, max: 2, noNaN: true }),
+  })
+  .map(({ model, huber }) => ({ ...model, loss: { huber } }));
+const problems = fc
+  .tuple(fc.oneof({ weight: 3, arbitrary: margins }, { weight: 1, arbitrary: residuals }), randomReadout)
+  .map(([problem, readout]) => ({ ...problem, ...readout }));
+
+export const convergesOrSaysWhy = fc.property(fc.noBias(problems), (problem) => {
+  const result = trySolve(problem);
+  if (result.status !== "converged") {
+    expect(result.detail).toMatch(/channels separate them/);
+    return;
+  }
+  expect(result.errorEstimate).toBeLessThan(1e-8);
+  // Few panels are enough for most.
+  const step = newtonStepAt(problem, result.overlaps, 80);
+  expect(step < 1e-6 ? step : newtonStepAt(problem, result.overlaps, 480)).toBeLessThan(1e-6);
+});
+
+const REACH = 9.5;
+
+/** Gauss–Legendre panels that end at κ = 0, where certain labels jump. */
+function panelledGrid(panels: number) {
+  const { nodes: unit, weights: unitWeights } = legendreRule(12);
+  const half = REACH / panels;
+  const nodes: number[] = [];
+  const weights: number[] = [];
+  for (let panel = 0; panel < panels; panel++) {
+    unit.forEach((x, i) => {
+      nodes.push(-REACH + half * (2 * panel + 1 + x));
+      weights.push(half * unitWeights[i]! * normalPdf(nodes.at(-1)!));
+    });
+  }
+  return { nodes: Float64Array.from(nodes), weights: Float64Array.from(weights), errorOf: () => 0 };
+}
+
+/** Newton's step, to first order the error, of the equations at a solution, on a grid that knows nothing of it. */
+function newtonStepAt(problem: LossDescription, overlaps: LossOverlaps, panels: number): number {
+  const { loss, labelFlips = 0, sampleRatio, ridge, widthRatio } = problem;
+  const statistics = conditionalFeatureStatistics(problem);
+  const resolved = resolveLoss(loss);
+  const grid = statistics.onGrid(panelledGrid(panels));
+  const potential = localPotential(resolved, labelFlips, statistics, 16);
+  const point = { samples: sampleRatio, susceptibility: 1, ridge, widthRatio };
+  const groups = grid.groups.length;
+  const equations = saddleProblem(
+    localFields(grid),
+    groups,
+    statistics.bulk(widthRatio),
+    point,
+    potential,
+    resolved.curvatureBound,
+    0,
+  );
+  const reason = equations.evaluate(equations.pack(stateOf(overlaps, groups)));
+  return reason === undefined ? equations.sizeOf(equations.newton) : NaN;
+}
+
+function stateOf({ V1, V2, Q1, Q2, m, theta, nu, psi }: LossOverlaps, groups: number): SaddleState {
+  const packed = (square: readonly number[][], diagonal: readonly number[]) => {
+    const values = new Float64Array(packedSize(groups));
+    for (let k = 0; k < groups; k++) {
+      for (let l = k; l < groups; l++) values[packedPair(groups, k, l)] = square[k]![l]!;
+      values[values.length - groups + k] = diagonal[k]!;
+    }
+    return values;
+  };
+  return {
+    traces: packed(V1, V2),
+    norms: packed(Q1, Q2),
+    coefficients: Float64Array.from([...m, ...theta, ...nu, ...psi]),
+  };
+}
