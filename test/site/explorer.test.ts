@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FIGURES } from "../../src/figures/index.ts";
 import { type Browser, hasChromium, launchBrowser } from "./chromium.ts";
 import { deadLinks } from "./links.ts";
 import { serve, type Served } from "./serve.ts";
@@ -18,6 +21,13 @@ beforeAll(async () => {
 
 test("no link, heading or picture of the site is missing", () => {
   expect(deadLinks(SITE)).toEqual([]);
+});
+
+test("the gallery has every figure of the papers", () => {
+  const gallery = readFileSync(join(SITE, "gallery.html"), "utf8");
+  const names = FIGURES.map(({ name }) => name).filter((name) => existsSync(`docs/figures/${name}.svg`));
+  expect(names.length).toBeGreaterThan(9);
+  expect(names.filter((name) => !gallery.includes(`figures/${name}.svg`))).toEqual([]);
 });
 
 describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
