@@ -1,0 +1,106 @@
+import { fieldsAt, type LocalArguments, type LocalFields, type SaddleState } from "./localState.ts";
+import { DERIVATIVES, type LocalPotential, MEAN, second, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
+
+/** Averages over κ at one state; the arrays are those of the last call. */
+export interface SaddleAverages {
+  /** Fills the arrays; `tau` are the factors of the orthonormal regressors. */
+  at(state: SaddleState, tau: Float64Array): void;
+  /** Derivatives of E P by (x, Q, τ). */
+  readonly gradient: Float64Array;
+  /** Second derivatives, row-major. */
+  readonly hessian: Float64Array;
+  /** E V */
+  readonly meanSusceptibility: number;
+  /** E ω² */
+  readonly meanSquare: number;
+}
+
+export interface AverageOptions {
+  readonly potential: LocalPotential;
+  /** τ of V = τΣφx. */
+  readonly susceptibility: number;
+  /** sup ℓ″ */
+  readonly curvatureBound: number;
+  /** Nodes of κ of less weight are left out. */
+  readonly negligible: number;
+}
+
+/** The local potential and its derivatives, averaged over κ. */
+export function saddleAverages(
+  fields: LocalFields,
+  { potential, susceptibility, curvatureBound, negligible }: AverageOptions,
+): SaddleAverages {
+  const { nodes, weights, basis, regressors, channels } = fields;
+  const slots: { variable: number; values: Float64Array; factor: number }[] = [
+    ...basis.map((values) => ({ variable: SUSCEPTIBILITY, values, factor: susceptibility })),
+    ...basis.map((values) => ({ variable: VARIANCE, values, factor: 1 })),
+    ...regressors.map((values, c) => ({ variable: c < channels ? MEAN : SLOPE, values, factor: 1 })),
+  ];
+  const size = slots.length;
+  const gradient = new Float64Array(size);
+  const hessian = new Float64Array(size * size);
+  const local = new Float64Array(DERIVATIVES);
+  const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
+  const reach = nodes.map((_, i) => {
+    let largest = 1;
+    for (const X of regressors) largest = Math.max(largest, X[i]! * X[i]!);
+    return weights[i]! * largest;
+  });
+  let [meanSusceptibility, meanSquare] = [0, 0];
+
+  function at(state: SaddleState, tau: Float64Array): void {
+    gradient.fill(0);
+    hessian.fill(0);
+    meanSusceptibility = meanSquare = 0;
+    const stiff = 1 / curvatureBound;
+    const largest = largestSusceptibility(state.traces);
+    for (let i = 0; i < nodes.length; i++) {
+      fieldsAt(fields, state, tau, susceptibility, i, field);
+      // Far out, where features vanish, residuals weigh more.
+      const amplified = ((stiff + largest) / (stiff + field.V)) ** 2;
+      if (reach[i]! * amplified < negligible) continue;
+      const { M, L, s2, V } = field;
+      meanSusceptibility += weights[i]! * V;
+      meanSquare += weights[i]! * (M * M + L * L + s2);
+      potential.evaluate(nodes[i]!, M, L, s2, V, local);
+      accumulate(i);
+    }
+    for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) hessian[a * size + b] = hessian[b * size + a]!;
+  }
+
+  function largestSusceptibility(traces: Float64Array): number {
+    let largest = 0;
+    for (let i = 0; i < nodes.length; i++) {
+      let V = 0;
+      for (let a = 0; a < basis.length; a++) V += susceptibility * basis[a]![i]! * traces[a]!;
+      largest = Math.max(largest, V);
+    }
+    return largest;
+  }
+
+  function accumulate(i: number): void {
+    for (let a = 0; a < size; a++) {
+      const left = slots[a]!;
+      const factor = weights[i]! * left.factor * left.values[i]!;
+      if (factor === 0) continue;
+      gradient[a]! += factor * local[left.variable]!;
+      for (let b = a; b < size; b++) {
+        const right = slots[b]!;
+        hessian[a * size + b]! +=
+          factor * right.factor * right.values[i]! * local[second(left.variable, right.variable)]!;
+      }
+    }
+  }
+
+  return {
+    at,
+    gradient,
+    hessian,
+    get meanSusceptibility() {
+      return meanSusceptibility;
+    },
+    get meanSquare() {
+      return meanSquare;
+    },
+  };
+}
