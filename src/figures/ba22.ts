@@ -113,10 +113,7 @@ function smallRateFigure(
       const x = spaced(simulatedAt[0]!, simulatedAt.at(-1)!, scale.points, panel.x.log);
       const curves = [0, 1, 2].map((rate) => {
         const at = (value: number) => step(value, rate);
-        const lines = [
-          errorLine("small rate", x, (value) => smallRate(setting, at(value))),
-          ...(rate > 0 ? [errorLine(FINITE, x, (value) => finiteSize(setting, at(value), scale.dimension))] : []),
-        ];
+        const lines = [errorLine("small rate", x, (value) => smallRate(setting, at(value)))];
         return curveOf({ label: String(rate), setting, step: at, scale, simulatedAt, lines });
       });
       return [{ name: "risk", ...panel, y: { title: "test error" }, legendTitle: "η", baseline: KERNELS, curves }];

@@ -41,7 +41,11 @@ const finiteSupport: Figure = {
       const job: Job = { description: model, grid, trials, observation: { kind: "errors" } };
       return {
         label: values.join(", "),
-        lines: [errorLine(NETWORK, x, along("network")), errorLine(SRF, x, along("srf"))],
+        lines: [
+          errorLine(NETWORK, x, along("network")),
+          errorLine(SRF, x, along("srf")),
+          errorLine(NETWORK_FINITE, x, (ratio) => ({ ...along("network")(ratio), finiteDimension: dimension })),
+        ],
         baseline: linearBaseline(along("srf")),
         simulated: SAMPLE_RATIOS.map((ratio, i) => ({ x: ratio, job, read: (result) => result[i]! })),
       };

@@ -70,6 +70,7 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
       range: [
         [1, 0],
         [2, 3],
+        [7, 3],
       ],
     },
     legend: theories.length > 1 ? { title: "theory" } : null,
