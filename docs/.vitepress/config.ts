@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { katex } from "@mdit/plugin-katex";
 import { defineConfig } from "vitepress";
 import { MACROS } from "./macros.ts";
+import { withFormulas } from "./apiFormulas.ts";
 import { apiSidebar } from "./apiSidebar.ts";
 
 const guide = [
@@ -74,13 +75,18 @@ export default defineConfig({
   buildEnd: ({ srcDir, outDir }) =>
     cp(join(srcDir, "figures"), join(outDir, "figures"), { recursive: true, filter: (path) => !path.endsWith(".md") }),
   markdown: {
-    // The plugin brings its own version of markdown-it's types.
-    config: (md) =>
+    config: (md) => {
+      // The plugin brings its own version of markdown-it's types.
       katex(md as unknown as Parameters<typeof katex>[0], {
         macros: { ...MACROS },
         strict: false,
         transformer: withoutTemplates,
-      }),
+      });
+      md.core.ruler.before("normalize", "api-formulas", (state) => {
+        const { relativePath = "" } = state.env as { relativePath?: string };
+        if (relativePath.startsWith("api/")) state.src = withFormulas(state.src);
+      });
+    },
   },
   vite: { worker: { format: "es" } },
   themeConfig: {

@@ -41,7 +41,10 @@ export function differentiable(student: Activation): Activation & { derivative: 
 /**
  * Map from one gradient step to spiked random features (Cui24; theory §2):
  *
- *   |b₀|² = h1*² + (h2* + Δ)/α₀,  r = η̃|h1||b₀|,  c_k = 1 + η̃²u_k² Var σ′ (h2* + Δ)/α₀,  γ = h1*∕|b₀|.
+ *   |b₀|² = h1*² + (h2* + Δ)/α₀
+ *   r = η̃|h1||b₀|
+ *   c_k = 1 + η̃²u_k² Var σ′ (h2* + Δ)/α₀
+ *   γ = h1*∕|b₀|
  *
  * Exact as α₀ → ∞ and approximate otherwise (theory §9). No step (η̃ = 0 or α₀ = 0) gives r = 0, c = 1, γ = 0, and so
  * does an infinite batch with h1* = 0, which leaves nothing to learn.
