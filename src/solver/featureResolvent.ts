@@ -203,7 +203,10 @@ export function featureResolvent(
       for (; ; level++) {
         const map = mapAt(level);
         const adapted = tables.constant || level === GRADED;
-        const found = (guess && attempt(map, z, guess)) ?? descend(map, z);
+        const found =
+          (guess && attempt(map, z, guess)) ??
+          (start && attempt(map, z, predict(start, z, Infinity))) ??
+          descend(map, z);
         if (!found && adapted) {
           const detail = "no solution on the physical branch";
           throw new ConvergenceError("diverged", detail, NaN, { z, sampleRatio, widthRatio });
@@ -239,7 +242,7 @@ export function featureResolvent(
 const FARTHEST = 0.7;
 
 /** Continues the traces of a point to z, each as the power of z that it is there: in the tails they follow powers. */
-function predict({ z, traces, tangent }: ResolventPoint, to: Complex): Float64Array {
+function predict({ z, traces, tangent }: ResolventPoint, to: Complex, farthest = FARTHEST): Float64Array {
   const guess = traces.slice();
   const ratio = complexDivide(to, z);
   const logarithm: Complex = [Math.log(Math.hypot(...ratio)), Math.atan2(ratio[1], ratio[0])];
@@ -247,7 +250,7 @@ function predict({ z, traces, tangent }: ResolventPoint, to: Complex): Float64Ar
   for (let i = 0; i < traces.length; i += 2) {
     const value: Complex = [traces[i]!, traces[i + 1]!];
     const [re, im] = complexMultiply(step, complexDivide([tangent[i]!, tangent[i + 1]!], value));
-    if (!(Math.hypot(re, im) < FARTHEST)) continue;
+    if (!(Math.hypot(re, im) < farthest)) continue;
     guess.set(complexMultiply(value, [Math.exp(re) * Math.cos(im), Math.exp(re) * Math.sin(im)]), i);
   }
   return guess;

@@ -23,8 +23,12 @@ const COARSE_RATIO = 1.6;
 const FINE_DECADES = 3;
 /** Outside the bulk the scan ends at this fraction of the top, */
 const BOTTOM = 1e-14;
-/** inside where the mass below is this, if the density goes on as a power, or where variances underflow (a ReLU at −9.5). */
-const [LITTLE_MASS, SMALLEST] = [1e-7, 1e-20];
+/** inside where the mass below is this, if the density goes on as a power, or where squares are about to underflow. */
+const [LITTLE_MASS, SMALLEST] = [1e-7, 1e-140];
+/** Mass that a tail may have where it cannot be followed any farther. */
+const MISSING = 1e-2;
+/** Far down, where the density is close to a power, the logarithm of x grows by this part from point to point. */
+const GROWTH = 0.05;
 
 /**
  * Intervals of the bulk on the positive axis, ascending: a scan of real z tells inside from outside, and an edge is where
@@ -60,8 +64,10 @@ export function bulkIntervals(
     }
   }
   if (upper) {
-    const lowest = samples[last]!;
-    intervals.push({ ...upper, left: 0, lowest: lowest.z[0], inside: inside!, below: powerLawMass(lowest) });
+    const [lowest, below] = [samples[last]!, samples[last + 1]];
+    const end = below ? { lowest: endOfTail(resolvent, lowest, below), below: 0 } : undefined;
+    const power = { lowest: lowest.z[0], below: powerLawMass(lowest) };
+    intervals.push({ ...upper, left: 0, inside: inside!, ...(end ?? power) });
   }
   return intervals.reverse();
 }
@@ -71,10 +77,24 @@ const TAIL_MASS = 1e-9;
 const isInside = ({ branch, z, stieltjes }: ResolventPoint) =>
   branch === "bulk" && z[0] * stieltjes[1] > TAIL_MASS * Math.PI;
 
+const END_RATIO = 1.0005;
+
+/** Where a density becomes negligible: it may fall by powers of ten between two points, almost as at an edge. */
+function endOfTail(resolvent: FeatureResolvent, inside: ResolventPoint, outside: ResolventPoint): number {
+  let [last, end] = [inside, outside.z[0]];
+  while (last.z[0] > END_RATIO * end) {
+    const middle = Math.sqrt(last.z[0] * end);
+    const point = pointNearEdge(resolvent, middle, last, Infinity);
+    if (point && isInside(point)) last = point;
+    else end = middle;
+  }
+  return last.z[0];
+}
+
 /** ∫_0^x ρ for a density that goes on below x as the power that it has there. */
 function powerLawMass({ z, stieltjes, slope }: ResolventPoint): number {
   const exponent = (z[0] * slope[1]) / stieltjes[1];
-  return (z[0] * stieltjes[1]) / Math.PI / Math.max(0.01, 1 + exponent);
+  return (z[0] * stieltjes[1]) / Math.PI / Math.max(0.001, 1 + exponent);
 }
 
 /** Points from above the bulk down to (almost) zero. */
@@ -93,11 +113,31 @@ function scan(resolvent: FeatureResolvent, refinement: number): ResolventPoint[]
     return point.branch === "bulk" && x > SMALLEST * top && powerLawMass(point) > LITTLE_MASS;
   };
   while (goesOn()) {
-    x /= (x > 10 ** -FINE_DECADES * top ? FINE_RATIO : COARSE_RATIO) ** (1 / refinement);
-    point = resolvent.at([x, 0], point);
+    const coarse = Math.max(COARSE_RATIO, (top / x) ** GROWTH);
+    const next = stepDown(resolvent, point, (x > 10 ** -FINE_DECADES * top ? FINE_RATIO : coarse) ** (1 / refinement));
+    if (!next) break;
+    point = next;
+    x = point.z[0];
     samples.push(point);
   }
   return samples;
+}
+
+/** Where a tail can still be followed, steps of this ratio can. */
+const LEAST_RATIO = 1.05;
+
+/** The next point down the axis, nearer where a long step fails; none where a tail with little mass cannot be followed. */
+function stepDown(resolvent: FeatureResolvent, from: ResolventPoint, ratio: number): ResolventPoint | undefined {
+  for (let step = ratio; ; step = Math.sqrt(step)) {
+    try {
+      return resolvent.at([from.z[0] / step, 0], from);
+    } catch (error) {
+      if (!(error instanceof ConvergenceError)) throw error;
+      if (step > LEAST_RATIO) continue;
+      if (from.branch === "bulk" && powerLawMass(from) < MISSING) return undefined;
+      throw error;
+    }
+  }
 }
 
 /** Outside, with no eigenvalue above: then g < 0 for all groups and 1 + V > 0 for all samples. Or far out in a tail. */
