@@ -127,4 +127,4 @@ export {
   type Quantity,
   type SimulatedValue,
 } from "./plot/learningCurve.ts";
-export { type Bar, type Line, linePlot, type LinesOptions } from "./plot/lines.ts";
+export { type Bar, type Cross, type Line, linePlot, type LinesOptions } from "./plot/lines.ts";

@@ -131,7 +131,7 @@ function keyOf(row: ComparedRow, { sweep }: CurveTask): string {
 }
 
 /** The model whose finite instances are drawn: itself, the trained network, or the latter's isotropic surrogate. */
-function finiteModel(description: AnyDescription, simulated: CurveTask["run"]["simulate"]): AnyDescription {
+export function finiteModel(description: AnyDescription, simulated: CurveTask["run"]["simulate"]): AnyDescription {
   const { model } = description;
   if (simulated === "network" && model !== "trainedNetwork") {
     throw new ParameterError("simulate", simulated, `"srf" or "model" for the model ${model}`);

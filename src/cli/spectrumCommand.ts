@@ -3,7 +3,7 @@ import { z } from "zod";
 import { withPoint } from "../json/description.ts";
 import { spectrumCases, withoutReadout } from "../json/observables.ts";
 import { featureSpectrum } from "../observables/featureSpectrum.ts";
-import { linePlot } from "../plot/lines.ts";
+import { densityPicture, type ModelDensity } from "./densities.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
 import {
@@ -14,14 +14,17 @@ import {
   readObservableTask,
   writeObservable,
 } from "./observableOptions.ts";
+import { observeModels, SIMULATED_OPTIONS, simulatedFields } from "./observedModels.ts";
 import { everyModel, symbolsOf } from "./sweptModel.ts";
 
 const OPTIONS = [
   option("grid", "text", "range", "where the density is wanted (default a grid of its own)"),
   option("points", "number", "count", "points of the grid of its own (default 400)"),
+  ...SIMULATED_OPTIONS,
 ];
 const schema = z.strictObject({
   ...observableFields,
+  ...simulatedFields,
   grid: gridField.exactOptional(),
   points: z.int({ error: "a whole number" }).exactOptional(),
 });
@@ -31,11 +34,14 @@ Examples:
   How the spike moves the bulk and grows its tail:
     replica-theory spectrum --model spikedRandomFeatures --student tanh --spike-strength 0,1,2 \\
       --sample-ratio 1.5 --width-ratio 1 --out spectrum.svg spectrum.csv
+  A trained network's features over the histogram of simulated ones:
+    replica-theory spectrum --student tanh --target sin --learning-rate 3 --step-sample-ratio 2 \\
+      --sample-ratio 2 --width-ratio 1 --simulate network --dimension 400 --trials 5 --out features.svg
   Stieltjes transform at points of the upper half plane, as JSON:
     echo '{"model": "randomFeatures", "student": "relu", "sampleRatio": 2, "widthRatio": 1, "z": [[1, 0.05]]}' \\
       | replica-theory spectrum --json
 
-Eigenvalues of the p×p matrix (1/p)ΦᵀΦ. Triangles in a figure are eigenvalues outside the bulk.`;
+Eigenvalues of the p×p matrix (1/p)ΦᵀΦ. Triangles in a figure are eigenvalues outside the bulk, crosses simulated ones.`;
 
 /** `spectrum`: the features' eigenvalues. */
 export function spectrumCommand(io: Io, exit: (code: number) => void): Command {
@@ -55,26 +61,25 @@ async function spectraOfModels(io: Io, given: Readonly<Record<string, unknown>>)
     ...(run.points !== undefined && { points: run.points }),
     ...(run.grid !== undefined && { grid: gridOf("grid", run.grid, "") }),
   };
-  const spectra = everyModel(swept).map(({ description, ...model }) => {
+  const models = everyModel(swept);
+  const spectra = models.map(({ description, ...model }) => {
     const spectrum = featureSpectrum(withPoint(description), options);
     describe(io, model.name, spectrum);
     return { ...model, ...spectrum };
   });
-  const rows = spectra.flatMap(({ at, theory, grid, density }) =>
-    grid.map((x, i) => ({ ...(theory && { theory }), ...at, x, density: density[i] })),
-  );
-  const figure = () =>
-    linePlot(
-      spectra.map(({ name, grid, density }) => ({ name, x: grid, y: density })),
-      {
-        ...run,
-        xTitle: "eigenvalue of (1/p)ΦᵀΦ",
-        yTitle: "density",
-        legend: symbolsOf(swept),
-        marks: spectra.flatMap(({ name, outliers }) => outliers.map((x) => ({ name, x }))),
-      },
-    );
-  return writeObservable(io, outputs, rows, figure);
+  const simulated = await observeModels(io, models, run, { kind: "spectrum", vectors: 0, powers: [] });
+  const densities = spectra.map((spectrum, i): ModelDensity => {
+    const trials = simulated[i];
+    const size = Math.round(models[i]!.description.widthRatio! * (run.dimension ?? 0));
+    return { ...spectrum, ...(trials && { simulated: { trials, size } }) };
+  });
+  const picture = densityPicture(densities, {
+    ...run,
+    xTitle: "eigenvalue of (1/p)ΦᵀΦ",
+    legend: symbolsOf(swept),
+  });
+  for (const note of picture.notes) io.log(note);
+  return writeObservable(io, outputs, picture.rows, picture.figure);
 }
 
 function describe(io: Io, name: string, spectrum: ReturnType<typeof featureSpectrum>): void {

@@ -4,13 +4,24 @@ import { SWEEP_PARAMETERS, type SweepParameter } from "../curve/sweep.ts";
 import { withPoint } from "../json/description.ts";
 import { choice } from "../json/fields.ts";
 import { weightCases } from "../json/observables.ts";
+import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { linePlot } from "../plot/lines.ts";
 import { AXIS_TITLES } from "../plot/palette.ts";
+import { densityPicture, type ModelDensity } from "./densities.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
-import { observableCommand, observableFields, readObservableTask, writeObservable } from "./observableOptions.ts";
-import { everyModel } from "./sweptModel.ts";
+import {
+  gridField,
+  gridOf,
+  observableCommand,
+  observableFields,
+  type ObservableTask,
+  readObservableTask,
+  writeObservable,
+} from "./observableOptions.ts";
+import { estimateAt, observeModels, SIMULATED_OPTIONS, simulatedFields, type Trials } from "./observedModels.ts";
+import { everyModel, symbolsOf } from "./sweptModel.ts";
 
 const OPTIONS = [
   option(
@@ -19,21 +30,30 @@ const OPTIONS = [
     "name",
     "the parameter on the horizontal axis of a figure (default the first with several values)",
   ),
-  option("quantity", "text", "name", "what a figure shows: overlaps (default) or singularValues"),
+  option("quantity", "text", "name", "what is shown: overlaps (default), singularValues, or density"),
+  option("grid", "text", "range", "where the density is wanted (default a grid of its own)"),
+  ...SIMULATED_OPTIONS,
 ];
 const schema = z.strictObject({
   ...observableFields,
+  ...simulatedFields,
   x: choice(...SWEEP_PARAMETERS).exactOptional(),
-  quantity: choice("overlaps", "singularValues").exactOptional(),
+  quantity: choice("overlaps", "singularValues", "density").exactOptional(),
+  grid: gridField.exactOptional(),
 });
+type Task = ObservableTask<z.infer<typeof schema>>;
 
 const EXAMPLES = `
 Examples:
   A spike that leaves the bulk (Baik, Ben Arous, Péché), and how its singular vectors align:
     replica-theory weights --model smallRate --student tanh --target sin --alignment 0.8 \\
       --spike-strength 0:3:61 --width-ratio 1 --out overlaps.svg overlaps.csv
+  The singular values of a trained network's weights over the histogram of simulated ones:
+    replica-theory weights --student tanh --target sin --learning-rate 2 --step-sample-ratio 1 --width-ratio 0.8 \\
+      --theory both --quantity density --simulate network --dimension 400 --trials 5 --out weights.svg
 
-A spike of order √p is far outside the bulk: its singular value over √p is the column outlierPerRootWidth.`;
+A spike of order √p is far outside the bulk: its singular value over √p is the column outlierPerRootWidth, and with
+--finite-dimension d it stands among the others. Triangles in a figure are outliers, crosses simulated ones.`;
 
 /** `weights`: singular values of the updated weights. */
 export function weightsCommand(io: Io, exit: (code: number) => void): Command {
@@ -49,41 +69,114 @@ export function weightsCommand(io: Io, exit: (code: number) => void): Command {
 
 async function weightsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
   // The weights do not depend on the samples and the ridge of the readout.
-  const { run, swept, outputs } = await readObservableTask("weights", schema, given, OPTIONS, (model) => {
+  const task: Task = await readObservableTask("weights", schema, given, OPTIONS, (model) => {
     return { sampleRatio: 1, ridge: 1, ...model };
   });
-  const rows = everyModel(swept).map(({ at, theory, description }) => {
+  return task.run.quantity === "density" ? densities(io, task) : sweep(io, task);
+}
+
+const observed = (io: Io, { run, swept }: Task) => observeModels(io, everyModel(swept), run, { kind: "weights" });
+
+/** The overlaps stand behind the singular values. */
+const OVERLAPS = ["simulatedInput", "simulatedReadout", "simulatedTarget"] as const;
+
+async function densities(io: Io, task: Task): Promise<number> {
+  const { run, swept, outputs } = task;
+  const models = everyModel(swept);
+  const simulated = withoutOverlaps(await observed(io, task));
+  const options = run.grid === undefined ? {} : { grid: gridOf("grid", run.grid, "") };
+  const spectra = models.map(({ description, ...model }, i): ModelDensity => {
+    const trials = simulated[i];
+    const size = Math.round(description.widthRatio! * (run.dimension ?? 0));
+    const spectrum = trainedWeightSpectrum(withPoint(description), options);
+    return { ...model, ...spectrum, ...(trials && { simulated: { trials, size } }) };
+  });
+  const picture = densityPicture(spectra, { ...run, xTitle: "singular value of W", legend: symbolsOf(swept) });
+  for (const note of picture.notes) io.log(note);
+  return writeObservable(io, outputs, picture.rows, picture.figure);
+}
+
+/** The singular values alone; what models share they still do. */
+function withoutOverlaps(simulated: readonly (Trials | undefined)[]): (Trials | undefined)[] {
+  const own = new Map<Trials, Trials>();
+  return simulated.map((trials) => {
+    if (trials && !own.has(trials)) {
+      const values = trials.map((trial) => trial.slice(0, trial.length - OVERLAPS.length));
+      own.set(trials, values);
+    }
+    return trials && own.get(trials);
+  });
+}
+
+async function sweep(io: Io, task: Task): Promise<number> {
+  const { swept, outputs } = task;
+  const simulated = await observed(io, task);
+  const any = simulated.some((trials) => trials !== undefined);
+  const rows = everyModel(swept).map(({ at, theory, description }, i) => {
     const { bulk, outlier, overlaps, ...rest } = weightSpectrum(withPoint(description));
     const [bulkLeft, bulkRight] = bulk;
-    return {
-      ...(theory && { theory }),
-      ...at,
-      status: "converged",
-      bulkLeft,
-      bulkRight,
-      ...rest,
-      outlier,
-      ...overlaps,
-    };
+    const values = { status: "converged", bulkLeft, bulkRight, ...rest, outlier, ...overlaps };
+    return { ...(theory && { theory }), ...at, ...values, ...(any && simulatedColumns(simulated[i])) };
   });
-  const figure = () => {
-    const x = run.x ?? (Object.keys(swept.sweep) as SweepParameter[])[0] ?? "spikeStrength";
-    const along = (name: string, y: (row: (typeof rows)[number]) => number | undefined, reference = false) => {
-      return { name, reference, x: rows.map((row) => row[x] ?? NaN), y: rows.map((row) => y(row) ?? NaN) };
-    };
-    const overlaps = [
-      along("right vector and spike", ({ input }) => input),
-      along("left vector and readout", ({ readout }) => readout),
-      along("right vector and target", ({ target }) => target),
-    ];
-    const values = [
+  return writeObservable(io, outputs, rows, () => sweepFigure(rows, task));
+}
+
+type SimulatedColumn = "simulatedOutlier" | (typeof OVERLAPS)[number];
+
+/** The largest singular value and the overlaps of its vectors: mean and standard error over the networks. */
+function simulatedColumns(trials: Trials | undefined) {
+  const columns: Partial<Record<SimulatedColumn | `${SimulatedColumn}Error`, number>> = {};
+  const add = (name: SimulatedColumn, read: (values: readonly number[]) => number) => {
+    const { mean, standardError } = trials ? estimateAt(trials, read) : {};
+    Object.assign(columns, { [name]: mean, [`${name}Error`]: standardError });
+  };
+  add("simulatedOutlier", (values) => values[0]!);
+  OVERLAPS.forEach((name, i) => add(name, (values) => values.at(i - OVERLAPS.length)!));
+  return columns;
+}
+
+interface Row extends Partial<Record<SweepParameter | SimulatedColumn | `${SimulatedColumn}Error`, number>> {
+  readonly theory?: string;
+  readonly bulkLeft: number;
+  readonly bulkRight: number;
+  readonly outlier: number | undefined;
+  readonly input: number;
+  readonly readout: number;
+  readonly target: number;
+}
+
+function sweepFigure(rows: readonly Row[], { run, swept }: Task) {
+  const x = run.x ?? (Object.keys(swept.sweep) as SweepParameter[])[0] ?? "spikeStrength";
+  const along = (name: string, y: (row: Row) => number | undefined, reference = false) => {
+    return { name, reference, x: rows.map((row) => row[x] ?? NaN), y: rows.map((row) => y(row) ?? NaN) };
+  };
+  const crosses = (name: string, column: SimulatedColumn) =>
+    rows.flatMap((row) => {
+      const [y, place] = [row[column], row[x]];
+      const standardError = row[`${column}Error`] ?? NaN;
+      return y === undefined || Number.isNaN(y) || place === undefined ? [] : [{ name, x: place, y, standardError }];
+    });
+  if (run.quantity === "singularValues") {
+    const lines = [
       along("outlier", ({ outlier }) => outlier),
       along("bulk, right edge", ({ bulkRight }) => bulkRight, true),
       along("bulk, left edge", ({ bulkLeft }) => bulkLeft, true),
     ];
-    const shown = run.quantity === "singularValues" ? values : overlaps;
-    const yTitle = run.quantity === "singularValues" ? "singular value" : "squared overlap";
-    return linePlot(shown, { ...run, xTitle: AXIS_TITLES[x], yTitle });
-  };
-  return writeObservable(io, outputs, rows, figure);
+    const look = { ...run, crosses: crosses("outlier", "simulatedOutlier") };
+    return linePlot(lines, { ...look, xTitle: AXIS_TITLES[x], yTitle: "singular value" });
+  }
+  const shown = [
+    ["right vector and spike", ({ input }: Row) => input, "simulatedInput"],
+    ["left vector and readout", ({ readout }: Row) => readout, "simulatedReadout"],
+    ["right vector and target", ({ target }: Row) => target, "simulatedTarget"],
+  ] as const;
+  return linePlot(
+    shown.map(([name, y]) => along(name, y)),
+    {
+      ...run,
+      crosses: shown.flatMap(([name, , column]) => crosses(name, column)),
+      xTitle: AXIS_TITLES[x],
+      yTitle: "squared overlap",
+    },
+  );
 }

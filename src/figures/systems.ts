@@ -159,7 +159,7 @@ function spikePanels({ dimension, trials, seed, points }: Scale): Panel[] {
     lines: [{ theory: LIMIT, x, values: (strengths) => strengths.map((s) => value(spectrumAt(s))) }],
     simulated: STRENGTHS.map((s, i) => ({ x: s, job: jobs[i]!, read })),
   });
-  const shared = { x: { title: "spike strength s₁" }, marks: [{ x: spectrumAt(0).threshold, text: "threshold" }] };
+  const shared = { x: { title: "spike strength s₁" }, marks: [{ x: spectrumAt(0).threshold!, text: "threshold" }] };
   return [
     {
       ...shared,

@@ -3,6 +3,7 @@ import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bounds } from "../observables/bounds.ts";
 import { featureSpectrum, stieltjesTransform } from "../observables/featureSpectrum.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
+import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import type { Case } from "./cases.ts";
 import { parse, readDescription, withPoint } from "./description.ts";
@@ -65,14 +66,23 @@ export function* boundsCases(cases: Iterable<Case>): Generator<JsonResult> {
   }
 }
 
-/** Singular values of the updated weights, case by case (theory §7). */
+const densityFields = z.strictObject({ grid: reals.exactOptional(), points: number.exactOptional() });
+
+/** Singular values of the updated weights, case by case (theory §7, §9): with `grid` or `points` their density, too. */
 export function* weightCases(cases: Iterable<Case>): Generator<JsonResult> {
   for (const item of cases) {
     yield forCase(item, (fields) => {
-      const { outlier, ...spectrum } = weightSpectrum(
-        withPoint(readDescription({ sampleRatio: 1, ridge: 1, ...fields })),
-      );
-      return { status: "converged", ...spectrum, outlier: outlier ?? null };
+      const { grid, points, ...model } = fields;
+      const own = parse<z.infer<typeof densityFields>>(densityFields, present({ grid, points }), "no field");
+      const description = withPoint(readDescription({ sampleRatio: 1, ridge: 1, ...model }));
+      const { outlier, ...spectrum } = weightSpectrum(description);
+      const wanted = own.grid !== undefined || own.points !== undefined;
+      return {
+        status: "converged",
+        ...spectrum,
+        outlier: outlier ?? null,
+        ...(wanted && { density: trainedWeightSpectrum(description, own) }),
+      };
     });
   }
 }

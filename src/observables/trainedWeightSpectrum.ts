@@ -1,13 +1,15 @@
 import { activation } from "../activation/activation.ts";
-import type { TrainedNetwork } from "../model/description.ts";
-import { trainedNetwork } from "../model/statistics.ts";
+import { ParameterError } from "../errors.ts";
+import type { ModelDescription } from "../model/description.ts";
+import { conditionalFeatureStatistics, trainedNetwork } from "../model/statistics.ts";
 import { check, RANGES } from "../model/validation.ts";
 import { featureSpectrumOf, type SpectrumOptions } from "./featureSpectrum.ts";
 
-/** The weights after the step do not depend on the ridge regression that follows. */
-export type TrainedWeights = Omit<TrainedNetwork, "sampleRatio" | "ridge" | "rowNorms">;
+/** A network's weights: they do not depend on the ridge regression that follows. */
+export type TrainedWeights = WithoutReadout<ModelDescription>;
+type WithoutReadout<T> = T extends unknown ? Omit<T, "sampleRatio" | "ridge" | "rowNorms"> : never;
 
-/** Limiting singular values of the p×d weights after the step. */
+/** Limiting singular values of the p×d weights. */
 export interface TrainedWeightSpectrum {
   /** Singular values at which the density is given, ascending. */
   readonly grid: readonly number[];
@@ -19,15 +21,16 @@ export interface TrainedWeightSpectrum {
   readonly massAtZero: number;
   /** Singular values outside the bulk, ascending; with `finiteDimension` that of the spike is among them. */
   readonly outliers: readonly number[];
-  /** |r| √(Σ π_k u_k²), the limit of the spike's singular value over √p; undefined without a spike or with `finiteDimension`. */
+  /** Limit of the spike's singular value over √p; undefined without a spike of order √p or with `finiteDimension`. */
   readonly outlierPerRootWidth: number | undefined;
 }
 
 /**
- * Singular values of the weights of a trained network (theory §9): those of independent rows with covariances C_k/d in fractions
- * π_k, and the spike. They are the spectrum of the features W x of linear neurons, seen by infinitely many samples.
+ * Singular values of the weights, of a trained network above all (theory §9): those of independent rows with covariances C_k/d in
+ * fractions π_k, and the spike. They are the spectrum of the features W x of linear neurons, seen by infinitely many samples.
  *
- * @param weights theory "network" (default), or "srf" for the Marchenko–Pastur law of the isotropic surrogate
+ * @param weights of any model but power channels; of a trained network with theory "network" (default), or "srf" for the
+ *   Marchenko–Pastur law of the isotropic surrogate
  * @param options points or grid of the density; a grid is one of singular values
  * @throws ParameterError, ExpressionError, QuadratureError for illegal input
  * @throws ConvergenceError if no solution on the physical branch was found
@@ -40,7 +43,7 @@ export interface TrainedWeightSpectrum {
  */
 export function trainedWeightSpectrum(weights: TrainedWeights, options: SpectrumOptions = {}): TrainedWeightSpectrum {
   const widthRatio = check("widthRatio", weights.widthRatio, RANGES.positive);
-  const statistics = trainedNetwork({ ...weights, rowNorms: false }, activation("x"));
+  const statistics = linearNeurons(weights);
   // An eigenvalue x of the features' covariance over β is a squared singular value s² = βx.
   const squares = options.grid && { grid: options.grid.map((s) => (s * s) / widthRatio) };
   const spectrum = featureSpectrumOf(statistics, { sampleRatio: Infinity, widthRatio }, { ...options, ...squares });
@@ -54,4 +57,17 @@ export function trainedWeightSpectrum(weights: TrainedWeights, options: Spectrum
     outliers: spectrum.outliers.map(singular),
     outlierPerRootWidth: spike === undefined ? undefined : singular(spike),
   };
+}
+
+/** Statistics of the features W x. */
+function linearNeurons(weights: TrainedWeights) {
+  if (weights.model === "powerChannels") {
+    throw new ParameterError(
+      "model",
+      weights.model,
+      "one with a spike of finite rank; power channels stand for no weights",
+    );
+  }
+  if (weights.model === "trainedNetwork") return trainedNetwork({ ...weights, rowNorms: false }, activation("x"));
+  return conditionalFeatureStatistics({ ...weights, student: "x" });
 }

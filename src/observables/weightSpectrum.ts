@@ -1,10 +1,12 @@
 import { activation } from "../activation/activation.ts";
-import type { ModelDescription } from "../model/description.ts";
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { ModelDescription, TrainedNetwork } from "../model/description.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import { requireAlignedSpike } from "../model/stepHypotheses.ts";
 import { check, checkReadout, RANGES } from "../model/validation.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bisect } from "../numerics/bisect.ts";
+import { trainedWeightSpectrum } from "./trainedWeightSpectrum.ts";
 
 /** Squared overlaps of the top singular vectors of the updated weights; 0 where there is no outlier. */
 export interface SpikeOverlaps {
@@ -22,8 +24,8 @@ export interface WeightSpectrum {
   readonly bulk: readonly [smallest: number, largest: number];
   /** Norm of the spike; Infinity for a spike of order √p. */
   readonly spikeNorm: number;
-  /** Norm above which a spike makes an outlier: √c β^{1/4} for one bulk variance. */
-  readonly threshold: number;
+  /** Norm above which a spike makes an outlier: √c β^{1/4} for one bulk variance; undefined for the theory of the network. */
+  readonly threshold: number | undefined;
   /** Singular value outside the bulk; undefined where there is none, Infinity for one of order √p. */
   readonly outlier: number | undefined;
   /** outlier/√p as p → ∞ where the outlier is of that order; 0 otherwise. */
@@ -51,7 +53,9 @@ export interface SpikedWeights {
  * row variances. With m(z) the Stieltjes transform of WᵀW, z(m) = −1/m + β Σ π_k c_k/(1 + c_k m), the outlier z is where
  * s² T(m) = 1, T(m) = −m Σ ω_k/(1 + c_k m); for one variance this is √(c(1 + t²)(β + t²))/t with s² = ct².
  */
-export function spikedWeightSpectrum(weights: SpikedWeights): Omit<WeightSpectrum, "outlierPerRootWidth"> {
+export function spikedWeightSpectrum(
+  weights: SpikedWeights,
+): Omit<WeightSpectrum, "outlierPerRootWidth"> & { readonly threshold: number } {
   const { groups, widthRatio: beta, spikeNorm: s, alignment } = weights;
   const over = (m: number, term: (shrunk: number, c: number, group: (typeof groups)[number]) => number) =>
     groups.reduce((sum, group) => sum + term(1 + group.bulkVariance * m, group.bulkVariance, group), 0);
@@ -93,7 +97,8 @@ export function spikedWeightSpectrum(weights: SpikedWeights): Omit<WeightSpectru
  * Singular values of the updated weights of a model and how its top singular vectors align (theory §7).
  *
  * For spiked random features and trained networks the spike is of order √p; with `finiteDimension` = d the sizes are
- * finite and so are the outlier and its overlaps. The bulk is that of the isotropic surrogate.
+ * finite and so is the outlier. For trained networks bulk and outlier are those of the network's own theory (§9), with the
+ * overlaps of the limit, unless `theory` is "srf": then the bulk is isotropic, and the overlaps are those at d, too.
  *
  * @throws ParameterError, ExpressionError for illegal input; for a trained network also where h1 = 0 (no spike) or
  *   h1* = 0 (the step learns nothing)
@@ -106,9 +111,14 @@ export function spikedWeightSpectrum(weights: SpikedWeights): Omit<WeightSpectru
  */
 export function weightSpectrum(description: ModelDescription): WeightSpectrum {
   // Building the statistics validates the description.
-  const { alignment } = conditionalFeatureStatistics(description);
+  const statistics = conditionalFeatureStatistics(description);
+  const { alignment } = statistics;
   const beta = check("widthRatio", description.widthRatio, RANGES.positive);
   if (description.model === "spikedRandomFeatures" || description.model === "trainedNetwork") {
+    if (description.model === "trainedNetwork") {
+      requireLearningStep(description);
+      if (description.theory !== "srf") return networkSpectrum(description, statistics);
+    }
     return largeSpike(description, alignment, beta);
   }
   const bulkVariance = description.bulkVariance ?? 1;
@@ -140,6 +150,36 @@ function largeSpike(description: LargeSpike, alignment: number, widthRatio: numb
   return { ...spectrum, outlierPerRootWidth: perRootWidth };
 }
 
+/** Singular values of the network itself: its rows are not isotropic, and without finite d its spike is far outside. */
+function networkSpectrum(
+  description: TrainedNetwork,
+  { alignment, derived }: ConditionalFeatureStatistics,
+): WeightSpectrum {
+  const { values, fractions } = checkReadout(description.readoutValues, description.readoutFractions);
+  const power = values.reduce((sum, u, k) => sum + fractions[k]! * u * u, 0);
+  const perRootWidth = Math.abs(derived!.spikeStrength) * Math.sqrt(power);
+  const { edges, outliers } = trainedWeightSpectrum(description, { points: 8 });
+  const width = (description.finiteDimension ?? Infinity) * description.widthRatio;
+  const spikeNorm = perRootWidth === 0 ? 0 : perRootWidth * Math.sqrt(width);
+  const finite = outliers.at(-1);
+  const outlier =
+    spikeNorm === Infinity ? Infinity : finite !== undefined && finite > edges.at(-1)![1] ? finite : undefined;
+  const seen = outlier === undefined ? 0 : 1;
+  return {
+    bulk: [edges[0]![0], edges.at(-1)![1]],
+    spikeNorm,
+    threshold: undefined,
+    outlier,
+    outlierPerRootWidth: perRootWidth,
+    overlaps: { input: seen, readout: seen, target: seen * alignment * alignment },
+  };
+}
+
+function requireLearningStep({ student, target, learningRate, stepSampleRatio }: TrainedNetwork): void {
+  if (learningRate === 0 || stepSampleRatio === 0) return;
+  requireAlignedSpike(activation(student, "student"), activation(target, "target"));
+}
+
 function strengthAndBulk(description: LargeSpike, readoutValues: readonly number[]): { r: number; bulk: number[] } {
   if (description.model === "spikedRandomFeatures") {
     const c = description.bulkVariance ?? 1;
@@ -150,7 +190,6 @@ function strengthAndBulk(description: LargeSpike, readoutValues: readonly number
   }
   const student = activation(description.student, "student");
   const target = activation(description.target, "target");
-  if (description.learningRate !== 0 && description.stepSampleRatio !== 0) requireAlignedSpike(student, target);
   const { learningRate, stepSampleRatio, labelNoise = 0 } = description;
   const step = gradientStepMap({ student, target, learningRate, stepSampleRatio, labelNoise, readoutValues });
   return { r: step.spikeStrength, bulk: [...step.bulkVariance] };

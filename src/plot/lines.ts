@@ -12,9 +12,19 @@ export interface Line {
 
 /** Values drawn as bars behind the lines, from `left` to `right`. */
 export interface Bar {
+  /** Name of a line whose colour the bar takes; grey without. */
+  readonly name?: string;
   readonly left: number;
   readonly right: number;
   readonly height: number;
+}
+
+/** A simulated value, drawn as a cross with an error bar in the colour of its line. */
+export interface Cross {
+  readonly name: string;
+  readonly x: number;
+  readonly y: number;
+  readonly standardError: number;
 }
 
 export interface LinesOptions {
@@ -27,6 +37,8 @@ export interface LinesOptions {
   readonly logY?: boolean;
   /** Simulated values behind the lines. */
   readonly bars?: readonly Bar[];
+  /** Simulated values on the lines. */
+  readonly crosses?: readonly Cross[];
   /** Single abscissae marked on the axis, by the name of their line. */
   readonly marks?: readonly { readonly name: string; readonly x: number }[];
 }
@@ -40,7 +52,7 @@ export interface LinesOptions {
  * linePlot(lines, { xTitle: "t", yTitle: "E[f | t]" }).layer.length; // 3
  */
 export function linePlot(lines: readonly Line[], options: LinesOptions): TopLevelSpec {
-  const { xTitle, yTitle, legend, title, logX = false, logY = false, bars = [], marks = [] } = options;
+  const { xTitle, yTitle, legend, title, logX = false, logY = false, bars = [], crosses = [], marks = [] } = options;
   const curves = lines.filter(({ reference }) => reference !== true);
   const references = lines.filter(({ reference }) => reference === true);
   const names = curves.map(({ name }) => name);
@@ -64,15 +76,7 @@ export function linePlot(lines: readonly Line[], options: LinesOptions): TopLeve
     width: 420,
     height: 300,
     layer: [
-      ...(bars.length > 0
-        ? [
-            {
-              data: { values: bars.map(({ left, right, height }) => ({ x: left, right, y: height, bottom })) },
-              mark: { type: "rect", color: "#cccccc" },
-              encoding: { x, x2: { field: "right" }, y, y2: { field: "bottom" } },
-            },
-          ]
-        : []),
+      ...barLayers(bars, bottom, { x, y, color }),
       ...references.flatMap((reference) => [
         {
           data: { values: values(reference) },
@@ -86,6 +90,7 @@ export function linePlot(lines: readonly Line[], options: LinesOptions): TopLeve
         },
       ]),
       { data: { values: curves.flatMap(values) }, mark: line, encoding: { x, y, color } },
+      ...crossLayers(crosses, { x, y, color }),
       ...(marks.length > 0
         ? [
             {
@@ -98,6 +103,45 @@ export function linePlot(lines: readonly Line[], options: LinesOptions): TopLeve
     ],
     config: CONFIG,
   } as unknown as TopLevelSpec;
+}
+
+interface Encodings {
+  readonly x: object;
+  readonly y: object;
+  readonly color: object;
+}
+
+/** Bars of simulated values, grey or in the colour of a line. */
+function barLayers(bars: readonly Bar[], bottom: number, { x, y, color }: Encodings): object[] {
+  const layer = (chosen: readonly Bar[], mark: object, encoding: object) => {
+    const values = chosen.map(({ left, height, ...bar }) => ({ ...bar, x: left, y: height, bottom }));
+    const place = { x, x2: { field: "right" }, y, y2: { field: "bottom" } };
+    return values.length > 0
+      ? [{ data: { values }, mark: { type: "rect", ...mark }, encoding: { ...place, ...encoding } }]
+      : [];
+  };
+  const [named, grey] = [bars.filter(({ name }) => name !== undefined), bars.filter(({ name }) => name === undefined)];
+  return [...layer(grey, { color: "#cccccc" }, {}), ...layer(named, { opacity: 0.3 }, { color })];
+}
+
+function crossLayers(crosses: readonly Cross[], { x, y, color }: Encodings): object[] {
+  if (crosses.length === 0) return [];
+  const values = crosses.map(({ standardError, ...cross }) => {
+    return { ...cross, low: cross.y - standardError, high: cross.y + standardError };
+  });
+  const along = (field: string) => ({ ...y, field });
+  return [
+    {
+      data: { values },
+      mark: { type: "rule", strokeWidth: 1.5 },
+      encoding: { x, y: along("low"), y2: { field: "high" }, color },
+    },
+    {
+      data: { values },
+      mark: { type: "point", shape: "M-1,-1L1,1M-1,1L1,-1", size: 40, strokeWidth: 1.5, opacity: 1 },
+      encoding: { x, y, color },
+    },
+  ];
 }
 
 function values({ name, x, y }: Line): { name: string; x: number; y: number | null }[] {

@@ -88,3 +88,65 @@ describe("function", () => {
     expect(err).not.toBe("");
   });
 });
+
+describe("beside simulated networks", () => {
+  const step = ["--target", "sin", "--learning-rate", "2", "--step-sample-ratio", "1", "--width-ratio", "0.8"];
+  const network = ["--student", "tanh", ...step];
+  const simulated = ["--simulate", "network", "--dimension", "60", "--trials", "3", "--seed", "2"];
+  const table = async (command: string, options: readonly string[]) => {
+    const { code, out, err } = await runCli([command, ...options]);
+    expect([code, err]).toEqual([0, err]);
+    const [header, ...lines] = cells(out);
+    return lines.map((line) => Object.fromEntries(header!.map((name, i) => [name, line[i]!])));
+  };
+
+  test("spectrum: the histogram holds all eigenvalues but the outliers, and theory's bins all of its mass", async () => {
+    const point = ["--sample-ratio", "2", "--theory", "both"];
+    const rows = await table("spectrum", [...network, ...point, ...simulated]);
+    for (const theory of ["network", "srf"]) {
+      const bins = rows.filter((row) => row["theory"] === theory && row["simulated"] !== "");
+      const width = Number(bins[1]!["x"]) - Number(bins[0]!["x"]);
+      const mass = (column: string) => width * bins.reduce((sum, row) => sum + Number(row[column]), 0);
+      expect(bins).toHaveLength(40);
+      expect(mass("density")).toBeCloseTo(1, 2);
+      expect(mass("simulated")).toBeGreaterThan(0.9);
+      expect(mass("simulated")).toBeLessThan(1);
+    }
+  });
+
+  test("weights: density over the histogram, with the spike outside", async () => {
+    const options = [...network, "--quantity", "density", "--finite-dimension", "60", ...simulated];
+    const rows = await table("weights", options);
+    expect(rows.filter((row) => row["simulated"] !== "")).toHaveLength(40);
+    const { code, err } = await runCli(["weights", ...options, "--out", at("weights.svg")]);
+    expect(code).toBe(0);
+    expect(err).toMatch(/outlier [\d.]+, simulated [\d.]+ ± [\d.]+/);
+    expect(readFileSync(at("weights.svg"), "utf8")).toContain("singular value of W");
+  });
+
+  test("weights: the network's own bulk by default, the surrogate's for srf; simulated overlaps beside them", async () => {
+    const rows = await table("weights", [...network, "--theory", "both", "--finite-dimension", "60", ...simulated]);
+    const [own, surrogate] = rows as [Record<string, string>, Record<string, string>];
+    expect(Number(own["bulkRight"])).toBeGreaterThan(Number(surrogate["bulkRight"]) + 0.01);
+    expect(own["threshold"]).toBe("");
+    expect(Number(own["simulatedInput"])).toBeGreaterThan(0.9);
+    expect(own["simulatedOutlier"]).toBe(surrogate["simulatedOutlier"]);
+    expect(Math.abs(Number(own["simulatedOutlier"]) / Number(own["outlier"]) - 1)).toBeLessThan(0.2);
+  });
+
+  test("function: simulated at no more than 25 places", async () => {
+    const rows = await table("function", [...network, "--sample-ratio", "2", "--ridge", "0.1", ...simulated]);
+    const places = rows.filter((row) => row["simulated"] !== "");
+    expect(places).toHaveLength(25);
+    for (const row of places) expect(Math.abs(Number(row["simulated"]) - Number(row["learned"]))).toBeLessThan(0.3);
+  });
+
+  test.each([
+    ["dimension", ["--simulate", "network"]],
+    ["simulate", ["--simulate", "twice", "--dimension", "50"]],
+  ])("bad usage names %s", async (parameter, extra) => {
+    const { code, err } = await runCli(["spectrum", ...network, "--sample-ratio", "2", ...extra]);
+    expect(code).toBe(2);
+    expect(err).toContain(`error: ${parameter} = `);
+  });
+});

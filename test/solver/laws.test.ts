@@ -6,7 +6,7 @@ import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import { hermiteNumbers } from "../../src/activation/conditionalMoments.ts";
 import { activation } from "../../src/activation/activation.ts";
 import { isotropicBulk } from "../../src/solver/isotropicBulk.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve, trySolve } from "../../src/loss/solve.ts";
 import { trySolveStatistics } from "../../src/solver/solve.ts";
 import { relative, spikedProblems } from "./randomModels.ts";
 
@@ -156,6 +156,35 @@ describe("law: limits (theory §10)", () => {
   it("λ = 0 is the limit also where features freeze", () => {
     const problem = { ...base, widthRatio: 1.5, sampleRatio: 0.5 };
     expect(relative(test({ ...problem, ridge: 0 }), test({ ...problem, ridge: 1e-20 }))).toBeLessThan(1e-6);
+  });
+
+  it.each([
+    ["network", -4],
+    ["srf", -4],
+    ["network", 12],
+  ] as const)(
+    "λ = 0 of theory %s at η̃ = %d is the limit of the smallest ridge, however large the error",
+    (theory, rate) => {
+      const step = { student: "tanh", target: "sign", learningRate: rate, stepSampleRatio: 1 } as const;
+      const problem = { model: "trainedNetwork", theory, ...step, sampleRatio: 0.5, widthRatio: 1 } as const;
+      const limit = trySolve({ ...problem, ridge: 0 });
+      if (limit.status !== "converged") return void expect(limit.detail).toMatch(/freeze|singular/);
+      expect(relative(limit.testError, solve({ ...problem, ridge: 1e-150 }).testError)).toBeLessThan(1e-7);
+      // In between the training error falls with the ridge, and the norm of the readout does not jump.
+      const near = solve({ ...problem, ridge: 1e-40 });
+      expect(near.trainError).toBeLessThan(solve({ ...problem, ridge: 1e-30 }).trainError);
+    },
+  );
+
+  it("a student whose far values are not known is refused where the ridgeless limit hangs on them", () => {
+    const student = { value: Math.tanh, derivative: (x: number) => 1 - Math.tanh(x) ** 2 };
+    const step = { student, target: "sign", learningRate: -16, stepSampleRatio: 1 } as const;
+    const problem = { model: "trainedNetwork", ...step, sampleRatio: 0.5, widthRatio: 1 } as const;
+    for (const ridge of [0, 1e-40]) {
+      expect(trySolve({ ...problem, ridge })).toMatchObject({ status: "diverged", detail: /freeze/ });
+    }
+    const [own, named] = [solve({ ...problem, ridge: 1e-4 }), solve({ ...problem, student: "tanh", ridge: 1e-4 })];
+    expect(relative(own.testError, named.testError)).toBeLessThan(1e-6);
   });
 
   it("λ = 0 at the interpolation threshold is refused by name", () => {

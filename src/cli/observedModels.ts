@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { withPoint } from "../json/description.ts";
+import { choice } from "../json/fields.ts";
+import type { ModelDescription } from "../model/description.ts";
+import { estimate, type Observation } from "../simulation/index.ts";
+import { requiredDimension } from "./engineOptions.ts";
+import { runJob } from "./figureTrials.ts";
+import type { Io } from "./io.ts";
+import { type CliOption, option } from "./modelOptions.ts";
+import { progressBar } from "./progress.ts";
+import { finiteModel } from "./simulatedRows.ts";
+import type { NamedModel } from "./sweptModel.ts";
+
+const count = z.int({ error: "a whole number" });
+
+/** Simulated networks beside an observable: the names of `curve`. */
+export const simulatedFields = {
+  simulate: choice("network", "srf", "model").exactOptional(),
+  dimension: count.exactOptional(),
+  trials: count.exactOptional(),
+  seed: count.exactOptional(),
+  backend: choice("auto", "openblas", "wasm", "ml-matrix").exactOptional(),
+} as const;
+type SimulatedFields = z.infer<z.ZodObject<typeof simulatedFields>>;
+
+export const SIMULATED_OPTIONS: readonly CliOption[] = [
+  option("simulate", "text", "what", "network (trained), srf (its surrogate), or model (as described)"),
+  option("dimension", "number", "d", "input dimension of the simulated networks"),
+  option("trials", "number", "count", "simulated networks (default 10)"),
+  option("seed", "number", "seed", "seed of the simulation (default 0)"),
+  option("backend", "text", "name", "linear algebra: auto (default), openblas, wasm or ml-matrix"),
+];
+
+/** What was observed of every simulated network. */
+export type Trials = readonly (readonly number[])[];
+
+/**
+ * What is observed in the trials of every model, a list of numbers for each; models that differ in the theory share them. None without
+ * --simulate, for an infinite batch, and where the run was stopped.
+ *
+ * @throws ParameterError if no finite network has the parameters
+ */
+export async function observeModels(
+  io: Io,
+  models: readonly NamedModel[],
+  run: SimulatedFields,
+  observation: Observation,
+): Promise<(Trials | undefined)[]> {
+  if (run.simulate === undefined) return models.map(() => undefined);
+  const { trials = 10, seed = 0, backend } = run;
+  const dimension = requiredDimension(run);
+  const known = new Map<string, Trials>();
+  const results: (Trials | undefined)[] = [];
+  const bar = progressBar(io, "simulating", models.length * trials);
+  const interrupt = io.holdInterrupt();
+  try {
+    for (const model of models) {
+      const described = withPoint(model.description);
+      if (described.model === "trainedNetwork" && described.stepSampleRatio === Infinity && run.simulate !== "srf") {
+        io.log("stepSampleRatio = inf is not simulated: an infinite batch cannot be drawn");
+        results.push(undefined);
+        continue;
+      }
+      const description = finiteModel(described, run.simulate) as ModelDescription;
+      const key = JSON.stringify({ ...description, theory: undefined });
+      const values =
+        known.get(key) ??
+        (await runJob(
+          { description, grid: { dimension, seed }, trials, observation },
+          {
+            ...(backend !== undefined && { backend }),
+            signal: interrupt.signal,
+            onTrial: () => bar.update(results.length * trials),
+          },
+        ));
+      known.set(key, values);
+      results.push(values);
+    }
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    io.log("stopped: the simulation is incomplete");
+  } finally {
+    bar.stop();
+    interrupt.release();
+  }
+  return models.map((_, i) => results[i]);
+}
+
+/** Mean and standard error over the trials of the number at one place. */
+export function estimateAt(
+  trials: Trials,
+  read: (values: readonly number[]) => number,
+): { readonly mean: number; readonly standardError: number } {
+  const { mean, standardError } = estimate(trials.map(read));
+  return { mean, standardError };
+}
