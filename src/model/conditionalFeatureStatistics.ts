@@ -1,7 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
 import type { GridRule } from "../numerics/gaussianRule.ts";
-import type { BulkFactory } from "../solver/bulk.ts";
-import type { GroupMixing } from "../solver/groupMixing.ts";
+import type { BulkFactory, GroupMixing } from "../solver/bulk.ts";
 import type { MixedBulk } from "../solver/mixedBulk.ts";
 import type { ComplexBulkFactory } from "../solver/complexBulk.ts";
 

@@ -45,3 +45,19 @@ export function packedPair(groups: number, k: number, l: number): number {
 export function packedIndex(n: number): Int32Array {
   return Int32Array.from({ length: n * n }, (_, i) => packedPair(n, Math.floor(i / n), i % n));
 }
+
+/**
+ * The functions μ1_k(κ) of the groups in terms of r ≤ K orthonormal ones: μ1_k = Σ_a U_ka b_a and b_a = Σ_k T_ak μ1_k.
+ *
+ * Groups of one activation often have collinear μ1_k (affine and odd activations, polynomials of low degree). Then only
+ * part of the K×K matrix V1 enters V(κ), and as λ → 0 the rest of it may be larger by any factor: in this basis it is
+ * never computed, so that nothing cancels.
+ */
+export interface GroupMixing {
+  /** r */
+  readonly rank: number;
+  /** U, K×r. */
+  readonly expansion: Float64Array;
+  /** T, r×K. */
+  readonly combination: Float64Array;
+}

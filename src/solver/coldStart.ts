@@ -1,6 +1,5 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { packedPair } from "./bulk.ts";
-import type { GroupMixing } from "./groupMixing.ts";
+import { packedPair, type GroupMixing } from "./bulk.ts";
 import { type FeatureRank, type ScaledPoint, toCoordinates } from "./traceMap.ts";
 
 /** What the limits of α and λ need to know of a model at one width. */

@@ -1,11 +1,11 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { solveFixedPoint } from "../numerics/fixedPoint.ts";
 import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
-import type { Bulk } from "./bulk.ts";
+import type { Bulk, GroupMixing } from "./bulk.ts";
 import { coldStart, featureRank } from "./coldStart.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
 import { relativeError, unknownSusceptibility } from "./freezing.ts";
-import { type GroupMixing, groupMixing, mixedFunctions, unmixed } from "./groupMixing.ts";
+import { groupMixing, mixedFunctions, unmixed } from "./groupMixing.ts";
 import type { GroupSolution, MixedBulk } from "./mixedBulk.ts";
 import { channelsByKind, failure, overlaps, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
 import {

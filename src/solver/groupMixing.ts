@@ -1,21 +1,6 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
-
-/**
- * The functions μ1_k(κ) of the groups in terms of r ≤ K orthonormal ones: μ1_k = Σ_a U_ka b_a and b_a = Σ_k T_ak μ1_k.
- *
- * Groups of one activation often have collinear μ1_k (affine and odd activations, polynomials of low degree). Then only
- * part of the K×K matrix V1 enters V(κ), and as λ → 0 the rest of it may be larger by any factor: in this basis it is
- * never computed, so that nothing cancels.
- */
-export interface GroupMixing {
-  /** r */
-  readonly rank: number;
-  /** U, K×r. */
-  readonly expansion: Float64Array;
-  /** T, r×K. */
-  readonly combination: Float64Array;
-}
+import type { GroupMixing } from "./bulk.ts";
 
 /** Every group a function of its own. */
 export function unmixed(groups: number): GroupMixing {

@@ -1,7 +1,6 @@
 import type { Channel } from "../model/conditionalFeatureStatistics.ts";
 import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
-import { type Bulk, packedPair, packedSize } from "./bulk.ts";
-import type { GroupMixing } from "./groupMixing.ts";
+import { type Bulk, packedPair, packedSize, type GroupMixing } from "./bulk.ts";
 import { type IsotropicGroup, mixedTraces } from "./mixedTraces.ts";
 
 /** What a solution in a basis means for the groups, packed as for `Bulk`. */

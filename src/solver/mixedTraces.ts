@@ -1,6 +1,5 @@
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
-import { packedPair } from "./bulk.ts";
-import type { GroupMixing } from "./groupMixing.ts";
+import { packedPair, type GroupMixing } from "./bulk.ts";
 
 export interface IsotropicGroup {
   readonly fraction: number;

@@ -1,8 +1,7 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { FixedPointProblem } from "../numerics/fixedPoint.ts";
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
-import { type Bulk, packedPair } from "./bulk.ts";
-import type { GroupMixing } from "./groupMixing.ts";
+import { type Bulk, packedPair, type GroupMixing } from "./bulk.ts";
 
 /**
  * A point (α, λ) in the form that has its exact limits (theory §4): with x = (V1, g) in units in which it stays finite,
