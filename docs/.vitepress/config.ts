@@ -50,6 +50,7 @@ const models = [
   { text: "Readouts with finite support", link: "/models/finite-support-readout" },
   { text: "Small rate (Ba22)", link: "/models/small-rate" },
   { text: "Power channels (Moniri24)", link: "/models/power-channels" },
+  { text: "Convex losses", link: "/models/convex-losses" },
 ];
 
 const sections = [
