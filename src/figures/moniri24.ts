@@ -90,12 +90,12 @@ const spikes: Figure = {
     const shared = {
       x: RATE,
       legendTitle: "singular value",
-      marks: WINDOWS,
     };
     return [
       {
         ...shared,
         name: "values",
+        marks: WINDOWS,
         title: "n = p = 2d; c₁, c₂ ≠ 0",
         y: { title: "singular value of Φ/√p", log: true },
         curves: POWERS.map((_, i) => singularValue(i)),
