@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConvergenceError, ParameterError } from "../../src/errors.ts";
-import type { LossDescription, LossInput, ModelDescription } from "../../src/model/description.ts";
+import type { DistributiveOmit, LossDescription, LossInput, ModelDescription } from "../../src/model/description.ts";
 import { solve, trySolve } from "../../src/loss/solve.ts";
 import { PSEUDO_HUBER, SQUAREPLUS } from "./problems.ts";
 import { convergesOrSaysWhy, squareIsDirect } from "./randomProblems.ts";
@@ -46,6 +46,37 @@ test.each([
   const { overlaps } = solve({ ...description, ridge });
   const expected = (description.widthRatio * overlaps.Q2[0]!) / (2 * description.sampleRatio);
   expect(relative(extrapolated, expected)).toBeLessThan(1e-6);
+});
+
+const COMMON = { student: "relu", sampleRatio: 2, widthRatio: 0.8 } as const;
+const SPIKED = { ...COMMON, spikeStrength: 1, alignment: 0.7 } as const;
+const STEP = { ...COMMON, learningRate: 1, stepSampleRatio: 2 } as const;
+const EVERY_MODEL: [string, DistributiveOmit<ModelDescription, "target" | "ridge">][] = [
+  ["random features", { ...COMMON, model: "randomFeatures" }],
+  ["equal rows", { ...SPIKED, model: "spikedRandomFeatures" }],
+  ["Gaussian rows", { ...SPIKED, model: "spikedRandomFeatures", rows: "gaussian" }],
+  ["three groups", { ...SPIKED, model: "spikedRandomFeatures", readoutValues: [1, -0.5, 0.2] }],
+  ["finite size", { ...SPIKED, model: "spikedRandomFeatures", finiteDimension: 300 }],
+  ["a trained network", { ...STEP, model: "trainedNetwork" }],
+  ["its surrogate", { ...STEP, model: "trainedNetwork", theory: "srf" }],
+  ["a trained network of two groups", { ...STEP, model: "trainedNetwork", readoutValues: [1, -0.5] }],
+  ["a small rate", { ...SPIKED, model: "smallRate" }],
+  ["power channels", { ...COMMON, model: "powerChannels", powerChannels: [1, 2], alignment: 0.7 }],
+];
+
+// Laws: the envelope theorem, which knows nothing of the model.
+test.each(
+  EVERY_MODEL.flatMap(([name, model]) => [
+    { name, description: { ...model, target: "sign", loss: "logistic", labelFlips: 0.1, ridge: 0.05 } },
+    { name, description: { ...model, target: "tanh", labelNoise: 0.1, loss: { huber: 0.5 }, ridge: 0.05 } },
+  ]),
+)("$name: $description.loss", ({ description }) => {
+  const at = (factor: number) => solve({ ...description, ridge: 0.05 * factor } as LossDescription);
+  const h = 3e-3;
+  const slope = (f: number) => (at(1 + f).objective - at(1 - f).objective) / (2 * f * 0.05);
+  const Q2 = at(1).overlaps.Q2.reduce((sum, value) => sum + value, 0);
+  const expected = (description.widthRatio * Q2) / (2 * description.sampleRatio);
+  expect(relative((4 * slope(h) - slope(2 * h)) / 3, expected)).toBeLessThan(1e-6);
 });
 
 describe.each(EVERY_LOSS)("%s", (_, description) => {
