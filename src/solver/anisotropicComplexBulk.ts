@@ -10,9 +10,10 @@ import {
 import type { AnisotropicModel } from "./anisotropicBulk.ts";
 import { packedPair, packedSize } from "./bulk.ts";
 import type { ComplexBulk } from "./complexBulk.ts";
+import { complexGroupTraces } from "./complexGroupTraces.ts";
 import { complexPencil } from "./complexPencil.ts";
 import { priorPrecision } from "./priorPrecision.ts";
-import { branchFailure, type ResolventSlope } from "./resolventBranch.ts";
+import { branchFailure } from "./resolventBranch.ts";
 import { signedStiffness } from "./signedStiffness.ts";
 import { pairOf } from "./stepForms.ts";
 
@@ -42,90 +43,27 @@ export function anisotropicComplexBulk(
   const resolvent = complexPencil(data);
   const n = resolvent.active;
   const response = new Float64Array(2 * m * m);
-  const g = new Float64Array(2 * K);
-  const roots = new Float64Array(2 * K);
   const block = new Float64Array(2 * n * n);
-  const coupling = new Float64Array(2 * K * K);
-  const V1hat = new Float64Array(2 * K * K);
-  const D = new Float64Array(2 * K);
+  const state = complexGroupTraces(resolvent, beta);
+  const { g, roots, coupling, V1hat, D } = state;
   const prior = priorPrecision(model, channels, beta);
-  let changes: Float64Array[] = [];
   let known = false;
-
-  /** √g, on the branch next to the last one, and 𝒱. */
-  function fillCoupling(): void {
-    for (let k = 0; k < K; k++) {
-      const root = complexRootFromBelow(complexAt(g, k));
-      const along = root[0] * roots[2 * k]! + root[1] * roots[2 * k + 1]!;
-      roots.set(along < 0 ? [-root[0], -root[1]] : root, 2 * k);
-    }
-    for (let k = 0; k < K; k++) {
-      for (let l = 0; l < K; l++) {
-        const product = complexMultiply(
-          complexMultiply(complexAt(roots, k), complexAt(roots, l)),
-          complexAt(V1hat, k * K + l),
-        );
-        coupling.set([beta * product[0], beta * product[1]], 2 * (k * K + l));
-      }
-    }
-  }
-
-  /** Σ_l trace_kl 𝒱_lk, with the first K columns of a 3K×3K matrix. */
-  function diagonal(trace: Float64Array, k: number): Complex {
-    let [re, im] = [0, 0];
-    for (let l = 0; l < K; l++) {
-      const product = complexMultiply(complexAt(trace, k * size + l), complexAt(coupling, l * K + k));
-      re += product[0];
-      im += product[1];
-    }
-    return [re, im];
-  }
-
-  /** ∂[𝒯𝒱]_kk/∂𝒱_b, with 𝒯 changing along. */
-  function diagonalSlope(b: number, k: number): Complex {
-    const [i, j] = pairOf(K, b);
-    let [re, im] = diagonal(changes[1 + b]!, k);
-    const add = (l: number) => {
-      re += resolvent.resolvent[2 * (k * size + l)]!;
-      im += resolvent.resolvent[2 * (k * size + l) + 1]!;
-    };
-    if (k === i) add(j);
-    if (k === j && i !== j) add(i);
-    return [re, im];
-  }
-
-  /** ∂(g_k(D_k + extra) + [𝒯𝒱]_kk/β)/∂log g_l */
-  function traceJacobian(extra: Complex): Float64Array {
-    const J = new Float64Array(2 * K * K);
-    for (let k = 0; k < K; k++) {
-      J.set(complexMultiply(complexAt(g, k), [D[2 * k]! + extra[0], D[2 * k + 1]! + extra[1]]), 2 * (k * K + k));
-      for (let b = 0; b < pairs; b++) {
-        const [i, j] = pairOf(K, b);
-        const slope = complexMultiply(diagonalSlope(b, k), complexAt(coupling, i * K + j));
-        for (const l of [i, j]) {
-          J[2 * (k * K + l)]! += (0.5 * slope[0]) / beta;
-          J[2 * (k * K + l) + 1]! += (0.5 * slope[1]) / beta;
-        }
-      }
-    }
-    return J;
-  }
 
   function newton(extra: Complex): string | undefined {
     let previous = Infinity;
     for (let step = 0; step < MOST_STEPS; step++) {
       let residual = 0;
-      fillCoupling();
+      state.fillCoupling();
       if (!resolvent.evaluate(block, coupling)) return "the pencil of the bulk's resolvent is singular";
       const linear = resolvent.linearise();
       if (!linear) return "the resolvent of the bulk has a singular linear response";
-      changes = linear;
+      state.changes = linear;
       const change = new Float64Array(2 * K);
-      const J = traceJacobian(extra);
+      const J = state.traceJacobian(extra);
       for (let k = 0; k < K; k++) {
-        const used = diagonal(resolvent.resolvent, k);
+        const used = state.diagonal(resolvent.resolvent, k);
         const total = complexMultiply(complexAt(g, k), [D[2 * k]! + extra[0], D[2 * k + 1]! + extra[1]]);
-        const correction = diagonal(changes[0]!, k);
+        const correction = state.diagonal(linear[0]!, k);
         const target: Complex = [total[0] + used[0] / beta, total[1] + used[1] / beta];
         const ratio = complexDivide([pi[k]!, 0], target);
         const shift = complexDivide([correction[0] / beta, correction[1] / beta], target);
@@ -139,7 +77,7 @@ export function anisotropicComplexBulk(
       const length = advance(change);
       if (!Number.isFinite(length)) return "the resolvent of the bulk is not finite";
       const degenerate = length <= DEGENERATE && length >= 0.5 * previous && residual <= ROUNDING;
-      if (length <= TOLERANCE || degenerate) return branchFailure(resolvent.resolvent, roots, slope);
+      if (length <= TOLERANCE || degenerate) return branchFailure(resolvent.resolvent, roots, () => state.slope());
       if (step > 15 && length > previous) break;
       previous = length;
     }
@@ -167,7 +105,9 @@ export function anisotropicComplexBulk(
       for (let c = 0; c < n; c++) {
         const from = (K + a) * size + K + c;
         const value = [0, 1].map((part) => {
-          return resolvent.resolvent[2 * from + part]! + changes[0]![2 * from + part]! - block[2 * (a * n + c) + part]!;
+          return (
+            resolvent.resolvent[2 * from + part]! + state.changes[0]![2 * from + part]! - block[2 * (a * n + c) + part]!
+          );
         });
         for (let b = 0; b < pairs; b++) {
           const [i, j] = pairOf(K, b);
@@ -176,7 +116,7 @@ export function anisotropicComplexBulk(
             0.5 * (change[2 * i + 1]! + change[2 * j + 1]!),
           ];
           const moved = complexMultiply(
-            complexAt(changes[1 + b]!, from),
+            complexAt(state.changes[1 + b]!, from),
             complexMultiply(both, complexAt(coupling, i * K + j)),
           );
           value[0]! += moved[0];
@@ -196,26 +136,6 @@ export function anisotropicComplexBulk(
     }
     for (let i = 0; i < 2 * n * n; i++) block[i]! += scale * steps[i]!;
     return length;
-  }
-
-  /** dM⁻¹/dz and d log g/dz at the solution. */
-  function slope(): ResolventSlope | undefined {
-    const logs = new Float64Array(2 * K);
-    // dλ = −dz
-    for (let k = 0; k < K; k++) logs.set(complexAt(g, k), 2 * k);
-    if (!complexSolveInPlace(traceJacobian([0, 0]), logs, K, 1)) return undefined;
-    const moved = new Float64Array(changes[0]!.length);
-    for (let b = 0; b < pairs; b++) {
-      const [k, l] = pairOf(K, b);
-      const both: Complex = [0.5 * (logs[2 * k]! + logs[2 * l]!), 0.5 * (logs[2 * k + 1]! + logs[2 * l + 1]!)];
-      const factor = complexMultiply(both, complexAt(coupling, k * K + l));
-      for (let i = 0; i < size * size; i++) {
-        const [re, im] = complexMultiply(factor, complexAt(changes[1 + b]!, i));
-        moved[2 * i]! += re;
-        moved[2 * i + 1]! += im;
-      }
-    }
-    return { resolvent: moved, logs };
   }
 
   /** From far below the real axis, where H is known, up to it. */
@@ -254,51 +174,6 @@ export function anisotropicComplexBulk(
     return reason;
   }
 
-  /** Changes of the traces with the conjugates, negated. */
-  function fillResponse(traces: Float64Array): boolean {
-    const logs = new Float64Array(2 * K * m);
-    const direct: Complex[] = [];
-    for (let b = 0; b < pairs; b++) {
-      const [k, l] = pairOf(K, b);
-      const half = beta * (k === l ? 1 : 0.5);
-      const product = complexMultiply(complexAt(roots, k), complexAt(roots, l));
-      direct.push([half * product[0], half * product[1]]);
-      for (let i = 0; i < K; i++) {
-        const slope = complexMultiply(diagonalSlope(b, i), direct[b]!);
-        logs.set([-slope[0] / beta, -slope[1] / beta], 2 * (i * m + b));
-      }
-    }
-    for (let k = 0; k < K; k++) logs.set([-g[2 * k]!, -g[2 * k + 1]!], 2 * (k * m + pairs + k));
-    if (!complexSolveInPlace(traceJacobian([0, 0]), logs, K, m)) return false;
-    const sum = (a: Complex, b: Complex): Complex => [a[0] + b[0], a[1] + b[1]];
-    for (let a = 0; a < m; a++) {
-      const both = (b: number): Complex => {
-        const [k, l] = pairOf(K, b);
-        const value = sum(complexAt(logs, k * m + a), complexAt(logs, l * m + a));
-        return [0.5 * value[0], 0.5 * value[1]];
-      };
-      const moved = direct.map((value, b) => {
-        const [k, l] = pairOf(K, b);
-        const indirect = complexMultiply(both(b), complexAt(coupling, k * K + l));
-        return a === b ? sum(indirect, value) : indirect;
-      });
-      for (let row = 0; row < pairs; row++) {
-        const [k, l] = pairOf(K, row);
-        const root = complexMultiply(complexAt(roots, k), complexAt(roots, l));
-        let total = complexMultiply(both(row), complexAt(traces, row));
-        moved.forEach((value, b) => {
-          total = sum(total, complexMultiply(complexMultiply(root, complexAt(changes[1 + b]!, k * size + l)), value));
-        });
-        response.set([-total[0], -total[1]], 2 * (row * m + a));
-      }
-      for (let k = 0; k < K; k++) {
-        const change = complexMultiply(complexAt(g, k), complexAt(logs, k * m + a));
-        response.set([-change[0], -change[1]], 2 * ((pairs + k) * m + a));
-      }
-    }
-    return true;
-  }
-
   return {
     groups: K,
     longTail: model.longTail,
@@ -324,7 +199,7 @@ export function anisotropicComplexBulk(
         const root = complexMultiply(complexAt(roots, k), complexAt(roots, l));
         traces.set(complexMultiply(root, complexAt(resolvent.resolvent, k * size + l)), 2 * b);
       }
-      return fillResponse(traces) ? undefined : "the group traces have a singular linear response";
+      return state.fillResponse(traces, response) ? undefined : "the group traces have a singular linear response";
     },
     stiffness(sampleRatio) {
       const stiffness = signedStiffness(model, prior, beta, { g, roots, block, V1hat }, sampleRatio);
