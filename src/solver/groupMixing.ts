@@ -16,6 +16,8 @@ export function groupMixing({ groups, weights }: ConditionalFeatureStatistics): 
   const K = groups.length;
   const remainders = groups.map(({ mu1 }) => mu1.map((value, i) => Math.sqrt(weights[i]!) * value));
   const scale = Math.max(...remainders.map(norm));
+  // Without any linear part the basis is one function that vanishes.
+  if (!(scale > 0)) return { rank: 1, expansion: new Float64Array(K).fill(1), combination: new Float64Array(K) };
   const basis: Float64Array[] = [];
   const pivots: number[] = [];
   const rows = groups.map(() => [] as number[]);
@@ -23,7 +25,7 @@ export function groupMixing({ groups, weights }: ConditionalFeatureStatistics): 
     const sizes = remainders.map((column, k) => (pivots.includes(k) ? -1 : norm(column)));
     const pivot = sizes.indexOf(Math.max(...sizes));
     if (basis.length > 0 && !(sizes[pivot]! > NEGLIGIBLE * scale)) break;
-    const size = sizes[pivot]! || 1;
+    const size = sizes[pivot]!;
     const direction = remainders[pivot]!.map((value) => value / size);
     // Twice is enough for orthogonality to rounding.
     for (const other of basis) subtractProjection(direction, other);
@@ -42,8 +44,7 @@ function combinationOf(U: Float64Array, pivots: readonly number[], r: number): F
   const triangle = Float64Array.from(pivots.flatMap((k) => Array.from(U.subarray(k * r, (k + 1) * r))));
   const combination = new Float64Array(r * K);
   pivots.forEach((k, a) => (combination[a * K + k] = 1));
-  // Without any linear part the basis is one function that vanishes.
-  if (!solveInPlace(triangle, combination, r, K)) combination.fill(0);
+  solveInPlace(triangle, combination, r, K);
   return combination;
 }
 

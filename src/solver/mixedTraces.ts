@@ -30,6 +30,8 @@ export interface MixedTraces {
 }
 
 const MOST_INNER_STEPS = 60;
+/** Below this a residual that no longer falls is rounding: near the interpolation peak M loses some digits. */
+const STAGNATION = 1e-11;
 
 /** Newton in log g, where the plain map is a contraction in the largest entry, then the linear response. */
 export function mixedTraces(
@@ -100,7 +102,7 @@ export function mixedTraces(
         if (!(Math.abs(residual[k]!) <= size)) size = Math.abs(residual[k]!);
       }
       if (!Number.isFinite(size)) return "group traces are not finite";
-      if (size < 4e-16 || (size < 1e-13 && size >= previous)) return undefined;
+      if (size < 4e-16 || (size < STAGNATION && size >= previous)) return undefined;
       const J = jacobian(g, denominator);
       const newton = residual.slice();
       const useNewton = size < previous && solveInPlace(J, newton, K, 1);

@@ -1,0 +1,70 @@
+import { trySolve } from "../../../src/index.ts";
+import { randomCase, uniform } from "./cases.ts";
+import { linearRidgeless } from "./linear.ts";
+import { randomFeatures } from "./meiMontanari.ts";
+import { auditSpiked, descriptionOf, difference } from "./spiked.ts";
+
+/** Worst values of one family of cases. */
+export interface AuditRow {
+  cases: number;
+  unconverged: object[];
+  worstResidual: number;
+  /** By observable, with the case. */
+  readonly worst: Record<string, { readonly difference: number; readonly at: object }>;
+}
+
+const emptyRow = (): AuditRow => ({ cases: 0, unconverged: [], worstResidual: 0, worst: {} });
+
+function note(row: AuditRow, differences: Record<string, number>, at: object): void {
+  for (const [name, value] of Object.entries(differences)) {
+    // A NaN is the worst of all.
+    if (!(value <= (row.worst[name]?.difference ?? -1))) row.worst[name] = { difference: value, at };
+  }
+}
+
+/** Theory §4 as it is written, on a finer grid: all observables. */
+export function spikedRow(seeds: readonly number[]): AuditRow {
+  const row = emptyRow();
+  for (const seed of seeds) {
+    const item = randomCase(uniform(seed));
+    const { result, differences } = auditSpiked(item);
+    row.cases++;
+    const at = { seed, ...descriptionOf(item) };
+    if (result.status !== "converged") row.unconverged.push({ ...at, detail: result.detail });
+    else {
+      row.worstResidual = Math.max(row.worstResidual, result.residual);
+      note(row, differences, at);
+    }
+  }
+  return row;
+}
+
+const CLOSED_FORMS = { "Mei and Montanari": randomFeatures, "linear, ridgeless": linearRidgeless };
+
+/** Test errors against closed forms. */
+export function closedFormRow(name: keyof typeof CLOSED_FORMS, seeds: readonly number[]): AuditRow {
+  const row = emptyRow();
+  for (const seed of seeds) {
+    const { description, expected } = CLOSED_FORMS[name](uniform(seed));
+    const result = trySolve(description);
+    row.cases++;
+    if (result.status !== "converged") row.unconverged.push({ seed, ...description, detail: result.detail });
+    else {
+      row.worstResidual = Math.max(row.worstResidual, result.residual);
+      note(row, { "test error": difference([result.testError], [expected]) }, { seed, ...description });
+    }
+  }
+  return row;
+}
+
+/** A Markdown table of rows. */
+export function tableOf(rows: Readonly<Record<string, AuditRow>>): string {
+  const lines = Object.entries(rows).flatMap(([name, { cases, unconverged, worstResidual, worst }]) =>
+    Object.entries(worst).map(
+      ([observable, { difference: value }]) =>
+        `| ${name} | ${cases} | ${unconverged.length} | ${worstResidual.toExponential(1)} | ${observable} | ${value.toExponential(1)} |`,
+    ),
+  );
+  const head = "| Family | Cases | Unconverged | Worst residual | Observable | Worst relative error |";
+  return [head, "|---|---|---|---|---|---|", ...lines].join("\n");
+}
