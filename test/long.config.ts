@@ -6,5 +6,7 @@ export default defineConfig({
     include: ["test/long/**/*.test.ts"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 3_600_000,
+    hookTimeout: 600_000,
+    fileParallelism: false,
   },
 });
