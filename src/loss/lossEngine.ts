@@ -4,21 +4,25 @@ import { dampedNewton } from "../numerics/dampedNewton.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import type { ConvexLoss } from "./convexLoss.ts";
 import { frozenShare } from "./frozenFeatures.ts";
-import { lossGrid } from "./lossGrid.ts";
+import { lossGrid, midpointRule } from "./lossGrid.ts";
 import type { LossFailure, LossSolution } from "./lossSolution.ts";
 import { coldStart } from "./lossStart.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { localFields, type SaddleState } from "./localState.ts";
 import { lossSolution } from "./observables.ts";
 import { localPotential } from "./potentials.ts";
-import { type LossPoint, saddleProblem } from "./saddlePoint.ts";
+import { type LossPoint, saddleProblem, type SaddleProblem } from "./saddlePoint.ts";
 
 /** Digits that the rules aim at, level by level; the first is only a start. */
 const LEVELS = [4, 8, 12, 16, 24, 36, 54];
 /** Change from a level to the next, times what it has shrunk by, at which the solution has settled. */
 const SETTLED = 3e-12;
-/** Change from a level to the next that is taken for rounding where it does not shrink. */
+/** Change from a level to the next, or error on other nodes, that is taken for rounding where it does not shrink. */
 const STALLED = 1e-9;
+/** Error on other nodes of κ, with finer rules, at which the solution is accepted. */
+const CHECKED = 2e-11;
+/** From this level on a grid after one that failed the check is one of panels: averages may have kinks far out. */
+const FIRST_PANELS = 3;
 const MOST_EVALUATIONS = 150;
 const MAX_STEP = 2;
 /** Continuation in λ: ratio of successive values, and the exponent with which V follows it. */
@@ -26,6 +30,8 @@ const CONTINUATION_RATIO = 5;
 const CONTINUATION_EXPONENT = 0.7;
 /** Part of the readout's norm that comes from frozen features, beyond which there is no result at λ = 0. */
 const WORST_FROZEN = 1e-4;
+/** Where the panels of a check are split, unlike those of a grid. */
+const PANEL_SPLIT = 0.37;
 /** Last flips of a continuation to none. */
 const LEAST_FLIPS = 1e-9;
 
@@ -125,16 +131,23 @@ export function lossEngine(statistics: ConditionalFeatureStatistics, loss: Conve
     if (rough.status !== "converged") return rough;
     let { state, evaluations } = rough;
     let movement = 1;
-    for (const level of levels.slice(1)) {
-      const grid = probedGrid(level, state, point);
+    let lastCheck = Infinity;
+    for (const [index, level] of levels.entries()) {
+      if (index === 0) continue;
+      const grid = probedGrid(level, state, point, index >= FIRST_PANELS && lastCheck < Infinity ? [0] : []);
       if (typeof grid === "string") return failure(grid, "non-finite", evaluations, rough.residual);
       const result = solveLevel(level, grid, point, bulk, state);
       if (result.status !== "converged") return result;
       evaluations += result.evaluations;
       state = result.state;
-      const errorEstimate = result.moved * Math.min(1, result.moved / movement) + result.error ** 2 + 2 ** -50;
+      const extrapolated = result.moved * Math.min(1, result.moved / movement) + result.error ** 2 + 2 ** -50;
       movement = result.moved;
-      if (errorEstimate > SETTLED && result.moved > STALLED) continue;
+      if (extrapolated > SETTLED && result.moved > STALLED) continue;
+      const check = errorElsewhere(levels[index + 1] ?? level, grid, point, bulk, state);
+      const stalled = check <= STALLED && check > 0.3 * lastCheck;
+      lastCheck = check;
+      if (!(check <= CHECKED || stalled)) continue;
+      const errorEstimate = Math.max(extrapolated, check);
       const frozen = loss.limitOf ? frozenShare(grid, { ...level, state, factors: result.factors }) : 0;
       if (!(frozen <= WORST_FROZEN)) return noRidgelessLimit(evaluations, frozen);
       const convergence = { iterations: evaluations, residual: result.residual, errorEstimate: errorEstimate + frozen };
@@ -143,7 +156,7 @@ export function lossEngine(statistics: ConditionalFeatureStatistics, loss: Conve
       return failure("an observable is not finite", "non-finite", evaluations, result.residual);
     }
     return failure(
-      `grids did not settle: last change ${movement.toExponential(1)}`,
+      `grids did not settle: last change ${movement.toExponential(1)}, error on other nodes ${lastCheck.toExponential(1)}`,
       "max-iterations",
       evaluations,
       NaN,
@@ -151,28 +164,67 @@ export function lossEngine(statistics: ConditionalFeatureStatistics, loss: Conve
   }
 
   /** A grid for a level by the solution of the one before, or why there is none: a limit may not exist. */
-  function probedGrid(level: Level, state: SaddleState, point: LossPoint): ConditionalFeatureStatistics | string {
-    const { susceptibility } = point;
+  function probedGrid(
+    level: Level,
+    state: SaddleState,
+    { susceptibility }: LossPoint,
+    splits: readonly number[],
+  ): ConditionalFeatureStatistics | string {
     const probe = { potential: level.potential, state, susceptibility, stiffness: 1 / loss.curvatureBound };
     try {
-      return lossGrid(statistics, gridTolerance(level.digits), margin, probe);
+      return lossGrid(statistics, gridTolerance(level.digits, splits.length > 0), margin, probe, splits);
     } catch (error) {
       if (error instanceof QuadratureError) return error.message;
       throw error;
     }
   }
 
+  /**
+   * Newton's step of a solution on nodes of κ between its own, with the rules of another level: an estimate that does not
+   * believe the grid's.
+   */
+  function errorElsewhere(
+    level: Level,
+    grid: ConditionalFeatureStatistics,
+    point: LossPoint,
+    bulk: Bulk,
+    state: SaddleState,
+  ): number {
+    const between = midpointRule(grid.nodes);
+    const other = between ? statistics.onGrid(between) : probedGrid(level, state, point, [PANEL_SPLIT]);
+    if (typeof other === "string") return NaN;
+    const problem = problemOn(other, level, point, bulk);
+    const reason = problem.evaluate(problem.pack(state));
+    return reason === undefined ? problem.sizeOf(problem.newton) : NaN;
+  }
+
+  function problemOn(
+    grid: ConditionalFeatureStatistics,
+    { digits, potential }: Level,
+    point: LossPoint,
+    bulk: Bulk,
+  ): SaddleProblem {
+    const negligible = gridTolerance(digits) * 1e-4;
+    return saddleProblem(
+      localFields(grid),
+      grid.groups.length,
+      bulk,
+      point,
+      potential,
+      loss.curvatureBound,
+      negligible,
+    );
+  }
+
   function solveLevel(
-    { digits, tolerance, potential }: Level,
+    level: Level,
     grid: ConditionalFeatureStatistics,
     point: LossPoint,
     bulk: Bulk,
     start: SaddleState,
   ): LevelResult {
-    const fields = localFields(grid);
-    const groups = grid.groups.length;
-    const negligible = gridTolerance(digits) * 1e-4;
-    const problem = saddleProblem(fields, groups, bulk, point, potential, loss.curvatureBound, negligible);
+    const problem = problemOn(grid, level, point, bulk);
+    const { tolerance } = level;
     const u = problem.pack(start);
     const before = u.slice();
     const outcome = dampedNewton(problem, u, { maxEvaluations: MOST_EVALUATIONS, tolerance, maxStep: MAX_STEP });
@@ -214,4 +266,5 @@ function noRidgelessLimit(evaluations: number, share: number): LossFailure {
   return failure(detail, "diverged", evaluations, share);
 }
 
-const gridTolerance = (digits: number): number => Math.max(1e-12, 10 ** -(digits + 1));
+/** Panels are bisected by the squares of what they leave, which says little of kinks: theirs has to be smaller. */
+const gridTolerance = (digits: number, panels = false): number => Math.max(panels ? 1e-20 : 1e-12, 10 ** -(digits + 1));

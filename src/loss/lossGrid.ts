@@ -1,6 +1,7 @@
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
+import type { GridRule } from "../numerics/gaussianRule.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
 import { packedPair } from "../solver/bulk.ts";
 import { DERIVATIVES, type LocalPotential, MEAN, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
@@ -19,18 +20,23 @@ export interface GridProbe {
 const [PLAIN, PROBED] = [5, 5];
 /** Error of the tabulated moments, relative to the features. */
 const ROUNDING = 1e-15;
+/** No average is resolved better, whatever the panels leave. */
+const LEAST_TOLERANCE = 1e-12;
 /** Where the density of κ is below this fraction of the tolerance, the probe is left out. */
 const NEGLIGIBLE = 1e-4;
 
 /**
  * The statistics on a grid of κ that resolves the features, the law of the label, and at a solution the derivatives of
  * the local potential there.
+ *
+ * @param splits where panels end; without any the grid may be a trapezoid rule
  */
 export function lossGrid(
   statistics: ConditionalFeatureStatistics,
   tolerance: number,
   margin: boolean,
   probe?: GridProbe,
+  splits: readonly number[] = [],
 ): ConditionalFeatureStatistics {
   const K = statistics.groups.length;
   const C = statistics.channels.length;
@@ -39,6 +45,7 @@ export function lossGrid(
   const deviation = margin ? Math.hypot(rho, Math.sqrt(labelNoise)) : rho;
   const jumps = margin ? [0] : breakpointsOf(targetActivation, 0, alignment);
   const local = new Float64Array(DERIVATIVES);
+  const rounding = ROUNDING / Math.max(tolerance, LEAST_TOLERANCE);
   const coefficients = probe ? probe.state.coefficients.reduce((total, t) => total + Math.abs(t), 0) : 0;
 
   const centre = probe ? localValues(statistics.rowAt(0), K, C, probe).V : 0;
@@ -58,7 +65,7 @@ export function lossGrid(
     }
     // What may cancel everywhere is added to its bound, and what may be all rounding to that of the moments, so that
     // neither is resolved for its own sake. The bounds are smooth: channels may vanish where the features do not.
-    const amplitude = Math.sqrt(channels + (channelShare + (ROUNDING / tolerance) ** 2) * features);
+    const amplitude = Math.sqrt(channels + (channelShare + rounding ** 2) * features);
     out[0] = features;
     out[1] = amplitude * amplitude;
     out[2] = sum + amplitude;
@@ -68,7 +75,7 @@ export function lossGrid(
     const { M, L, V, s2 } = localValues(row, K, C, probe);
     // Far out, where features vanish, residuals weigh more.
     const amplified = ((probe.stiffness + centre) / (probe.stiffness + V)) ** 2;
-    if (normalPdf(kappa) * amplified < NEGLIGIBLE * tolerance) {
+    if (normalPdf(kappa) * amplified < NEGLIGIBLE * Math.max(tolerance, LEAST_TOLERANCE)) {
       out.fill(0, PLAIN);
       return;
     }
@@ -76,7 +83,7 @@ export function lossGrid(
     const size = Math.sqrt(-2 * local[SUSCEPTIBILITY]!);
     const curvature = 2 * local[VARIANCE]!;
     // What rounding of the moments makes of M, where large coefficients cancel.
-    const noise = (ROUNDING / tolerance) * coefficients * Math.sqrt(features);
+    const noise = rounding * coefficients * Math.sqrt(features);
     const relativeNoise = 1 + noise / Math.sqrt(s2);
     out[5] = local[MEAN]! * sum + (size + curvature * noise) * amplitude;
     out[6] = local[SLOPE]! * linear + (size + curvature * noise) * Math.sqrt(features);
@@ -87,7 +94,7 @@ export function lossGrid(
 
   const rule = adaptGaussianRule(integrand, {
     dimension: PLAIN + (probe ? PROBED : 0),
-    breakpoints: deviation === 0 ? jumps : [],
+    breakpoints: deviation === 0 ? [...jumps, ...splits] : splits,
     tolerance,
     name: "loss given κ",
   });
@@ -124,4 +131,15 @@ function localValues(row: Float64Array, K: number, C: number, { state, susceptib
     s2 += row[2 * k + 1]! * norms[m - K + k]!;
   }
   return { M, L, V: Math.max(V * susceptibility, LEAST), s2: Math.max(s2, LEAST) };
+}
+
+/** The trapezoid rule on the points midway between the nodes of one; undefined for nodes of another kind. */
+export function midpointRule(nodes: Float64Array): GridRule | undefined {
+  const step = nodes[1]! - nodes[0]!;
+  const uniform = nodes.every((z, i) => Math.abs(z - nodes[0]! - i * step) < 1e-6 * step);
+  if (!uniform) return undefined;
+  const between = nodes.map((z) => z + 0.5 * step);
+  const density = between.map((z) => normalPdf(z));
+  const total = density.reduce((sum, weight) => sum + weight, 0);
+  return { nodes: between, weights: density.map((weight) => weight / total), errorOf: () => 0 };
 }

@@ -209,6 +209,25 @@ describe("limits", () => {
   });
 });
 
+// Regression: 71 and 561 nodes of κ agreed on digits of which the kink of the hinge far out left five.
+test("a kink far out is resolved", () => {
+  const { overlaps } = solve({
+    model: "spikedRandomFeatures",
+    student: "erf",
+    target: "sign",
+    spikeStrength: 0.642852,
+    bulkVariance: 0.61415,
+    alignment: 0.8646784559999999,
+    sampleRatio: 0.45059127597859633,
+    widthRatio: 2.525103911975688,
+    ridge: 0.000027386781696811706,
+    rows: "gaussian",
+    loss: "hinge",
+    labelFlips: 0.1,
+  });
+  expect(overlaps.Q2[0]).toBeCloseTo(0.68258857585, 10);
+});
+
 // Laws: the square loss through the saddle point is ridge regression (convexLosses §1); random problems converge, to a point
 // that solves the equations, or are refused for a reason. A thousand of each are in test/long.
 test("random problems: the square loss equals the direct solver", () => {
