@@ -17,10 +17,12 @@ import { type LossPoint, saddleProblem, type SaddleProblem } from "./saddlePoint
 const LEVELS = [4, 8, 12, 16, 24, 36, 54];
 /** Change from a level to the next, times what it has shrunk by, at which the solution has settled. */
 const SETTLED = 3e-12;
-/** Change from a level to the next, or error on other nodes, that is taken for rounding where it does not shrink. */
+/** Change from a level to the next that is taken for rounding where it does not shrink. */
 const STALLED = 1e-9;
 /** Error on other nodes of κ, with finer rules, at which the solution is accepted. */
 const CHECKED = 2e-11;
+/** The same where finer grids do not make it smaller; it is then what the estimate says. */
+const LARGEST_CHECK = 1e-7;
 /** From this level on a grid after one that failed the check is one of panels: averages may have kinks far out. */
 const FIRST_PANELS = 3;
 const MOST_EVALUATIONS = 150;
@@ -144,7 +146,7 @@ export function lossEngine(statistics: ConditionalFeatureStatistics, loss: Conve
       movement = result.moved;
       if (extrapolated > SETTLED && result.moved > STALLED) continue;
       const check = errorElsewhere(levels[index + 1] ?? level, grid, point, bulk, state);
-      const stalled = check <= STALLED && check > 0.3 * lastCheck;
+      const stalled = check <= LARGEST_CHECK && check > 0.3 * lastCheck;
       lastCheck = check;
       if (!(check <= CHECKED || stalled)) continue;
       const errorEstimate = Math.max(extrapolated, check);
