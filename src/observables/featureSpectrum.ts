@@ -15,7 +15,7 @@ export type SpectrumModel =
   | (Extract<ModelParameters, { model: "trainedNetwork" }> & SpectrumPoint);
 
 interface SpectrumPoint {
-  /** α, finite. */
+  /** α; finite where it is a model's, since the matrix is the training set's. */
   readonly sampleRatio: number;
   /** β */
   readonly widthRatio: number;
@@ -123,12 +123,16 @@ const MISSED = 1e-5;
 /**
  * The same from statistics of the caller's own making. At `sampleRatio` = Infinity the eigenvalues are those of (1/p)ΦᵀΦ divided
  * by α: of the features' covariance, divided by β.
+ *
+ * @throws ParameterError for α outside (0, ∞] or β outside (0, ∞), and otherwise as {@link featureSpectrum}
  */
 export function featureSpectrumOf(
   statistics: ConditionalFeatureStatistics,
-  { sampleRatio, widthRatio }: SpectrumPoint,
+  point: SpectrumPoint,
   options: SpectrumOptions = {},
 ): FeatureSpectrum {
+  const sampleRatio = check("sampleRatio", point.sampleRatio, RANGES.positiveOrInfinite);
+  const widthRatio = check("widthRatio", point.widthRatio, RANGES.positive);
   const points = options.points ?? 400;
   if (!(Number.isInteger(points) && points >= 8 && points <= 1e5)) {
     throw new ParameterError("points", points, "a whole number from 8 to 100000");

@@ -4,7 +4,12 @@ import { EVD, Matrix } from "ml-matrix";
 import { ParameterError } from "../../src/errors.ts";
 import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import type { Complex } from "../../src/numerics/complex.ts";
-import { featureSpectrum, type SpectrumModel, stieltjesTransform } from "../../src/observables/featureSpectrum.ts";
+import {
+  featureSpectrum,
+  featureSpectrumOf,
+  type SpectrumModel,
+  stieltjesTransform,
+} from "../../src/observables/featureSpectrum.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 import { normalStream } from "./normalStream.ts";
 
@@ -218,6 +223,13 @@ describe("bad input", () => {
     expect(() => featureSpectrum(srf, { points: 1 })).toThrow(/points/);
     expect(() => featureSpectrum({ ...srf, sampleRatio: Infinity })).toThrow(/sampleRatio/);
     expect(() => featureSpectrum({ ...srf, student: "1 + 0*x" })).toThrow(/constant/);
+  });
+
+  it("of statistics of the caller's own: the same ranges, and infinite data", () => {
+    const statistics = conditionalFeatureStatistics({ ...srf, target: "identity", alignment: 0 });
+    expect(() => featureSpectrumOf(statistics, { sampleRatio: 1, widthRatio: -1 })).toThrow(/widthRatio/);
+    expect(() => featureSpectrumOf(statistics, { sampleRatio: 0, widthRatio: 1 })).toThrow(/sampleRatio/);
+    expect(featureSpectrumOf(statistics, { sampleRatio: Infinity, widthRatio: 1 }).massAtZero).toBe(0);
   });
 });
 
