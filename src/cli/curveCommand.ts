@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { type CurveRow, curveRows } from "../curve/sweep.ts";
 import type { LossParameters } from "../model/description.ts";
+import { noticesOf } from "../model/stepHypotheses.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
 import { mainQuantity } from "../simulation/index.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask } from "./curveOptions.ts";
@@ -45,6 +46,13 @@ export function curveCommand(io: Io, exit: (code: number) => void): Command {
 
 async function drawCurve(io: Io, task: CurveTask): Promise<number> {
   const outputs = await checkOutputs(task.run.out ?? []);
+  const { learningRate, stepSampleRatio } = task.sweep;
+  // A step that is nothing at some of the points is something at others.
+  const somewhere = {
+    ...(learningRate && { learningRate: Math.max(...Array.from(learningRate, Math.abs)) }),
+    ...(stepSampleRatio && { stepSampleRatio: Math.max(...stepSampleRatio) }),
+  };
+  for (const notice of noticesOf({ ...task.theories[0]!.description, ...somewhere })) io.log(notice);
   const tally = { solved: 0, failed: 0 };
   const rows = countedRows(task, tally, io);
   let complete = true;

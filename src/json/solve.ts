@@ -3,6 +3,7 @@ import { modelSolvers } from "../curve/modelSolver.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import type { ModelParameters } from "../model/statistics.ts";
+import { noticesOf } from "../model/stepHypotheses.ts";
 import { check, checkReadout, RANGES } from "../model/validation.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
@@ -32,6 +33,7 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
   if (result.status !== "converged") return { ...result };
   const { status, overlaps, ...observables } = result;
   const flatten = "kind" in result ? flattenLossOverlaps : flattenOverlaps;
+  const notices = noticesOf(complete);
   const asLists = isNetworkTheory(complete) || "readoutValues" in complete;
   return {
     status,
@@ -39,6 +41,7 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
     ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(statistics, overlaps) }, asLists),
     ...(complete.model === "trainedNetwork" && gradientStep(complete)),
     ...(isNetworkTheory(complete) && networkStep(statistics)),
+    ...(notices.length > 0 && { notices }),
   };
 }
 

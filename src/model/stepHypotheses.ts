@@ -1,4 +1,4 @@
-import type { Activation } from "../activation/activation.ts";
+import { activation, type Activation, type ActivationInput } from "../activation/activation.ts";
 import { hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { ParameterError } from "../errors.ts";
 
@@ -22,6 +22,21 @@ export function stepNotices(student: Activation, target: Activation): string[] {
   if (hasNoLinearPart(student, "student")) notices.push(noSpike(student));
   if (hasNoLinearPart(target, "target")) notices.push(nothingLearned(target));
   return notices;
+}
+
+interface Described {
+  readonly model: string;
+  readonly student: ActivationInput;
+  readonly target: ActivationInput;
+  readonly learningRate?: number;
+  readonly stepSampleRatio?: number;
+}
+
+/** The notices of a description: of a trained network whose step does something. */
+export function noticesOf({ model, student, target, learningRate, stepSampleRatio }: Described): string[] {
+  if (model !== "trainedNetwork") return [];
+  if (learningRate === 0 || stepSampleRatio === 0) return [];
+  return stepNotices(activation(student, "student"), activation(target, "target"));
 }
 
 const noSpike = (student: Activation) =>

@@ -1,9 +1,8 @@
-import { activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
-import { stepNotices } from "../model/stepHypotheses.ts";
+import { noticesOf } from "../model/stepHypotheses.ts";
 import { BODY, gaussianDensity } from "../numerics/gaussianRule.ts";
 import { type RidgePoint, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
 import { checkPoint } from "../solver/ridgeSolution.ts";
@@ -40,12 +39,9 @@ export interface LearnedFunction {
  * alongTarget([1])[0].toFixed(6); // "0.553154"
  */
 export function learnedFunction(description: ModelDescription): LearnedFunction {
-  const student = activation(description.student, "student");
-  const target = activation(description.target, "target");
-  const notices = description.model === "trainedNetwork" ? stepNotices(student, target) : [];
   const { sampleRatio, widthRatio, ridge } = description;
-  const point = { sampleRatio, widthRatio, ridge };
-  return { ...learnedFunctionOf(conditionalFeatureStatistics(description), point), notices };
+  const learned = learnedFunctionOf(conditionalFeatureStatistics(description), { sampleRatio, widthRatio, ridge });
+  return { ...learned, notices: noticesOf(description) };
 }
 
 /**

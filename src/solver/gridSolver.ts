@@ -181,7 +181,10 @@ export function gridSolver(
     const t = ridge.solve(map.damping, stiffness);
     ridge.bias(t, bias);
     const Q = normResponse(point, bulk, widthRatio, t);
-    if (!Q) return failure("diverged", "linear response of the norms is singular");
+    if (!Q) {
+      const cause = point.one === 0 ? " without ridge: features freeze at large κ" : "";
+      return failure("diverged", `linear response of the norms is singular${cause}`);
+    }
     risk.set(bias);
     for (let a = 0; a < m; a++) {
       const [phi, q] = [basis[a]!, Q[a]!];

@@ -89,6 +89,26 @@ describe("function", () => {
   });
 });
 
+describe("a step without spike, or that learns nothing", () => {
+  const point = ["--learning-rate", "1", "--step-sample-ratio", "2", ...POINT];
+  test.each([
+    ["He2", "sin", /student He2 has h1 .*no spike/],
+    ["tanh", "He2", /target He2 has h1\* .*learns nothing/],
+  ])("%s student, %s target: curve and function say so, solve and weights too", async (student, target, message) => {
+    const pair = ["--student", student, "--target", target, ...point];
+    for (const command of [["curve", "--sample-ratio", "1,2"], ["function", "--t", "0"], ["weights"]]) {
+      const { err } = await runCli([command[0]!, ...pair, ...command.slice(1)]);
+      expect(err).toMatch(message);
+    }
+    const model = { model: "trainedNetwork", student, target, learningRate: 1, stepSampleRatio: 2 };
+    const { out } = await runCli(
+      ["solve", "--json"],
+      JSON.stringify([{ ...model, sampleRatio: 1, widthRatio: 1, ridge: 0.1 }]),
+    );
+    expect((JSON.parse(out) as { notices: string[] }[])[0]!.notices.join()).toMatch(message);
+  });
+});
+
 describe("beside simulated networks", () => {
   const step = ["--target", "sin", "--learning-rate", "2", "--step-sample-ratio", "1", "--width-ratio", "0.8"];
   const network = ["--student", "tanh", ...step];
