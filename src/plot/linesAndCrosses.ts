@@ -126,12 +126,19 @@ function baselineLayers(data: readonly CurveDatum[], x: object, y: object, name:
   const places = data.map((item) => item.x);
   const [first, last] = [Math.min(...places), Math.max(...places)];
   const room = (at: number) =>
-    Math.min(...data.flatMap(({ x, y, baseline }) => (x === at && y !== null ? [Math.abs(y - baseline!)] : [])));
+    Math.min(
+      ...data.flatMap(({ x, y, baseline }) =>
+        x === at && y !== null && baseline !== null ? [Math.abs(y - baseline)] : [],
+      ),
+    );
   const onLeft = room(first) > room(last);
+  // A curve without baseline in between would break the line of the others.
+  const gaps = data.some(({ baseline }) => baseline === null);
+  const filter = gaps && { transform: [{ filter: "isValid(datum.baseline)" }] };
   const align = onLeft ? "left" : "right";
   const text = { type: "text", text: name, align, dy: -7, fontSize: 11, color: GREY } as const;
   return [
-    { mark: line, encoding: { x, y } },
+    { ...filter, mark: line, encoding: { x, y } },
     { data: { values: [{ x: onLeft ? first : last, baseline: [...values][0] }] }, mark: text, encoding: { x, y } },
   ];
 }
