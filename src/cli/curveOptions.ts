@@ -5,7 +5,7 @@ import { parse } from "../json/description.ts";
 import { choice, flag } from "../json/fields.ts";
 import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
 import { type CliOption, option } from "./modelOptions.ts";
-import { SIMULATION_OPTIONS, simulationFields } from "./engineOptions.ts";
+import { NETWORK_OPTIONS, networkFields, SIMULATION_OPTIONS, simulationFields } from "./engineOptions.ts";
 import { type Lists, readSweptModel } from "./sweptModel.ts";
 
 export const files = z
@@ -15,8 +15,7 @@ export const text = z.string({ error: "text" });
 
 /** What a curve needs besides the model: simulation, outputs, look. The same names on the command line and in a file. */
 const runSchema = z.strictObject({
-  simulate: choice("network", "srf", "model").exactOptional(),
-  dimension: z.int({ error: "a whole number" }).exactOptional(),
+  ...networkFields,
   ...simulationFields,
   out: files.exactOptional(),
   x: choice(...SWEEP_PARAMETERS).exactOptional(),
@@ -29,8 +28,7 @@ export type RunOptions = z.infer<typeof runSchema>;
 
 /** The options of `curve` with arguments, besides those of the model. */
 export const CURVE_OPTIONS: readonly CliOption[] = [
-  option("simulate", "text", "what", "network (trained), srf (its surrogate), or model (as described)"),
-  option("dimension", "number", "d", "input dimension of the simulated networks"),
+  ...NETWORK_OPTIONS,
   ...SIMULATION_OPTIONS,
   option("x", "text", "name", "the parameter on the horizontal axis"),
   option(

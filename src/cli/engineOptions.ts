@@ -10,6 +10,17 @@ import type { SweptModel } from "./sweptModel.ts";
 const count = z.int({ error: "a whole number" });
 const number = z.number({ error: "a number" });
 
+/** Which finite networks stand beside the theory. */
+export const networkFields = {
+  simulate: choice("network", "srf", "model").exactOptional(),
+  dimension: count.exactOptional(),
+} as const;
+
+export const NETWORK_OPTIONS: readonly CliOption[] = [
+  option("simulate", "text", "what", "network (trained), srf (its surrogate), or model (as described)"),
+  option("dimension", "number", "d", "input dimension of the simulated networks"),
+];
+
 /** How finite networks are simulated: the same names on the command line and in a file. */
 export const simulationFields = {
   trials: count.exactOptional(),

@@ -1,34 +1,30 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { withPoint } from "../json/description.ts";
-import { choice } from "../json/fields.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { estimate, type Observation } from "../simulation/index.ts";
-import { requiredDimension } from "./engineOptions.ts";
+import {
+  NETWORK_OPTIONS,
+  networkFields,
+  requiredDimension,
+  SIMULATION_OPTIONS,
+  simulationFields,
+} from "./engineOptions.ts";
 import { runJob } from "./figureTrials.ts";
 import type { Io } from "./io.ts";
-import { type CliOption, option } from "./modelOptions.ts";
+import type { CliOption } from "./modelOptions.ts";
 import { progressBar } from "./progress.ts";
 import { finiteModel } from "./simulatedRows.ts";
 import type { NamedModel } from "./sweptModel.ts";
 
-const count = z.int({ error: "a whole number" });
+const { trials, seed, backend } = simulationFields;
 
 /** Simulated networks beside an observable: the names of `curve`. */
-export const simulatedFields = {
-  simulate: choice("network", "srf", "model").exactOptional(),
-  dimension: count.exactOptional(),
-  trials: count.exactOptional(),
-  seed: count.exactOptional(),
-  backend: choice("auto", "openblas", "wasm", "ml-matrix").exactOptional(),
-} as const;
+export const simulatedFields = { ...networkFields, trials, seed, backend } as const;
 type SimulatedFields = z.infer<z.ZodObject<typeof simulatedFields>>;
 
 export const SIMULATED_OPTIONS: readonly CliOption[] = [
-  option("simulate", "text", "what", "network (trained), srf (its surrogate), or model (as described)"),
-  option("dimension", "number", "d", "input dimension of the simulated networks"),
-  option("trials", "number", "count", "simulated networks (default 10)"),
-  option("seed", "number", "seed", "seed of the simulation (default 0)"),
-  option("backend", "text", "name", "linear algebra: auto (default), openblas, wasm or ml-matrix"),
+  ...NETWORK_OPTIONS,
+  ...SIMULATION_OPTIONS.filter(({ field }) => Object.hasOwn(simulatedFields, field)),
 ];
 
 /** What was observed of every simulated network. */
