@@ -33,16 +33,29 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
   if (result.status !== "converged") return { ...result };
   const { status, overlaps, ...observables } = result;
   const flatten = "kind" in result ? flattenLossOverlaps : flattenOverlaps;
-  const notices = noticesOf(complete);
   const asLists = isNetworkTheory(complete) || "readoutValues" in complete;
   return {
     status,
     ...observables,
     ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(statistics, overlaps) }, asLists),
-    ...(complete.model === "trainedNetwork" && gradientStep(complete)),
-    ...(isNetworkTheory(complete) && networkStep(statistics)),
+    ...stepOf(complete, statistics),
+  };
+}
+
+/** What the step made of each model, which all its points share. */
+const steps = new WeakMap<ConditionalFeatureStatistics, object>();
+
+function stepOf(description: ModelParameters, statistics: ConditionalFeatureStatistics): object {
+  const known = steps.get(statistics);
+  if (known) return known;
+  const notices = noticesOf(description);
+  const step = {
+    ...(description.model === "trainedNetwork" && gradientStep(description)),
+    ...(isNetworkTheory(description) && networkStep(statistics)),
     ...(notices.length > 0 && { notices }),
   };
+  steps.set(statistics, step);
+  return step;
 }
 
 function isNetworkTheory(description: ModelParameters): boolean {
