@@ -19,6 +19,7 @@ const POINT_PARAMETERS = ["widthRatio", "ridge", "sampleRatio"] as const;
 
 /** Parameters that a curve may run over: α, β, λ; α₀, η̃, r, γ, c, Δ where the model has them. */
 export const SWEEP_PARAMETERS = [...MODEL_PARAMETERS, ...POINT_PARAMETERS] as const;
+/** One of {@link SWEEP_PARAMETERS}. */
 export type SweepParameter = (typeof SWEEP_PARAMETERS)[number];
 
 /** Values of the swept parameters. */
@@ -45,8 +46,10 @@ export type FailedRow = CurveParameters & {
   readonly status: RidgeFailure["status"] | "error";
   readonly message: string;
 };
+/** A point of a curve: solved, or failed with its reason. */
 export type CurveRow = SolvedRow | FailedRow;
 
+/** What a curve runs over. */
 export interface CurveOptions {
   readonly sweep: Sweep;
 }

@@ -42,9 +42,11 @@ export interface ResidualSolution extends AnyLossSolution {
   readonly trainError: number;
 }
 
+/** Observables of another loss than the square at one point (convexLosses); `kind` tells margins and residuals apart. */
 export type LossSolution = MarginSolution | ResidualSolution;
 
 /** How a point failed; no observable can be had from it. */
 export type LossFailure = RidgeFailure;
 
+/** A solved point or its failure; `status` tells them apart. */
 export type LossResult = LossSolution | LossFailure;

@@ -30,9 +30,16 @@ export function describedSolver(
 }
 
 /**
- * Solves one point of a model and returns how the solver ended, without throwing for an unconverged point.
+ * Solves one point of a model like {@link solve} and returns how the solver ended, without throwing for an unconverged
+ * point.
  *
  * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @example
+ * const result = trySolve({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "tanh", spikeStrength: 3, alignment: 0.5,
+ *   sampleRatio: 0.5, widthRatio: 1, ridge: 0.01,
+ * });
+ * result.status === "converged" ? result.testError.toFixed(6) : result.detail; // "0.401237"
  */
 export function trySolve(description: ModelDescription): RidgeResult;
 export function trySolve(description: LossDescription): LossResult;

@@ -18,6 +18,7 @@ export interface FeatureGroup {
   readonly mu2SquaredError?: Float64Array;
 }
 
+/** What a channel carries: group means, power channels, the spike direction, or the norms of the rows. */
 export type ChannelKind = "mean" | "power" | "spikeDirection" | "rowNorm";
 
 /** A direction over the neurons that carries an O(1) coefficient of the readout (theory §3, Channels). */

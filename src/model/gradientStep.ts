@@ -14,6 +14,7 @@ export interface GradientStepMap {
   readonly readoutSign: 1 | -1;
 }
 
+/** What determines the spike and the bulk after one gradient step (theory §2). */
 export interface GradientStep {
   readonly student: Activation;
   readonly target: Activation;

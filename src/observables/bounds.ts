@@ -15,6 +15,7 @@ export interface Bound {
   readonly along: (kappa: readonly number[]) => number[];
 }
 
+/** What no readout, and what every good one, reaches (theory §5). */
 export interface Bounds {
   /** min over (m, θ, ψ) of E[(y − m·b − κμ1·θ − ζμ1·ψ)²]: no readout does better. */
   readonly lower: Bound;

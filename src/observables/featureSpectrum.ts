@@ -27,6 +27,7 @@ type OptionalTarget<T> = T extends unknown
     }
   : never;
 
+/** Where {@link featureSpectrum} evaluates the density. */
 export interface SpectrumOptions {
   /** Number of grid points; default 400, and more where the density needs them to integrate to 1e-7. */
   readonly points?: number;
@@ -125,6 +126,11 @@ const MISSED = 1e-5;
  * by α: of the features' covariance, divided by β.
  *
  * @throws ParameterError for α outside (0, ∞] or β outside (0, ∞), and otherwise as {@link featureSpectrum}
+ * @example
+ * const statistics = conditionalFeatureStatistics({
+ *   model: "randomFeatures", student: "He2", target: "He2", sampleRatio: 1, widthRatio: 4, ridge: 0,
+ * });
+ * featureSpectrumOf(statistics, { sampleRatio: 1, widthRatio: 4 }).edges[0].map((x) => x.toFixed(6)); // ["0.500000", "4.500000"]
  */
 export function featureSpectrumOf(
   statistics: ConditionalFeatureStatistics,

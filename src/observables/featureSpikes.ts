@@ -14,6 +14,7 @@ export interface FeatureSpike {
   readonly alignments: readonly number[];
 }
 
+/** The spikes above the bulk of the features (Moniri24). */
 export interface FeatureSpikes {
   /** Largest eigenvalue of the bulk. */
   readonly edge: number;

@@ -52,6 +52,12 @@ export interface SpikedWeights {
  * Bulk, threshold, outlier and overlaps of spiked weights (Ba22; Benaych-Georges & Nadakuditi 2012; theory §7), for any
  * row variances. With m(z) the Stieltjes transform of WᵀW, z(m) = −1/m + β Σ π_k c_k/(1 + c_k m), the outlier z is where
  * s² T(m) = 1, T(m) = −m Σ ω_k/(1 + c_k m); for one variance this is √(c(1 + t²)(β + t²))/t with s² = ct².
+ *
+ * @example
+ * const { outlier, threshold, overlaps } = spikedWeightSpectrum({
+ *   widthRatio: 1, groups: [{ fraction: 1, bulkVariance: 1, share: 1 }], spikeNorm: 2, alignment: 0.8,
+ * });
+ * [outlier, threshold, overlaps.input].map((x) => x.toFixed(6)); // ["2.500000", "1.000000", "0.750000"]
  */
 export function spikedWeightSpectrum(
   weights: SpikedWeights,

@@ -20,6 +20,7 @@ export const QUANTITIES = {
   testClassificationError: "test classification error",
   trainClassificationError: "training classification error",
 } as const;
+/** What a learning curve can show. */
 export type Quantity = keyof typeof QUANTITIES;
 
 /** A row of a curve, with simulation where there is one, and the theory it follows where there are two. */
@@ -28,6 +29,7 @@ export type PlottedRow = (CurveRow | LossRow) & {
   readonly simulation?: { readonly [Q in Quantity]?: SimulatedValue };
 };
 
+/** Axes and quantity of {@link learningCurve}. */
 export interface LearningCurveOptions {
   /** The horizontal axis; default "sampleRatio". */
   readonly x?: SweepParameter;

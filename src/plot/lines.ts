@@ -27,6 +27,7 @@ export interface Cross {
   readonly standardError: number;
 }
 
+/** Axes and simulated values of {@link linePlot}. */
 export interface LinesOptions {
   readonly xTitle: string;
   readonly yTitle: string;

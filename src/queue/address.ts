@@ -12,7 +12,15 @@ export interface QueueAddress {
   readonly password?: string;
 }
 
-/** Names of the environment variables that stand for the address and its credentials. */
+/**
+ * Names of the environment variables that stand for the address and its credentials.
+ *
+ * @example
+ * ```ts
+ * import { environmentNames } from "replica-theory/queue";
+ * console.log(environmentNames.url); // REPLICA_THEORY_QUEUE
+ * ```
+ */
 export const environmentNames = {
   url: "REPLICA_THEORY_QUEUE",
   username: "REPLICA_THEORY_QUEUE_USERNAME",

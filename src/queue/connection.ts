@@ -22,6 +22,7 @@ export interface Connection {
   close(): void;
 }
 
+/** Where the queue is, and who is told of it. */
 export interface ConnectionOptions {
   /** redis:// or rediss:// URL; default the environment variable REPLICA_THEORY_QUEUE. */
   readonly queue?: string;
@@ -37,6 +38,15 @@ const slowestRetry = 5000;
  *
  * @throws ParameterError if the URL is none.
  * @throws QueueError if the server is unreachable, refuses the credentials, is too old, or may evict keys.
+ *
+ * @example
+ * ```ts
+ * import { connect } from "replica-theory/queue";
+ * // To the server that REPLICA_THEORY_QUEUE names.
+ * const connection = await connect({});
+ * console.log(connection.client.status); // ready
+ * connection.close();
+ * ```
  */
 export async function connect({ queue, log = () => undefined }: ConnectionOptions): Promise<Connection> {
   const address = readAddress(queue, process.env);

@@ -33,7 +33,20 @@ export class JobRefusedError extends Error {
   override readonly name = "JobRefusedError";
 }
 
-/** Name of a run: the same for the same parameters, seed, backend and library version, on any machine. */
+/**
+ * Name of a run: the same for the same parameters, seed, backend and library version, on any machine.
+ *
+ * @throws ParameterError if student or target is a function.
+ *
+ * @example
+ * ```ts
+ * import { runName } from "replica-theory/queue";
+ * import { specify } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, seed: 1 });
+ * console.log(runName({ specification, backend: "wasm" }).length); // 16
+ * ```
+ */
 export function runName({ specification, backend }: Pick<Run, "specification" | "backend">): string {
   requirePlainData(specification, "sent to a queue");
   return createHash("sha256").update(canonicalJson({ version, backend, specification })).digest("hex").slice(0, 16);

@@ -19,6 +19,16 @@ export interface QueueSimulationOptions extends SimulationGrid, ConnectionOption
  *
  * @throws ParameterError before any work, for illegal parameters.
  * @throws QueueError if the server cannot be used, or trials failed.
+ *
+ * @example
+ * ```ts
+ * import { simulateOnQueue, startWorker } from "replica-theory/queue";
+ * const worker = await startWorker({ backend: "wasm", concurrency: 1 });
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const { trials } = await simulateOnQueue(model, { dimension: 20, trials: 3, testSamples: 50, seed: 1, backend: "wasm" });
+ * console.log(trials.length); // 3
+ * await worker.close();
+ * ```
  */
 export async function simulateOnQueue(
   description: AnyDescription,

@@ -27,12 +27,24 @@ export interface RunState {
   readonly failed: readonly { readonly job: string; readonly reason: string }[];
 }
 
+/** What {@link status} finds on a server. */
 export interface QueueStatus {
   readonly queues: readonly QueueState[];
   readonly runs: readonly RunState[];
 }
 
-/** Queues, runs and workers on a server. */
+/**
+ * Queues, runs and workers on a server.
+ *
+ * @example
+ * ```ts
+ * import { connect, status } from "replica-theory/queue";
+ * const connection = await connect({});
+ * const { queues, runs } = await status(connection);
+ * console.log(Array.isArray(queues), Array.isArray(runs)); // true true
+ * connection.close();
+ * ```
+ */
 export async function status(connection: Connection): Promise<QueueStatus> {
   const { client } = connection;
   const queues: QueueState[] = [];

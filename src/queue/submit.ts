@@ -27,7 +27,20 @@ export interface SubmittedRun extends Submission {
  * Puts the trials that have no result yet on the queue, and a job that summarises the run once they have. Doing so again is
  * safe at any time: trials that wait or run are left alone, those that failed are tried again.
  *
+ * @throws ParameterError for a number of trials that is none, or a student or target that is a function.
  * @throws QueueError if the server is full; what was queued before stays.
+ *
+ * @example
+ * ```ts
+ * import { connect, submit } from "replica-theory/queue";
+ * import { specify } from "replica-theory/simulation";
+ * const connection = await connect({});
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 2 });
+ * const { run } = await submit(connection, { specification, backend: "wasm", trials: 3 });
+ * console.log(run.length); // 16
+ * connection.close();
+ * ```
  */
 export async function submit(connection: Connection, submission: Submission): Promise<SubmittedRun> {
   const { specification, backend, trials } = submission;

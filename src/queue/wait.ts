@@ -9,6 +9,7 @@ import { readResults, readSummary } from "./results.ts";
 import { failedTrials, type RunState } from "./status.ts";
 import { missingTrials, submit, type SubmittedRun } from "./submit.ts";
 
+/** How {@link waitForRun} waits. */
 export interface WaitOptions {
   readonly onProgress?: (progress: SimulationProgress) => void;
   readonly log?: (line: string) => void;
@@ -23,6 +24,20 @@ const noticeSeconds = 30;
  * Waits until every trial of a run has its result and its summary is made. Jobs that the server has lost are submitted again.
  *
  * @throws QueueError that names the trials that failed, once no other is left to wait for.
+ *
+ * @example
+ * ```ts
+ * import { connect, startWorker, submit, waitForRun } from "replica-theory/queue";
+ * import { specify } from "replica-theory/simulation";
+ * const [connection, worker] = [await connect({}), await startWorker({ backend: "wasm", concurrency: 1 })];
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 3 });
+ * const run = await submit(connection, { specification, backend: "wasm", trials: 3 });
+ * const { points } = await waitForRun(connection, run);
+ * console.log(points.length); // 1
+ * await worker.close();
+ * connection.close();
+ * ```
  */
 export async function waitForRun(
   connection: Connection,

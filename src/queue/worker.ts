@@ -17,6 +17,7 @@ import { hasResult, readResults, storeResult } from "./results.ts";
 import { otherQueues } from "./status.ts";
 import { TrialThreads } from "./trialThreads.ts";
 
+/** Options of {@link startWorker}. */
 export interface QueueWorkerOptions extends ConnectionOptions {
   /** Trials at a time, each in a thread of its own; default one per processor. */
   readonly concurrency?: number;
@@ -28,6 +29,7 @@ export interface QueueWorkerOptions extends ConnectionOptions {
   readonly memoryBudget?: number;
 }
 
+/** A running worker. */
 export interface QueueWorker {
   readonly backend: BackendName;
   /** Trials that this worker has finished. */
@@ -44,6 +46,14 @@ const summaryFile = fileURLToPath(new URL("./summaryThread.js", import.meta.url)
  *
  * @throws ParameterError for illegal options, before any work.
  * @throws QueueError if the server cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { startWorker } from "replica-theory/queue";
+ * const worker = await startWorker({ backend: "wasm", concurrency: 1 });
+ * console.log(worker.completed); // 0
+ * await worker.close();
+ * ```
  */
 export async function startWorker(options: QueueWorkerOptions = {}): Promise<QueueWorker> {
   const { concurrency = availableParallelism(), lockSeconds = 30, log = () => undefined } = options;

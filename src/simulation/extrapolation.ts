@@ -20,6 +20,16 @@ export interface SizedEstimate {
  * (theory §12).
  *
  * @param sizes Two or more dimensions, with two or more trials each.
+ *
+ * @example
+ * ```ts
+ * import { estimate, extrapolate } from "replica-theory/simulation";
+ * const { mean, degreesOfFreedom } = extrapolate([
+ *   { dimension: 100, trials: 3, estimate: estimate([1.09, 1.1, 1.11]) },
+ *   { dimension: 200, trials: 3, estimate: estimate([1.04, 1.05, 1.06]) },
+ * ]);
+ * console.log(mean.toFixed(9), degreesOfFreedom.toFixed(2)); // 1.000000000 2.94
+ * ```
  */
 export function extrapolate(sizes: readonly SizedEstimate[]): Extrapolation {
   const weights = sizes.map(({ estimate }) => 1 / estimate.standardError ** 2);
@@ -42,6 +52,13 @@ export function extrapolate(sizes: readonly SizedEstimate[]): Extrapolation {
 /**
  * The standard normal score with the tail probability of Student's t: few trials estimate their standard error badly, and t is larger
  * by chance (Wallace, Ann. Math. Stat. 30:1124, 1959; error below 0.02 for ν ≥ 3 and |t| ≤ 6).
+ *
+ * @example
+ * ```ts
+ * import { normalScore } from "replica-theory/simulation";
+ * // The 97.5 % quantile of Student's t with ten degrees of freedom is that of the normal at 1.96.
+ * console.log(normalScore(2.228, 10).toFixed(2)); // 1.96
+ * ```
  */
 export function normalScore(t: number, degreesOfFreedom: number): number {
   const nu = degreesOfFreedom;

@@ -2,6 +2,7 @@ import type { Matrix } from "./matrix.ts";
 
 /** Backends by name. */
 export const backendNames = ["openblas", "wasm", "ml-matrix"] as const;
+/** Linear algebra that a simulation can use. */
 export type BackendName = (typeof backendNames)[number];
 
 /**

@@ -6,7 +6,16 @@ export interface Matrix {
   readonly stride: number;
 }
 
-/** A matrix over the first rows × columns entries of `data`. */
+/**
+ * A matrix over the first rows × stride entries of `data`.
+ *
+ * @example
+ * ```ts
+ * import { matrix } from "replica-theory/simulation";
+ * const { data, stride } = matrix(Float64Array.of(1, 2, 3, 4, 5, 6), 2, 3);
+ * console.log(data[1 * stride + 2]); // 6
+ * ```
+ */
 export function matrix(data: Float64Array, rows: number, columns: number, stride = columns): Matrix {
   return { data, rows, columns, stride };
 }

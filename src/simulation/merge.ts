@@ -31,6 +31,18 @@ export interface MergedTrials {
  *
  * @param trials Number of trials of the whole run.
  * @throws ResultFileError if a file cannot be read, files are of different runs, or two results of a trial differ.
+ *
+ * @example
+ * ```ts
+ * import { mergeTrials, simulate } from "replica-theory/simulation";
+ * const file = `${process.env["TMPDIR"] ?? "/tmp"}/merge-${process.pid}.jsonl`;
+ * await simulate(
+ *   { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 },
+ *   { dimension: 20, trials: 3, testSamples: 50, seed: 1, file, workers: 0 },
+ * );
+ * const { records, missing } = mergeTrials([file], 5);
+ * console.log(records.length, missing); // 3 [ 3, 4 ]
+ * ```
  */
 export function mergeTrials(files: readonly string[], trials: number, output?: string): MergedTrials {
   const lines = new Map<number, StoredLine & { readonly file: string }>();

@@ -1,3 +1,4 @@
+import { ParameterError } from "../errors.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { type FunctionGrid, observeFunction } from "./observedFunction.ts";
 import { observeWeights } from "./observedWeights.ts";
@@ -24,13 +25,25 @@ export interface Observer {
 /**
  * Lays out the memory for observing.
  *
+ * @throws ParameterError if a spectrum or the weights are observed at other ridges than 0, which makes room for eigenvectors, or a
+ *   spectrum at several sample ratios.
  * @throws RangeError if a trial does not fit one workspace (4 GiB).
+ *
+ * @example
+ * ```ts
+ * import { createObserver, specify, wasmAlgebra } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 1, widthRatio: 1, ridge: 0 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
+ * const { observe } = await createObserver(specification, { kind: "weights" }, wasmAlgebra);
+ * console.log(observe(0).length); // 23
+ * ```
  */
 export async function createObserver(
   specification: SimulationSpecification,
   observation: Observation,
   algebra: (kernels: Kernels) => LinearAlgebra,
 ): Promise<Observer> {
+  requireRoom(specification, observation);
   const context = await createTrialContext(specification, algebra);
   return {
     observe(trial) {
@@ -47,4 +60,13 @@ export async function createObserver(
       return observeFunction(context, started, observation).flat();
     },
   };
+}
+
+function requireRoom({ ridges, sampleRatios }: SimulationSpecification, { kind }: Observation): void {
+  if (kind === "function") return;
+  if (ridges.some((ridge) => ridge !== 0))
+    throw new ParameterError("ridges", ridges, "[0], to make room for eigenvectors");
+  if (kind === "spectrum" && sampleRatios.length !== 1) {
+    throw new ParameterError("sampleRatios", sampleRatios, "one ratio, that of the spectrum");
+  }
 }

@@ -14,6 +14,7 @@ export const SIMULATED_QUANTITIES = [
   "testClassificationError",
   "trainClassificationError",
 ] as const;
+/** One of {@link SIMULATED_QUANTITIES}. */
 export type SimulatedQuantity = (typeof SIMULATED_QUANTITIES)[number];
 
 const LOSSES = ["testLoss", "trainLoss"] as const;
@@ -26,7 +27,19 @@ export function quantitiesOf({ loss = "square" }: LossParameters): readonly Simu
   return ["objective", ...LOSSES, ...(resolveLoss(loss).kind === "margin" ? CLASSIFICATION : SQUARE)];
 }
 
-/** What was simulated, under theory's names. */
+/**
+ * What was simulated, under theory's names.
+ *
+ * @example
+ * ```ts
+ * import { simulate, simulatedQuantities } from "replica-theory/simulation";
+ * const { points } = await simulate(
+ *   { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 },
+ *   { dimension: 20, trials: 3, testSamples: 50, seed: 1, workers: 0 },
+ * );
+ * console.log(Object.keys(simulatedQuantities(points[0]))); // [ 'testError', 'trainError', 'objective' ]
+ * ```
+ */
 export function simulatedQuantities({ losses, ...point }: SimulationPoint): {
   readonly [Q in SimulatedQuantity]?: Estimate;
 } {
@@ -40,7 +53,17 @@ function isSquare(name: SimulatedQuantity): boolean {
   return (SQUARE as readonly SimulatedQuantity[]).includes(name);
 }
 
-/** The error that a loss is about: of classification for losses of margins, else the test error. */
+/**
+ * The error that a loss is about: of classification for losses of margins, else the test error.
+ *
+ * @throws ParameterError for an illegal loss.
+ *
+ * @example
+ * ```ts
+ * import { mainQuantity } from "replica-theory/simulation";
+ * console.log(mainQuantity({ loss: "hinge" }), mainQuantity({ loss: { huber: 1 } })); // testClassificationError testError
+ * ```
+ */
 export function mainQuantity({ loss = "square" }: LossParameters): "testError" | "testClassificationError" {
   return resolveLoss(loss).kind === "margin" ? "testClassificationError" : "testError";
 }

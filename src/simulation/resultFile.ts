@@ -31,6 +31,17 @@ export class ResultFileError extends Error {
  * Reads a JSON Lines file of trials; a last line that a crash tore is left out.
  *
  * @throws ResultFileError if it cannot be read, or if it is not one of this specification's trials.
+ *
+ * @example
+ * ```ts
+ * import { readTrials, simulate } from "replica-theory/simulation";
+ * const file = `${process.env["TMPDIR"] ?? "/tmp"}/trials-${process.pid}.jsonl`;
+ * const { specification } = await simulate(
+ *   { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 },
+ *   { dimension: 20, trials: 3, testSamples: 50, seed: 1, file, workers: 0 },
+ * );
+ * console.log(readTrials(file, specification).trials.size); // 3
+ * ```
  */
 export function readTrials(file: string, specification: SimulationSpecification): StoredTrials {
   const text = readRecords(file);

@@ -47,6 +47,19 @@ export function shardTrials({ index, count }: Shard, trials: number): number[] {
  * @returns The shard's trials, by index.
  * @throws ParameterError for illegal parameters, before any work.
  * @throws ResultFileError if the file cannot be written or belongs to other parameters.
+ *
+ * @example
+ * ```ts
+ * import { mergeTrials, simulateShard } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const base = `${process.env["TMPDIR"] ?? "/tmp"}/shard-${process.pid}`;
+ * const files = [1, 2].map((index) => `${base}-${index}.jsonl`);
+ * for (const [i, file] of files.entries()) {
+ *   const options = { dimension: 20, trials: 5, testSamples: 50, seed: 1, workers: 0 };
+ *   await simulateShard(model, { ...options, shard: { index: i + 1, count: 2 }, file });
+ * }
+ * console.log(mergeTrials(files, 5).records.map(({ trial }) => trial)); // [ 0, 1, 2, 3, 4 ]
+ * ```
  */
 export async function simulateShard(
   description: AnyDescription,

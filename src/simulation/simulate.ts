@@ -19,6 +19,15 @@ export interface SimulationOptions extends SimulationGrid, TrialCount {
  * Use it in a Web Worker, or at small d.
  *
  * @throws ParameterError before any work, for illegal parameters.
+ *
+ * @example
+ * ```ts
+ * const { points } = await simulateInThread(
+ *   { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 },
+ *   { dimension: 20, trials: 4, testSamples: 50, seed: 1 },
+ * );
+ * console.log(points[0].testError.mean.toFixed(12)); // 0.184327504719
+ * ```
  */
 export async function simulateInThread(description: AnyDescription, options: SimulationOptions): Promise<Simulation> {
   const specification = specify(description, options);

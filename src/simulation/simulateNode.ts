@@ -69,7 +69,21 @@ export type TrialRunOptions = Pick<
   "backend" | "workers" | "memoryBudget" | "file" | "onProgress" | "signal"
 >;
 
-/** Runs the trials of a list that the file does not hold yet, and returns them all in the list's order. */
+/**
+ * Runs the trials of a list that the file does not hold yet, and returns them all in the list's order.
+ *
+ * @throws ParameterError before any work, for a forced backend that is not installed, or a trial that exceeds the memory budget.
+ * @throws ResultFileError if the file cannot be written or belongs to other parameters.
+ *
+ * @example
+ * ```ts
+ * import { runTrials, specify } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
+ * const results = await runTrials(specification, [7, 3], { workers: 0 });
+ * console.log(results.map(({ trial }) => trial)); // [ 7, 3 ]
+ * ```
+ */
 export async function runTrials(
   specification: SimulationSpecification,
   list: readonly number[],

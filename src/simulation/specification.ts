@@ -48,6 +48,14 @@ export interface SimulationGrid {
  * Checks a model description and a grid and fills in every default.
  *
  * @throws ParameterError for illegal values, and for what no finite network realises: α = ∞, α₀ = ∞, a power-channel model.
+ *
+ * @example
+ * ```ts
+ * import { specify } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1.5, ridge: 0.1 };
+ * const { width, sampleRatios, testSamples } = specify(model, { dimension: 20 });
+ * console.log(width, sampleRatios, testSamples); // 30 [ 2 ] 5000
+ * ```
  */
 export function specify(description: AnyDescription, grid: SimulationGrid): SimulationSpecification {
   const { dimension, testSamples = 5000, seed = 0 } = grid;

@@ -30,7 +30,19 @@ export interface Simulation {
   readonly backend: string;
 }
 
-/** Statistics over trials, which must all be of one specification. */
+/**
+ * Mean, standard error and bootstrap interval over trials, which must all be of one specification.
+ *
+ * @example
+ * ```ts
+ * import { runTrials, specify, summarize } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
+ * const trials = await runTrials(specification, [0, 1, 2], { workers: 0, backend: "wasm" });
+ * const mean = (trials[0].points[0].testError + trials[1].points[0].testError + trials[2].points[0].testError) / 3;
+ * console.log(Math.abs(summarize(trials)[0].testError.mean / mean - 1) < 1e-15); // true
+ * ```
+ */
 export function summarize(trials: readonly TrialResult[]): readonly SimulationPoint[] {
   return (trials[0]?.points ?? []).map(({ sampleRatio, ridge, overlaps, losses }, index): SimulationPoint => {
     const over = (value: (point: TrialPoint) => number): Estimate =>

@@ -46,6 +46,15 @@ export interface TrialRunner {
  *
  * @param algebra Makes the backend for the kernels of the workspace.
  * @throws RangeError if a trial does not fit one workspace (4 GiB).
+ *
+ * @example
+ * ```ts
+ * import { createTrialRunner, specify, wasmAlgebra } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
+ * const { run } = await createTrialRunner(specification, wasmAlgebra);
+ * console.log(run(0).points[0].testError.toFixed(12)); // 0.222942130278
+ * ```
  */
 export async function createTrialRunner(
   specification: SimulationSpecification,

@@ -18,7 +18,17 @@ export interface TrialRecord extends TrialResult {
   readonly backend: BackendName;
 }
 
-/** The line of a trial, with its line end. */
+/**
+ * The line of a trial, with its line end: canonical JSON, the same bytes for the same trial.
+ *
+ * @example
+ * ```ts
+ * import { formatRecord, specify } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
+ * console.log(formatRecord(specification, "wasm", { trial: 0, points: [] }).slice(0, 17)); // {"backend":"wasm"
+ * ```
+ */
 export function formatRecord(
   specification: SimulationSpecification,
   backend: BackendName,
@@ -80,6 +90,15 @@ export function haveEqualResults(a: TrialResult, b: TrialResult): boolean {
  *
  * @throws TrialRecordError if a complete line is no trial, or is one of other parameters, another seed or another version, or
  *   contradicts an earlier line.
+ *
+ * @example
+ * ```ts
+ * import { formatRecord, parseTrials, specify } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
+ * const lines = [0, 1, 2].map((trial) => formatRecord(specification, "wasm", { trial, points: [] })).join("");
+ * console.log(parseTrials(lines.slice(0, -9), specification).trials.size); // 2
+ * ```
  */
 export function parseTrials(text: string, specification: SimulationSpecification): StoredTrials {
   const check = recordCheck(specification);

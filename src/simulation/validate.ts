@@ -50,6 +50,18 @@ export interface Validation {
  *
  * @param theory The quantity at (α, λ) that is put to the test.
  * @throws ParameterError for fewer than two sizes or two trials, a quantity that the loss does not have, and as {@link simulate}.
+ *
+ * @example
+ * ```ts
+ * import { solve } from "replica-theory";
+ * import { validate } from "replica-theory/simulation";
+ * const model = { model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
+ * const theory = (sampleRatio, ridge) => solve({ ...model, sampleRatio, ridge }).testError;
+ * const { accepted } = await validate(model, theory, {
+ *   dimensions: [30, 60], trials: 20, testSamples: 500, seed: 1, backend: "wasm",
+ * });
+ * console.log(accepted); // true
+ * ```
  */
 export async function validate(
   description: AnyDescription,
@@ -120,7 +132,15 @@ function comparePoint(
   return { sampleRatio, ridge, quantity, theory, sizes, extrapolated, z, accepted: Math.abs(z) <= threshold };
 }
 
-/** Sizes have files of their own: "run.jsonl" becomes "run-d500.jsonl". */
+/**
+ * Sizes have files of their own.
+ *
+ * @example
+ * ```ts
+ * import { fileOfSize } from "replica-theory/simulation";
+ * console.log(fileOfSize("run.jsonl", 500)); // run-d500.jsonl
+ * ```
+ */
 export function fileOfSize(file: string, dimension: number): string {
   return file.replace(/(\.[^./\\]*)?$/, (extension) => `-d${dimension}${extension}`);
 }

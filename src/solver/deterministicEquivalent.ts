@@ -27,6 +27,12 @@ const SHARPER = 1e-3;
  *
  * α = ∞ and λ = 0 (the limit λ → 0⁺) are exact limits. A point starts from the solution of the last one, and the grid
  * of κ is refined where a solution needs it.
+ *
+ * @example
+ * const model = { model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 1, widthRatio: 1, ridge: 0.1 };
+ * const solver = ridgeSolver(conditionalFeatureStatistics(model));
+ * const ridges = [1, 0.1, 0.01];
+ * ridges.map((ridge) => solver.solve({ ...model, ridge }).testError.toFixed(4)); // ["0.3390", "0.3123", "0.4552"]
  */
 export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolver {
   let grid = gridSolver(statistics);

@@ -42,6 +42,7 @@ export interface Overlaps {
   readonly V2: number[];
 }
 
+/** How well a result is known. */
 export interface Convergence {
   readonly iterations: number;
   /** Largest undamped residual of the fixed point in log V1, log g. */
@@ -50,6 +51,7 @@ export interface Convergence {
   readonly errorEstimate: number;
 }
 
+/** Observables of ridge regression at one point (theory §5). */
 export interface RidgeSolution extends Convergence {
   readonly status: "converged";
   /** E[(y − f)²] on a fresh noisy label (theory §5). */
@@ -62,6 +64,7 @@ export interface RidgeSolution extends Convergence {
   readonly overlaps: Overlaps;
 }
 
+/** How a point failed: its iterations ran out, its numbers left the range of doubles, or its limit does not exist. */
 export interface RidgeFailure {
   readonly status: "max-iterations" | "diverged" | "non-finite";
   readonly iterations: number;
@@ -69,6 +72,7 @@ export interface RidgeFailure {
   readonly detail: string;
 }
 
+/** A solved point or its failure; `status` tells them apart. */
 export type RidgeResult = RidgeSolution | RidgeFailure;
 
 /** A failure before or after the iteration. */

@@ -3,9 +3,15 @@ import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureSt
 import { type RidgeFailure, type RidgePoint, type RidgeResult, ridgeSolver } from "./deterministicEquivalent.ts";
 
 /**
- * Solves one point from statistics of the caller's own making, without throwing for an unconverged point.
+ * Solves one point of theory §4–§5 from statistics of the caller's own making, without throwing for an unconverged point.
  *
  * @throws ParameterError for an illegal point
+ * @example
+ * const statistics = conditionalFeatureStatistics({
+ *   model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 2, widthRatio: 1, ridge: 0.1,
+ * });
+ * const result = trySolveStatistics(statistics, { sampleRatio: 2, widthRatio: 1, ridge: 0.1 });
+ * result.status === "converged" && result.testError.toFixed(6); // "0.237600"
  */
 export function trySolveStatistics(statistics: ConditionalFeatureStatistics, point: RidgePoint): RidgeResult {
   return ridgeSolver(statistics).solve(point);

@@ -84,4 +84,10 @@ describe("laws: the spectrum of the weights", () => {
     const observer = await createObserver(specification, { kind: "weights" }, wasmAlgebra);
     expect(() => observer.observe(0)).toThrow(/sampleRatios/);
   });
+
+  test.each(["weights", "spectrum"] as const)("%s need the ridge that makes room", async (kind) => {
+    const specification = specify(MODEL, { dimension: 40, sampleRatios: [1], ridges: [0.1] });
+    const observation = kind === "weights" ? { kind } : { kind, vectors: 0, powers: [] };
+    await expect(createObserver(specification, observation, wasmAlgebra)).rejects.toThrow(/ridges = \[0.1\]/);
+  });
 });

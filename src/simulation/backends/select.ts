@@ -16,6 +16,12 @@ const howToInstall =
  * The backend that will be used.
  *
  * @throws ParameterError if it is unknown, or forced and not installed.
+ *
+ * @example
+ * ```ts
+ * import { resolveBackend } from "replica-theory/simulation";
+ * console.log(resolveBackend("wasm")); // wasm
+ * ```
  */
 export function resolveBackend(choice: BackendChoice = "auto"): BackendName {
   if (choice === "auto") return openblasAlgebra() ? "openblas" : "wasm";
@@ -25,7 +31,18 @@ export function resolveBackend(choice: BackendChoice = "auto"): BackendName {
   return choice;
 }
 
-/** Makes a resolved backend over the kernels of a workspace. */
+/**
+ * Makes a resolved backend over the kernels of a workspace.
+ *
+ * @throws ParameterError when it is made, for "openblas" where it is not installed.
+ *
+ * @example
+ * ```ts
+ * import { algebraOf, Workspace } from "replica-theory/simulation";
+ * const { kernels } = await Workspace.create(1024);
+ * console.log(algebraOf("wasm")(kernels).name); // wasm
+ * ```
+ */
 export function algebraOf(name: BackendName): (kernels: Kernels) => LinearAlgebra {
   switch (name) {
     case "wasm":

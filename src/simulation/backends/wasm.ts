@@ -7,7 +7,19 @@ const upper = 2;
 
 const address = (a: Matrix): number => a.data.byteOffset;
 
-/** Linear algebra by the WASM kernels of the workspace; runs wherever WASM SIMD does. */
+/**
+ * Linear algebra by the WASM kernels of the workspace; runs wherever WASM SIMD does.
+ *
+ * @example
+ * ```ts
+ * import { matrix, wasmAlgebra, Workspace } from "replica-theory/simulation";
+ * const workspace = await Workspace.create(1024);
+ * const [a, c] = [matrix(workspace.allocate(2), 1, 2), matrix(workspace.allocate(1), 1, 1)];
+ * a.data.set([3, 4]);
+ * wasmAlgebra(workspace.kernels).multiplyTransposed(c, 1, a, a, 0);
+ * console.log(c.data[0]); // 25
+ * ```
+ */
 export function wasmAlgebra(kernels: Kernels): LinearAlgebra {
   const { gemm } = kernels;
   return {
