@@ -9,22 +9,26 @@
  */
 export function bracketedRoot(f: (x: number) => number, a: number, b: number, tolerance = 1e-14): number {
   let [left, right, fLeft, fRight] = [a, b, f(a), f(b)];
+  let moved: "left" | "right" | undefined;
   for (let step = 0; step < 200; step++) {
     if (fLeft === 0) return left;
     if (fRight === 0) return right;
     const width = right - left;
     if (Math.abs(width) <= tolerance * Math.max(Math.abs(left), Math.abs(right))) break;
-    // Every third step halves, for an f that is not smooth.
+    // Every third step halves, for an f that is not smooth, and one whose secant rounds to an end.
     const secant = left - (fLeft * width) / (fRight - fLeft);
-    const middle = step % 3 === 2 || !Number.isFinite(secant) ? 0.5 * (left + right) : secant;
+    const inside = (secant - left) * (secant - right) < 0;
+    const middle = inside && step % 3 !== 2 ? secant : 0.5 * (left + right);
     if (middle === left || middle === right) return middle;
     const value = f(middle);
     if (value > 0 === fRight > 0) {
       [right, fRight] = [middle, value];
-      fLeft /= 2;
+      if (moved === "right") fLeft /= 2;
+      moved = "right";
     } else {
       [left, fLeft] = [middle, value];
-      fRight /= 2;
+      if (moved === "left") fRight /= 2;
+      moved = "left";
     }
   }
   return Math.abs(fLeft) < Math.abs(fRight) ? left : right;

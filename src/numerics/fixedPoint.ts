@@ -33,12 +33,10 @@ const ROUNDING = 2e-15;
 /** A stagnating iteration is accepted below this undamped residual; its Newton step is then its error estimate. */
 const ACCEPTABLE = 1e-11;
 
+/** NaN if an entry is. */
 function largest(vector: Float64Array): number {
   let value = 0;
-  for (let i = 0; i < vector.length; i++) {
-    const entry = Math.abs(vector[i]!);
-    if (!(entry <= value)) value = entry;
-  }
+  for (let i = 0; i < vector.length; i++) value = Math.max(value, Math.abs(vector[i]!));
   return value;
 }
 

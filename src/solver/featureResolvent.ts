@@ -93,7 +93,7 @@ export function featureResolvent(
     let largest = 0;
     for (let a = 0; a < m; a++) {
       const length = Math.hypot(step[2 * a]!, step[2 * a + 1]!) / packedScale(u, K, a);
-      if (!(length <= largest)) largest = length;
+      largest = Math.max(largest, length);
     }
     return largest;
   }

@@ -157,7 +157,7 @@ function matrixSolve(
         const ratio = complexDivide([pi[k]!, 0], complexMultiply(at(g, k), at(denominator, k)));
         residual.set([Math.log(Math.hypot(...ratio)), Math.atan2(ratio[1], ratio[0])], 2 * k);
         const length = Math.hypot(residual[2 * k]!, residual[2 * k + 1]!);
-        if (!(length <= size)) size = length;
+        size = Math.max(size, length);
       }
       if (!Number.isFinite(size)) return "group traces are not finite";
       if (size < 4e-16 || (size < 1e-12 && size >= previous)) return undefined;

@@ -99,7 +99,7 @@ export function mixedTraces(
       for (let k = 0; k < K; k++) {
         denominator[k] = D[k]! + c[k]! * M[k * K + k]!;
         residual[k] = Math.log(pi[k]! / (g[k]! * denominator[k]!));
-        if (!(Math.abs(residual[k]!) <= size)) size = Math.abs(residual[k]!);
+        size = Math.max(size, Math.abs(residual[k]!));
       }
       if (!Number.isFinite(size)) return "group traces are not finite";
       if (size < 4e-16 || (size < STAGNATION && size >= previous)) return undefined;

@@ -1,0 +1,21 @@
+/** What is mutated: a directory of src, or several by commas; without it, all that are held to a score. */
+const directories = process.env["MUTATE"] ?? "numerics,solver,model,observables";
+
+export default {
+  testRunner: "vitest",
+  vitest: { configFile: "test/mutation/vitest.config.ts" },
+  plugins: ["@stryker-mutator/vitest-runner", "./test/mutation/sample.mjs"],
+  checkers: ["sample"],
+  mutate: directories.split(",").map((directory) => `src/${directory}/**/*.ts`),
+  reporters: ["clear-text", "json", "progress-append-only"],
+  clearTextReporter: { reportTests: false, allowColor: false, logTests: false },
+  jsonReporter: { fileName: `reports/mutation-${directories}.json` },
+  disableTypeChecks: false,
+  coverageAnalysis: "perTest",
+  ignoreStatic: true,
+  concurrency: 1,
+  timeoutMS: 10_000,
+  incremental: true,
+  incrementalFile: `reports/incremental-${directories}.json`,
+  thresholds: { high: 95, low: 85, break: null },
+};

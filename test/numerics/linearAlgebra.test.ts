@@ -1,0 +1,158 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  dot,
+  independentLeastSquares,
+  isPositive,
+  leastSquares,
+  multiply,
+  solveInPlace,
+} from "../../src/numerics/linearAlgebra.ts";
+
+const entry = fc.double({ min: -2, max: 2, noNaN: true });
+const matrix = (rows: number, columns: number) =>
+  fc.array(entry, { minLength: rows * columns, maxLength: rows * columns }).map((a) => Float64Array.from(a));
+const shape = fc.tuple(fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 3 }));
+
+const worst = (a: Float64Array, b: Float64Array) => a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i]!)), 0);
+
+/** Diagonally dominant up to the order of its rows, so that only a pivoted elimination is accurate. */
+const scrambled = (n: number) =>
+  fc.tuple(matrix(n, n), fc.shuffledSubarray([...Array(n).keys()], { minLength: n })).map(([a, order]) => {
+    const rows = order.map((column, i) => a.slice(i * n, (i + 1) * n).map((x, j) => (j === column ? -3 * n : x)));
+    return Float64Array.from(rows.flatMap((row) => [...row]));
+  });
+
+describe("linear systems", () => {
+  test("A X = B for several right sides, in any order of the rows", () => {
+    fc.assert(
+      fc.property(
+        shape.chain(([n, q]) => fc.tuple(fc.constant(n), fc.constant(q), scrambled(n), matrix(n, q))),
+        ([n, q, a, b]) => {
+          const x = Float64Array.from(b);
+          expect(solveInPlace(Float64Array.from(a), x, n, q)).toBe(true);
+          expect(worst(multiply(a, x, n, n, q), b)).toBeLessThan(1e-13);
+        },
+      ),
+    );
+  });
+
+  test("a small leading entry costs no digits", () => {
+    const x = Float64Array.of(1, 2);
+    expect(solveInPlace(Float64Array.of(1e-20, 1, -1, 1), x, 2, 1)).toBe(true);
+    expect([...x]).toEqual([-1, 1]);
+  });
+
+  test.each([
+    ["a row twice another", [1, 2, 2, 4]],
+    ["nothing", [0, 0, 0, 0]],
+    ["NaN", [NaN, 1, 1, 1]],
+    ["an infinite entry", [Infinity, 1, 1, 1]],
+    ["minus infinity", [1, 1, -Infinity, 1]],
+  ])("%s has no solution", (_, a) => {
+    expect(solveInPlace(Float64Array.from(a), Float64Array.of(1, 1), 2, 1)).toBe(false);
+  });
+});
+
+describe("products", () => {
+  test("(A B)_ij = Σ_k A_ik B_kj", () => {
+    const a = Float64Array.of(1, 2, 3, 0, -1, 4);
+    const b = Float64Array.of(1, 2, 3, 4, 5, 6);
+    expect([...multiply(a, b, 2, 3, 2)]).toEqual([22, 28, 17, 20]);
+    expect([...multiply(a, b.subarray(0, 2), 3, 2, 1)]).toEqual([5, 3, 7]);
+  });
+
+  test("Σ a_i b_i whatever the length", () => {
+    for (let n = 0; n <= 9; n++) {
+      const a = Float64Array.from({ length: n }, (_, i) => 2 ** i);
+      expect(dot(a, a)).toBe((4 ** n - 1) / 3);
+    }
+  });
+});
+
+describe("least squares", () => {
+  test("the residual is left in y and orthogonal to the columns", () => {
+    fc.assert(
+      fc.property(matrix(3, 6), matrix(1, 6), (a, y) => {
+        const columns = [0, 1, 2].map((j) => a.slice(6 * j, 6 * j + 6).map((x, i) => x + (i === j ? 9 : 0)));
+        const residual = Float64Array.from(y);
+        const t = leastSquares(
+          columns.map((column) => Float64Array.from(column)),
+          residual,
+        );
+        const rest = y.map((value, i) => value - columns.reduce((sum, column, j) => sum + t[j]! * column[i]!, 0));
+        expect(worst(rest, residual)).toBeLessThan(1e-14);
+        for (const column of columns) expect(Math.abs(dot(column, residual))).toBeLessThan(1e-13);
+      }),
+    );
+  });
+
+  test("nearly parallel columns (Läuchli) keep an orthogonal residual", () => {
+    const small = 1e-9;
+    const columns = [0, 1, 2].map((j) => Float64Array.of(1, ...[0, 1, 2].map((i) => (i === j ? small : 0))));
+    const residual = Float64Array.of(3, small, 2 * small, 3 * small);
+    const t = leastSquares(
+      columns.map((column) => Float64Array.from(column)),
+      residual,
+    );
+    expect(dot(t, Float64Array.of(1, 1, 1))).toBeCloseTo(3, 12);
+    for (const column of columns) expect(Math.abs(dot(column, residual))).toBeLessThan(1e-17);
+    // The plane x + y + z = 3 next to (1, 2, 3).
+    expect(worst(t, Float64Array.of(0, 1, 2))).toBeLessThan(1e-6);
+  });
+
+  test("a column of zeros gets no share", () => {
+    const y = Float64Array.of(4, 3);
+    expect([...leastSquares([Float64Array.of(0, 0), Float64Array.of(2, 0)], y)]).toEqual([0, 2]);
+    expect([...y]).toEqual([0, 3]);
+  });
+
+  test("columns count as independent by the part of them beyond those before", () => {
+    const fit = (part: number, independent: number) =>
+      independentLeastSquares(
+        [Float64Array.of(2, 0), Float64Array.of(3, 3 * part)],
+        Float64Array.of(1, 1),
+        independent,
+      );
+    expect(fit(1e-3, 1e-2)).toBeUndefined();
+    const [first, second] = fit(1e-3, 1e-4)!;
+    expect(second! * 3e-3).toBeCloseTo(1, 12);
+    expect(2 * first! + 3 * second!).toBeCloseTo(1, 10);
+    expect(fit(1, 0.7)).toBeDefined();
+    expect(fit(1, 0.71)).toBeUndefined();
+  });
+});
+
+describe("positive matrices", () => {
+  const positive = (a: readonly number[], tolerance: number) =>
+    isPositive(Float64Array.from(a), Math.sqrt(a.length), tolerance);
+
+  test.each([
+    ["definite", [2, 1, 0, 1, 2, 1, 0, 1, 2], true, true],
+    ["semi-definite", [1, 1, 1, 1, 1, 1, 1, 1, 1], true, false],
+    ["rank one and more", [4, 2, 2, 2, 1, 1, 2, 1, 3], true, false],
+    ["zero", [0], true, true],
+    ["the last pivot negative", [2, 1, 0, 1, 2, 2, 0, 2, 1], false, false],
+    ["a negative diagonal", [1, 0, 0, -1], false, false],
+    ["NaN", [1, 0, 0, NaN], false, false],
+  ])("%s", (_, a, semi, safely) => {
+    expect(positive(a, 1e-12)).toBe(semi);
+    expect(positive(a, -1e-12)).toBe(safely);
+  });
+
+  test("the tolerance is a part of the diagonal entry", () => {
+    for (const scale of [1e-8, 1, 1e8]) {
+      const a = [1, 1, 1, 1 - 1e-6].map((x) => scale * x);
+      expect(positive(a, 1e-5)).toBe(true);
+      expect(positive(a, 1e-7)).toBe(false);
+      const b = [1, 1, 1, 1 + 1e-6].map((x) => scale * x);
+      expect(positive(b, -1e-7)).toBe(true);
+      expect(positive(b, -1e-5)).toBe(false);
+    }
+  });
+
+  test("what a vanishing pivot leaves is not divided by it", () => {
+    expect(positive([1e-20, 1e-10, 0, 1e-10, 1, 0, 0, 0, 1], 1e-12)).toBe(true);
+    expect(positive([1, 1, 0, 1, 1 + 1e-16, 1e-9, 0, 1e-9, 1], 1e-12)).toBe(true);
+  });
+});
