@@ -1,11 +1,21 @@
-/** The value as the user wrote it, short enough for one line of a message. */
+/** The value as the user wrote it, short enough for one line of a message. Whatever it is: a message must not fail. */
 export function show(value: unknown): string {
-  if (typeof value === "number" || value === undefined || value === null) return String(value);
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
-  const text = JSON.stringify(value, (_key, item: unknown) =>
-    typeof item === "number" && !Number.isFinite(item) ? String(item) : item,
-  );
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  const text = asJson(value) ?? Object.prototype.toString.call(value);
   return text.length > 200 ? `${text.slice(0, 197)}...` : text;
+}
+
+/** Undefined for what JSON cannot say: a circle, nesting that exceeds the stack, a `toJSON` that throws. */
+function asJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, (_key, item: unknown) => {
+      const hasJson = typeof item !== "bigint" && (typeof item !== "number" || Number.isFinite(item));
+      return hasJson ? item : String(item);
+    });
+  } catch {
+    return undefined;
+  }
 }
 
 /** A parameter outside its legal range; thrown before any work starts. */

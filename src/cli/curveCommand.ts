@@ -49,8 +49,8 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
   const { learningRate, stepSampleRatio } = task.sweep;
   // A step that is nothing at some of the points is something at others.
   const somewhere = {
-    ...(learningRate && { learningRate: Math.max(...Array.from(learningRate, Math.abs)) }),
-    ...(stepSampleRatio && { stepSampleRatio: Math.max(...stepSampleRatio) }),
+    ...(learningRate && { learningRate: largest(learningRate) }),
+    ...(stepSampleRatio && { stepSampleRatio: largest(stepSampleRatio) }),
   };
   for (const notice of noticesOf({ ...task.theories[0]!.description, ...somewhere })) io.log(notice);
   const tally = { solved: 0, failed: 0 };
@@ -67,6 +67,13 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
   }
   if (tally.failed > 0) io.log(`${tally.failed} of ${tally.failed + tally.solved} points failed`);
   return tally.failed > 0 || !complete ? 1 : 0;
+}
+
+/** Largest modulus, of lists longer than a call has arguments, too. */
+function largest(values: Iterable<number>): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
 }
 
 /** Points of a smooth line. */
@@ -97,8 +104,9 @@ function* countedRows(task: CurveTask, tally: { solved: number; failed: number }
 /** Theory between the points asked for: a figure's lines are smooth however few those are. */
 function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
   const values = [...task.sweep[task.x]!].filter((value) => Number.isFinite(value));
+  if (values.length > FIGURE_POINTS) return;
   const [first, last] = [Math.min(...values), Math.max(...values)];
-  if (values.length > FIGURE_POINTS || !(first < last)) return;
+  if (!(first < last)) return;
   const along = (from: number, to: number, i: number) => from + ((to - from) * (i + 0.5)) / FIGURE_POINTS;
   const between = Array.from({ length: FIGURE_POINTS }, (_, i) =>
     task.run.logX === true ? Math.exp(along(Math.log(first), Math.log(last), i)) : along(first, last, i),
@@ -131,10 +139,10 @@ function reportAgreement(rows: readonly ComparedRow[], description: LossParamete
     const z = compared.map((value) => Math.abs(value.z)).filter((value) => Number.isFinite(value));
     if (z.length === 0) continue;
     const within = z.filter((value) => value <= 3).length;
-    const largest = Math.max(...z).toFixed(1);
+    const farthest = largest(z).toFixed(1);
     const name = theories.length > 1 ? ` of theory ${theory ?? ""}` : "";
     io.log(
-      `${QUANTITIES[quantity]}${name}: ${within} of ${z.length} points within 3 standard errors, largest |z| ${largest}`,
+      `${QUANTITIES[quantity]}${name}: ${within} of ${z.length} points within 3 standard errors, largest |z| ${farthest}`,
     );
   }
 }

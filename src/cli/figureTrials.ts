@@ -73,16 +73,21 @@ function readObserved(file: string, identity: string): Map<number, number[]> {
   if (!existsSync(file)) return known;
   const lines = readFileSync(file, "utf8").split("\n").slice(0, -1);
   for (const line of lines) {
-    let record: { identity?: string; trial?: number; values?: number[] };
+    let record: { identity?: unknown; trial?: unknown; values?: unknown } | null;
     try {
       record = JSON.parse(line) as typeof record;
     } catch {
       continue;
     }
-    if (record.identity !== identity) throw new FileError("restart", file, "it holds trials of something else");
-    if (record.trial !== undefined && record.values) known.set(record.trial, record.values);
+    if (record?.identity !== identity) throw new FileError("restart", file, "it holds trials of something else");
+    const { trial, values } = record;
+    if (typeof trial === "number" && isNumbers(values)) known.set(trial, values);
   }
   return known;
+}
+
+function isNumbers(values: unknown): values is number[] {
+  return Array.isArray(values) && values.every((value) => Number.isFinite(value));
 }
 
 function append(file: string, text: string): void {

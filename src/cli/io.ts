@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import { ParameterError } from "../errors.ts";
-import { JsonInputError } from "../json/cases.ts";
+import { parseJson } from "../json/cases.ts";
 
 /** Where a command reads and writes; tests give their own. */
 export interface Io {
@@ -91,13 +91,9 @@ export function reasonOf(error: unknown): string {
  * @throws FileError if it cannot be read, JsonInputError if it is no JSON, ParameterError if it is no object
  */
 export async function readJsonFile(parameter: string, path: string): Promise<Record<string, unknown>> {
-  const text = await readTextFile(parameter, path);
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new JsonInputError(`${parameter} = ${JSON.stringify(path)}`, (error as SyntaxError).message);
-  }
+  const parsed = parseJson(await readTextFile(parameter, path), `${parameter} = ${JSON.stringify(path)}`);
+  if ("unreadable" in parsed) throw parsed.unreadable;
+  const { data } = parsed;
   if (typeof data === "object" && data !== null && !Array.isArray(data)) return data as Record<string, unknown>;
   throw new ParameterError(parameter, data, "an object with the names of the options");
 }

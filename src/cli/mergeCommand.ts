@@ -3,6 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { formatRanges, type MergedTrials, mergeTrials, runTrials, summarize } from "../simulation/index.ts";
 import type { Io } from "./io.ts";
 import { checkOutputs } from "./outputs.ts";
+import { requireTrials } from "../simulation/collect.ts";
 import { progressBar } from "./progress.ts";
 import { writePoints } from "./simulationRows.ts";
 import { parseNumber } from "./values.ts";
@@ -40,7 +41,7 @@ export function mergeCommand(io: Io, exit: (code: number) => void): Command {
 
 async function merge(io: Io, files: readonly string[], options: MergeOptions): Promise<number> {
   const trials = parseNumber("trials", options.trials, "a whole number");
-  if (!(Number.isSafeInteger(trials) && trials >= 1)) throw new ParameterError("trials", trials, "an integer ≥ 1");
+  requireTrials("trials", trials);
   const { file, resume, out = [] } = options;
   if (resume && file === undefined) throw new ParameterError("file", file, "required with --resume");
   const outputs = await checkOutputs(out, [".csv", ".json"]);

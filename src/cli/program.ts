@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "../errors.ts";
-import { ResultFileError } from "../simulation/index.ts";
+import { ResultFileError, TrialError } from "../simulation/index.ts";
 import { JsonInputError } from "../json/cases.ts";
 import { boundsCommand } from "./boundsCommand.ts";
 import { curveCommand } from "./curveCommand.ts";
@@ -70,6 +70,10 @@ function failure(error: unknown, io: Io): number {
     FileError,
     ResultFileError,
   ];
+  if (error instanceof TrialError) {
+    io.log(`error: ${error.message}`);
+    return 1;
+  }
   const message = error instanceof Error ? error.message : String(error);
   if (expected.some((type) => error instanceof type)) {
     io.log(`error: ${message}`);

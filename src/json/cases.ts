@@ -1,11 +1,11 @@
-/** Text that is no JSON; `position` says where in the input. */
+/** Text that is no JSON, or none that can be used; `position` says where in the input. */
 export class JsonInputError extends Error {
   override readonly name = "JsonInputError";
   constructor(
     readonly position: string,
-    reason: string,
+    problem: string,
   ) {
-    super(`${position} is not JSON: ${reason}`);
+    super(`${position} ${problem}`);
   }
 }
 
@@ -26,7 +26,7 @@ export interface Cases {
  * @throws JsonInputError if nothing can be read
  */
 export function splitCases(text: string, source: string): Cases {
-  if (text.trim() === "") throw new JsonInputError(source, "it is empty");
+  if (text.trim() === "") throw new JsonInputError(source, "is not JSON: it is empty");
   const whole = parseJson(text, source);
   if ("data" in whole) {
     if (!Array.isArray(whole.data)) return { layout: "object", cases: [whole] };
@@ -39,12 +39,25 @@ export function splitCases(text: string, source: string): Cases {
   return { layout: "lines", cases };
 }
 
-function parseJson(text: string, position: string): Case {
+/** Cases have two or three levels; thousands of them would exceed the stack of whatever reads or writes them. */
+const MAXIMAL_DEPTH = 50;
+
+/** JSON text as data, or why it could not be read. */
+export function parseJson(text: string, position: string): Case {
   try {
-    return { data: JSON.parse(text) as unknown };
+    const data = JSON.parse(text) as unknown;
+    const deep = exceedsDepth(data, MAXIMAL_DEPTH);
+    return deep
+      ? { unreadable: new JsonInputError(position, `is nested in more than ${MAXIMAL_DEPTH} levels`) }
+      : { data };
   } catch (error) {
     const reason = (error as SyntaxError).message;
     const hint = /\b(NaN|Infinity)\b/.test(text) ? ' (write infinite ratios as "inf", in quotes)' : "";
-    return { unreadable: new JsonInputError(position, `${reason}${hint}`) };
+    return { unreadable: new JsonInputError(position, `is not JSON: ${reason}${hint}`) };
   }
+}
+
+function exceedsDepth(value: unknown, levels: number): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((item) => exceedsDepth(item, levels - 1));
 }

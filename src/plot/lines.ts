@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { least } from "./least.ts";
 import { CONFIG, GREY, PALETTE } from "./palette.ts";
 
 /** A function drawn as a line. */
@@ -70,7 +71,7 @@ export function linePlot(lines: readonly Line[], options: LinesOptions): TopLeve
     legend: names.length > 1 || legend !== undefined ? { title: legend ?? null, labelLimit: 0 } : null,
   };
   const line = { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" };
-  const bottom = logY ? Math.min(...lines.flatMap((item) => item.y).filter((value) => value > 0)) : 0;
+  const bottom = logY ? least(lines.flatMap((item) => item.y).filter((value) => value > 0)) : 0;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(title !== undefined && { title }),

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import { least } from "./least.ts";
 import { CONFIG, GREY, PALETTE } from "./palette.ts";
 
 /** A place on a curve: theory's value and the simulated one, each where there is one. */
@@ -124,10 +125,10 @@ function baselineLayers(data: readonly CurveDatum[], x: object, y: object, name:
   const values = new Set(data.flatMap(({ baseline }) => (baseline === null ? [] : [baseline])));
   if (values.size !== 1) return [{ mark: line, encoding: { x, y, detail: { field: "curve", type: "nominal" } } }];
   const places = data.map((item) => item.x);
-  const [first, last] = [Math.min(...places), Math.max(...places)];
+  const [first, last] = [least(places), -least(places.map((place) => -place))];
   const room = (at: number) =>
-    Math.min(
-      ...data.flatMap(({ x, y, baseline }) =>
+    least(
+      data.flatMap(({ x, y, baseline }) =>
         x === at && y !== null && baseline !== null ? [Math.abs(y - baseline)] : [],
       ),
     );

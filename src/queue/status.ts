@@ -57,7 +57,7 @@ export async function status(connection: Connection): Promise<QueueStatus> {
       const { wait = 0, delayed = 0, active = 0, failed = 0 } = counts;
       const workers = await queue.getWorkersCount();
       queues.push({ version: ofVersion, backend, waiting: wait + delayed, active, failed, workers });
-      if (failed > 0) failures.push(...(await failedJobs(queue)));
+      if (failed > 0) for (const failure of await failedJobs(queue)) failures.push(failure);
     } finally {
       await queue.close();
     }

@@ -1,6 +1,6 @@
 import { type FlowJob, FlowProducer, Queue } from "bullmq";
-import { ParameterError } from "../errors.ts";
 import { canonicalJson } from "../simulation/canonical.ts";
+import { requireTrials } from "../simulation/collect.ts";
 import type { BackendName } from "../simulation/linearAlgebra.ts";
 import type { SimulationSpecification } from "../simulation/specification.ts";
 import { version } from "../version.ts";
@@ -44,7 +44,7 @@ export interface SubmittedRun extends Submission {
  */
 export async function submit(connection: Connection, submission: Submission): Promise<SubmittedRun> {
   const { specification, backend, trials } = submission;
-  if (!(Number.isSafeInteger(trials) && trials >= 1)) throw new ParameterError("trials", trials, "an integer ≥ 1");
+  requireTrials("trials", trials);
   const run = runName(submission);
   const common = { version, run, backend, specification };
   const { client, shown } = connection;

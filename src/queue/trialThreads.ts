@@ -54,18 +54,23 @@ export class TrialThreads {
 
   /** As many threads as memory allows; trials beyond them wait here. */
   private threadsFor(specification: SimulationSpecification): number {
-    try {
-      activation(specification.student, "student");
-      activation(specification.target, "target");
-    } catch (error) {
-      throw new JobRefusedError(`the job is malformed: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    const { bytes } = planTrial(specification);
+    const bytes = bytesOf(specification);
     if (bytes > this.memoryBudget) {
       throw new JobRefusedError(
         `a trial takes ${bytes} bytes, and the worker on ${hostname()} has ${this.memoryBudget}`,
       );
     }
     return Math.min(this.threads, Math.floor(this.memoryBudget / bytes));
+  }
+}
+
+/** @throws JobRefusedError for a formula that is none, or a trial that no machine has room for. */
+function bytesOf(specification: SimulationSpecification): number {
+  try {
+    activation(specification.student, "student");
+    activation(specification.target, "target");
+    return planTrial(specification).bytes;
+  } catch (error) {
+    throw new JobRefusedError(`the job is malformed: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

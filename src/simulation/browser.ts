@@ -6,6 +6,7 @@
 export { simulateInThread as simulate, type SimulationOptions } from "./simulate.ts";
 export { specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
 export type { Groups, WeightLaw } from "./weightLaw.ts";
+export { TrialError } from "./trialError.ts";
 export { createTrialRunner, type TrialPoint, type TrialResult, type TrialRunner } from "./trial.ts";
 export { wasmAlgebra } from "./backends/wasm.ts";
 export type { SimulationProgress, TrialCount } from "./collect.ts";

@@ -2,6 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { mainError } from "./quantities.ts";
 import { standardErrorOf } from "./statistics.ts";
 import type { TrialResult } from "./trial.ts";
+import { trialFailure } from "./trialError.ts";
 
 /** How far a run is. */
 export interface SimulationProgress {
@@ -48,11 +49,13 @@ export async function collectTrials(collection: Collection): Promise<readonly Tr
   const report = progressReporter(results, wanted, collection);
   const inFlight = new Set<Promise<void>>();
   const start = async (trial: number): Promise<void> => {
-    const result = await runTrial(trial);
+    const result = await runTrial(trial).catch((error: unknown) => {
+      throw trialFailure(trial, error);
+    });
     signal?.throwIfAborted();
     onResult?.(result);
     results.set(trial, result);
-    report();
+    report(trial);
   };
 
   let next = 0;
@@ -93,11 +96,15 @@ function progressReporter(
   results: ReadonlyMap<number, TrialResult>,
   wanted: () => number,
   { known, onProgress }: Collection,
-): () => void {
+): (trial?: number) => void {
   const started = performance.now();
-  return () => {
+  // A count of all results after every trial would take a time quadratic in their number.
+  let [completed, counted] = [0, 0];
+  return (trial) => {
     const total = wanted();
-    const completed = [...results.keys()].filter((trial) => trial < total).length;
+    if (total !== counted) completed = [...results.keys()].filter((key) => key < total).length;
+    else if (trial !== undefined && trial < total) completed++;
+    counted = total;
     const fresh = results.size - known.size;
     const elapsedSeconds = (performance.now() - started) / 1000;
     const trialsPerSecond = fresh / elapsedSeconds;
@@ -130,12 +137,20 @@ function isPrecise(results: ReadonlyMap<number, TrialResult>, count: number, sta
   });
 }
 
-/** @throws ParameterError for counts that are no positive integers, or a standard error that is not positive. */
-export function validateTrialCount({ trials, standardError, maximalTrials = 1000 }: TrialCount): void {
-  if (!(Number.isSafeInteger(trials) && trials >= 1)) throw new ParameterError("trials", trials, "an integer ≥ 1");
-  if (!(Number.isSafeInteger(maximalTrials) && maximalTrials >= 1)) {
-    throw new ParameterError("maximalTrials", maximalTrials, "an integer ≥ 1");
+/** Results of this many trials are held at once, and their list must fit the memory. */
+const mostTrials = 1e7;
+
+/** @throws ParameterError unless there are from 1 to 10⁷. */
+export function requireTrials(name: string, trials: number): void {
+  if (!(Number.isSafeInteger(trials) && trials >= 1 && trials <= mostTrials)) {
+    throw new ParameterError(name, trials, `an integer from 1 to ${mostTrials}`);
   }
+}
+
+/** @throws ParameterError for counts that are no integers from 1 to 10⁷, or a standard error that is not positive. */
+export function validateTrialCount({ trials, standardError, maximalTrials = 1000 }: TrialCount): void {
+  requireTrials("trials", trials);
+  requireTrials("maximalTrials", maximalTrials);
   if (standardError !== undefined && !(standardError > 0)) {
     throw new ParameterError("standardError", standardError, "a positive number");
   }

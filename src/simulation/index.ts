@@ -16,6 +16,7 @@ export { TrialPool, type WorkerTask } from "./trialPool.ts";
 export {
   createObserver,
   createTrialRunner,
+  TrialError,
   TrialRecordError,
   Workspace,
   estimate,

@@ -4,7 +4,9 @@ import { type FunctionGrid, observeFunction } from "./observedFunction.ts";
 import { observeWeights } from "./observedWeights.ts";
 import { observeSpectrum, type SpectrumObservation } from "./observedSpectrum.ts";
 import type { SimulationSpecification } from "./specification.ts";
+import type { TrialContext } from "./arena.ts";
 import { createTrialContext, fitReadouts, startTrial } from "./trial.ts";
+import { TrialError, trialFailure } from "./trialError.ts";
 import type { Kernels } from "./workspace.ts";
 
 /** What is observed of a trial besides its errors. */
@@ -27,7 +29,7 @@ export interface Observer {
  *
  * @throws ParameterError if a spectrum or the weights are observed at other ridges than 0, which makes room for eigenvectors, or a
  *   spectrum at several sample ratios.
- * @throws RangeError if a trial does not fit one workspace (4 GiB).
+ * @throws ParameterError if a trial does not fit one workspace (4 GiB).
  *
  * @example
  * ```ts
@@ -47,17 +49,16 @@ export async function createObserver(
   const context = await createTrialContext(specification, algebra);
   return {
     observe(trial) {
-      const started = startTrial(context, trial);
-      if (observation.kind === "spectrum") {
-        const { eigenvalues, alignments } = observeSpectrum(context, started, observation);
-        return [...eigenvalues, ...alignments.flat()];
+      try {
+        const values = observeTrial(context, observation, trial);
+        if (values.every((value) => Number.isFinite(value))) return values;
+      } catch (error) {
+        throw trialFailure(trial, error);
       }
-      if (observation.kind === "weights") {
-        const { singularValues, input, readout, target } = observeWeights(context, started);
-        return [...singularValues, input, readout, target];
-      }
-      fitReadouts(context, started);
-      return observeFunction(context, started, observation).flat();
+      throw new TrialError(
+        trial,
+        "what is observed is not finite: student or target overflows, or is undefined somewhere",
+      );
     },
   };
 }
@@ -69,4 +70,18 @@ function requireRoom({ ridges, sampleRatios }: SimulationSpecification, { kind }
   if (kind === "spectrum" && sampleRatios.length !== 1) {
     throw new ParameterError("sampleRatios", sampleRatios, "one ratio, that of the spectrum");
   }
+}
+
+function observeTrial(context: TrialContext, observation: Observation, trial: number): number[] {
+  const started = startTrial(context, trial);
+  if (observation.kind === "spectrum") {
+    const { eigenvalues, alignments } = observeSpectrum(context, started, observation);
+    return [...eigenvalues, ...alignments.flat()];
+  }
+  if (observation.kind === "weights") {
+    const { singularValues, input, readout, target } = observeWeights(context, started);
+    return [...singularValues, input, readout, target];
+  }
+  fitReadouts(context, started);
+  return observeFunction(context, started, observation).flat();
 }

@@ -21,6 +21,9 @@ export function validateSeed(seed: number): void {
   if (!(Number.isSafeInteger(seed) && seed >= 0)) throw new ParameterError("seed", seed, "an integer in [0, 2^53)");
 }
 
+/** Where the last trial began: a long run that jumped to every trial from its seed would take a time quadratic in its trials. */
+const reached = new WeakMap<Float64Array, { seed: number; trial: number; state: BigUint64Array }>();
+
 /**
  * Streams of one trial: xoshiro256++ seeded by splitmix64, one long jump (2¹⁹² draws) per trial and one jump (2¹²⁸ draws) per
  * stream. They depend on the seed and the trial's index only, and are the same bits on every machine.
@@ -29,9 +32,13 @@ export function trialStreams(workspace: Workspace, states: Float64Array, seed: n
   validateSeed(seed);
   const { kernels } = workspace;
   const start = states.byteOffset;
-  kernels.seedState(start, seed % 2 ** 32, Math.floor(seed / 2 ** 32));
-  for (let i = 0; i < trial; i++) kernels.longJump(start);
   const words = new BigUint64Array(states.buffer, start, streamStateLength);
+  const last = reached.get(states);
+  const goesOn = last?.seed === seed && last.trial <= trial;
+  if (goesOn) words.set(last.state);
+  else kernels.seedState(start, seed % 2 ** 32, Math.floor(seed / 2 ** 32));
+  for (let i = goesOn ? last.trial : 0; i < trial; i++) kernels.longJump(start);
+  reached.set(states, { seed, trial, state: words.slice(0, 4) });
   const streams = streamNames.map((name, index) => {
     if (index > 0) {
       words.copyWithin(4 * index, 4 * (index - 1), 4 * index);

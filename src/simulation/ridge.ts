@@ -61,7 +61,11 @@ export function factoredSolve({ arena, algebra }: TrialContext, gram: Matrix, ri
   const { data, rows } = gram;
   const step = gram.stride + 1;
   const diagonal = arena.diagonal.subarray(0, rows);
-  for (let i = 0; i < rows; i++) diagonal[i] = data[i * step]!;
+  for (let i = 0; i < rows; i++) {
+    diagonal[i] = data[i * step]!;
+    // A factor with infinite pivots would pass for the solution 0.
+    if (!Number.isFinite(diagonal[i])) throw new RangeError("the squares of the features are no finite numbers");
+  }
   mirror(gram);
   for (let i = 0; i < rows; i++) data[i * step]! += ridge;
   let regular = algebra.cholesky(gram);

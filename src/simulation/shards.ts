@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import type { AnyDescription } from "../model/description.ts";
-import { validateTrialCount } from "./collect.ts";
+import { requireTrials } from "./collect.ts";
 import { runTrials, type TrialRunOptions } from "./simulateNode.ts";
 import { type SimulationGrid, specify } from "./specification.ts";
 import type { TrialResult } from "./trial.ts";
@@ -38,7 +38,7 @@ export function shardTrials({ index, count }: Shard, trials: number): number[] {
   if (!(isWhole && index >= 1 && index <= count && count <= largestCount)) {
     throw new ParameterError("shard", `${index}/${count}`, `i/N with whole numbers 1 ≤ i ≤ N ≤ ${largestCount}`);
   }
-  return Array.from({ length: trials }, (_, trial) => trial).filter((trial) => trial % count === index - 1);
+  return Array.from({ length: Math.ceil((trials - index + 1) / count) }, (_, i) => index - 1 + i * count);
 }
 
 /**
@@ -66,6 +66,6 @@ export async function simulateShard(
   options: ShardOptions,
 ): Promise<readonly TrialResult[]> {
   const specification = specify(description, options);
-  validateTrialCount({ trials: options.trials });
+  requireTrials("trials", options.trials);
   return runTrials(specification, shardTrials(options.shard, options.trials), options);
 }

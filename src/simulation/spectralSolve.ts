@@ -1,4 +1,3 @@
-import { ParameterError } from "../errors.ts";
 import type { TrialContext } from "./arena.ts";
 import { matrix, type Matrix } from "./matrix.ts";
 import type { Fit } from "./ridge.ts";
@@ -11,10 +10,8 @@ import type { Fit } from "./ridge.ts";
 export function spectralSolve({ arena, algebra }: TrialContext, gram: Matrix, ridge: number, x: Float64Array): Fit {
   const n = gram.rows;
   if (arena.eigenvectors.length < n * n) {
-    throw new ParameterError(
-      "ridge",
-      ridge,
-      "0, or large enough that the Gram matrix of the features is positive definite",
+    throw new RangeError(
+      `ridge = ${ridge} is too small beside the features: their Gram matrix is singular (0 is legal, and solved as the limit)`,
     );
   }
   const vectors = matrix(arena.eigenvectors, n, n);

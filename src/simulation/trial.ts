@@ -45,7 +45,7 @@ export interface TrialRunner {
  * Lays out the memory of a specification's trials.
  *
  * @param algebra Makes the backend for the kernels of the workspace.
- * @throws RangeError if a trial does not fit one workspace (4 GiB).
+ * @throws ParameterError if a trial does not fit one workspace (4 GiB).
  *
  * @example
  * ```ts
@@ -115,7 +115,7 @@ function runTrial(context: TrialContext, trial: number): TrialResult {
       const fit = fits[row + l]!;
       if (!Number.isFinite(fit.testError)) {
         throw new RangeError(
-          `trial ${trial} is not finite at sampleRatio ${sampleRatio}, ridge ${ridge}: student or target overflows`,
+          `no finite error at sampleRatio ${sampleRatio}, ridge ${ridge}: student or target overflows, or is undefined somewhere`,
         );
       }
       return { sampleRatio, ridge, ...fit, overlaps: overlaps(readout, vectors, groups) };

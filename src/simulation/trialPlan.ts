@@ -1,7 +1,8 @@
+import { ParameterError } from "../errors.ts";
 import { registersLength } from "./arrayProgram.ts";
 import { streamStateLength } from "./randomStreams.ts";
 import { sampleCount, type SimulationSpecification } from "./specification.ts";
-import { allocatedBytes } from "./workspace.ts";
+import { allocatedBytes, largestWorkspace } from "./workspace.ts";
 
 /** Samples whose features are held at once. It fixes the order of summation, so it is one constant and no option. */
 export const blockSize = 512;
@@ -46,7 +47,11 @@ export interface TrialPlan {
   readonly bytes: number;
 }
 
-/** Arrays of a trial and their bytes. */
+/**
+ * Arrays of a trial and their bytes.
+ *
+ * @throws ParameterError if they exceed the 4 GiB of a WASM memory.
+ */
 export function planTrial(specification: SimulationSpecification): TrialPlan {
   const { dimension: d, width: p, sampleRatios, ridges, weights } = specification;
   const sampleCounts = [...new Set(sampleRatios.map((alpha) => sampleCount(specification, alpha)))].sort(
@@ -82,5 +87,9 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
     registers: registersLength,
   };
   const bytes = Object.values(lengths).reduce((sum, length) => sum + allocatedBytes(length), 0);
+  if (!(bytes <= largestWorkspace)) {
+    const legal = `so small that a trial fits the 4 GiB of one WASM memory: it takes ${(bytes / 2 ** 30).toFixed(1)} GiB`;
+    throw new ParameterError("dimension", d, legal);
+  }
   return { sampleCounts, dualSamples, primalSamples, stepSamples, readouts, lengths, bytes };
 }

@@ -2,7 +2,9 @@ import { version } from "../version.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import type { SimulationSpecification } from "./specification.ts";
-import type { TrialResult } from "./trial.ts";
+import type { TrialPoint, TrialResult } from "./trial.ts";
+
+const OVERLAPS = ["m", "theta", "psi", "nu", "Q2"] as const;
 
 /** A line that is no trial, or a trial of something else. */
 export class TrialRecordError extends Error {
@@ -73,11 +75,33 @@ function completeLines(text: string): string {
 /** A check that a line is a trial of the specification: it throws a TrialRecordError that says what differs. */
 export function recordCheck(specification: SimulationSpecification): (line: StoredLine) => void {
   const expected = identity({ version, ...split(specification) });
+  const hasPoints = pointsCheck(specification);
   return ({ number, record }) => {
-    const difference = differs(identity(record), expected);
-    if (difference === undefined) return;
-    throw new TrialRecordError(`line ${number} is a trial of another ${difference}; use another file`);
+    const difference = differs(identityOf(record, number), expected);
+    if (difference !== undefined) {
+      throw new TrialRecordError(`line ${number} is a trial of another ${difference}; use another file`);
+    }
+    if (!hasPoints(record.points)) throw new TrialRecordError(`line ${number} is damaged: its results are not whole`);
   };
+}
+
+/** Whether results are the finite numbers of every α, λ and group. */
+function pointsCheck({ sampleRatios, ridges, groups, loss }: SimulationSpecification): (points: unknown) => boolean {
+  const places = sampleRatios.flatMap((sampleRatio) => ridges.map((ridge) => ({ sampleRatio, ridge })));
+  const isNumber = (value: unknown): boolean => Number.isFinite(value);
+  const areNumbers = (value: unknown): boolean =>
+    Array.isArray(value) && value.length === groups.values.length && value.every(isNumber);
+  const isWhole = (point: Partial<TrialPoint> | null | undefined): boolean =>
+    [point?.testError, point?.trainError, point?.objective].every(isNumber) &&
+    OVERLAPS.every((name) => areNumbers(point?.overlaps?.[name])) &&
+    (loss === undefined || Object.values(point?.losses ?? { none: undefined }).every(isNumber));
+  return (points) =>
+    Array.isArray(points) &&
+    points.length === places.length &&
+    places.every(({ sampleRatio, ridge }, i) => {
+      const point = points[i] as Partial<TrialPoint> | null;
+      return point?.sampleRatio === sampleRatio && point.ridge === ridge && isWhole(point);
+    });
 }
 
 /** Whether two records of a trial say the same. */
@@ -129,6 +153,15 @@ function identity(record: Pick<TrialRecord, "version" | "parameters" | "seed">):
   };
 }
 
+/** Parameters can be data that is nested too deeply to be written. */
+function identityOf(record: TrialRecord, number: number): Identity {
+  try {
+    return identity(record);
+  } catch {
+    throw new TrialRecordError(`line ${number} is not a trial: its parameters cannot be read`);
+  }
+}
+
 function differs(found: Identity, expected: Identity): string | undefined {
   const names = { version: "library version", parameters: "set of parameters", seed: "seed" } as const;
   for (const [key, words] of Object.entries(names)) {
@@ -148,8 +181,10 @@ function parseRecord(line: string, number: number): TrialRecord {
   const whole =
     typeof record?.version === "string" &&
     typeof record.parameters === "object" &&
+    (record.parameters as unknown) !== null &&
     typeof record.seed === "number" &&
     Number.isSafeInteger(record.trial) &&
+    record.trial! >= 0 &&
     Array.isArray(record.points);
   if (!whole) throw new TrialRecordError(`line ${number} is not a trial: ${line.slice(0, 80)}`);
   return record as TrialRecord;

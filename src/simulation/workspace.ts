@@ -65,6 +65,11 @@ export type Kernels = Readonly<Record<UnaryKernelName, UnaryKernel>> &
 
 const pageBytes = 65536;
 const maximalPages = 65536;
+/** Pages for the kernels' own data. */
+const reservedPages = 64;
+
+/** Bytes that the arrays of a workspace may take. */
+export const largestWorkspace = (maximalPages - reservedPages) * pageBytes;
 const alignment = 64;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
@@ -101,13 +106,13 @@ export class Workspace {
     this.next = Math.ceil(kernels.heapBase() / alignment) * alignment;
   }
 
-  /** @throws RangeError if the bytes exceed the 4 GiB of a WASM memory, or what the system grants. */
+  /**
+   * @param bytes at most `largestWorkspace`
+   * @throws RangeError if the bytes exceed what the system grants.
+   */
   static async create(bytes: number): Promise<Workspace> {
-    const reserved = 64 * pageBytes;
-    const pages = Math.ceil((bytes + reserved) / pageBytes);
-    const size = `a trial needs ${(bytes / 2 ** 30).toFixed(2)} GiB`;
-    if (pages > maximalPages) throw new RangeError(`${size}, more than the 4 GiB of one WASM memory`);
-    const memory = reserve(pages, size);
+    const pages = Math.ceil(bytes / pageBytes) + reservedPages;
+    const memory = reserve(pages, `a trial needs ${(bytes / 2 ** 30).toFixed(2)} GiB`);
     const abort = (): never => {
       throw new Error("WASM kernel aborted");
     };

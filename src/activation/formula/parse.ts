@@ -14,6 +14,7 @@ import {
   negate,
   power,
   subtract,
+  treeSize,
   variable,
   type Condition,
   type Relation,
@@ -22,6 +23,9 @@ import {
 
 /** Longer formulas are mistakes, and nesting is bounded by length. */
 const MAXIMAL_LENGTH = 1000;
+
+/** A chain a < b < c has b twice: nested chains would make exponentially large trees of short formulas. */
+const MAXIMAL_SIZE = 4000;
 
 // The parser alone, without mathjs' evaluator functions: a quarter of the size of the whole.
 const { parse } = create({ parseDependencies: parseDependencies! });
@@ -35,12 +39,23 @@ export function parseFormula(formula: string): Tree {
   if (formula.length > MAXIMAL_LENGTH) {
     throw new ExpressionError(formula, `longer than ${MAXIMAL_LENGTH} characters`);
   }
+  const nodes = read(formula);
   try {
-    return toTree(parse(formula) as SyntaxNode);
+    const tree = toTree(nodes);
+    if (treeSize(tree) > MAXIMAL_SIZE) throw new Refusal("too many comparisons in chains within chains");
+    return tree;
   } catch (error) {
-    if (error instanceof Refusal || error instanceof SyntaxError) throw new ExpressionError(formula, error.message);
-    if (error instanceof RangeError) throw new ExpressionError(formula, "nested too deeply");
+    if (error instanceof Refusal) throw new ExpressionError(formula, error.message);
     throw error;
+  }
+}
+
+/** mathjs throws errors of many kinds, all of them for what it cannot read. */
+function read(formula: string): SyntaxNode {
+  try {
+    return parse(formula) as SyntaxNode;
+  } catch (error) {
+    throw new ExpressionError(formula, error instanceof RangeError ? "nested too deeply" : (error as Error).message);
   }
 }
 

@@ -153,6 +153,29 @@ export function conditional(condition: Condition, yes: Tree, no: Tree): Tree {
   return isConstant(yes) && equals(no, yes.value) ? yes : { kind: "conditional", condition, yes, no };
 }
 
+/** Nodes of the tree, those that are shared counted wherever they occur. */
+export function treeSize(tree: Tree): number {
+  const known = new Map<Tree, number>();
+  const sizeOf = (item: Tree): number => {
+    const size = known.get(item) ?? 1 + parts(item).reduce((sum, part) => sum + sizeOf(part), 0);
+    known.set(item, size);
+    return size;
+  };
+  return sizeOf(tree);
+}
+
+function parts(tree: Tree): readonly Tree[] {
+  if (tree.kind === "operation") return [tree.left, tree.right];
+  if (tree.kind === "call") return [tree.argument];
+  return tree.kind === "conditional" ? [...compared(tree.condition), tree.yes, tree.no] : [];
+}
+
+function compared(condition: Condition): readonly Tree[] {
+  if (condition.kind === "not") return compared(condition.operand);
+  if (condition.kind === "comparison") return [condition.left, condition.right];
+  return [...compared(condition.left), ...compared(condition.right)];
+}
+
 function same(left: Tree, right: Tree): boolean {
   return JSON.stringify(left) === JSON.stringify(right);
 }
