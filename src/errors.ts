@@ -1,7 +1,7 @@
 /** The value as the user wrote it, short enough for one line of a message. Whatever it is: a message must not fail. */
 export function show(value: unknown): string {
   if (typeof value === "function") return `function ${value.name || "(anonymous)"}`;
-  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  if (value === null || (typeof value !== "object" && typeof value !== "string")) return String(value);
   const text = asJson(value) ?? Object.prototype.toString.call(value);
   return text.length > 200 ? `${text.slice(0, 197)}...` : text;
 }

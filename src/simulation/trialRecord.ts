@@ -113,14 +113,15 @@ export function haveEqualResults(a: TrialResult, b: TrialResult): boolean {
  * Reads the trials of a JSON Lines text and checks that they belong to the specification; a last line without its end is left out.
  *
  * @throws TrialRecordError if a complete line is no trial, or is one of other parameters, another seed or another version, or
- *   contradicts an earlier line.
+ *   contradicts an earlier line, or whose results are not whole.
  *
  * @example
  * ```ts
- * import { formatRecord, parseTrials, specify } from "replica-theory/simulation";
+ * import { createTrialRunner, formatRecord, parseTrials, specify, wasmAlgebra } from "replica-theory/simulation";
  * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
  * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
- * const lines = [0, 1, 2].map((trial) => formatRecord(specification, "wasm", { trial, points: [] })).join("");
+ * const { run } = await createTrialRunner(specification, wasmAlgebra);
+ * const lines = [0, 1, 2].map((trial) => formatRecord(specification, "wasm", run(trial))).join("");
  * console.log(parseTrials(lines.slice(0, -9), specification).trials.size); // 2
  * ```
  */
