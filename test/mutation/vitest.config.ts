@@ -1,19 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-/** The tests that mutants of each directory of the sources face: its own, and those of what is built on it. */
-const FACED: Readonly<Record<string, string>> = {
-  numerics: "numerics",
-  observables: "{observables,json}",
-  model: "{model,json,solver}",
-  solver: "{solver,json}",
+/** The tests that mutants of a directory of the sources face: its own, and few of what is built on it. */
+const FACED: Readonly<Record<string, readonly string[]>> = {
+  numerics: ["numerics/**"],
+  observables: ["observables/**", "json/observables"],
+  model: ["model/**", "json/{cases,reference}", "badInput"],
+  solver: ["solver/**", "json/reference", "observables/{featureSpectrum,featureSpikes}"],
 };
+
+const directory = process.env["MUTATE"];
+const faced = directory === undefined ? Object.values(FACED).flat() : FACED[directory]!;
 
 export default defineConfig({
   test: {
-    include: [
-      `test/${FACED[process.env["MUTATE"] ?? ""] ?? "{numerics,activation,observables,model,solver,json}"}/**/*.test.ts`,
-    ],
-    setupFiles: ["test/setup.ts"],
+    include: faced.map((tests) => `test/${tests}.test.ts`.replace("**.test.ts", "**/*.test.ts")),
+    setupFiles: ["test/setup.ts", "test/mutation/quick.setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

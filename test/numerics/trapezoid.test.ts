@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest";
+import { QuadratureError } from "../../src/errors.ts";
+import { adaptiveTrapezoid, fixedTrapezoid } from "../../src/numerics/adaptiveTrapezoid.ts";
+import { adaptGaussianRule, averageOf, gaussianAverage } from "../../src/numerics/gaussianAverage.ts";
+import { type AverageOptions, type Integrand, sampleAt } from "../../src/numerics/gaussianRule.ts";
+import { normalCdf, normalPdf } from "../../src/numerics/normal.ts";
+
+type Functions = readonly ((z: number) => number)[];
+const integrand =
+  (functions: Functions): Integrand =>
+  (z, out) => {
+    functions.forEach((f, c) => (out[c] = f(z)));
+  };
+const trapezoid = (functions: Functions, options: Partial<AverageOptions> = {}) =>
+  adaptiveTrapezoid(integrand(functions), { dimension: functions.length, tolerance: 1e-14, name: "f", ...options });
+const stepOf = ({ nodes }: { nodes: Float64Array }) => nodes[1]! - nodes[0]!;
+
+describe("adapted steps", () => {
+  test("equidistant nodes, normal weights that sum to 1, values component by component", () => {
+    const functions: Functions = [(z) => z * z, Math.tanh, () => 0];
+    const { nodes, weights, values, error } = trapezoid(functions)!;
+    const step = stepOf({ nodes });
+    nodes.forEach((z, i) => {
+      expect(z).toBeCloseTo(nodes[0]! + i * step, 12);
+      expect(weights[i]! / ((step * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI))).toBeCloseTo(1, 12);
+    });
+    expect(weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 14);
+    expect([...values]).toEqual([...nodes].flatMap((z) => functions.map((f) => f(z))));
+    expect(error).toBe(2 ** -53);
+  });
+
+  test("the step is what the sharpest component needs, whichever it is", () => {
+    const sharp = (z: number) => Math.tanh(6 * z) ** 2;
+    const alone = trapezoid([sharp], { tolerance: 1e-8 })!;
+    expect(stepOf(trapezoid([sharp, () => 1], { tolerance: 1e-8 })!)).toBe(stepOf(alone));
+    expect(stepOf(trapezoid([() => 0, sharp], { tolerance: 1e-8 })!)).toBe(stepOf(alone));
+    expect(stepOf(trapezoid([() => 1])!)).toBeGreaterThan(stepOf(alone));
+    expect(stepOf(trapezoid([sharp], { tolerance: 1e-3 })!)).toBeGreaterThan(stepOf(alone));
+    expect(alone.error).toBeLessThanOrEqual(1e-8);
+    expect(alone.error).toBeGreaterThan(1e-15);
+  });
+
+  test("thrift chooses among more steps, never a finer one", () => {
+    const widths = [1, 1.5, 2, 2.5, 3, 4, 5, 6];
+    const compared = widths.map((a) => {
+      const f: Functions = [(z) => Math.tanh(a * z) ** 2];
+      return [stepOf(trapezoid(f, { thrifty: true })!), stepOf(trapezoid(f)!)] as const;
+    });
+    for (const [thrifty, plain] of compared) expect(thrifty).toBeGreaterThanOrEqual(plain - 1e-12);
+    expect(compared.some(([thrifty, plain]) => thrifty > 1.2 * plain)).toBe(true);
+  });
+
+  test("a kink is beyond the smallest step; the panels take over", () => {
+    const kink = integrand([(z) => Math.abs(z - 0.1)]);
+    const options = { dimension: 1, tolerance: 1e-14, name: "kink" };
+    expect(adaptiveTrapezoid(kink, options)).toBeUndefined();
+    const { nodes, weights, values } = adaptGaussianRule(kink, options);
+    const average = weights.reduce((sum, w, i) => sum + w * values[i]!, 0);
+    expect(average).toBeCloseTo(2 * normalPdf(0.1) + 0.1 * (2 * normalCdf(0.1) - 1), 12);
+    expect(nodes.length % 12).toBe(0);
+    // Break points choose the panels at once, even for what is smooth.
+    expect(adaptGaussianRule(integrand([Math.cos]), { ...options, breakpoints: [0] }).nodes.length % 12).toBe(0);
+    expect(stepOf(adaptGaussianRule(integrand([Math.cos]), { ...options, breakpoints: [] }))).toBeCloseTo(0.27, 12);
+  });
+
+  test("the ends are cut where nothing counts, and reach as far as something does", () => {
+    const ends = (functions: Functions) => {
+      const { nodes } = trapezoid(functions)!;
+      return [nodes[0]!, nodes.at(-1)!] as const;
+    };
+    const [low, high] = ends([() => 1]);
+    expect(low).toBe(-high);
+    expect(high).toBeGreaterThan(8.3);
+    expect(high).toBeLessThan(9.2);
+    const [left, right] = ends([(z) => Math.exp(8 * z)]);
+    expect(right).toBeGreaterThan(16);
+    expect(right).toBeLessThan(18);
+    // The constant counts, too.
+    expect(left).toBeLessThan(-8.3);
+    expect(left).toBeGreaterThan(-9.2);
+    expect(ends([() => 1, (z) => Math.exp(-8 * z)])[0]).toBeLessThan(-16);
+  });
+
+  test("averages of several functions, with the error of the worst", () => {
+    const smooth = integrand([() => 1, (z) => z * z, (z) => Math.exp(2 * z), Math.sin]);
+    const { value, error } = gaussianAverage(smooth, { dimension: 4, tolerance: 1e-14, name: "f" });
+    [1, 1, Math.exp(2), 0].forEach((exact, c) => expect(value[c]).toBeCloseTo(exact, 13));
+    expect(error).toBeLessThan(1e-14);
+    expect(averageOf((z) => z ** 4, "z⁴")).toBeCloseTo(3, 13);
+  });
+});
+
+describe("fixed steps", () => {
+  test("symmetric nodes as far as the reach, one rule for all who ask", () => {
+    const rule = fixedTrapezoid(0.3, 9);
+    expect(rule.nodes).toHaveLength(61);
+    expect(rule.nodes[0]).toBeCloseTo(-9, 12);
+    expect(rule.nodes[30]).toBe(0);
+    expect(rule.nodes[60]).toBeCloseTo(9, 12);
+    expect(rule.weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 14);
+    expect(fixedTrapezoid(0.3, 9)).toBe(rule);
+    expect(fixedTrapezoid(0.3, 9.2).nodes).toHaveLength(63);
+    expect(fixedTrapezoid(0.25, 9).nodes).toHaveLength(73);
+  });
+
+  test("the error estimate is the squared difference of the even and the odd nodes", () => {
+    const { nodes, errorOf } = fixedTrapezoid(0.3, 9);
+    const frequency = Math.PI / 0.6;
+    // Steps of 0.6 see cos(2π z/0.6) as 1 on even, −1 on odd nodes.
+    expect(errorOf(nodes.map((z) => Math.cos(2 * frequency * z)))).toBeCloseTo(1, 12);
+    expect(errorOf(nodes.map((z) => 1 + 1e-3 * Math.cos(2 * frequency * z))) / 1e-6).toBeCloseTo(1, 2);
+    expect(errorOf(nodes.map((z) => z * z))).toBeLessThan(1e-28);
+    expect(errorOf(nodes.map(() => 0))).toBe(0);
+    const f = nodes.map((z) => Math.tanh(3 * z) ** 2);
+    expect(errorOf(f.map((value) => 1e4 * value)) / errorOf(f)).toBeCloseTo(1, 9);
+  });
+});
+
+describe("places of failure", () => {
+  const message = (value: number, z: number) => {
+    try {
+      sampleAt((_, out) => out.set([1, value]), z, new Float64Array(2), "g");
+    } catch (error) {
+      expect(error).toBeInstanceOf(QuadratureError);
+      return (error as Error).message;
+    }
+    return "none";
+  };
+
+  test("in the body any value that is not finite is named", () => {
+    expect(message(NaN, 2)).toMatch(/integrand is NaN at z = 2/);
+    expect(message(-Infinity, -9.5)).toMatch(/integrand is -Infinity at z = -9.5/);
+    expect(message(3, 2)).toBe("none");
+  });
+
+  test("far out an infinite value is one that outgrows the weight", () => {
+    expect(message(Infinity, 9.6)).toMatch(/no finite moment: .*still at z = 9.6/);
+    expect(message(Infinity, -12)).toMatch(/no finite moment/);
+    expect(message(NaN, 12)).toMatch(/integrand is NaN at z = 12/);
+  });
+
+  test("growth beyond the weight ends at the end of the doubles", () => {
+    const growing = (z: number) => Math.exp(0.5 * z * z) / (1 + z * z);
+    expect(() => trapezoid([growing])).toThrow(/no finite moment/);
+    expect(() => trapezoid([() => 1, (z) => (z < 0 ? growing(z) : 1)])).toThrow(/still at z = -3/);
+  });
+});
