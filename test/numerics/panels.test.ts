@@ -95,8 +95,8 @@ describe("panels", () => {
 });
 
 describe("error of another function on the same nodes", () => {
-  const { errorOf, nodes } = panels([step(0.3)], { breakpoints: [0.3] });
-  const errorOn = (f: (z: number) => number) => errorOf(nodes.map(f));
+  const rule = panels([step(0.3)], { breakpoints: [0.3] });
+  const errorOn = (f: (z: number) => number) => rule.errorOf(rule.nodes.map(f));
 
   test("is small for what the panels resolve, a jump at their edge, too", () => {
     for (const f of [() => 1, Math.sin, step(0.3)]) expect(errorOn(f)).toBeLessThan(1e-12);
@@ -107,8 +107,7 @@ describe("error of another function on the same nodes", () => {
     for (const at of [0, 0.9, -1.2]) {
       const f = step(at);
       const estimate = errorOn(f);
-      const { weights } = panels([step(0.3)], { breakpoints: [0.3] });
-      const value = weights.reduce((sum, w, i) => sum + w * f(nodes[i]!), 0);
+      const value = rule.weights.reduce((sum, w, i) => sum + w * f(rule.nodes[i]!), 0);
       expect(estimate).toBeGreaterThan(Math.abs(value / normalCdf(-at) - 1));
       expect(estimate).toBeLessThan(1);
       expect(errorOn((z) => 1e6 * f(z)) / estimate).toBeCloseTo(1, 12);
