@@ -14,7 +14,9 @@ export default {
   coverageAnalysis: "perTest",
   ignoreStatic: true,
   concurrency: 1,
+  // Generous: a slow machine must not pass for a mutant that never ends.
   timeoutMS: 10_000,
+  timeoutFactor: 5,
   incremental: true,
   incrementalFile: `reports/incremental-${directories}.json`,
   thresholds: { high: 95, low: 85, break: null },

@@ -155,9 +155,7 @@ function finish(family: Omit<Family, "total">, dimension: number, error: number)
   const counts = (i: number) =>
     gaussianDensity(nodes[i]!) * step > NEGLIGIBLE ||
     absolute.some((sum, c) => gaussianDensity(nodes[i]!) * Math.abs(values[i * dimension + c]!) > NEGLIGIBLE * sum);
-  const first = order.findIndex(counts);
-  const last = order.findLastIndex(counts);
-  if (first >= 0) order = order.slice(first, last + 1);
+  order = order.slice(order.findIndex(counts), order.findLastIndex(counts) + 1);
   const kept = Float64Array.from(order, (i) => nodes[i]!);
   const rule = trapezoidRule(kept, step);
   const sorted = new Float64Array(order.length * dimension);

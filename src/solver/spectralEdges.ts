@@ -220,7 +220,7 @@ function follow(
   let x = start;
   for (let step = 0; step < 25; step++) {
     for (let a = 0; a < m; a++) complexTraces[2 * a] = u[a]!;
-    map.evaluate([x, 0], complexTraces);
+    if (map.evaluate([x, 0], complexTraces) !== undefined) return undefined;
     let sum = 0;
     matrix.fill(0);
     for (let a = 0; a < m; a++) {

@@ -8,12 +8,12 @@ const FACED: Readonly<Record<string, readonly string[]>> = {
   solver: ["solver/**", "json/reference", "observables/{featureSpectrum,featureSpikes}"],
 };
 
-const directory = process.env["MUTATE"];
-const faced = directory === undefined ? Object.values(FACED).flat() : FACED[directory]!;
+const directories = process.env["MUTATE"]?.split(",") ?? Object.keys(FACED);
+const faced = new Set(directories.flatMap((directory) => FACED[directory] ?? []));
 
 export default defineConfig({
   test: {
-    include: faced.map((tests) => `test/${tests}.test.ts`.replace("**.test.ts", "**/*.test.ts")),
+    include: Array.from(faced, (tests) => `test/${tests}.test.ts`.replace("**.test.ts", "**/*.test.ts")),
     setupFiles: ["test/setup.ts", "test/mutation/quick.setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { EVD, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import {
   dot,
@@ -22,6 +23,9 @@ const scrambled = (n: number) =>
     const rows = order.map((column, i) => a.slice(i * n, (i + 1) * n).map((x, j) => (j === column ? -3 * n : x)));
     return Float64Array.from(rows.flatMap((row) => [...row]));
   });
+
+const rows = (a: Float64Array, n: number) => Array.from({ length: n }, (_, i) => [...a.subarray(i * n, i * n + n)]);
+const transpose = (a: Float64Array, n: number) => a.map((_, i) => a[(i % n) * n + Math.floor(i / n)]!);
 
 describe("linear systems", () => {
   test("A X = B for several right sides, in any order of the rows", () => {
@@ -149,6 +153,27 @@ describe("positive matrices", () => {
       expect(positive(b, -1e-7)).toBe(true);
       expect(positive(b, -1e-5)).toBe(false);
     }
+  });
+
+  test("is what the smallest eigenvalue says, in whatever units each row is measured", () => {
+    const drawn = fc
+      .integer({ min: 2, max: 5 })
+      .chain((n) => fc.tuple(fc.constant(n), matrix(n, n), matrix(1, n), entry));
+    fc.assert(
+      fc.property(drawn, ([n, a, units, shift]) => {
+        const whole = a.map((x) => Math.round(100 * x) / 100);
+        const product = multiply(whole, transpose(whole, n), n, n, n);
+        const scale = worst(product, new Float64Array(n * n)) + 1;
+        for (let k = 0; k < n; k++) product[k * n + k]! += 0.2 * scale * shift;
+        const smallest = Math.min(...new EVD(new Matrix(rows(product, n))).realEigenvalues);
+        fc.pre(Math.abs(smallest) > 1e-6 * scale);
+        const scaled = product.map((x, i) => x * 10 ** (4 * (units[Math.floor(i / n)]! + units[i % n]!)));
+        for (const tolerance of [1e-12, -1e-12]) {
+          expect(isPositive(Float64Array.from(product), n, tolerance)).toBe(smallest > 0);
+          expect(isPositive(Float64Array.from(scaled), n, tolerance)).toBe(smallest > 0);
+        }
+      }),
+    );
   });
 
   test("what a vanishing pivot leaves is not divided by it", () => {

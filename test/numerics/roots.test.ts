@@ -48,9 +48,20 @@ describe("bracketed root", () => {
   });
 
   test("few evaluations where f is smooth, a bisection's where it is not", () => {
-    const smooth = counted((x) => Math.exp(x) - 5);
-    bracketedRoot(smooth.f, 0, 4);
-    expect(smooth.visited.length).toBeLessThan(30);
+    const smooth = [
+      (x: number) => Math.exp(x) - 5,
+      (x: number) => 0.2 - Math.exp(-x),
+      (x: number) => x ** 5 - 9,
+      (x: number) => 1 - 9 / (x + 0.1) ** 2,
+    ].flatMap((f) => [f, (x: number) => -f(x)]);
+    const evaluations = smooth.map((f) => {
+      const { f: watched, visited } = counted(f);
+      bracketedRoot(watched, 0, 4);
+      bracketedRoot(watched, 4, 0);
+      return visited.length / 2;
+    });
+    expect(Math.max(...evaluations)).toBeLessThan(65);
+    expect(evaluations.reduce((sum, n) => sum + n, 0) / evaluations.length).toBeLessThan(34);
     const flat = counted((x) => (x - 0.3) ** 9);
     bracketedRoot(flat.f, 0, 1);
     expect(flat.visited.length).toBeLessThan(160);

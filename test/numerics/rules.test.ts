@@ -33,6 +33,10 @@ describe("Gauss rules", () => {
     expect([...legendreRule(3).weights]).toEqual([5 / 9, 8 / 9, 5 / 9].map((x) => closeTo(x, 15)));
   });
 
+  test("odd rules have a node at zero", () => {
+    for (const n of [1, 3, 5, 7, 9, 11]) expect(legendreRule(n).nodes[(n - 1) / 2]).toBe(0);
+  });
+
   test("Hermite rules are symmetric to the last bit and integrate every power they should", () => {
     for (const n of [1, 2, 5, 16]) {
       const { nodes, weights } = gaussHermite(n);
@@ -70,6 +74,8 @@ describe("bivariate normal distribution", () => {
     expect(bivariateNormalCdf(41, 0.3, 0.9)).toBe(normalCdf(0.3));
     expect(bivariateNormalCdf(0.3, Infinity, 0.9)).toBe(normalCdf(0.3));
     expect(bivariateNormalCdf(-Infinity, 0.3, 0.9)).toBe(0);
+    expect(bivariateNormalCdf(-Infinity, -0.3, 0.9)).toBe(0);
+    expect(bivariateNormalCdf(Infinity, 0.3, 0.9)).toBe(normalCdf(0.3));
     expect(bivariateNormalCdf(0.3, -41, -0.9)).toBeCloseTo(0, 300);
   });
 });
