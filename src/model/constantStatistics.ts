@@ -39,8 +39,12 @@ export function constantStatistics(features: ConstantFeatures): ConditionalFeatu
   const mu1 = moments.first / scale;
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const visible = (coefficient: number) => coefficient ** 2 > VANISHING ** 2 * moments.square;
-  const coefficient = (k: number) =>
-    averageOf((z) => student.value(scale * z) * hermitePolynomial(k, z), "student", breakpointsOf(student, 0, scale));
+  // Of He_k/√k!, whose averages have rounding errors of the same size for every k.
+  const coefficient = (k: number) => {
+    const norm = Math.sqrt(Array.from({ length: k }, (_, j) => j + 1).reduce((product, j) => product * j, 1));
+    const f = (z: number) => (student.value(scale * z) * hermitePolynomial(k, z)) / norm;
+    return averageOf(f, "student", breakpointsOf(student, 0, scale));
+  };
   const powers = features.powers.filter((k) => visible(coefficient(k)));
   const constant = visible(moments.mean) ? [moments.mean] : [];
   const unpenalised = { group: 0, strength: () => meanStrength };

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 
-/** One mutant in so many is run, the same ones every time: MUTATION_SAMPLE, by default all. */
+/** One mutant in so many is run, the same ones every time: MUTATION_SAMPLE, by default all. Another MUTATION_DRAW draws others. */
 const oneIn = Number(process.env["MUTATION_SAMPLE"] ?? 1);
+const draw = Number(process.env["MUTATION_DRAW"] ?? 0);
 
 const drawn = ({ fileName, location, replacement }) => {
   const mutant = [fileName.replace(/.*[/\\]src[/\\]/, ""), JSON.stringify(location), replacement].join(" ");
-  return createHash("sha256").update(mutant).digest().readUInt32BE() % oneIn === 0;
+  return createHash("sha256").update(mutant).digest().readUInt32BE() % oneIn === draw;
 };
 
 /** To Stryker a mutant outside the sample is one that does not compile: it counts in no score. */
