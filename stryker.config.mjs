@@ -17,6 +17,7 @@ export default {
   // Generous: a slow machine must not pass for a mutant that never ends.
   timeoutMS: 10_000,
   timeoutFactor: 5,
+  dryRunTimeoutMinutes: 60,
   incremental: true,
   incrementalFile: `reports/incremental-${directories}.json`,
   thresholds: { high: 95, low: 85, break: null },

@@ -25,7 +25,7 @@ function legendrePolynomials(n: number, x: number): Float64Array {
 function polish(n: number, x: number): [node: number, weight: number] {
   const slope = (t: number, p: Float64Array) => (n * (p[n - 1]! - t * p[n]!)) / (1 - t * t);
   const before = legendrePolynomials(n, x);
-  const node = Math.abs(x) < 1e-12 ? 0 : x - before[n]! / slope(x, before);
+  const node = x - before[n]! / slope(x, before);
   const derivative = slope(node, legendrePolynomials(n, node));
   return [node, 2 / ((1 - node * node) * derivative * derivative)];
 }
