@@ -8,12 +8,17 @@ import { auditSpiked, descriptionOf, difference } from "./spiked.ts";
 export interface AuditRow {
   cases: number;
   unconverged: object[];
+  /** Cases whose own error estimate says that digits are lost: nearly collinear channels of many groups. */
+  flagged: number;
   worstResidual: number;
   /** By observable, with the case. */
   readonly worst: Record<string, { readonly difference: number; readonly at: object }>;
 }
 
-const emptyRow = (): AuditRow => ({ cases: 0, unconverged: [], worstResidual: 0, worst: {} });
+const emptyRow = (): AuditRow => ({ cases: 0, unconverged: [], flagged: 0, worstResidual: 0, worst: {} });
+
+/** Error estimate from which on a case is flagged. */
+const FLAGGED = 1e-9;
 
 function note(row: AuditRow, differences: Record<string, number>, at: object): void {
   for (const [name, value] of Object.entries(differences)) {
@@ -30,10 +35,19 @@ export function spikedRow(seeds: readonly number[]): AuditRow {
     const { result, differences } = auditSpiked(item);
     row.cases++;
     const at = { seed, ...descriptionOf(item) };
-    if (result.status !== "converged") row.unconverged.push({ ...at, detail: result.detail });
-    else {
-      row.worstResidual = Math.max(row.worstResidual, result.residual);
-      note(row, differences, at);
+    if (result.status !== "converged") {
+      row.unconverged.push({ ...at, detail: result.detail });
+      continue;
+    }
+    row.worstResidual = Math.max(row.worstResidual, result.residual);
+    const { "learned function": learned = 0, ...others } = differences;
+    if (result.errorEstimate > FLAGGED) {
+      row.flagged++;
+      const worst = Math.max(...Object.values(others));
+      note(row, { "worst over its estimate, flagged": worst / result.errorEstimate }, at);
+    } else {
+      // The test error is quadratic in the learned function, whose own error is the root of its.
+      note(row, { ...others, "learned function²": learned ** 2 }, at);
     }
   }
   return row;
@@ -59,12 +73,12 @@ export function closedFormRow(name: keyof typeof CLOSED_FORMS, seeds: readonly n
 
 /** A Markdown table of rows. */
 export function tableOf(rows: Readonly<Record<string, AuditRow>>): string {
-  const lines = Object.entries(rows).flatMap(([name, { cases, unconverged, worstResidual, worst }]) =>
+  const lines = Object.entries(rows).flatMap(([name, { cases, unconverged, flagged, worstResidual, worst }]) =>
     Object.entries(worst).map(
       ([observable, { difference: value }]) =>
-        `| ${name} | ${cases} | ${unconverged.length} | ${worstResidual.toExponential(1)} | ${observable} | ${value.toExponential(1)} |`,
+        `| ${name} | ${cases} | ${unconverged.length} | ${flagged} | ${worstResidual.toExponential(1)} | ${observable} | ${value.toExponential(1)} |`,
     ),
   );
-  const head = "| Family | Cases | Unconverged | Worst residual | Observable | Worst relative error |";
-  return [head, "|---|---|---|---|---|---|", ...lines].join("\n");
+  const head = "| Family | Cases | Unconverged | Flagged | Worst residual | Observable | Worst relative error |";
+  return [head, "|---|---|---|---|---|---|---|", ...lines].join("\n");
 }
