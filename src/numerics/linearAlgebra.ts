@@ -55,56 +55,6 @@ export function multiply(a: Float64Array, b: Float64Array, n: number, m: number,
   return c;
 }
 
-/**
- * Least squares min |A t − y| by modified Gram–Schmidt with one reorthogonalisation.
- *
- * @param columns the columns of A, each of the length of y; destroyed
- * @param y right side; becomes the residual y − A t
- * @returns t
- */
-export function leastSquares(columns: readonly Float64Array[], y: Float64Array): Float64Array {
-  return independentLeastSquares(columns, y, 0)!;
-}
-
-/**
- * The same for columns that are linearly independent: each has at least a part `independent` of its norm beyond those
- * before it.
- *
- * @returns undefined if they are not
- */
-export function independentLeastSquares(
-  columns: readonly Float64Array[],
-  y: Float64Array,
-  independent: number,
-): Float64Array | undefined {
-  const size = columns.length;
-  const triangle = new Float64Array(size * size);
-  const t = new Float64Array(size);
-  for (let j = 0; j < size; j++) {
-    const column = columns[j]!;
-    const whole = Math.sqrt(dot(column, column));
-    for (let pass = 0; pass < 2; pass++) {
-      for (let i = 0; i < j; i++) {
-        const overlap = dot(columns[i]!, column);
-        triangle[i * size + j]! += overlap;
-        subtract(column, overlap, columns[i]!);
-      }
-    }
-    const norm = Math.sqrt(dot(column, column));
-    if (norm < independent * whole) return undefined;
-    triangle[j * size + j] = norm;
-    if (norm > 0) for (let i = 0; i < column.length; i++) column[i]! /= norm;
-    t[j] = dot(column, y);
-    subtract(y, t[j]!, column);
-  }
-  for (let j = size - 1; j >= 0; j--) {
-    for (let i = j + 1; i < size; i++) t[j]! -= triangle[j * size + i]! * t[i]!;
-    const norm = triangle[j * size + j]!;
-    t[j] = norm > 0 ? t[j]! / norm : 0;
-  }
-  return t;
-}
-
 /** Σ a_i b_i. Four partial sums hide the latency of the additions. */
 export function dot(a: Float64Array, b: Float64Array): number {
   const n = a.length;
@@ -118,10 +68,6 @@ export function dot(a: Float64Array, b: Float64Array): number {
   }
   for (; i < n; i++) s0 += a[i]! * b[i]!;
   return s0 + s1 + (s2 + s3);
-}
-
-function subtract(target: Float64Array, factor: number, column: Float64Array): void {
-  for (let i = 0; i < target.length; i++) target[i]! -= factor * column[i]!;
 }
 
 /**

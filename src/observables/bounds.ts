@@ -1,5 +1,6 @@
 import type { Channel, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { leastSquares } from "../numerics/linearAlgebra.ts";
+import { roundingScales } from "../solver/effectiveRidge.ts";
+import { leastSquares } from "../numerics/leastSquares.ts";
 import { type Baselines, baselines } from "./baselines.ts";
 import { onPoints } from "./points.ts";
 
@@ -31,11 +32,12 @@ function fit(
   weights: Float64Array,
   functions: readonly Float64Array[],
   y: Float64Array,
+  scales: readonly number[] | undefined,
 ): { coefficients: number[]; error: number } {
   const root = weights.map(Math.sqrt);
   const columns = functions.map((f) => f.map((value, i) => value * root[i]!));
   const residual = y.map((value, i) => value * root[i]!);
-  const coefficients = [...leastSquares(columns, residual)];
+  const coefficients = [...leastSquares(columns, residual, scales).t];
   return { coefficients, error: residual.reduce((sum, value) => sum + value * value, 0) };
 }
 
@@ -53,6 +55,7 @@ function fit(
 export function bounds(statistics: ConditionalFeatureStatistics): Bounds {
   const { weights, channels, groups, target } = statistics;
   const unexplained = target.residual.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+  const scales = roundingScales(statistics);
   const alongZeta = target.slope.some((value) => value !== 0);
 
   function bound(used: readonly Channel[], useZeta: boolean): Bound {
@@ -60,8 +63,9 @@ export function bounds(statistics: ConditionalFeatureStatistics): Bounds {
       weights,
       used.map((channel) => channel.values),
       target.mean,
+      used.map((channel) => scales[channels.indexOf(channel)]!),
     );
-    const inZeta = fit(weights, useZeta ? groups.map((group) => group.mu1) : [], target.slope);
+    const inZeta = fit(weights, useZeta ? groups.map((group) => group.mu1) : [], target.slope, undefined);
     const positions = used.map((channel) => channels.indexOf(channel));
     return {
       testError: inKappa.error + inZeta.error + unexplained,

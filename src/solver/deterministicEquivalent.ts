@@ -6,6 +6,10 @@ import { checkPoint, type RidgeFailure, type RidgePoint, type RidgeResult } from
 export type { SolverState } from "./gridSolver.ts";
 export type { Convergence, Overlaps, RidgeFailure, RidgePoint, RidgeResult, RidgeSolution } from "./ridgeSolution.ts";
 
+/** Where a small ridge has no solution from a cold start, it is approached by this factor from at most so far above. */
+const DESCENT = 10;
+const HIGHEST = 1e12;
+
 /** Solves points of one model; keeps the last solution to start the next one from. */
 export interface RidgeSolver {
   /** @throws ParameterError for an illegal point */
@@ -36,27 +40,57 @@ const SHARPER = 1e-3;
  */
 export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolver {
   let grid = gridSolver(statistics);
+
+  /** In the basis and on the grid that the solution needs. */
+  function solveHere(point: RidgePoint): RidgeResult {
+    let iterations = 0;
+    let rebased = false;
+    for (let refinements = 0; ;) {
+      const result = grid.solve(point);
+      iterations += result.iterations;
+      if (result.status !== "converged") return { ...result, iterations };
+      const inBasis = rebased ? undefined : grid.rebased();
+      if (inBasis) {
+        grid = inBasis;
+        rebased = true;
+        continue;
+      }
+      if (grid.gridError <= GRID_TOLERANCE)
+        return iterations === result.iterations ? result : { ...result, iterations };
+      const next = refinements < MOST_REFINEMENTS ? refine(grid, GRID_TOLERANCE * SHARPER ** refinements) : undefined;
+      if (!next) {
+        return grid.gridError <= WORST_GRID_ERROR ? { ...result, iterations } : unresolved(grid.gridError, iterations);
+      }
+      refinements++;
+      grid = next;
+    }
+  }
+
+  /** From the next larger ridges at which there is a solution down to that of the point. */
+  function descend(point: RidgePoint): RidgeResult | undefined {
+    let ridge = point.ridge;
+    let result: RidgeResult;
+    do {
+      ridge *= DESCENT;
+      if (ridge > point.ridge * HIGHEST) return undefined;
+      result = solveHere({ ...point, ridge });
+    } while (result.status !== "converged");
+    while (result.status === "converged" && ridge > point.ridge) {
+      ridge = Math.max(point.ridge, ridge / DESCENT);
+      result = solveHere({ ...point, ridge });
+    }
+    return result;
+  }
+
   return {
     get state() {
       return grid.state;
     },
     solve(at) {
       const point = checkPoint(at);
-      let iterations = 0;
-      for (let refinements = 0; ; refinements++) {
-        const result = grid.solve(point);
-        iterations += result.iterations;
-        if (result.status !== "converged" || grid.gridError <= GRID_TOLERANCE) {
-          return iterations === result.iterations ? result : { ...result, iterations };
-        }
-        const next = refinements < MOST_REFINEMENTS ? refine(grid, GRID_TOLERANCE * SHARPER ** refinements) : undefined;
-        if (!next) {
-          return grid.gridError <= WORST_GRID_ERROR
-            ? { ...result, iterations }
-            : unresolved(grid.gridError, iterations);
-        }
-        grid = next;
-      }
+      const result = solveHere(point);
+      if (result.status === "converged" || point.ridge === 0 || statistics.groups.length === 1) return result;
+      return descend(point) ?? result;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { dot, independentLeastSquares, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { leastSquares, type LeastSquares } from "../numerics/leastSquares.ts";
+import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
 
 /**
  * The effective ridge over the coefficients t = (channels, ψ_1 … ψ_K) (theory §4): with E over κ and ζ,
@@ -16,7 +17,7 @@ export interface EffectiveRidge {
   readonly targetSquare: number;
   /**
    * By how much the error of a readout may be off, as a fraction: the functions that cancel in it may be large, and their
-   * rounding does not cancel; nor does what the tie break costs.
+   * rounding does not cancel; and nearly collinear functions that had to be left out may explain what is left.
    */
   rounding(t: Float64Array, testError: number): number;
   /** Writes E_ζ of the squared residual given κ on the nodes: a sum of squares, so nothing cancels. */
@@ -25,13 +26,6 @@ export interface EffectiveRidge {
 
 /** Below this ratio of a Cholesky pivot to its diagonal the normal equations have lost too many digits. */
 const TRUSTED_PIVOT = 1e-5;
-/** A function that differs from the span of others by less than this fraction differs by rounding. */
-const INDEPENDENT = 1e-13;
-/**
- * Unpenalised channels may be collinear (theory §4): relative to their norms they then get this stiffness in the
- * least-squares form, small enough to cost nothing and large enough to choose one solution.
- */
-const TIE_BREAK = 1e-20;
 
 /**
  * @param linear functions that multiply ζ: the μ1_k, or a basis of them
@@ -54,7 +48,9 @@ export function effectiveRidge(
     functions.slice(a, a < C ? C : T).map((second) => f.map((value, i) => value * second[i]!)),
   );
   const sizes = functions.map((f, a) => Math.sqrt(dot(weighted[a]!, f)));
-  let tie = 0;
+  const scales = [...roundingScales(statistics), ...linear.map(() => 0)];
+  /** Of the last solution, where it is not one of well-conditioned normal equations. */
+  let fit: LeastSquares | undefined;
   const gram = new Float64Array(T * T);
   const right = new Float64Array(T);
   const scratch = new Float64Array(T * T);
@@ -77,10 +73,8 @@ export function effectiveRidge(
   }
 
   /** Rows: nodes for the functions of κ, nodes for those of ζ, and a factor of Λ; columns: the coefficients. */
-  function orthogonal(damping: Float64Array, stiffness: Float64Array, tieBreak: number): Float64Array | undefined {
-    const scaled = Float64Array.from(stiffness);
-    for (let a = 0; a < T; a++) scaled[a * T + a]! += tieBreak * gram[a * T + a]!;
-    const rows = semidefiniteFactor(scaled, T);
+  function orthogonal(damping: Float64Array, stiffness: Float64Array): LeastSquares {
+    const rows = semidefiniteFactor(stiffness, T);
     const columns = functions.map((f, a) => {
       const column = new Float64Array(2 * N + T);
       const offset = a < C ? 0 : N;
@@ -94,29 +88,46 @@ export function effectiveRidge(
       y[i] = root * target.mean[i]!;
       y[N + i] = root * target.slope[i]!;
     }
-    return independentLeastSquares(columns, y, tieBreak > 0 ? 0 : INDEPENDENT);
+    const root = Math.sqrt(dot(weights, damping));
+    return leastSquares(
+      columns,
+      y,
+      scales.map((scale) => root * scale),
+      functions.map((_, a) => stiffness[a * T + a]! > 0),
+    );
+  }
+
+  const power = (values: Float64Array): number =>
+    values.reduce((sum, value, i) => sum + weights[i]! * value * value, 0);
+  const targetPower = power(target.mean) + power(target.slope);
+  const noise = target.residual.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+
+  /** What functions left out could still explain, and by how much rounding turns those that are nearly collinear. */
+  function nearlyCollinear({ lost, turned }: LeastSquares): number {
+    const [inKappa, inZeta] = [power(alongKappa), power(alongZeta)];
+    const reach = (lost.some((a) => a < C) ? inKappa : 0) + (lost.some((a) => a >= C) ? inZeta : 0);
+    // Relative to what would then be left, as far as that is half of it.
+    const missed = 2 * (reach + turned ** 2 * targetPower);
+    return missed === 0 ? 0 : missed / (noise + inKappa + inZeta);
   }
 
   return {
     solve(damping, stiffness) {
       normalEquations(damping, stiffness);
       scratch.set(gram);
-      tie = 0;
+      fit = undefined;
       if (wellConditioned(scratch, gram, T)) {
         const t = right.slice();
         if (solveInPlace(gram, t, T, 1)) return t;
       }
-      const independent = orthogonal(damping, stiffness, 0);
-      tie = independent ? 0 : TIE_BREAK;
-      return independent ?? orthogonal(damping, stiffness, TIE_BREAK)!;
+      fit = orthogonal(damping, stiffness);
+      return fit.t;
     },
-    targetSquare: target.mean.reduce(
-      (sum, h, i) => sum + weights[i]! * (h * h + target.slope[i]! ** 2 + target.residual[i]!),
-      0,
-    ),
+    targetSquare: targetPower + noise,
     rounding(t, testError) {
       const size = t.reduce((sum, value, a) => sum + Math.abs(value) * sizes[a]!, 0);
-      return size === 0 ? 0 : (size * 2 ** -52) / Math.sqrt(testError) + (tie * size * size) / testError;
+      const first = size === 0 ? 0 : (size * 2 ** -52) / Math.sqrt(testError);
+      return fit ? first + nearlyCollinear(fit) : first;
     },
     bias(t, bias) {
       alongKappa.set(target.mean);
@@ -129,6 +140,17 @@ export function effectiveRidge(
       for (let i = 0; i < N; i++) bias[i] = residual[i]! + alongKappa[i]! ** 2 + alongZeta[i]! ** 2;
     },
   };
+}
+
+/**
+ * Norm of the numbers whose rounding is in every channel: averages over features are rounded relatively to the features, and
+ * may themselves be small.
+ */
+export function roundingScales({ channels, groups, weights }: ConditionalFeatureStatistics): number[] {
+  const sizes = groups.map(({ mu1, mu2Squared, bulkVariance }) =>
+    Math.sqrt(weights.reduce((sum, w, i) => sum + w * (bulkVariance * mu1[i]! ** 2 + mu2Squared[i]!), 0)),
+  );
+  return channels.map(({ kind, group }) => (kind === "power" ? 0 : sizes[group]!));
 }
 
 /** Whether every Cholesky pivot keeps at least TRUSTED_PIVOT of its diagonal; `a`, a copy of the matrix, is destroyed. */

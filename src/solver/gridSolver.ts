@@ -4,15 +4,16 @@ import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Bulk, GroupMixing } from "./bulk.ts";
 import { coldStart, featureRank } from "./coldStart.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
-import { relativeError, unknownSusceptibility } from "./freezing.ts";
-import { groupMixing, mixedFunctions, unmixed } from "./groupMixing.ts";
+import { groupMixing, mixedFunctions, rebasedTraces, unmixed } from "./groupMixing.ts";
 import type { GroupSolution, MixedBulk } from "./mixedBulk.ts";
+import { resolution } from "./resolution.ts";
 import { channelsByKind, failure, overlaps, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
 import {
   packedSusceptibility,
   type ScaledPoint,
   scaledPoint,
   susceptibilityBasis,
+  toCoordinates,
   traceMap,
   traceUnits,
 } from "./traceMap.ts";
@@ -34,21 +35,20 @@ export interface GridSolver {
   readonly gridError: number;
   /** The same on a grid that resolves the last solution, and starting from it. */
   refined(tolerance: number): GridSolver;
+  /**
+   * The same in a basis of the groups' functions that is orthonormal where V(κ) of the last solution is not large, if that
+   * loses fewer digits of V(κ), and starting from the solution.
+   */
+  rebased(): GridSolver | undefined;
 }
 
 /** Relative error of an average beyond which it is not given. */
 const WORST_FREEZING = 1e-4;
 
 const FAR_ABOVE = 1e30;
-
-/** What the outermost nodes contribute to an average, relatively: more lies beyond them. */
-function shareOfEnds(weights: Float64Array, values: Float64Array): number {
-  let total = 0;
-  for (let i = 0; i < weights.length; i++) total += weights[i]! * Math.abs(values[i]!);
-  const last = weights.length - 1;
-  const ends = weights[0]! * Math.abs(values[0]!) + weights[last]! * Math.abs(values[last]!);
-  return total > 0 ? ends / total : 0;
-}
+/** The rounding of V(κ), in units of its own, from which on another basis is taken; and the residual of the fixed point. */
+const MOST_CANCELLATION = 4;
+const NOTICEABLE = 1e-13;
 
 function unknownFreezing(error: number): RidgeResult {
   const size = error.toExponential(1);
@@ -65,6 +65,9 @@ function basisOf(statistics: ConditionalFeatureStatistics): GroupMixing {
 const NOTHING = 1e-28;
 /** Beyond this difference between the two forms of the objective there is no result. */
 const WORST_MISMATCH = 1e-4;
+
+/** Relative rounding of moments given κ. */
+const MOMENT_ROUNDING = 2 ** -44;
 
 const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
 
@@ -83,6 +86,7 @@ export function gridSolver(
   const basis = susceptibilityBasis(statistics, linear);
   const map = traceMap(statistics, basis, mixing.rank);
   const ridge = effectiveRidge(statistics, linear);
+  const checks = resolution(statistics, basis, map);
   const { weights } = statistics;
   const N = weights.length;
   const m = basis.length;
@@ -97,6 +101,7 @@ export function gridSolver(
   let bulkWidth = NaN;
   let state: SolverState | undefined;
   let gridError = Infinity;
+  let residual = Infinity;
   const source = new Float64Array(m);
   const matrix = new Float64Array(m * m);
   const units = new Float64Array(m);
@@ -128,6 +133,7 @@ export function gridSolver(
         coldStart(statistics, mixing, point, widthRatio, rank, z);
         outcome = solveFixedPoint(map, z, OPTIONS);
       }
+      residual = outcome.residual;
       last = outcome.status === "converged" ? remember(previous, at, z, point) : undefined;
       return outcome.status === "converged" ? assemble(point, bulk, widthRatio, outcome) : outcome;
     },
@@ -142,32 +148,24 @@ export function gridSolver(
       const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, mixing);
       return gridSolver(statistics.refine(susceptibility, tolerance), mixing, { z: last!.z, point, at: last!.at });
     },
+    rebased() {
+      if (!statistics.mixedBulk || mixing.rank === 1 || !last) return undefined;
+      if (!(residual > NOTICEABLE || checks.cancellation(last.point) > MOST_CANCELLATION)) return undefined;
+      const next = groupMixing(
+        statistics,
+        weights.map((w, i) => w * map.damping[i]!),
+      );
+      const start = next.rank === mixing.rank ? rebasedTraces(map.traces, mixing, next) : undefined;
+      if (!start) return undefined;
+      const { point, at } = last;
+      const moved = new Float64Array(m);
+      toCoordinates(start, next.rank, moved);
+      return gridSolver(statistics, next, { z: moved, point, at });
+    },
   };
 
   function averageDamping(): number {
     return map.damping.reduce((sum, w, i) => sum + weights[i]! * w, 0);
-  }
-
-  /** Errors of the test error, the training error (where it is not 0), the conjugates and the source of the norms. */
-  function estimateErrors(point: ScaledPoint): { grid: number; freezing: number } {
-    const scaled = map.traces.subarray(m - statistics.groups.length).map((g) => point.susceptibility * g);
-    const unknown = unknownSusceptibility(statistics, scaled, map.damping);
-    let [grid, freezing] = [0, 0];
-    const check = (values: Float64Array) => {
-      grid = Math.max(grid, statistics.gridError(values), shareOfEnds(weights, values));
-      if (unknown) freezing = Math.max(freezing, relativeError(weights, values, unknown));
-    };
-    check(risk);
-    if (point.one > 0) {
-      for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
-      check(damped);
-    }
-    const [first, second] = [basis[0]!, basis[m - 1]!];
-    for (let i = 0; i < N; i++) damped[i] = map.damping[i]! * (first[i]! + second[i]!);
-    check(damped);
-    for (let i = 0; i < N; i++) damped[i]! *= risk[i]! * map.damping[i]!;
-    check(damped);
-    return { grid, freezing };
   }
 
   function assemble(
@@ -192,7 +190,7 @@ export function gridSolver(
     }
     const testError = dot(weights, risk);
     for (let i = 0; i < N; i++) damped[i] = risk[i]! * map.square[i]!;
-    const residual = dot(weights, damped);
+    const trainError = point.one * dot(weights, damped);
     for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.damping[i]!;
     const fit = dot(weights, damped);
     if (!Number.isFinite(testError)) return failure("non-finite", "test error is not finite");
@@ -201,15 +199,19 @@ export function gridSolver(
     let penalty = 0;
     const T = t.length;
     for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
-    const errors = estimateErrors(point);
+    // What the readout misses on average, and by how much its fluctuations are larger: so do errors of several functions.
+    const missed = dot(weights, bias);
+    const amplification = missed > 0 ? Math.max(1, testError / missed) : 1;
+    const errors = checks.errors(risk, point, widthRatio, amplification);
     gridError = errors.grid;
     if (errors.freezing > WORST_FREEZING) return unknownFreezing(errors.freezing);
     // The objective, once as the minimum over t and once from the errors it consists of (theory §5): what rounding has
     // done anywhere shows in their difference.
     const norms = Q.subarray(m - statistics.groups.length).reduce((sum, value) => sum + value, 0);
-    const parts = point.one * residual + (point.ridge * widthRatio * norms) / point.samples;
+    const parts = trainError + (point.ridge * widthRatio * norms) / point.samples;
     const mismatch = fit + penalty === parts ? 0 : Math.abs(fit + penalty - parts) / (fit + penalty);
-    const rounding = 2 ** -50 + mismatch + ridge.rounding(t, testError);
+    const grown = mixing.rank > 1 ? (amplification - 1) * MOMENT_ROUNDING : 0;
+    const rounding = 2 ** -50 + grown + outcome.error + mismatch + ridge.rounding(t, testError);
     if (!(mismatch < WORST_MISMATCH || fit + penalty < NOTHING * ridge.targetSquare)) {
       return failure(
         "diverged",
@@ -222,12 +224,12 @@ export function gridSolver(
       status: "converged",
       testError,
       excessRisk: testError - statistics.labelNoise,
-      trainError: point.one * residual,
+      trainError,
       objective: point.one * (fit + penalty),
       overlaps: overlaps(channels, own.coefficients, own.norms, own.traces),
       iterations: outcome.iterations,
       residual: outcome.residual,
-      errorEstimate: statistics.quadratureError + gridError + errors.freezing + outcome.error + rounding,
+      errorEstimate: statistics.quadratureError + gridError + errors.freezing + rounding,
     };
   }
 

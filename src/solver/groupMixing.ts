@@ -1,6 +1,6 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
-import type { GroupMixing } from "./bulk.ts";
+import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { type GroupMixing, packedIndex } from "./bulk.ts";
 
 /** Every group a function of its own. */
 export function unmixed(groups: number): GroupMixing {
@@ -11,8 +11,15 @@ export function unmixed(groups: number): GroupMixing {
 /** What is left of a function beyond the others counts as rounding below this part of the largest of all. */
 const NEGLIGIBLE = 1e-13;
 
-/** The basis of a model with several groups: Gram–Schmidt in the order of the largest remainders. */
-export function groupMixing({ groups, weights }: ConditionalFeatureStatistics): GroupMixing {
+/**
+ * The basis of a model with several groups: Gram–Schmidt in the order of the largest remainders.
+ *
+ * @param weights of the nodes, for the functions to be orthonormal
+ */
+export function groupMixing(
+  { groups, weights: plain }: ConditionalFeatureStatistics,
+  weights: Float64Array = plain,
+): GroupMixing {
   const K = groups.length;
   const remainders = groups.map(({ mu1 }) => mu1.map((value, i) => Math.sqrt(weights[i]!) * value));
   const scale = Math.max(...remainders.map(norm));
@@ -63,4 +70,19 @@ export function mixedFunctions({ rank, combination }: GroupMixing, mu1: readonly
   return Array.from({ length: rank }, (_, a) =>
     mu1[0]!.map((_, i) => mu1.reduce((sum, f, k) => sum + combination[a * K + k]! * f[i]!, 0)),
   );
+}
+
+/** The traces (W, g), packed, of another basis of the same rank: with b' = Cb, bᵀWb = b'ᵀW'b' for W' = C⁻ᵀWC⁻¹. */
+export function rebasedTraces(traces: Float64Array, from: GroupMixing, to: GroupMixing): Float64Array | undefined {
+  const r = to.rank;
+  const C = multiply(to.combination, from.expansion, r, from.combination.length / r, r);
+  const transposed = (matrix: Float64Array) => matrix.map((_, i) => matrix[(i % r) * r + Math.floor(i / r)]!);
+  const index = packedIndex(r);
+  const half = Float64Array.from(index, (at) => traces[at]!);
+  if (!solveInPlace(transposed(C), half, r, r)) return undefined;
+  const whole = transposed(half);
+  if (!solveInPlace(transposed(C), whole, r, r)) return undefined;
+  const moved = traces.slice();
+  index.forEach((at, i) => (moved[at] = whole[i]!));
+  return moved;
 }

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { type AuditRow, closedFormRow, spikedRow, tableOf } from "./audit/table.ts";
+import { type AuditRow, closedFormRow, limitOf, spikedRow, tableOf } from "./audit/table.ts";
 
 const rows: Record<string, AuditRow> = {};
 const seeds = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
@@ -18,7 +18,7 @@ describe("accuracy audit", () => {
     const row = (rows[name] = run());
     expect(row.unconverged).toEqual([]);
     for (const [observable, { difference, at }] of Object.entries(row.worst)) {
-      expect(difference, `${observable} at ${JSON.stringify(at)}`).toBeLessThan(1e-8);
+      expect(difference, `${observable} at ${JSON.stringify(at)}`).toBeLessThan(limitOf(observable));
     }
   });
 });

@@ -1,3 +1,4 @@
+import { ONE, ZERO } from "./extended.ts";
 import { FUNCTIONS } from "./moments.ts";
 
 /**
@@ -10,7 +11,8 @@ export function linearRidgeless(random: () => number) {
   const between = (low: number, high: number) => low + (high - low) * random();
   const target = FUNCTIONS[Math.floor(random() * FUNCTIONS.length)]!;
   const labelNoise = between(0.01, 1);
-  const { first, mean, residual } = target.moments(0, 1);
+  const numbers = target.moments(ZERO, ONE);
+  const [first, mean, residual] = [numbers.first.hi, numbers.mean.hi, numbers.residual.hi];
   const signal = first ** 2;
   // The student has no constant.
   const noise = residual + mean ** 2 + labelNoise;

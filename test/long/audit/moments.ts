@@ -1,116 +1,133 @@
+import { cosine, density, exp, Extended, extended, ONE, sine, upperTail, ZERO } from "./extended.ts";
+
 /**
- * Gaussian moments of σ(m + sz) in closed form, or by a fine trapezoid rule: written for the audit, from the formulas of
- * the literature, and sharing nothing with the library.
+ * Gaussian moments of σ(m + sz) in closed form, or by a fine trapezoid rule, in extended precision: written for the audit,
+ * from the formulas of the literature, and sharing nothing with the library.
  */
 export interface Moments {
-  readonly mean: number;
+  readonly mean: Extended;
   /** E[zσ] */
-  readonly first: number;
+  readonly first: Extended;
   /** E(σ − E σ − z E[zσ])² */
-  readonly residual: number;
+  readonly residual: Extended;
 }
 
 export interface AuditFunction {
   /** As the library writes it. */
   readonly formula: string;
-  readonly value: (x: number) => number;
-  readonly moments: (m: number, s: number) => Moments;
+  readonly moments: (m: Extended, s: Extended) => Moments;
 }
 
-const ROOT_2PI = Math.sqrt(2 * Math.PI);
-const density = (x: number): number => Math.exp(-0.5 * x * x) / ROOT_2PI;
-
-/** P(z > x), relatively accurate: the Taylor series about 0, or Laplace's continued fraction. */
-export function upperTail(x: number): number {
-  if (x < 0) return 1 - upperTail(-x);
-  if (x < 2.5) {
-    let [term, sum] = [x, x];
-    for (let n = 1; Math.abs(term) > 1e-18 * Math.abs(sum); n++) {
-      term *= (x * x) / (2 * n + 1);
-      sum += term;
-    }
-    return 0.5 - density(x) * sum;
-  }
-  let fraction = x;
-  for (let n = 200; n >= 1; n--) fraction = x + n / fraction;
-  return density(x) / fraction;
-}
-
-function relu(m: number, s: number): Moments {
-  const x = m / s;
-  const lower = upperTail(-x);
-  // relu(u) = u + relu(−u): what is left of it beyond the linear part is even in m.
-  const a = Math.abs(x);
+/** Moments of relu(x + z) − (x + |x|)/2 at |x|; what relu has beyond its linear part is even. */
+function rectified(a: Extended): { mean: Extended; tail: Extended; residual: Extended } {
   const tail = upperTail(a);
-  const mean = density(a) - a * tail;
-  const square = (1 + a * a) * tail - a * density(a);
+  const bell = density(a);
+  const mean = bell.minus(a.times(tail));
+  const square = ONE.plus(a.squared()).times(tail).minus(a.times(bell));
+  return { mean, tail, residual: square.minus(mean.squared()).minus(tail.squared()) };
+}
+
+function relu(m: Extended, s: Extended): Moments {
+  const x = m.over(s);
+  const { mean, tail, residual } = rectified(x.abs());
+  const positive = x.hi > 0;
   return {
-    mean: m * lower + s * density(x),
-    first: s * lower,
-    residual: s * s * (square - mean ** 2 - tail ** 2),
+    mean: s.times(positive ? mean.plus(x) : mean),
+    first: s.times(positive ? ONE.minus(tail) : tail),
+    residual: s.squared().times(residual),
   };
 }
 
-function sine(m: number, s: number): Moments {
-  const damping = Math.exp(-0.5 * s * s);
-  const [mean, first] = [damping * Math.sin(m), s * damping * Math.cos(m)];
-  // E sin² − mean² − first², in terms that do not cancel for small s.
-  const spread = -0.5 * Math.expm1(-2 * s * s) * Math.cos(m) ** 2 - first ** 2;
-  const rest = Math.sin(m) ** 2 * (0.5 * (1 + damping ** 4) - damping ** 2);
-  return { mean, first, residual: spread + rest };
+function absolute(m: Extended, s: Extended): Moments {
+  const { mean, first, residual } = relu(m, s);
+  return { mean: mean.scaled(2).minus(m), first: first.scaled(2).minus(s), residual: residual.scaled(4) };
 }
 
-function sign(m: number, s: number): Moments {
-  const tail = upperTail(Math.abs(m / s));
-  const first = 2 * density(m / s);
-  return { mean: Math.sign(m) * (1 - 2 * tail), first, residual: 4 * tail * (1 - tail) - first ** 2 };
+function sinus(m: Extended, s: Extended): Moments {
+  const variance = s.squared();
+  const damping = exp(variance.scaled(-0.5));
+  const mean = damping.times(sine(m));
+  const first = s.times(damping).times(cosine(m));
+  const square = ONE.minus(exp(variance.scaled(-2)).times(cosine(m.scaled(2)))).scaled(0.5);
+  return { mean, first, residual: square.minus(mean.squared()).minus(first.squared()) };
 }
 
-/** Analytic functions on a rule that is finer than any of the library's. */
-function trapezoid(f: (x: number) => number): AuditFunction["moments"] {
-  const step = 1 / 14;
-  const nodes = Array.from({ length: 281 }, (_, i) => (i - 140) * step);
-  const weights = nodes.map((z) => step * density(z));
-  return (m, s) => {
-    const values = nodes.map((z) => f(m + s * z));
-    let [mean, first, residual] = [0, 0, 0];
-    values.forEach((value, i) => {
-      mean += weights[i]! * value;
-      first += weights[i]! * value * nodes[i]!;
-    });
-    values.forEach((value, i) => (residual += weights[i]! * (value - mean - first * nodes[i]!) ** 2));
-    return { mean, first, residual };
+function sign(m: Extended, s: Extended): Moments {
+  const x = m.over(s);
+  const tail = upperTail(x.abs());
+  const mean = ONE.minus(tail.scaled(2)).scaled(x.hi < 0 ? -1 : 1);
+  const first = density(x).scaled(2);
+  return {
+    mean: x.hi === 0 ? ZERO : mean,
+    first,
+    residual: tail.scaled(4).times(ONE.minus(tail)).minus(first.squared()),
   };
 }
 
-const quadratic = (m: number, s: number): Moments => {
-  return { mean: m * m + s * s - 1, first: 2 * m * s, residual: 2 * s ** 4 };
+const quadratic = (m: Extended, s: Extended): Moments => {
+  const variance = s.squared();
+  return {
+    mean: m.squared().plus(variance).minus(ONE),
+    first: m.times(s).scaled(2),
+    residual: variance.squared().scaled(2),
+  };
 };
 
-/** With a scale of zero every function is its value. */
-const whole = (f: AuditFunction): AuditFunction => ({
+/** Step and half number of nodes of the trapezoid rule. */
+const STEP = 1 / 14;
+const HALF = 210;
+const PLACES = Array.from({ length: 2 * HALF + 1 }, (_, i) => extended(i - HALF).times(ONE.over(extended(14))));
+const WEIGHTS = PLACES.map((z) => density(z).times(ONE.over(extended(1 / STEP))));
+/** exp(2sz) on the nodes, of the scales met last. */
+const tables = new Map<number, Extended[]>();
+
+/** 1 − tanh u = 2/(exp 2u + 1), by parity for m > 0. */
+function hyperbolic(m: Extended, s: Extended): Moments {
+  if (m.hi < 0) {
+    const { mean, first, residual } = hyperbolic(m.scaled(-1), s);
+    return { mean: mean.scaled(-1), first, residual };
+  }
+  if (m.hi > 100) return { mean: ONE, first: ZERO, residual: ZERO };
+  if (tables.size > 20) tables.clear();
+  let table = tables.get(s.hi);
+  if (!table) tables.set(s.hi, (table = PLACES.map((z) => exp(z.times(s).scaled(2)))));
+  const shift = exp(m.scaled(2));
+  const below = table.map((value) => extended(2).over(shift.times(value).plus(ONE)));
+  let [mean, first, residual] = [ZERO, ZERO, ZERO];
+  below.forEach((value, i) => {
+    const weighted = WEIGHTS[i]!.times(value);
+    mean = mean.plus(weighted);
+    first = first.plus(weighted.times(PLACES[i]!));
+  });
+  below.forEach((value, i) => {
+    const rest = value.minus(mean).minus(first.times(PLACES[i]!));
+    residual = residual.plus(WEIGHTS[i]!.times(rest.squared()));
+  });
+  return { mean: ONE.minus(mean), first: first.scaled(-1), residual };
+}
+
+/** With a scale of zero every function is its value: the limit of a small scale, whose moments are exact to rounding. */
+const whole = (f: AuditFunction, value: (x: Extended) => Extended): AuditFunction => ({
   ...f,
-  moments: (m, s) => (s === 0 ? { mean: f.value(m), first: 0, residual: 0 } : f.moments(m, s)),
+  moments: (m, s) => (s.hi === 0 ? { mean: value(m), first: ZERO, residual: ZERO } : f.moments(m, s)),
 });
+
+const positivePart = (x: Extended): Extended => (x.hi > 0 ? x : ZERO);
+const tangent = (x: Extended): Extended => {
+  const size = ONE.minus(extended(2).over(exp(x.abs().scaled(2)).plus(ONE)));
+  return x.hi < 0 ? size.scaled(-1) : size;
+};
 
 export const FUNCTIONS: readonly AuditFunction[] = [
-  { formula: "relu", value: (x: number) => Math.max(0, x), moments: relu },
-  { formula: "sin", value: Math.sin, moments: sine },
-  { formula: "sign", value: Math.sign, moments: sign },
-  {
-    formula: "abs",
-    value: Math.abs,
-    moments: (m: number, s: number) => {
-      const { mean, first, residual } = relu(m, s);
-      return { mean: 2 * mean - m, first: 2 * first - s, residual: 4 * residual };
-    },
-  },
-  { formula: "x^2-1", value: (x: number) => x * x - 1, moments: quadratic },
-  { formula: "tanh", value: Math.tanh, moments: trapezoid(Math.tanh) },
-].map(whole);
+  whole({ formula: "relu", moments: relu }, positivePart),
+  whole({ formula: "sin", moments: sinus }, sine),
+  whole({ formula: "sign", moments: sign }, (x) => extended(Math.sign(x.hi))),
+  whole({ formula: "abs", moments: absolute }, (x) => x.abs()),
+  whole({ formula: "x^2-1", moments: quadratic }, (x) => x.squared().minus(ONE)),
+  whole({ formula: "tanh", moments: hyperbolic }, tangent),
+];
 
-export const IDENTITY: AuditFunction = whole({
+export const IDENTITY: AuditFunction = {
   formula: "identity",
-  value: (x) => x,
-  moments: (m, s) => ({ mean: m, first: s, residual: 0 }),
-});
+  moments: (m, s) => ({ mean: m, first: s, residual: ZERO }),
+};

@@ -1,6 +1,7 @@
 import { hermiteNumbers } from "../../../src/activation/conditionalMoments.ts";
 import {
   activation,
+  bounds,
   conditionalFeatureStatistics,
   learnedFunction,
   type RidgeResult,
@@ -26,6 +27,9 @@ export function difference(a: readonly number[], b: readonly number[], natural =
   return Math.max(...a.map((value, i) => Math.abs(value - b[i]!))) / scale;
 }
 
+/** Beyond this the bounds are those of functions that are collinear to double precision: not compared. */
+const MOST_CANCELLATION = 1e6;
+
 export interface Audited {
   readonly result: RidgeResult;
   readonly differences: Differences;
@@ -34,11 +38,13 @@ export interface Audited {
 
 export function auditSpiked(item: AuditCase): Audited {
   const description = descriptionOf(item);
-  const result = ridgeSolver(conditionalFeatureStatistics(description)).solve(description);
+  const statistics = conditionalFeatureStatistics(description);
+  const result = ridgeSolver(statistics).solve(description);
   if (result.status !== "converged") return { result, differences: {} };
   const { overlaps } = result;
   const expected = literal(item, overlaps);
   const learned = learnedFunction(description).alongSpike(PLACES);
+  const { lower, upper } = bounds(statistics);
   const size = Math.sqrt(hermiteNumbers(activation(description.target), "target").h2);
   const differences = {
     "test error": difference([result.testError], [expected.testError]),
@@ -50,6 +56,11 @@ export function auditSpiked(item: AuditCase): Audited {
     Q1: difference(flat(overlaps.Q1), flat(expected.Q1)),
     Q2: difference(overlaps.Q2, expected.Q2),
     ψ: difference(overlaps.psi, expected.psi, size),
+    // As a part of the target: where features fit it, a bound is next to nothing.
+    bounds:
+      expected.cancellation < MOST_CANCELLATION * size
+        ? difference([lower.testError, upper.testError], [expected.lower, expected.upper], size ** 2)
+        : 0,
     "learned function": difference(learned, expected.along, size),
   };
   return { result, differences, expected };
