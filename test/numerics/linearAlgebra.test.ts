@@ -1,14 +1,7 @@
 import fc from "fast-check";
 import { EVD, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import {
-  dot,
-  independentLeastSquares,
-  isPositive,
-  leastSquares,
-  multiply,
-  solveInPlace,
-} from "../../src/numerics/linearAlgebra.ts";
+import { dot, isPositive, multiply, solveInPlace } from "../../src/numerics/linearAlgebra.ts";
 
 const entry = fc.double({ min: -2, max: 2, noNaN: true });
 const matrix = (rows: number, columns: number) =>
@@ -71,59 +64,6 @@ describe("products", () => {
       const a = Float64Array.from({ length: n }, (_, i) => 2 ** i);
       expect(dot(a, a)).toBe((4 ** n - 1) / 3);
     }
-  });
-});
-
-describe("least squares", () => {
-  test("the residual is left in y and orthogonal to the columns", () => {
-    fc.assert(
-      fc.property(matrix(3, 6), matrix(1, 6), (a, y) => {
-        const columns = [0, 1, 2].map((j) => a.slice(6 * j, 6 * j + 6).map((x, i) => x + (i === j ? 9 : 0)));
-        const residual = Float64Array.from(y);
-        const t = leastSquares(
-          columns.map((column) => Float64Array.from(column)),
-          residual,
-        );
-        const rest = y.map((value, i) => value - columns.reduce((sum, column, j) => sum + t[j]! * column[i]!, 0));
-        expect(worst(rest, residual)).toBeLessThan(1e-14);
-        for (const column of columns) expect(Math.abs(dot(column, residual))).toBeLessThan(1e-13);
-      }),
-    );
-  });
-
-  test("nearly parallel columns (Läuchli) keep an orthogonal residual", () => {
-    const small = 1e-9;
-    const columns = [0, 1, 2].map((j) => Float64Array.of(1, ...[0, 1, 2].map((i) => (i === j ? small : 0))));
-    const residual = Float64Array.of(3, small, 2 * small, 3 * small);
-    const t = leastSquares(
-      columns.map((column) => Float64Array.from(column)),
-      residual,
-    );
-    expect(dot(t, Float64Array.of(1, 1, 1))).toBeCloseTo(3, 12);
-    for (const column of columns) expect(Math.abs(dot(column, residual))).toBeLessThan(1e-17);
-    // The plane x + y + z = 3 next to (1, 2, 3).
-    expect(worst(t, Float64Array.of(0, 1, 2))).toBeLessThan(1e-6);
-  });
-
-  test("a column of zeros gets no share", () => {
-    const y = Float64Array.of(4, 3);
-    expect([...leastSquares([Float64Array.of(0, 0), Float64Array.of(2, 0)], y)]).toEqual([0, 2]);
-    expect([...y]).toEqual([0, 3]);
-  });
-
-  test("columns count as independent by the part of them beyond those before", () => {
-    const fit = (part: number, independent: number) =>
-      independentLeastSquares(
-        [Float64Array.of(2, 0), Float64Array.of(3, 3 * part)],
-        Float64Array.of(1, 1),
-        independent,
-      );
-    expect(fit(1e-3, 1e-2)).toBeUndefined();
-    const [first, second] = fit(1e-3, 1e-4)!;
-    expect(second! * 3e-3).toBeCloseTo(1, 12);
-    expect(2 * first! + 3 * second!).toBeCloseTo(1, 10);
-    expect(fit(1, 0.7)).toBeDefined();
-    expect(fit(1, 0.71)).toBeUndefined();
   });
 });
 
