@@ -7,6 +7,7 @@ import { differentiable, gradientStepMap } from "../../src/model/gradientStep.ts
 import { finiteSizeStep, intermediateRate, spikeCount } from "../../src/model/intermediateRate.ts";
 import { slopeMoments } from "../../src/model/rowNorms.ts";
 import { ba22LargeRate, ba22SmallRate, ridgeFromPapers } from "../../src/model/smallRate.ts";
+import { stepRule } from "../../src/model/stepRule.ts";
 import { conditionalFeatureStatistics, type ModelParameters } from "../../src/model/statistics.ts";
 import { noticesOf, requireAlignedSpike, stepNotices } from "../../src/model/stepHypotheses.ts";
 import { check, checkReadout, RANGES } from "../../src/model/validation.ts";
@@ -96,9 +97,11 @@ describe("legal ranges", () => {
       expect(powers(student, even)).toBe(0);
       expect(powers(student, odd)).toBe(10);
     }
-    // The constant of cos is a channel, too.
-    expect(powers("cos", odd)).toBe(1);
-    expect(powers("cos", even)).toBe(11);
+    // The constant of cos is a channel, too. In which units the features are measured does not matter.
+    for (const units of ["", "1e8*", "1e-8*"]) {
+      expect(powers(`${units}cos(x)`, odd)).toBe(1);
+      expect(powers(`${units}cos(x)`, even)).toBe(11);
+    }
   });
 
   test("the ends of the ranges are legal", () => {
@@ -166,6 +169,10 @@ describe("exactness: the gradient step as spiked random features", () => {
     expect(gradientStepMap({ ...step, stepSampleRatio: Infinity, target: activation("1 + 0*x") })).toEqual(none);
   });
 
+  test("a target without value somewhere is named with the place", () => {
+    expect(() => stepRule(activation("log(x)"), 0.1, 0, 1)).toThrow(/target in the gradient step: .* at z = -?\d/);
+  });
+
   test("moments of the slope are averages over the normal law", () => {
     for (const name of ["x^3 + x^4/4", "tanh(x) + x^3/10", "x^3"]) {
       const student = differentiable(activation(name));
@@ -207,6 +214,8 @@ describe("parameters of the papers", () => {
       ...{ sampleRatio: 3, widthRatio: 2, ridge: expect.closeTo(0.3, 15) as unknown, stepSampleRatio: Infinity },
       ...gaussianReadout(9),
     });
+    expect(() => ba22SmallRate({ ...parameters, student: "tanh(" })).toThrow(/^student = /);
+    expect(() => ba22SmallRate({ ...parameters, target: "tanh(" })).toThrow(/^target = /);
     const { model, notices } = ba22SmallRate(parameters);
     expect(model).toMatchObject({ model: "smallRate", labelNoise: 0, alignment: expect.closeTo(0, 12) as unknown });
     expect(notices).toHaveLength(1);

@@ -5,7 +5,7 @@ const FACED: Readonly<Record<string, readonly string[]>> = {
   numerics: ["numerics/**"],
   observables: ["observables/**", "json/observables"],
   model: ["model/**", "json/{cases,reference}", "badInput"],
-  solver: ["solver/**", "json/reference", "observables/featureSpectrum"],
+  solver: ["solver/**", "curve/**", "json/reference", "observables/featureSpectrum"],
 };
 
 const directories = process.env["MUTATE"]?.split(",") ?? Object.keys(FACED);
