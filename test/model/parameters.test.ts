@@ -279,3 +279,13 @@ describe("parameters of the papers", () => {
     expect(gaussianReadout(25).readoutValues).toHaveLength(25);
   });
 });
+
+test("labels without bound give the bulk of a trained network a long tail", () => {
+  const tail = (target: string, labelNoise = 0) =>
+    conditionalFeatureStatistics({ ...network, target, labelNoise }).complexBulk(1).longTail ?? false;
+  for (const target of ["sin", "erf", "x*exp(-x^2)", "sign"]) {
+    expect(tail(target)).toBe(false);
+    expect(tail(target, 0.1)).toBe(true);
+  }
+  for (const target of ["x", "relu", "x - x^2", "-softplus(x)"]) expect(tail(target)).toBe(true);
+});
