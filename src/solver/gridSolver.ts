@@ -194,6 +194,9 @@ export function gridSolver(
     for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.damping[i]!;
     const fit = dot(weights, damped);
     if (!Number.isFinite(testError)) return failure("non-finite", "test error is not finite");
+    if (ridge.targetSquare === 0 && t.some((value) => value !== 0)) {
+      return failure("diverged", "rounding: the target is not 0, but its squares are below the smallest number");
+    }
     // What is learned exactly leaves rounding, which no grid resolves.
     if (testError < NOTHING * ridge.targetSquare) risk.fill(testError);
     let penalty = 0;

@@ -1,13 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { activation, ExpressionError } from "../../src/index.ts";
+import { fuzzConfigurationFiles, fuzzJobs, fuzzTrialFiles } from "../long/fuzz/files.ts";
 import { HOSTILE } from "../long/fuzz/inputs.ts";
-import { fuzzCommandLines, fuzzConfigurations, fuzzFormulas } from "../long/fuzz/properties.ts";
+import {
+  fuzzBombs,
+  fuzzCommandLines,
+  fuzzConfigurations,
+  fuzzDescriptions,
+  fuzzFormulas,
+  fuzzObservables,
+} from "../long/fuzz/properties.ts";
 
 /** A sample of the fuzzing in `npm run test:long`. */
 describe("law: whatever comes in, an answer or a message comes out", () => {
   it("formulas", () => fuzzFormulas(300));
+  it("formulas as long, nested or large as is legal", () => fuzzBombs(15));
   it("JSON", () => fuzzConfigurations(120));
+  it("JSON of every command and loss", () => fuzzObservables(50));
   it("command lines", () => fuzzCommandLines(120));
+  it("descriptions", () => fuzzDescriptions(100));
+  it("configuration files", () => fuzzConfigurationFiles(60));
+  it("files of trials", () => fuzzTrialFiles(40));
+  it("jobs of a queue", () => fuzzJobs(200));
 
   it("text that would be code is refused", () => {
     const harmless = new Set(["x\n+1", "1e999", "sin", "0/0", ...HOSTILE.slice(-6)]);
