@@ -3,10 +3,30 @@ import type { ConditionalFeatureStatistics } from "../../src/model/conditionalFe
 import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import { packedIndex, packedPair, packedSize } from "../../src/solver/bulk.ts";
 import { featureRank } from "../../src/solver/coldStart.ts";
+import { ridgeSolver } from "../../src/solver/deterministicEquivalent.ts";
 import { relativeError, unknownSusceptibility } from "../../src/solver/freezing.ts";
+import { gradedAverages } from "../../src/solver/gradedAverages.ts";
 import { groupMixing, mixedFunctions, unmixed } from "../../src/solver/groupMixing.ts";
 import { kappaTables, realDamping } from "../../src/solver/kappaTables.ts";
 import { extrapolate, remember, type WarmStart } from "../../src/solver/warmStart.ts";
+
+test("one solver goes from width to width, and back", () => {
+  const model = {
+    model: "spikedRandomFeatures",
+    student: "tanh",
+    target: "sin",
+    spikeStrength: 1,
+    alignment: 0.8,
+  } as const;
+  const statistics = conditionalFeatureStatistics({ ...model, readoutValues: [1, -2] });
+  const solver = ridgeSolver(statistics);
+  for (const widthRatio of [1, 3, 1, 0.2]) {
+    const point = { sampleRatio: 2, widthRatio, ridge: 0.1 };
+    const [known, fresh] = [solver.solve(point), ridgeSolver(statistics).solve(point)];
+    if (known.status !== "converged" || fresh.status !== "converged") throw new Error("not converged");
+    expect(known.testError).toBeCloseTo(fresh.testError, 10);
+  }
+});
 
 describe("packed order: pairs row by row, then the groups", () => {
   test.each([1, 2, 4])("%i groups", (K) => {
@@ -190,6 +210,26 @@ describe("tables over κ", () => {
     const damping = realDamping(tables.table(0), Float64Array.of(2, 9, 3, 9));
     expect(damping[0]).toBeCloseTo(1 / (1 + 2 * mu1[0]! ** 2 + 3 * mu2Squared[0]!), 13);
   });
+});
+
+test("averages over κ see where Re(1 + V) changes its sign", () => {
+  const model = {
+    model: "spikedRandomFeatures",
+    student: "tanh",
+    target: "sin",
+    spikeStrength: 2,
+    alignment: 1,
+  } as const;
+  const statistics = conditionalFeatureStatistics(model);
+  const averages = gradedAverages(statistics);
+  const [variance] = [Math.max(...statistics.groups[0]!.mu2Squared)];
+  const crosses = (g: number) => {
+    expect(
+      averages.at(Float64Array.of(0, 0, g / variance, 0.2), new Float64Array(4), new Float64Array(8)),
+    ).toBeUndefined();
+    return averages.crossing;
+  };
+  expect([1, -0.9, -1.1, -0.5, -3].map(crosses)).toEqual([false, false, true, false, true]);
 });
 
 describe("features that freeze", () => {
