@@ -104,7 +104,8 @@ describe("a network after a step", () => {
     // Two labels make a small problem.
     target: "sign",
     widthRatio: 0.8,
-    learningRate: 2,
+    learningRate: 1,
+    readoutValues: [2],
     stepSampleRatio: 1,
   };
   const { alignment, derived } = conditionalFeatureStatistics(network);
@@ -114,14 +115,14 @@ describe("a network after a step", () => {
     const { edges, outlierPerRootWidth: perRootWidth } = trainedWeightSpectrum(network, { points: 8 });
     expect(bulk).toEqual([edges[0]![0], edges.at(-1)![1]]);
     expect([outlier, threshold, spikeNorm]).toEqual([Infinity, undefined, Infinity]);
-    expect(outlierPerRootWidth).toBeCloseTo(Math.abs(derived!.spikeStrength), 13);
+    expect(outlierPerRootWidth).toBeCloseTo(2 * Math.abs(derived!.spikeStrength), 13);
     expect(perRootWidth).toBeCloseTo(outlierPerRootWidth, 7);
     expect(overlaps).toEqual({ input: 1, readout: 1, target: alignment ** 2 });
   });
 
   test("with d: a finite outlier, near r√p; none where the step is small", () => {
     const finite = weightSpectrum({ ...network, finiteDimension: 1000 });
-    expect(finite.spikeNorm).toBeCloseTo(Math.abs(derived!.spikeStrength) * Math.sqrt(800), 10);
+    expect(finite.spikeNorm).toBeCloseTo(2 * Math.abs(derived!.spikeStrength) * Math.sqrt(800), 10);
     expect(finite.outlier! / finite.spikeNorm).toBeCloseTo(1, 1);
     expect(finite.overlaps.target).toBe(alignment ** 2);
     const small = weightSpectrum({ ...network, learningRate: 0.1, finiteDimension: 20 });
@@ -131,8 +132,9 @@ describe("a network after a step", () => {
 
   test("by the surrogate: isotropic rows", () => {
     const theory = { ...network, theory: "srf" } as const;
-    const { bulk, outlierPerRootWidth, threshold } = weightSpectrum({ ...theory, readoutValues: [1, -1] });
-    const surrogate = conditionalFeatureStatistics(theory).derived!;
+    const readout = { readoutValues: [1, -1] };
+    const { bulk, outlierPerRootWidth, threshold } = weightSpectrum({ ...theory, ...readout });
+    const surrogate = conditionalFeatureStatistics({ ...theory, ...readout }).derived!;
     expect(bulk[1]).toBeCloseTo(Math.sqrt(surrogate.bulkVariance[0]!) * (1 + Math.sqrt(0.8)), 11);
     expect(outlierPerRootWidth).toBeCloseTo(Math.abs(surrogate.spikeStrength), 12);
     expect(threshold).toBeCloseTo(Math.sqrt(surrogate.bulkVariance[0]!) * 0.8 ** 0.25, 11);
