@@ -1,6 +1,6 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { DERIVATIVES, type LocalPotential, SUSCEPTIBILITY } from "./localPotential.ts";
-import { fieldsAt, FLOOR, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
+import { factorsOf, fieldsAt, FLOOR, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
 
 /** Nodes beyond this part of the reach of the grid stand for what is left out, too. */
 const EDGE = 0.9;
@@ -9,11 +9,10 @@ const GONE = 1e4;
 /** Spread of the output, beside its own, at which a sample is looked at without the readout's norm. */
 const LEAST_SPREAD = 1e-200;
 
-/** A solution whose pull on the norm is looked at; `factors` are those of the orthonormal regressors. */
+/** A solution whose pull on the norm is looked at. */
 interface Solution {
   readonly potential: LocalPotential;
   readonly state: SaddleState;
-  readonly factors: Float64Array;
 }
 
 /**
@@ -46,8 +45,9 @@ export function frozenShare(grid: ConditionalFeatureStatistics, solution?: Solut
 }
 
 /** E g² at a node. */
-function pullAt(grid: ConditionalFeatureStatistics, { potential, state, factors }: Solution): (i: number) => number {
+function pullAt(grid: ConditionalFeatureStatistics, { potential, state }: Solution): (i: number) => number {
   const fields = localFields(grid);
+  const factors = factorsOf(fields, state.coefficients);
   const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
   const local = new Float64Array(DERIVATIVES);
   return (i) => {

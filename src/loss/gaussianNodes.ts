@@ -5,6 +5,8 @@ import type { Feature } from "./convexLoss.ts";
 const PANEL_NODES = 12;
 /** Nodes of a trapezoid rule beyond which graded panels are cheaper. */
 const MOST_TRAPEZOID_NODES = 240;
+/** Nodes of a trapezoid rule that need no fewer, and part of them that is worth it. */
+const [FEW_NODES, GAIN] = [50, 0.8];
 /** A panel is never shorter: what happens within has no weight. */
 const SHORTEST = 1e-9;
 
@@ -21,10 +23,14 @@ export function accuracy(digits: number): Accuracy {
 
 /**
  * Step of the trapezoid rule for a function of η ~ N(0,1) that is analytic in |Im η| < strip and, like Φ(sη), grows as
- * exp(s²(Im η)²/2): the error exp(−2πy/h + (1 + s²)y²/2) at the best shift y of the contour.
+ * exp(s²(Im η)²/2).
  */
 export function trapezoidStep({ logarithm }: Accuracy, strip: number, steepness: number): number {
-  const growth = 1 + steepness * steepness;
+  return contourStep(logarithm, strip, 1 + steepness * steepness);
+}
+
+/** Step h with the error exp(−2πy/h + growth·y²/2) at the best shift y < strip of the contour. */
+function contourStep(logarithm: number, strip: number, growth: number): number {
   const entire = Math.sqrt(2 * growth * logarithm);
   const limited = strip < Infinity ? logarithm / strip + 0.5 * growth * strip : 0;
   return (0.85 * 2 * Math.PI) / (entire / growth < strip ? entire : limited);
@@ -40,6 +46,43 @@ export class GaussianNodes {
   smooth(accuracy: Accuracy, step: number, features: readonly Feature[]): void {
     if (2 * accuracy.reach > step * MOST_TRAPEZOID_NODES) this.panels(accuracy, [], features);
     else this.trapezoid(step, accuracy.reach);
+  }
+
+  /**
+   * The trapezoid rule in t, η = centre + width·sinh t, about features that narrow the strip in which a function is analytic;
+   * the plain one where that has not many more nodes.
+   */
+  clustered(accuracy: Accuracy, plainStep: number, steepness: number, features: readonly Feature[]): void {
+    const { logarithm, reach } = accuracy;
+    const near = features.filter(({ at, width }) => Math.abs(at) < reach + 8 * width);
+    if (near.length === 0 || 2 * reach <= FEW_NODES * plainStep) {
+      this.smooth(accuracy, plainStep, features);
+      return;
+    }
+    let [low, high, narrowest] = [Infinity, -Infinity, Infinity];
+    for (const { at, width } of near) {
+      low = Math.min(low, at);
+      high = Math.max(high, at);
+      narrowest = Math.min(narrowest, width);
+    }
+    const centre = Math.min(reach, Math.max(-reach, 0.5 * (low + high)));
+    const width = Math.hypot(0.5 * (high - low), narrowest);
+    const strip = Math.min(
+      ...near.map((feature) => arsinhImaginary((feature.at - centre) / width, feature.width / width)),
+    );
+    const growth = (1 + steepness * steepness) * (width * width + centre * centre);
+    const step = contourStep(logarithm, strip, growth);
+    const [first, last] = [Math.asinh((-reach - centre) / width), Math.asinh((reach - centre) / width)];
+    if ((last - first) / step > Math.min(MOST_TRAPEZOID_NODES, (GAIN * 2 * reach) / plainStep)) {
+      this.smooth(accuracy, plainStep, features);
+      return;
+    }
+    this.start(0);
+    for (let k = Math.floor(first / step); k <= Math.ceil(last / step); k++) {
+      const grown = Math.exp(k * step);
+      const eta = centre + 0.5 * width * (grown - 1 / grown);
+      this.push(eta, 0.5 * step * width * (grown + 1 / grown) * normalPdf(eta));
+    }
   }
 
   trapezoid(step: number, reach: number): void {
@@ -102,4 +145,9 @@ export class GaussianNodes {
     this.nodes = nodes;
     this.weights = weights;
   }
+}
+
+/** Im arsinh(a + ib) */
+function arsinhImaginary(a: number, b: number): number {
+  return Math.asin(Math.min(1, (2 * b) / (Math.hypot(a, 1 + b) + Math.hypot(a, 1 - b))));
 }

@@ -1,4 +1,5 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { susceptibilityBasis } from "../solver/traceMap.ts";
 
 /** The unknowns of the saddle point: traces x = (V1, g), norms Q = (Q1 − ψψᵀ, Q2), both packed, and coefficients. */
@@ -8,6 +9,12 @@ export interface SaddleState {
   /** Channels, then ψ. */
   readonly coefficients: Float64Array;
 }
+
+export const copyOf = ({ traces, norms, coefficients }: SaddleState): SaddleState => ({
+  traces: traces.slice(),
+  norms: norms.slice(),
+  coefficients: coefficients.slice(),
+});
 
 /** Functions of κ on the nodes through which the unknowns enter: ω = M + Lζ + sξ. */
 export interface LocalFields {
@@ -86,6 +93,13 @@ export function localFields(statistics: ConditionalFeatureStatistics): LocalFiel
     }
   }
   return { nodes, weights, basis: floored, regressors, combination, channels: channels.length };
+}
+
+/** The factors τ of the regressors that make the coefficients. */
+export function factorsOf({ combination }: LocalFields, coefficients: Float64Array): Float64Array {
+  const factors = coefficients.slice();
+  solveInPlace(combination.slice(), factors, factors.length, 1);
+  return factors;
 }
 
 /** Gram–Schmidt with reorthogonalisation of one more function; writes its column of the combination. */

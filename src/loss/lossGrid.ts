@@ -1,27 +1,33 @@
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
-import type { GridRule } from "../numerics/gaussianRule.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
 import { packedPair } from "../solver/bulk.ts";
 import { DERIVATIVES, type LocalPotential, MEAN, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
 import type { SaddleState } from "./localState.ts";
 
 /** A solution by which the next grid of κ is chosen. */
-export interface GridProbe {
-  readonly potential: LocalPotential;
+export interface StateProbe {
   readonly state: SaddleState;
   readonly susceptibility: number;
   /** 1/sup ℓ″ */
   readonly stiffness: number;
 }
 
+export interface GridProbe extends StateProbe {
+  readonly potential: LocalPotential;
+}
+
 /** Components of the integrand: features, channels and label law; then those of a probe. */
-const [PLAIN, PROBED] = [5, 5];
+const [PLAIN, PROBED] = [5, 6];
 /** Error of the tabulated moments, relative to the features. */
 const ROUNDING = 1e-15;
 /** No average is resolved better, whatever the panels leave. */
 const LEAST_TOLERANCE = 1e-12;
+/** Part of the typical E g² below which its root is not resolved: it jumps where labels begin to be left out. */
+const LEAST_PULL = 1e-6;
+/** Places in the bulk of κ, other than 0, where certain labels are undecided. */
+const PLACES = [-2, -1, -0.1, 1, 2];
 /** Where the density of κ is below this fraction of the tolerance, the probe is left out. */
 const NEGLIGIBLE = 1e-4;
 
@@ -50,6 +56,7 @@ export function lossGrid(
 
   const centre = probe ? localValues(statistics.rowAt(0), K, C, probe).V : 0;
   const channelShare = shareOfChannels(statistics, K, C);
+  const floor = probe ? LEAST_PULL * typicalPull(statistics, K, C, probe) : 0;
 
   function integrand(kappa: number, out: Float64Array): void {
     const row = statistics.rowAt(kappa);
@@ -80,7 +87,7 @@ export function lossGrid(
       return;
     }
     probe.potential.evaluate(kappa, M, L, s2, V, local);
-    const size = Math.sqrt(-2 * local[SUSCEPTIBILITY]!);
+    const size = Math.sqrt(-2 * local[SUSCEPTIBILITY]! + floor);
     const curvature = 2 * local[VARIANCE]!;
     // What rounding of the moments makes of M, where large coefficients cancel.
     const noise = rounding * coefficients * Math.sqrt(features);
@@ -90,6 +97,8 @@ export function lossGrid(
     out[7] = curvature * features * relativeNoise;
     out[8] = size * (size + curvature * noise) * features;
     out[9] = curvature * amplitude * amplitude * relativeNoise;
+    // The class of the output, which may change faster than the loss.
+    out[10] = margin ? normalCdf(M / Math.sqrt(s2 + L * L)) : 0;
   }
 
   const rule = adaptGaussianRule(integrand, {
@@ -101,10 +110,21 @@ export function lossGrid(
   return statistics.onGrid(rule);
 }
 
+/** E g² at a few places of the bulk of κ. */
+function typicalPull(statistics: ConditionalFeatureStatistics, K: number, C: number, probe: GridProbe): number {
+  const local = new Float64Array(DERIVATIVES);
+  const pulls = PLACES.map((kappa) => {
+    const { M, L, V, s2 } = localValues(statistics.rowAt(kappa), K, C, probe);
+    probe.potential.evaluate(kappa, M, L, s2, V, local);
+    return -2 * local[SUSCEPTIBILITY]!;
+  });
+  return pulls.reduce((sum, pull) => sum + pull, 0) / pulls.length;
+}
+
 /** Σ X² over Σ μ1² + μ2² at a few places of the bulk of κ. */
 function shareOfChannels(statistics: ConditionalFeatureStatistics, K: number, C: number): number {
   let [features, channels] = [0, 0];
-  for (const kappa of [-2, -1, 0, 1, 2]) {
+  for (const kappa of PLACES) {
     const row = statistics.rowAt(kappa);
     for (let k = 0; k < K; k++) features += row[2 * k]! ** 2 + row[2 * k + 1]!;
     for (let c = 2 * K; c < 2 * K + C; c++) channels += row[c]! ** 2;
@@ -116,7 +136,7 @@ function shareOfChannels(statistics: ConditionalFeatureStatistics, K: number, C:
 const LEAST = 1e-150;
 
 /** M, L, V and s² at a row of the statistics. */
-function localValues(row: Float64Array, K: number, C: number, { state, susceptibility }: GridProbe) {
+export function localValues(row: Float64Array, K: number, C: number, { state, susceptibility }: StateProbe) {
   const { traces, norms, coefficients } = state;
   const m = traces.length;
   let [M, L, V, s2] = [0, 0, 0, 0];
@@ -131,15 +151,4 @@ function localValues(row: Float64Array, K: number, C: number, { state, susceptib
     s2 += row[2 * k + 1]! * norms[m - K + k]!;
   }
   return { M, L, V: Math.max(V * susceptibility, LEAST), s2: Math.max(s2, LEAST) };
-}
-
-/** The trapezoid rule on the points midway between the nodes of one; undefined for nodes of another kind. */
-export function midpointRule(nodes: Float64Array): GridRule | undefined {
-  const step = nodes[1]! - nodes[0]!;
-  const uniform = nodes.every((z, i) => Math.abs(z - nodes[0]! - i * step) < 1e-6 * step);
-  if (!uniform) return undefined;
-  const between = nodes.map((z) => z + 0.5 * step);
-  const density = between.map((z) => normalPdf(z));
-  const total = density.reduce((sum, weight) => sum + weight, 0);
-  return { nodes: between, weights: density.map((weight) => weight / total), errorOf: () => 0 };
 }

@@ -15,7 +15,7 @@ export interface LabelLaw {
 }
 
 /** A label and node of a probability below this fraction of the accuracy do not count. */
-const NEGLIGIBLE = 1e-6;
+const NEGLIGIBLE = 1e-3;
 
 /**
  * The local potential of a margin loss. With ω = M + Sη, S² = s² + L², the label is integrated analytically given η
@@ -53,15 +53,14 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
   }
 
   function chooseNodes(M: number, S: number, shift: number, steepness: number, V: number, kinks: number[]): void {
-    const features: Feature[] = [];
-    if (steepness !== 0) features.push({ at: -shift / steepness, width: 2 / Math.abs(steepness) });
-    for (const { at, width } of loss.features(V)) {
-      for (const x of [at, -at]) features.push({ at: (x - M) / S, width: width / S });
-    }
+    const features = loss
+      .features(V)
+      .flatMap(({ at, width }) => [at, -at].map((x): Feature => ({ at: (x - M) / S, width: width / S })));
     if (kinks.length === 0) {
-      rule.smooth(goal, trapezoidStep(goal, loss.strip / S, steepness), features);
+      rule.clustered(goal, trapezoidStep(goal, loss.strip / S, steepness), steepness, features);
       return;
     }
+    if (steepness !== 0) features.push({ at: -shift / steepness, width: 2 / Math.abs(steepness) });
     const breakpoints = kinks.flatMap((x) => [(x - M) / S, (-x - M) / S]);
     rule.panels(goal, breakpoints, features);
   }

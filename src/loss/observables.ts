@@ -2,25 +2,20 @@ import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureSt
 import { packedPair } from "../solver/bulk.ts";
 import type { ConvexLoss } from "./convexLoss.ts";
 import type { LocalPotential, Observed } from "./localPotential.ts";
-import { fieldsAt, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
+import { factorsOf, fieldsAt, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
 import type { LossOverlaps, LossSolution } from "./lossSolution.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 
-/**
- * The observables at a solution (convexLosses §3).
- *
- * @param factors of the orthonormal regressors of the grid
- */
+/** The observables at a solution (convexLosses §3). */
 export function lossSolution(
   grid: ConditionalFeatureStatistics,
   loss: ConvexLoss,
   potential: LocalPotential,
   state: SaddleState,
-  factors: Float64Array,
   point: LossPoint,
   convergence: Pick<LossSolution, "iterations" | "residual" | "errorEstimate">,
 ): LossSolution {
-  const observed = observe(grid, potential, state, factors, point);
+  const observed = observe(grid, potential, state, point);
   const { testLoss, trainLoss } = observed;
   const summary = overlaps(grid, state);
   const norm = summary.Q2.reduce((sum, value) => sum + value, 0);
@@ -49,10 +44,10 @@ function observe(
   grid: ConditionalFeatureStatistics,
   potential: LocalPotential,
   state: SaddleState,
-  factors: Float64Array,
   point: LossPoint,
 ): Observed {
   const fields = localFields(grid);
+  const factors = factorsOf(fields, state.coefficients);
   const total: Observed = {
     testLoss: 0,
     trainLoss: 0,

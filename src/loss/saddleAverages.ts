@@ -1,3 +1,4 @@
+import { normalCdf } from "../numerics/normal.ts";
 import { fieldsAt, type LocalArguments, type LocalFields, type SaddleState } from "./localState.ts";
 import { DERIVATIVES, type LocalPotential, MEAN, second, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
 
@@ -13,6 +14,14 @@ export interface SaddleAverages {
   readonly meanSusceptibility: number;
   /** E ω² */
   readonly meanSquare: number;
+  /** How far the grid's halves, and its quarters, are apart. */
+  resolution(): Resolution;
+}
+
+/** Differences of averages, relative to those of absolute values, between the rules of every second and of every fourth node. */
+export interface Resolution {
+  readonly halves: number;
+  readonly quarters: number;
 }
 
 export interface AverageOptions {
@@ -40,6 +49,9 @@ export function saddleAverages(
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
   const local = new Float64Array(DERIVATIVES);
+  // The gradient by every fourth node, and its absolute values; last, the class of the output, which may change faster.
+  const parts = new Float64Array(4 * (size + 1));
+  const absolute = new Float64Array(size + 1);
   const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
   const reach = nodes.map((_, i) => {
     let largest = 1;
@@ -49,8 +61,7 @@ export function saddleAverages(
   let [meanSusceptibility, meanSquare] = [0, 0];
 
   function at(state: SaddleState, tau: Float64Array): void {
-    gradient.fill(0);
-    hessian.fill(0);
+    for (const sums of [gradient, hessian, parts, absolute]) sums.fill(0);
     meanSusceptibility = meanSquare = 0;
     const stiff = 1 / curvatureBound;
     const largest = largestSusceptibility(state.traces);
@@ -64,6 +75,8 @@ export function saddleAverages(
       meanSquare += weights[i]! * (M * M + L * L + s2);
       potential.evaluate(nodes[i]!, M, L, s2, V, local);
       accumulate(i);
+      parts[(i & 3) * (size + 1) + size]! += weights[i]! * normalCdf(M / Math.sqrt(s2 + L * L));
+      absolute[size]! += weights[i]!;
     }
     for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) hessian[a * size + b] = hessian[b * size + a]!;
   }
@@ -79,11 +92,16 @@ export function saddleAverages(
   }
 
   function accumulate(i: number): void {
+    const pull = Math.sqrt(-2 * local[SUSCEPTIBILITY]!);
     for (let a = 0; a < size; a++) {
       const left = slots[a]!;
       const factor = weights[i]! * left.factor * left.values[i]!;
       if (factor === 0) continue;
-      gradient[a]! += factor * local[left.variable]!;
+      const term = factor * local[left.variable]!;
+      gradient[a]! += term;
+      parts[(i & 3) * (size + 1) + a]! += term;
+      // Channels may pull by rounding alone.
+      absolute[a]! += left.variable < VARIANCE ? Math.abs(factor) * pull : Math.abs(term);
       for (let b = a; b < size; b++) {
         const right = slots[b]!;
         hessian[a * size + b]! +=
@@ -92,8 +110,20 @@ export function saddleAverages(
     }
   }
 
+  function resolution(): Resolution {
+    let [halves, quarters] = [0, 0];
+    for (let a = 0; a <= size; a++) {
+      if (absolute[a] === 0) continue;
+      const [first, second, third, fourth] = [0, 1, 2, 3].map((k) => parts[k * (size + 1) + a]! / absolute[a]!);
+      halves = Math.max(halves, Math.abs(first! - second! + third! - fourth!));
+      quarters = Math.max(quarters, 2 * Math.abs(first! - third!), 2 * Math.abs(second! - fourth!));
+    }
+    return { halves, quarters };
+  }
+
   return {
     at,
+    resolution,
     gradient,
     hessian,
     get meanSusceptibility() {

@@ -19,10 +19,14 @@ export interface SaddleArgument {
   /** Whether a regressor is a function at all, or a combination of channels that cancels. */
   readonly present: readonly boolean[];
   readonly groups: number;
+  /** sup ℓ″ */
+  readonly curvatureBound: number;
   /** 0 where V is no part of the equations. */
   readonly susceptibility: number;
 }
 
+/** Curvature that is rounding. */
+const FLAT = 1e-16;
 /** Relative step of the difference quotients through the bulk, where only Newton's step is at stake. */
 const BULK_STEP = 1e-6;
 
@@ -130,9 +134,12 @@ function solveNewton(jacobian: Float64Array, argument: SaddleArgument): Float64A
   if (!matrix) return newton.fill(NaN);
   for (let a = 0; a < size * size; a++) matrix[a] = -matrix[a]!;
   for (let a = 0; a < 2 * m; a++) matrix[a * size + a]! += 1;
+  // Where a loss is flat, as Huber's between outliers of either sign, a coefficient that nothing pulls is free but for rounding.
+  const flat = FLAT / (argument.averages.meanSusceptibility + 1 / argument.curvatureBound);
   present.forEach((exists, c) => {
     const at = 2 * m + c;
     newton[at] = -pull[c]!;
+    matrix[at * size + at]! += flat;
     // An unpenalised combination that vanishes everywhere has no equation and keeps its value.
     if (!exists && matrix[at * size + at] === 0) matrix[at * size + at] = 1;
   });

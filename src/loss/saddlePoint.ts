@@ -2,9 +2,9 @@ import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import { fromCoordinates, toCoordinates } from "../solver/traceMap.ts";
 import { BulkSide } from "./bulkImage.ts";
-import type { LocalFields, SaddleState } from "./localState.ts";
+import { factorsOf, type LocalFields, type SaddleState } from "./localState.ts";
 import type { LocalPotential } from "./localPotential.ts";
-import { saddleAverages } from "./saddleAverages.ts";
+import { type Resolution, saddleAverages } from "./saddleAverages.ts";
 import { newtonStep } from "./saddleNewton.ts";
 
 /** A point in the form that has its limits: V = τΣφx with τ = `susceptibility` (0 at α = ∞). */
@@ -30,6 +30,8 @@ export interface SaddleProblem {
   sizeOf(step: Float64Array): number;
   unpack(u: Float64Array): SaddleState;
   pack(state: SaddleState): Float64Array;
+  /** How well the grid resolves the averages at the last argument. */
+  resolution(): Resolution;
 }
 
 /** Curvature of the loss term never falls below this fraction of its bound in a plain sweep (hinge at V → 0). */
@@ -73,8 +75,7 @@ export function saddleProblem(
     const u = new Float64Array(size);
     toCoordinates(traces, groups, u.subarray(0, m));
     toCoordinates(norms, groups, u.subarray(m, 2 * m));
-    u.set(coefficients, 2 * m);
-    solveInPlace(combination.slice(), u.subarray(2 * m), T, 1);
+    u.set(factorsOf(fields, coefficients), 2 * m);
     return u;
   }
 
@@ -103,7 +104,8 @@ export function saddleProblem(
     const swept = tau.map((value, c) => value + step[c]!);
     fill(residual, u, image.traces, image.norms, step);
     fill(sweep, u, image.traces, bulkSide.normsOf(bulkSide.coefficients(swept), conjugates.norms), step);
-    const argument = { state, tau, averages, conjugates, image, pull, residual, present, groups, susceptibility };
+    const constants = { present, groups, susceptibility, curvatureBound };
+    const argument = { state, tau, averages, conjugates, image, pull, residual, ...constants };
     newton.set(newtonStep(argument, bulkSide));
     return sweep.every(Number.isFinite) ? undefined : "the image of the saddle-point map is not finite";
   }
@@ -132,5 +134,5 @@ export function saddleProblem(
     return length > 1 ? step.map((value) => value / length) : step;
   }
 
-  return { size, evaluate, residual, newton, sweep, sizeOf, unpack, pack };
+  return { size, evaluate, residual, newton, sweep, sizeOf, unpack, pack, resolution: () => averages.resolution() };
 }

@@ -228,6 +228,29 @@ test("a kink far out is resolved", () => {
   expect(overlaps.Q2[0]).toBeCloseTo(0.68258857585, 10);
 });
 
+// Regressions: starts and grids that failed.
+describe("hard problems", () => {
+  test("large susceptibilities are resolved: V = 3e4", () => {
+    const { testLoss, errorEstimate } = solve({ ...CLASSIFICATION, loss: "logistic", ridge: 1e-5 });
+    expect(relative(testLoss, 1.1063988971)).toBeLessThan(1e-9);
+    expect(errorEstimate).toBeLessThan(1e-9);
+  });
+
+  const certain = { ...CLASSIFICATION, student: "sin", alignment: 1 } as const;
+  test.each([
+    // Few samples, beyond κ = π/r, resist the mean channel.
+    [{ ...certain, spikeStrength: 0.97, bulkVariance: 1, ridge: 7, rows: "gaussian", loss: "hinge" }],
+    [{ ...certain, spikeStrength: 0.66, ridge: 0.2, loss: "squaredHinge" }],
+    [{ ...certain, spikeStrength: 1.5, ridge: 7e-5, readoutValues: [1, 0.4], loss: "logistic" }],
+    // Kinks between the nodes of a coarse grid.
+    [{ ...CLASSIFICATION, student: "erf", alignment: -0.53, ridge: 9, readoutValues: [0.65, 0.4], loss: "hinge" }],
+    [{ ...CLASSIFICATION, student: "erf", alignment: 0.985, ridge: 1.5, readoutValues: [0.26, -0.79], loss: "hinge" }],
+  ] as LossDescription[][])("%j", (description) => {
+    const result = solve(description!);
+    expect(result.errorEstimate).toBeLessThan(1e-8);
+  });
+});
+
 // Laws: the square loss through the saddle point is ridge regression (convexLosses §1); random problems converge, to a point
 // that solves the equations, or are refused for a reason. A thousand of each are in test/long.
 test("random problems: the square loss equals the direct solver", () => {

@@ -8,6 +8,7 @@ import { lossSolver } from "../../src/loss/lossSolver.ts";
 import { localPotential } from "../../src/loss/potentials.ts";
 import { saddleProblem } from "../../src/loss/saddlePoint.ts";
 import { trySolve } from "../../src/loss/solve.ts";
+import type { ConditionalFeatureStatistics } from "../../src/model/conditionalFeatureStatistics.ts";
 import type { LossDescription } from "../../src/model/description.ts";
 import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import { legendreRule } from "../../src/numerics/gaussLegendre.ts";
@@ -89,20 +90,40 @@ export const convergesOrSaysWhy = fc.property(fc.noBias(problems), (problem) => 
 });
 
 const REACH = 9.5;
+/** Panels around a change of sign. */
+const DISTANCES = Array.from({ length: 22 }, (_, k) => 2 ** (-k / 2));
 
-/** Gauss–Legendre panels that end at κ = 0, where certain labels jump. */
-function panelledGrid(panels: number) {
+/**
+ * Gauss–Legendre panels that end at κ = 0, where certain labels jump, and shrink towards places where the output changes sign:
+ * nearly separated labels leave kinks close by.
+ */
+function panelledGrid(panels: number, signChanges: readonly number[]) {
   const { nodes: unit, weights: unitWeights } = legendreRule(12);
-  const half = REACH / panels;
+  const uniform = Array.from({ length: 2 * panels + 1 }, (_, k) => (REACH * (k - panels)) / panels);
+  const graded = [0, ...signChanges].flatMap((c) => DISTANCES.flatMap((d) => [c - d, c + d]));
+  const ends = Float64Array.from([...uniform, ...graded].filter((z) => Math.abs(z) <= REACH)).sort();
   const nodes: number[] = [];
   const weights: number[] = [];
-  for (let panel = 0; panel < panels; panel++) {
+  for (let k = 0; k + 1 < ends.length; k++) {
+    const half = 0.5 * (ends[k + 1]! - ends[k]!);
+    if (half === 0) continue;
     unit.forEach((x, i) => {
-      nodes.push(-REACH + half * (2 * panel + 1 + x));
+      nodes.push(ends[k]! + half * (1 + x));
       weights.push(half * unitWeights[i]! * normalPdf(nodes.at(-1)!));
     });
   }
   return { nodes: Float64Array.from(nodes), weights: Float64Array.from(weights), errorOf: () => 0 };
+}
+
+/** Where M changes sign. */
+function signChangesOf(statistics: ConditionalFeatureStatistics, { m, theta, nu }: LossOverlaps): number[] {
+  const coefficients = [...m, ...theta, ...nu];
+  const { nodes, channels } = statistics.onGrid(FINE_GRID);
+  const M = nodes.map((_, i) => channels.reduce((sum, { values }, c) => sum + coefficients[c]! * values[i]!, 0));
+  return [...nodes].flatMap((z, i) => {
+    const [before, after] = [M[i - 1] ?? M[i]!, M[i]!];
+    return before * after < 0 ? [z + ((nodes[i - 1]! - z) * after) / (after - before)] : [];
+  });
 }
 
 /** Newton's step, to first order the error, of the equations at a solution, on a grid that knows nothing of it. */
@@ -110,7 +131,7 @@ function newtonStepAt(problem: LossDescription, overlaps: LossOverlaps, panels: 
   const { loss, labelFlips = 0, sampleRatio, ridge, widthRatio } = problem;
   const statistics = conditionalFeatureStatistics(problem);
   const resolved = resolveLoss(loss);
-  const grid = statistics.onGrid(panelledGrid(panels));
+  const grid = statistics.onGrid(panelledGrid(panels / 2, signChangesOf(statistics, overlaps)));
   const potential = localPotential(resolved, labelFlips, statistics, 16);
   const point = { samples: sampleRatio, susceptibility: 1, ridge, widthRatio };
   const groups = grid.groups.length;

@@ -1,0 +1,157 @@
+import { QuadratureError } from "../errors.ts";
+import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { dampedNewton } from "../numerics/dampedNewton.ts";
+import type { Bulk } from "../solver/bulk.ts";
+import type { ConvexLoss } from "./convexLoss.ts";
+import { lossGrid } from "./lossGrid.ts";
+import type { LossFailure } from "./lossSolution.ts";
+import type { LocalPotential } from "./localPotential.ts";
+import { copyOf, localFields, type SaddleState } from "./localState.ts";
+import { localPotential } from "./potentials.ts";
+import type { Resolution } from "./saddleAverages.ts";
+import { type LossPoint, saddleProblem, type SaddleProblem } from "./saddlePoint.ts";
+
+/** Digits that the rules aim at, level by level; the first is only a start. */
+const LEVELS = [5, 10, 12, 15, 18, 24, 36, 54];
+/** Newton's step that is the last of a level: what it leaves is of the order of its square. */
+const [FIRST_TOLERANCE, TOLERANCE] = [1e-4, 1e-5];
+const MOST_EVALUATIONS = 150;
+const MAX_STEP = 2;
+/** Grids that follow an iteration: error of their averages, evaluations on one, and their number. */
+const [ROUGH_GRID, GRID_EVALUATIONS, MOST_GRIDS] = [1e-9, 6, 60];
+/** Longest step from a grid to the next, and the Newton step that is not to be trusted. */
+const [GRID_STEP, FARTHEST] = [0.7, 10];
+
+export interface Level {
+  readonly digits: number;
+  readonly tolerance: number;
+  readonly potential: LocalPotential;
+}
+
+/** The saddle point on one grid, with rules of some digits. */
+export interface LevelSolution {
+  readonly status: "converged";
+  readonly grid: ConditionalFeatureStatistics;
+  readonly state: SaddleState;
+  readonly evaluations: number;
+  readonly residual: number;
+  /** Last Newton step. */
+  readonly error: number;
+  /** Change from the start. */
+  readonly moved: number;
+  readonly resolution: Resolution;
+}
+
+/** The equations of one loss on one model, on grids of κ and with rules of rising accuracy. */
+export class LevelSolver {
+  readonly levels: readonly Level[];
+  readonly firstGrid: ConditionalFeatureStatistics;
+  private readonly margin: boolean;
+
+  constructor(
+    readonly statistics: ConditionalFeatureStatistics,
+    readonly loss: ConvexLoss,
+    labelFlips: number,
+  ) {
+    this.margin = loss.kind === "margin";
+    this.levels = LEVELS.map((digits, index) => {
+      const tolerance = index === 0 ? FIRST_TOLERANCE : TOLERANCE;
+      return { digits, tolerance, potential: localPotential(loss, labelFlips, statistics, digits) };
+    });
+    this.firstGrid = lossGrid(statistics, gridTolerance(LEVELS[0]!), this.margin);
+  }
+
+  /** The first level: a start for the others. */
+  rough(point: LossPoint, bulk: Bulk, start: SaddleState): LevelSolution | LossFailure {
+    return this.solve(this.levels[0]!, this.firstGrid, point, bulk, start);
+  }
+
+  /**
+   * The first level by Newton's method on grids that follow it: kinks that hardly anything smoothes may fall between nodes,
+   * and a coefficient that only few samples resist may have far to go, in steps that no residual tells from bad ones.
+   */
+  onGrids(point: LossPoint, bulk: Bulk, start: SaddleState, labelFlips?: number): LevelSolution | LossFailure {
+    const { digits, potential: own } = this.levels[1]!;
+    const potential = labelFlips === undefined ? own : localPotential(this.loss, labelFlips, this.statistics, digits);
+    const level = { digits, potential, tolerance: FIRST_TOLERANCE };
+    let state = start;
+    for (let k = 0; k < MOST_GRIDS; k++) {
+      const grid = this.probedGrid(level, state, point, [], ROUGH_GRID);
+      if (!grid) break;
+      const result = this.solve(level, grid, point, bulk, state, GRID_EVALUATIONS);
+      if (result.status === "converged") return result;
+      const problem = this.problemOn(grid, level, point, bulk);
+      const u = problem.pack(state);
+      if (problem.evaluate(u) !== undefined) break;
+      const step = problem.sizeOf(problem.newton) < FARTHEST ? problem.newton : problem.sweep;
+      const scale = Math.min(1, GRID_STEP / problem.sizeOf(step));
+      state = copyOf(problem.unpack(u.map((value, i) => value + scale * step[i]!)));
+    }
+    return failure(`no solution on ${MOST_GRIDS} grids`, "max-iterations", MOST_GRIDS * GRID_EVALUATIONS, NaN);
+  }
+
+  solve(
+    level: Level,
+    grid: ConditionalFeatureStatistics,
+    point: LossPoint,
+    bulk: Bulk,
+    start: SaddleState,
+    maxEvaluations = MOST_EVALUATIONS,
+  ): LevelSolution | LossFailure {
+    const problem = this.problemOn(grid, level, point, bulk);
+    const { tolerance } = level;
+    const u = problem.pack(start);
+    const before = u.slice();
+    const outcome = dampedNewton(problem, u, { maxEvaluations, tolerance, maxStep: MAX_STEP });
+    if (outcome.status !== "converged") {
+      return failure(outcome.detail, outcome.status, outcome.evaluations, outcome.residual);
+    }
+    const moved = problem.sizeOf(u.map((value, i) => value - before[i]!));
+    return { ...outcome, grid, state: problem.unpack(u), moved, resolution: problem.resolution() };
+  }
+
+  problemOn(grid: ConditionalFeatureStatistics, level: Level, point: LossPoint, bulk: Bulk): SaddleProblem {
+    const { curvatureBound } = this.loss;
+    const fields = localFields(grid);
+    return saddleProblem(fields, grid.groups.length, bulk, point, level.potential, curvatureBound, negligible(level));
+  }
+
+  /**
+   * A grid for a level by the solution of the one before; undefined if it does not get there.
+   *
+   * @param splits where panels end; without any the grid may be a trapezoid rule
+   */
+  probedGrid(
+    level: Level,
+    state: SaddleState,
+    { susceptibility }: LossPoint,
+    splits: readonly number[],
+    tolerance = gridTolerance(level.digits, splits.length > 0),
+  ): ConditionalFeatureStatistics | undefined {
+    const { potential } = level;
+    const probe = { potential, state, susceptibility, stiffness: 1 / this.loss.curvatureBound };
+    try {
+      return lossGrid(this.statistics, tolerance, this.margin, probe, splits);
+    } catch (error) {
+      if (error instanceof QuadratureError) return undefined;
+      throw error;
+    }
+  }
+}
+
+export function failure(
+  detail: string,
+  status: LossFailure["status"],
+  iterations: number,
+  residual: number,
+): LossFailure {
+  return { status, iterations, residual, detail };
+}
+
+/** Panels are bisected by the squares of what they leave, which says little of kinks: theirs has to be smaller. */
+export function gridTolerance(digits: number, panels = false): number {
+  return panels ? Math.max(1e-20, 10 ** (-1.15 * digits)) : Math.max(1e-12, 10 ** -(digits - 1));
+}
+
+/** Weight of nodes of κ that are left out. */
+export const negligible = ({ digits }: Level): number => gridTolerance(digits) * 1e-4;
