@@ -18,9 +18,9 @@ const [FIRST_TOLERANCE, TOLERANCE] = [1e-4, 1e-5];
 const MOST_EVALUATIONS = 150;
 const MAX_STEP = 2;
 /** Grids that follow an iteration: error of their averages, evaluations on one, and their number. */
-const [ROUGH_GRID, GRID_EVALUATIONS, MOST_GRIDS] = [1e-9, 6, 60];
-/** Longest step from a grid to the next, and the Newton step that is not to be trusted. */
-const [GRID_STEP, FARTHEST] = [0.7, 10];
+const [ROUGH_GRID, GRID_EVALUATIONS, MOST_GRIDS] = [1e-9, 6, 25];
+/** Longest step from a grid to the next, the Newton step that is not to be trusted, and how many of them in turn. */
+const [GRID_STEP, FARTHEST, MOST_FAR] = [0.7, 10, 5];
 
 export interface Level {
   readonly digits: number;
@@ -75,7 +75,8 @@ export class LevelSolver {
     const potential = labelFlips === undefined ? own : localPotential(this.loss, labelFlips, this.statistics, digits);
     const level = { digits, potential, tolerance: FIRST_TOLERANCE };
     let state = start;
-    for (let k = 0; k < MOST_GRIDS; k++) {
+    let [k, far] = [0, 0];
+    for (; k < MOST_GRIDS && far < MOST_FAR; k++) {
       const grid = this.probedGrid(level, state, point, [], ROUGH_GRID);
       if (!grid) break;
       const result = this.solve(level, grid, point, bulk, state, GRID_EVALUATIONS);
@@ -83,11 +84,13 @@ export class LevelSolver {
       const problem = this.problemOn(grid, level, point, bulk);
       const u = problem.pack(state);
       if (problem.evaluate(u) !== undefined) break;
-      const step = problem.sizeOf(problem.newton) < FARTHEST ? problem.newton : problem.sweep;
+      const near = problem.sizeOf(problem.newton) < FARTHEST;
+      far = near ? 0 : far + 1;
+      const step = near ? problem.newton : problem.sweep;
       const scale = Math.min(1, GRID_STEP / problem.sizeOf(step));
       state = copyOf(problem.unpack(u.map((value, i) => value + scale * step[i]!)));
     }
-    return failure(`no solution on ${MOST_GRIDS} grids`, "max-iterations", MOST_GRIDS * GRID_EVALUATIONS, NaN);
+    return failure(`no solution on ${k} grids`, "max-iterations", k * GRID_EVALUATIONS, NaN);
   }
 
   solve(

@@ -55,10 +55,12 @@ export function lossEngine(statistics: ConditionalFeatureStatistics, loss: Conve
       const result = rough.status === "converged" ? refinement.settle(point, bulk, rough) : rough;
       if (result.status === "converged") return result;
       failed = result;
+      // Where a limit λ → 0 was not found because there is none, that is the reason.
+      const frozen = refinement.frozenLimit(result.iterations);
+      if (frozen) return frozen;
       if ("final" in result) break;
     }
-    // Where a limit λ → 0 was not found because there is none, that is the reason.
-    return refinement.frozenLimit(failed!.iterations) ?? failed!;
+    return failed!;
   }
 
   /** A start from a strongly regularised problem, by steps down to λ. */

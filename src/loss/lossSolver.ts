@@ -8,7 +8,10 @@ import { lossEngine, type LossEngine } from "./lossEngine.ts";
 import type { LossFailure, LossResult } from "./lossSolution.ts";
 import { interpolation, maximalMargin } from "./ridgelessLoss.ts";
 import type { LossPoint } from "./saddlePoint.ts";
-import { separatedByChannels } from "./separability.ts";
+import { channelSeparation, type Separation } from "./separability.ts";
+
+/** Share of samples so small that coefficients which hang on it may be out of reach. */
+const FEW_SAMPLES = 1e-6;
 
 /** Solves points of one model and one loss; a point starts from the solution of the last one. */
 export interface LossSolver {
@@ -24,7 +27,7 @@ export interface LossSolver {
  */
 export function lossSolver(statistics: ConditionalFeatureStatistics, loss: ConvexLoss, labelFlips: number): LossSolver {
   const margin = loss.kind === "margin";
-  const separated = margin ? separatedByChannels(statistics, labelFlips) : undefined;
+  const separation = margin ? channelSeparation(statistics, labelFlips) : undefined;
   const engines = new Map<ConvexLoss, LossEngine>();
   const engineOf = (which: ConvexLoss): LossEngine => {
     const engine = engines.get(which) ?? lossEngine(statistics, which, labelFlips);
@@ -34,19 +37,29 @@ export function lossSolver(statistics: ConditionalFeatureStatistics, loss: Conve
   const limit = margin ? maximalMargin(loss) : interpolation(loss);
 
   return {
-    solve({ sampleRatio, widthRatio, ridge }) {
-      if (sampleRatio === Infinity && loss.curvatureBound === Infinity) {
-        throw new ParameterError("sampleRatio", sampleRatio, `finite for the loss "${loss.name}", which has a kink`);
-      }
-      if (separated) return noMinimum(separated);
-      const features = featureRank(statistics, widthRatio);
-      const point = { ...scaledPoint(sampleRatio, widthRatio, ridge, features), widthRatio };
-      if (ridge > 0 || sampleRatio === Infinity) return engineOf(loss).solve(point);
-      if (margin) return ridgelessMargin(point, sampleRatio, sampleRatio < features.rank);
-      if (sampleRatio === features.rank) return noMinimum(`ridgeless interpolation threshold: α = ${features.rank}`);
-      return engineOf(sampleRatio < features.rank ? limit : loss).solve(point);
+    solve(point) {
+      const result = solvePoint(point);
+      const share = separation?.share ?? 1;
+      if (result.status === "converged" || !separation || share === 0 || share > FEW_SAMPLES) return result;
+      const detail = `${certain(separation)} separate them but for a share of ${share.toExponential(0)} of the samples: their coefficients hang on these and were not found (${result.detail})`;
+      return { ...result, detail };
     },
   };
+
+  function solvePoint({ sampleRatio, widthRatio, ridge }: RidgePoint): LossResult {
+    if (sampleRatio === Infinity && loss.curvatureBound === Infinity) {
+      throw new ParameterError("sampleRatio", sampleRatio, `finite for the loss "${loss.name}", which has a kink`);
+    }
+    if (separation?.share === 0) {
+      return noMinimum(`${certain(separation)} separate them: their coefficients are infinite`);
+    }
+    const features = featureRank(statistics, widthRatio);
+    const point = { ...scaledPoint(sampleRatio, widthRatio, ridge, features), widthRatio };
+    if (ridge > 0 || sampleRatio === Infinity) return engineOf(loss).solve(point);
+    if (margin) return ridgelessMargin(point, sampleRatio, sampleRatio < features.rank);
+    if (sampleRatio === features.rank) return noMinimum(`ridgeless interpolation threshold: α = ${features.rank}`);
+    return engineOf(sampleRatio < features.rank ? limit : loss).solve(point);
+  }
 
   /**
    * Separable data have a maximal margin, to which a loss that is zero beyond its kink tends; others need a minimum. Fewer
@@ -61,6 +74,9 @@ export function lossSolver(statistics: ConditionalFeatureStatistics, loss: Conve
     return bounded ? hard : unbounded;
   }
 }
+
+const certain = ({ kinds }: Separation): string =>
+  `the labels are sign(κ) for certain and the unpenalised ${kinds} channels`;
 
 function noMinimum(detail: string): LossFailure {
   return { status: "diverged", iterations: 0, residual: Infinity, detail };

@@ -24,6 +24,8 @@ const LARGEST_CHECK = 1e-7;
 const [FIRST_PANELS_OF_KINKS, FIRST_PANELS] = [2, 5];
 /** Part of the readout's norm that comes from frozen features, beyond which there is no result at λ = 0. */
 const WORST_FROZEN = 1e-4;
+/** The same before the solution has settled. */
+const CERTAINLY_FROZEN = 1e-3;
 /** Where the panels of a check are split, unlike those of a grid. */
 const PANEL_SPLIT = 0.37;
 
@@ -68,6 +70,9 @@ export class Refinement {
       if (result.status !== "converged") return result;
       evaluations += result.evaluations;
       last = result;
+      // Averages that no grid resolves: a limit that is not there.
+      const frozen = this.frozenAt(level, result);
+      if (frozen > CERTAINLY_FROZEN) return { ...noRidgelessLimit(evaluations, frozen), final: true };
       const extrapolated = result.moved * Math.min(1, result.moved / movement) + result.error ** 2;
       movement = result.moved;
       if (index < FIRST_CHECK && extrapolated > SETTLED) continue;
@@ -92,12 +97,16 @@ export class Refinement {
   private accepted(level: Level, result: LevelSolution, error: number, point: LossPoint): SettledSolution | Unsettled {
     const { loss } = this.solver;
     const { grid, state, evaluations, residual } = result;
-    const frozen = loss.limitOf ? frozenShare(grid, { ...level, state }) : 0;
+    const frozen = this.frozenAt(level, result);
     if (!(frozen <= WORST_FROZEN)) return { ...noRidgelessLimit(evaluations, frozen), final: true };
     const convergence = { iterations: evaluations, residual, errorEstimate: error + frozen };
     const solution = lossSolution(grid, loss, level.potential, state, point, convergence);
     if (Number.isFinite(solution.objective)) return { status: "converged", state, solution };
     return { ...failure("an observable is not finite", "non-finite", evaluations, residual), final: true };
+  }
+
+  private frozenAt(level: Level, { grid, state }: LevelSolution): number {
+    return this.solver.loss.limitOf ? frozenShare(grid, { ...level, state }) : 0;
   }
 
   /** A grid for a level by the solution of the one before; undefined if it does not get there. */

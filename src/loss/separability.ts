@@ -2,20 +2,27 @@ import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureSt
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 
 const MOST_STEPS = 60;
-/** A node this light has no say. */
-const NEGLIGIBLE = 1e-14;
+/** Samples this few have no say. */
+const NEGLIGIBLE = 1e-13;
+
+/** How far the unpenalised channels separate labels that are certain. */
+export interface Separation {
+  readonly kinds: string;
+  /** Least share of the samples that is on the wrong side; 0 if there is none. */
+  readonly share: number;
+}
 
 /**
  * Whether the labels are sign(κ) for certain and some combination of the unpenalised channels has that sign everywhere:
  * its coefficient is then infinite (convexLosses §6). Found by logistic regression of the labels on those channels, which
  * separates them as it diverges if anything does.
  *
- * @returns the reason, or undefined if the minimum exists
+ * @returns undefined if labels are not certain or no channel is unpenalised
  */
-export function separatedByChannels(
+export function channelSeparation(
   { alignment, labelNoise, channels, nodes, weights }: ConditionalFeatureStatistics,
   labelFlips: number,
-): string | undefined {
+): Separation | undefined {
   if (Math.abs(alignment) !== 1 || labelNoise !== 0 || labelFlips !== 0) return undefined;
   const free = channels.filter(({ strength }) => strength(1) === Infinity);
   const scaled = free.flatMap(({ values }) => {
@@ -24,18 +31,18 @@ export function separatedByChannels(
   });
   if (scaled.length === 0) return undefined;
   const labels = nodes.map((kappa) => Math.sign(alignment * kappa));
+  const kinds = [...new Set(free.map(({ kind }) => kind))].join(" and ");
   const t = new Float64Array(scaled.length);
+  let share = 1;
   for (let step = 0; step < MOST_STEPS; step++) {
     const change = newtonStep(scaled, labels, weights, t);
-    if (!change) return undefined;
+    if (!change) break;
     for (let c = 0; c < t.length; c++) t[c]! += change[c]!;
-    if (separates(scaled, labels, weights, t)) {
-      const kinds = [...new Set(free.map(({ kind }) => kind))].join(" and ");
-      return `the labels are sign(κ) for certain and the unpenalised ${kinds} channels separate them: their coefficients are infinite`;
-    }
-    if (change.every((value, c) => Math.abs(value) < 1e-10 * (1 + Math.abs(t[c]!)))) return undefined;
+    share = Math.min(share, wrongShare(scaled, labels, weights, t));
+    if (share < NEGLIGIBLE) return { kinds, share: 0 };
+    if (change.every((value, c) => Math.abs(value) < 1e-10 * (1 + Math.abs(t[c]!)))) break;
   }
-  return undefined;
+  return { kinds, share };
 }
 
 function newtonStep(
@@ -61,14 +68,16 @@ function newtonStep(
   return solveInPlace(hessian, gradient, C, 1) && gradient.every(Number.isFinite) ? gradient : undefined;
 }
 
-function separates(
+function wrongShare(
   channels: readonly Float64Array[],
   labels: Float64Array,
   weights: Float64Array,
   t: Float64Array,
-): boolean {
-  return labels.every((label, i) => {
+): number {
+  let share = 0;
+  labels.forEach((label, i) => {
     const margin = channels.reduce((sum, values, c) => sum + label * t[c]! * values[i]!, 0);
-    return margin > 0 || label === 0 || weights[i]! < NEGLIGIBLE;
+    if (!(margin > 0) && label !== 0) share += weights[i]!;
   });
+  return share;
 }
