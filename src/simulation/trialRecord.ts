@@ -1,3 +1,4 @@
+import { resolveLoss } from "../loss/lossInput.ts";
 import { version } from "../version.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
@@ -5,6 +6,8 @@ import type { SimulationSpecification } from "./specification.ts";
 import type { TrialPoint, TrialResult } from "./trial.ts";
 
 const OVERLAPS = ["m", "theta", "psi", "nu", "Q2"] as const;
+const LOSSES = ["testLoss", "trainLoss", "optimalityGap"] as const;
+const MARGINS = ["testClassificationError", "trainClassificationError"] as const;
 
 /** A line that is no trial, or a trial of something else. */
 export class TrialRecordError extends Error {
@@ -88,13 +91,15 @@ export function recordCheck(specification: SimulationSpecification): (line: Stor
 /** Whether results are the finite numbers of every α, λ and group. */
 function pointsCheck({ sampleRatios, ridges, groups, loss }: SimulationSpecification): (points: unknown) => boolean {
   const places = sampleRatios.flatMap((sampleRatio) => ridges.map((ridge) => ({ sampleRatio, ridge })));
+  const lossNames = loss === undefined ? [] : resolveLoss(loss).kind === "margin" ? [...LOSSES, ...MARGINS] : LOSSES;
   const isNumber = (value: unknown): boolean => Number.isFinite(value);
   const areNumbers = (value: unknown): boolean =>
     Array.isArray(value) && value.length === groups.values.length && value.every(isNumber);
   const isWhole = (point: Partial<TrialPoint> | null | undefined): boolean =>
     [point?.testError, point?.trainError, point?.objective].every(isNumber) &&
     OVERLAPS.every((name) => areNumbers(point?.overlaps?.[name])) &&
-    (loss === undefined || Object.values(point?.losses ?? { none: undefined }).every(isNumber));
+    (point?.losses === undefined) === (loss === undefined) &&
+    lossNames.every((name) => isNumber(point?.losses?.[name]));
   return (points) =>
     Array.isArray(points) &&
     points.length === places.length &&

@@ -113,6 +113,7 @@ describe("regression: a file of trials with damaged results", () => {
     ["no number", ([first, ...rest]: unknown[]) => [{ ...(first as object), testError: "1" }, ...rest]],
     ["NaN", ([first, ...rest]: unknown[]) => [{ ...(first as object), objective: null }, ...rest]],
     ["no overlaps", ([first, ...rest]: unknown[]) => [{ ...(first as object), overlaps: {} }, ...rest]],
+    ["losses of ridge regression", ([first, ...rest]: unknown[]) => [{ ...(first as object), losses: "inf" }, ...rest]],
     ["another ridge", ([first, ...rest]: unknown[]) => [{ ...(first as object), ridge: 3 }, ...rest]],
   ])("%s", async (_what, damage) => {
     const file = join(scratch, "trials.jsonl");

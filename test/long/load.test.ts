@@ -22,6 +22,14 @@ async function measure(module: string, heapMegabytes: number, program: string): 
   return result;
 }
 
+const MODEL = `
+const model = {
+  model: "spikedRandomFeatures", student: "tanh", target: "tanh", spikeStrength: 0.65, alignment: 0.56,
+  sampleRatio: 1, widthRatio: 1, ridge: 0.1,
+};
+const options = { dimension: 6, testSamples: 20, backend: "wasm" };
+`;
+
 describe("memory", () => {
   it("a sweep of a million points takes constant memory, a heap of 48 MB included", async () => {
     const { points, failed, early, late } = await measure(
@@ -46,29 +54,53 @@ describe("memory", () => {
     expect(late! - early!).toBeLessThan(1);
   });
 
-  it("a hundred thousand tiny trials, a thousand to a simulation, leave nothing behind", async () => {
-    const { trials, early, late, residentEarly, residentLate } = await measure(
+  it("a hundred thousand tiny trials in one run keep their results and nothing else, and take a time linear in them", async () => {
+    const { trials, kilobytesPerTrial, resident, slowdown } = await measure(
       "simulation/index.js",
-      128,
+      400,
       `
-      const model = { model: "spikedRandomFeatures", student: "tanh", target: "tanh", spikeStrength: 0.65, alignment: 0.56 };
-      const memory = () => { gc(); return process.memoryUsage(); };
-      let [trials, first] = [0, undefined];
-      const start = performance.now();
-      for (let seed = 0; seed < 100; seed++) {
-        const options = { dimension: 6, trials: 1000, testSamples: 20, seed, workers: 0, backend: "wasm" };
-        const description = { ...model, sampleRatio: 1, widthRatio: 1, ridge: 0.1 };
-        trials += (await library.simulate(description, options)).trials.length;
-        if (seed === 19) first = memory();
-      }
-      const last = memory();
-      const seconds = (performance.now() - start) / 1000;
-      const [early, late] = [first.heapUsed / 1e6, last.heapUsed / 1e6];
-      const [residentEarly, residentLate] = [first.rss / 1e6, last.rss / 1e6];
-      console.log(JSON.stringify({ trials, early, late, residentEarly, residentLate, seconds }));
+      ${MODEL}
+      const at = [];
+      const onProgress = ({ completed, elapsedSeconds }) => {
+        if (completed % 2e4 !== 0 || completed === 0) return;
+        gc();
+        const { heapUsed, rss } = process.memoryUsage();
+        at.push({ heapUsed, rss, elapsedSeconds });
+      };
+      const { trials } = await library.simulate(model, { ...options, trials: 1e5, seed: 1, workers: 1, onProgress });
+      const [first, second, last] = [at[0], at[1], at.at(-1)];
+      const kilobytesPerTrial = (last.heapUsed - first.heapUsed) / 8e4 / 1e3;
+      const slowdown = (last.elapsedSeconds - at.at(-2).elapsedSeconds) / (second.elapsedSeconds - first.elapsedSeconds);
+      const resident = (last.rss - first.rss) / 1e6;
+      const seconds = last.elapsedSeconds;
+      console.log(JSON.stringify({ trials: trials.length, kilobytesPerTrial, resident, slowdown, seconds }));
       `,
     );
     expect(trials).toBe(1e5);
+    expect(kilobytesPerTrial).toBeLessThan(1.5);
+    expect(resident).toBeLessThan(200);
+    // Twice: another process may share the machine. A time quadratic in the trials would be five times.
+    expect(slowdown).toBeLessThan(2.5);
+  });
+
+  it("simulation after simulation leaves nothing behind", async () => {
+    const { early, late, residentEarly, residentLate } = await measure(
+      "simulation/index.js",
+      128,
+      `
+      ${MODEL}
+      const memory = () => { gc(); return process.memoryUsage(); };
+      let first;
+      for (let seed = 0; seed < 300; seed++) {
+        await library.simulate(model, { ...options, trials: 20, seed, workers: 0 });
+        if (seed === 99) first = memory();
+      }
+      const last = memory();
+      const [early, late] = [first.heapUsed / 1e6, last.heapUsed / 1e6];
+      const [residentEarly, residentLate] = [first.rss / 1e6, last.rss / 1e6];
+      console.log(JSON.stringify({ early, late, residentEarly, residentLate }));
+      `,
+    );
     expect(late! - early!).toBeLessThan(2);
     expect(residentLate! - residentEarly!).toBeLessThan(40);
   });
