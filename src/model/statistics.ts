@@ -42,7 +42,7 @@ function common(model: WithoutPoint<CommonParameters>): Common {
   return {
     student: activation(model.student, "student"),
     target: activation(model.target, "target"),
-    labelNoise: check("labelNoise", model.labelNoise ?? 0, RANGES.nonNegative),
+    labelNoise: check("labelNoise", model.labelNoise ?? 0, RANGES.variance),
     meanStrength: check("finiteDimension", model.finiteDimension ?? Infinity, RANGES.positiveOrInfinite),
   };
 }

@@ -5,6 +5,8 @@ export const RANGES = {
   positive: { legal: "a finite number > 0", test: (x: number) => x > 0 && x < Infinity },
   positiveOrInfinite: { legal: "a number > 0, or Infinity", test: (x: number) => x > 0 },
   nonNegative: { legal: "a finite number >= 0", test: (x: number) => x >= 0 && x < Infinity },
+  // Beyond it, sums of squares overflow.
+  variance: { legal: "a number from 0 to 1e200", test: (x: number) => x >= 0 && x <= 1e200 },
   nonNegativeOrInfinite: { legal: "a number >= 0, or Infinity", test: (x: number) => x >= 0 },
   finite: { legal: "a finite number", test: (x: number) => Number.isFinite(x) },
   cosine: { legal: "a number in [-1, 1]", test: (x: number) => x >= -1 && x <= 1 },
