@@ -77,7 +77,7 @@ describe("memory", () => {
       `,
     );
     expect(trials).toBe(1e5);
-    expect(kilobytesPerTrial).toBeLessThan(1.5);
+    expect(kilobytesPerTrial).toBeLessThan(3);
     expect(resident).toBeLessThan(200);
     // Twice: another process may share the machine. A time quadratic in the trials would be five times.
     expect(slowdown).toBeLessThan(2.5);
