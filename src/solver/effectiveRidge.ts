@@ -26,6 +26,8 @@ export interface EffectiveRidge {
 
 /** Below this ratio of a Cholesky pivot to its diagonal the normal equations have lost too many digits. */
 const TRUSTED_PIVOT = 1e-5;
+/** Relative rounding of the functions of κ. */
+const MOMENT_ROUNDING = 2 ** -49;
 
 /**
  * @param linear functions that multiply ζ: the μ1_k, or a basis of them
@@ -126,7 +128,7 @@ export function effectiveRidge(
     targetSquare: targetPower + noise,
     rounding(t, testError) {
       const size = t.reduce((sum, value, a) => sum + Math.abs(value) * sizes[a]!, 0);
-      const first = size === 0 ? 0 : (size * 2 ** -52) / Math.sqrt(testError);
+      const first = size === 0 ? 0 : (size * MOMENT_ROUNDING) / Math.sqrt(testError);
       return fit ? first + nearlyCollinear(fit) : first;
     },
     bias(t, bias) {

@@ -45,6 +45,8 @@ export function bulkIntervals(
 ): BulkInterval[] {
   const samples = [...scan(resolvent, refinement), ...known].sort((a, b) => b.z[0] - a.z[0]);
   const first = samples.findIndex(isInside);
+  // Few samples of a wide network make a bulk that is narrower than the steps of the scan.
+  if (first < 0) return refinement < FINEST ? bulkIntervals(resolvent, 4 * refinement, known) : [];
   const last = samples.findLastIndex(isInside);
   const intervals: BulkInterval[] = [];
   let upper: { right: number; highest: number } | undefined;
@@ -71,6 +73,9 @@ export function bulkIntervals(
   }
   return intervals.reverse();
 }
+
+/** Finest scan for a bulk of which the coarser ones met nothing. */
+const FINEST = 1000;
 
 /** Mass in a factor e of x below which a tail is cut. */
 const TAIL_MASS = 1e-9;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { type AuditRow, closedFormRow, limitOf, spikedRow } from "../long/audit/table.ts";
+import {
+  type AuditRow,
+  closedFormRow,
+  derivativeRow,
+  limitOf,
+  ratesRow,
+  spectrumRow,
+  spikedRow,
+} from "../long/audit/table.ts";
 
 const seeds = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
 
@@ -35,5 +43,17 @@ describe("exactness: a sample of the audit", () => {
 
   it("linear features without ridge, against the Marchenko–Pastur law", () => {
     expectAccurate(closedFormRow("linear, ridgeless", seeds(0, 100)));
+  });
+
+  it("small and intermediate rates, against the same equations", () => {
+    expectAccurate(ratesRow(seeds(0, 12)));
+  });
+
+  it("the derivative of the objective by λ is the readout's norm, of trained networks of one to three groups", () => {
+    expectAccurate(derivativeRow(seeds(0, 12)));
+  });
+
+  it("spectra of features without linear part, against the law of Marchenko and Pastur", () => {
+    expectAccurate(spectrumRow(seeds(0, 10)));
   });
 });

@@ -1,21 +1,36 @@
 import { afterAll, describe, expect, it } from "vitest";
-import { type AuditRow, closedFormRow, limitOf, spikedRow, tableOf } from "./audit/table.ts";
+import {
+  type AuditRow,
+  closedFormRow,
+  derivativeRow,
+  limitOf,
+  merged,
+  ratesRow,
+  spectrumRow,
+  spikedRow,
+  tableOf,
+} from "./audit/table.ts";
 
-const rows: Record<string, AuditRow> = {};
+const rows: Record<string, AuditRow[]> = {};
 const seeds = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
 
 afterAll(() => {
-  console.log(tableOf(rows));
+  console.log(tableOf(Object.fromEntries(Object.entries(rows).map(([name, parts]) => [name, merged(parts)]))));
 });
 
 /** λ from 1e-14 to 1e6, α and β from 1e-3 to 1e3, r up to 50, K up to 8. */
 describe("accuracy audit", () => {
-  it.each([
-    ["theory §4 as written", () => spikedRow(seeds(0, 1000))],
-    ["Mei and Montanari", () => closedFormRow("Mei and Montanari", seeds(0, 1000))],
-    ["linear, ridgeless", () => closedFormRow("linear, ridgeless", seeds(0, 1000))],
-  ])("%s", (name, run) => {
-    const row = (rows[name] = run());
+  const parts: [string, number, number, (part: readonly number[]) => AuditRow][] = [
+    ...seeds(0, 10).map((i): (typeof parts)[number] => ["theory §4 as written", 100 * i, 100, spikedRow]),
+    ["small and intermediate rates", 0, 300, ratesRow],
+    ["derivative by λ, trained networks", 0, 300, derivativeRow],
+    ["Marchenko–Pastur spectra", 0, 300, spectrumRow],
+    ["Mei and Montanari", 0, 1000, (part) => closedFormRow("Mei and Montanari", part)],
+    ["linear, ridgeless", 0, 1000, (part) => closedFormRow("linear, ridgeless", part)],
+  ];
+  it.each(parts)("%s, from case %d", (name, from, count, run) => {
+    const row = run(seeds(from, count));
+    (rows[name] ??= []).push(row);
     expect(row.unconverged).toEqual([]);
     for (const [observable, { difference, at }] of Object.entries(row.worst)) {
       expect(difference, `${observable} at ${JSON.stringify(at)}`).toBeLessThan(limitOf(observable));

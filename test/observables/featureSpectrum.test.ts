@@ -299,3 +299,17 @@ function simulateFeatures(d: number, n: number, p: number, s1: number): number[]
   const matrix = new Matrix(gram.map((line) => [...line]));
   return new EVD(matrix, { assumeSymmetric: true }).realEigenvalues.sort((a, b) => b - a);
 }
+
+describe("regressions: few samples of a wide network", () => {
+  it.each([
+    [0.0236218, 52.314],
+    [0.001, 1000],
+  ])("a bulk narrower than the scan is found, α = %d, β = %d", (sampleRatio, widthRatio) => {
+    const { edges, bulkMass } = featureSpectrum({ model: "randomFeatures", student: "He2", sampleRatio, widthRatio });
+    const root = Math.sqrt(sampleRatio / widthRatio);
+    expect(edges).toHaveLength(1);
+    expect(edges[0]![0] / (2 * (1 - root) ** 2)).toBeCloseTo(1, 12);
+    expect(edges[0]![1] / (2 * (1 + root) ** 2)).toBeCloseTo(1, 12);
+    expect(bulkMass / root ** 2).toBeCloseTo(1, 10);
+  });
+});

@@ -1,4 +1,5 @@
 import { type AuditFunction, FUNCTIONS, IDENTITY } from "./moments.ts";
+import type { ModelDescription } from "../../../src/index.ts";
 import type { AuditCase } from "./literal.ts";
 
 /** Uniform numbers in [0, 1) from a seed: mulberry32. */
@@ -36,4 +37,35 @@ export function randomCase(random: () => number): AuditCase {
     widthRatio: random() < 0.1 ? sampleRatio : logarithmic(1e-3, 1e3),
     ridge: logarithmic(1e-14, 1e6),
   };
+}
+
+/** Powers up to 4 that a student has a Hermite coefficient for. */
+const POWERS: Readonly<Record<string, readonly number[]>> = {
+  relu: [1, 2, 4],
+  sin: [1, 3],
+  sign: [1, 3],
+  abs: [2, 4],
+  "x^2-1": [2],
+  tanh: [1, 3],
+};
+
+/** Spikes that act linearly (Ba22), or by the powers of κ (Moniri24): theory §6. */
+export function randomRate(random: () => number): { description: ModelDescription; item: AuditCase } {
+  const { spikeStrength, alignment, labelNoise, bulkVariance, ...rest } = randomCase(random);
+  const { target, sampleRatio, widthRatio, ridge } = rest;
+  const student = FUNCTIONS[Math.floor(random() * FUNCTIONS.length)]!;
+  // The Hermite coefficients above are those of c = 1.
+  const small = random() < 0.5;
+  const c = small ? bulkVariance[0]! : 1;
+  const point = { sampleRatio, widthRatio, ridge };
+  const common = { student: student.formula, target: target.formula, alignment, labelNoise, bulkVariance: c, ...point };
+  const numbers = { readoutValues: [1], readoutFractions: [1], bulkVariance: [c], spikeStrength: 0 };
+  const item = { ...numbers, student, target, alignment, labelNoise, ...point };
+  if (small) {
+    const extraStrength = spikeStrength ** 2 / widthRatio;
+    return { description: { ...common, model: "smallRate", spikeStrength }, item: { ...item, extraStrength } };
+  }
+  const powerChannels = [1, 2, 3, 4].slice(0, 1 + Math.floor(4 * random()));
+  const powers = powerChannels.filter((power) => POWERS[student.formula]!.includes(power));
+  return { description: { ...common, model: "powerChannels", powerChannels }, item: { ...item, powers } };
 }

@@ -17,6 +17,10 @@ export interface AuditCase {
   readonly sampleRatio: number;
   readonly widthRatio: number;
   readonly ridge: number;
+  /** By how much the strength of the spike-direction channels is above c: s₁²/β of a small rate (theory §6); default 0. */
+  readonly extraStrength?: number;
+  /** k of channels κ^k (theory §6); default none. */
+  readonly powers?: readonly number[];
 }
 
 export interface AuditValues {
@@ -33,8 +37,6 @@ export interface AuditValues {
   /** Bounds of theory §5. */
   readonly lower: number;
   readonly upper: number;
-  /** Σ|t||X| of the readout of the lower bound: what the rounding of features is multiplied by in it. */
-  readonly cancellation: number;
 }
 
 export const PLACES = [-1.5, -0.5, 0.1, 1, 2];
@@ -109,8 +111,11 @@ export function literal(model: AuditCase, start: { V1: number[][]; V2: number[] 
   const { basis, units, g, V1, damping, L, M, averages, slopes } = literalTraces(numbersOf, weights, mu1, mu2, start);
 
   // Normal equations as least squares: the channels see h, ψ sees h_ζ; the stiffness is diagonal.
-  const channels = [...features.mean, ...mu1.map((f) => f.map((value, i) => value.times(kappa[i]!)))];
-  const stiffness = g.map((value, k) => ONE.over(alpha.times(c[k]!).times(value)));
+  const powers = (model.powers ?? []).map((power) => Column.from(kappa.map((x) => raised(x, power))));
+  const channels = [...features.mean, ...mu1.map((f) => f.map((value, i) => value.times(kappa[i]!))), ...powers];
+  const strength = c.map((value) => value.plus(extended(model.extraStrength ?? 0)));
+  const stiffnessOf = (F: readonly Extended[]) => g.map((value, k) => ONE.over(alpha.times(F[k]!).times(value)));
+  const [ofTheta, ofPsi] = [stiffnessOf(strength), stiffnessOf(c)];
   const fit = (functions: readonly Column[], response: Column, own: readonly Extended[], w: Column): Extended[] => {
     const root = w.times(weights).map((value) => value.root());
     const rows = own.length;
@@ -123,9 +128,9 @@ export function literal(model: AuditCase, start: { V1: number[][]; V2: number[] 
     );
   };
   const none = functionsOf(K, () => ZERO);
-  const t = fit(channels, target.mean, [...none, ...stiffness], damping);
-  const psi = fit(mu1, target.first, stiffness, damping);
-  const theta = t.slice(K);
+  const t = fit(channels, target.mean, [...none, ...ofTheta, ...powers.map(() => ZERO)], damping);
+  const psi = fit(mu1, target.first, ofPsi, damping);
+  const theta = t.slice(K, 2 * K);
   const sum = (functions: readonly Column[], coefficients: readonly Extended[]): Column => {
     const total = new Column(N);
     coefficients.forEach((value, j) => total.add(value, functions[j]!));
@@ -147,7 +152,9 @@ export function literal(model: AuditCase, start: { V1: number[][]; V2: number[] 
   const respond = ({ matrix, diagonal }: Averages, withSource: boolean): Extended[] => {
     const source = (value: Extended, extra: Extended) => (withSource ? value.plus(extra.over(beta)) : value);
     const hat1 = table(K, K, (k, l) => source(matrix[k]![l]!, psiHat[k]!.times(psiHat[l]!)));
-    const hat2 = diagonal.map((value, k) => source(value, theta[k]!.squared().over(c[k]!.times(g[k]!.squared()))));
+    const hat2 = diagonal.map((value, k) =>
+      source(value, theta[k]!.squared().over(strength[k]!.times(g[k]!.squared()))),
+    );
     const base = product(product(L, hat1), transpose(L));
     const slope = g.map((value, k) => value.squared().over(pi[k]!));
     const system = table(K, K, (k, l) =>
@@ -175,13 +182,16 @@ export function literal(model: AuditCase, start: { V1: number[][]; V2: number[] 
   Q.forEach((value, a) => risk.add(value, basis[a]!));
 
   const testError = risk.dot(weights);
-  const penalty = stiffness.reduce(
-    (total, value, k) => total.plus(value.times(theta[k]!.squared().plus(psi[k]!.squared()))),
+  const penalty = ofTheta.reduce(
+    (total, value, k) => total.plus(value.times(theta[k]!.squared())).plus(ofPsi[k]!.times(psi[k]!.squared())),
     ZERO,
   );
   const numbers = (values: readonly Extended[]) => values.map((value) => value.hi);
   const all = new Column(N).map(() => ONE);
-  const [lowest, unpenalised] = [fit(channels, target.mean, [], all), fit(features.mean, target.mean, [], all)];
+  const [lowest, unpenalised] = [
+    fit(channels, target.mean, [], all),
+    fit([...features.mean, ...powers], target.mean, [], all),
+  ];
   return {
     testError: testError.hi,
     trainError: risk.times(square).dot(weights).hi,
@@ -193,18 +203,18 @@ export function literal(model: AuditCase, start: { V1: number[][]; V2: number[] 
     psi: numbers(psi),
     along: PLACES.map((place) => {
       const x = extended(place);
+      const own = powers.reduce((total, _, i) => total.plus(t[2 * K + i]!.times(raised(x, model.powers![i]!))), ZERO);
       return momentsAt(model, x).reduce((total, { mean, first }, k) => {
         const spike = theta[k]!.times(x).times(first).over(c[k]!.root());
         return total.plus(t[k]!.times(mean)).plus(spike);
-      }, ZERO).hi;
+      }, own).hi;
     }),
     lower: missed(channels, lowest, fit(mu1, target.first, [], all)).dot(weights).hi,
-    upper: missed(features.mean, unpenalised, none).dot(weights).hi,
-    cancellation: channels.reduce(
-      (total, f, j) => total + Math.abs(lowest[j]!.hi) * Math.sqrt(f.times(f).dot(weights).hi),
-      0,
-    ),
+    upper: missed([...features.mean, ...powers], unpenalised, none).dot(weights).hi,
   };
 }
+
+const raised = (x: Extended, power: number): Extended =>
+  Array.from({ length: power }).reduce<Extended>((product) => product.times(x), ONE);
 
 const functionsOf = (K: number, f: (k: number) => Extended): Extended[] => Array.from({ length: K }, (_, k) => f(k));
