@@ -13,7 +13,7 @@ const SETTLED = 1e-9;
 /** From this level on it is checked in any case. */
 const FIRST_CHECK = 3;
 /** Error on other nodes of κ, with finer rules, at which the solution is accepted; averages with kinks take many nodes. */
-const [CHECKED, CHECKED_KINKS] = [5e-11, 1e-9];
+const [CHECKED, CHECKED_KINKS] = [2e-11, 1e-9];
 /** The largest that is corrected by what other nodes say, and the part of it that may be left, whatever the averages say. */
 const [CORRECTED, LEAST_LEFT] = [3e-8, 0.1];
 /** What a step of κ is chosen for: averages err more than the solution by them, or less. */
@@ -49,11 +49,14 @@ interface Check {
 /** Refines grids and rules until the solution moves no more, and checks it on others. */
 export class Refinement {
   private readonly kinked: boolean;
+  /** Losses whose averages are in closed form can afford the nodes that make a correction superfluous. */
+  private readonly corrected: boolean;
   /** Of a point before this one. */
   private lastCheck: { readonly step: number; readonly error: number } | undefined;
 
   constructor(private readonly solver: LevelSolver) {
     this.kinked = solver.loss.breakpoints(1).length > 0;
+    this.corrected = !this.kinked && solver.loss.strip < Infinity;
   }
 
   settle(point: LossPoint, bulk: Bulk, rough: LevelSolution): SettledSolution | Unsettled {
@@ -121,7 +124,7 @@ export class Refinement {
     const panels = failedCheck && index >= (this.kinked ? FIRST_PANELS_OF_KINKS : FIRST_PANELS);
     const step = uniformStep(grid.nodes);
     if (panels || step === undefined) return this.solver.probedGrid(level, state, point, panels ? [0] : []);
-    const wanted = this.kinked ? gridTolerance(level.digits) : WANTED;
+    const wanted = this.corrected ? WANTED : gridTolerance(level.digits + 2);
     const like = index === 1 && this.lastCheck ? stepLike(step, this.lastCheck, CORRECTED / 10) : undefined;
     const finer = Math.min(failedCheck ? 0.5 * step : step, like ?? stepFor(step, resolution, wanted));
     const probe = { state, susceptibility: point.susceptibility, stiffness: 1 / loss.curvatureBound };
@@ -151,7 +154,7 @@ export class Refinement {
     if (!between) return { error, left: error };
     const own = problem.resolution();
     if (!(own.halves ** gainOfHalving(own) <= LARGEST_CHECK)) return unknown;
-    if (this.kinked) return { error, left: error };
+    if (!this.corrected) return { error, left: error };
     this.lastCheck = { step: between.nodes[1]! - between.nodes[0]!, error };
     const left = Math.max(LEAST_LEFT * error, error ** gainOfHalving(resolution));
     if (error <= CHECKED || error > CORRECTED || left > LEAST_LEFT * CORRECTED) return { error, left: error };
