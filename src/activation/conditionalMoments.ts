@@ -1,3 +1,4 @@
+import { Aliasing } from "../numerics/aliasing.ts";
 import { PANEL_NODES } from "../numerics/adaptivePanels.ts";
 import { adaptGaussianRule, averageOf } from "../numerics/gaussianAverage.ts";
 import { BODY, gaussianDensity, type Integrand } from "../numerics/gaussianRule.ts";
@@ -82,7 +83,7 @@ export function smoothMoments(
     for (let i = 0; i < nodes.length; i++) samples[i] = sigma(shift + scale * nodes[i]!);
     const moments = sumMoments(nodes, weights, samples);
     if (!endsAreNegligible(nodes, weights, samples, moments.square)) return undefined;
-    const error = alternation(nodes, weights, samples, moments.square);
+    const error = aliasingError(nodes, weights, samples, moments.square);
     if (error <= MOMENT_TOLERANCE) return { ...moments, error: Math.max(error, 2 ** -53) };
   }
   return undefined;
@@ -144,17 +145,19 @@ function piecewiseMoments(
   return error <= MOMENT_TOLERANCE ? { ...moments, error: Math.max(error, 2 ** -53) } : undefined;
 }
 
-/** Error by the difference of the even and the odd nodes, squared, of σ², zσ and (z² − 1)σ beside their bounds. */
-function alternation(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): number {
-  let [squares, linear, quadratic] = [0, 0, 0];
+const [squares, linear, quadratic] = [new Aliasing(), new Aliasing(), new Aliasing()];
+
+/** Error by aliasing of σ², zσ and (z² − 1)σ beside their bounds. */
+function aliasingError(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): number {
   for (let i = 0; i < nodes.length; i++) {
-    const term = (i % 2 === 0 ? weights[i]! : -weights[i]!) * samples[i]!;
-    squares += term * samples[i]!;
-    linear += term * nodes[i]!;
-    quadratic += term * (nodes[i]! * nodes[i]! - 1);
+    const term = weights[i]! * samples[i]!;
+    squares.add(i, term * samples[i]!);
+    linear.add(i, term * nodes[i]!);
+    quadratic.add(i, term * (nodes[i]! * nodes[i]! - 1));
   }
+  const errors = [squares.take(), linear.take(), quadratic.take()] as const;
   if (square === 0) return 0;
-  return Math.max((squares / square) ** 2, linear ** 2 / square, quadratic ** 2 / (2 * square));
+  return Math.max(errors[0] / square, errors[1] / Math.sqrt(square), errors[2] / Math.sqrt(2 * square));
 }
 
 /** Of the sum of some hundred terms, relative to the root mean square of σ. */

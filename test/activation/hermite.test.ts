@@ -32,6 +32,12 @@ describe("exactness", () => {
       expect(Math.abs(c - expected)).toBeLessThan(1e-13);
     });
   });
+
+  test("a steep softplus, nearly a kink, has the averages of 30-digit quadrature (mpmath)", () => {
+    const expected = [1.786394194435464, 0.96164381669142018, 0.08323722950559259 / 2];
+    const c = hermiteCoefficients(activation("log(1 + exp(56.518*(x + 1.771)))/56.518"), 2);
+    expected.forEach((value, k) => expect(Math.abs(c[k]! - value)).toBeLessThan(1e-12));
+  });
 });
 
 describe("laws", () => {
