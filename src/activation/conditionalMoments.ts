@@ -1,4 +1,4 @@
-import { Aliasing } from "../numerics/aliasing.ts";
+import { aliasingError } from "../numerics/aliasing.ts";
 import { PANEL_NODES } from "../numerics/adaptivePanels.ts";
 import { adaptGaussianRule, averageOf } from "../numerics/gaussianAverage.ts";
 import { BODY, gaussianDensity, type Integrand } from "../numerics/gaussianRule.ts";
@@ -62,13 +62,14 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
 }
 
 /** Steps at which a smooth activation is tried on nodes that all averages share. */
-const SHARED_STEPS = [0.27, 0.135, 0.0675];
+const SHARED_STEPS = [0.2, 0.135, 0.0675];
 /** Reach of a rule for what is large only far out: exp(−16²/2) = 3e-56. */
 export const FAR_REACH = 16;
 const LARGEST_RULE = 2 * Math.ceil(FAR_REACH / SHARED_STEPS.at(-1)!) + 1;
 const samplesBuffer = new Float64Array(LARGEST_RULE);
 const nodesBuffer = new Float64Array(LARGEST_RULE);
 const weightsBuffer = new Float64Array(LARGEST_RULE);
+const valuesBuffer = new Float64Array(LARGEST_RULE);
 
 /** The moments on a shared grid, if it resolves σ² and σ² is negligible at its ends; otherwise undefined. */
 export function smoothMoments(
@@ -83,7 +84,7 @@ export function smoothMoments(
     for (let i = 0; i < nodes.length; i++) samples[i] = sigma(shift + scale * nodes[i]!);
     const moments = sumMoments(nodes, weights, samples);
     if (!endsAreNegligible(nodes, weights, samples, moments.square)) return undefined;
-    const error = aliasingError(nodes, weights, samples, moments.square);
+    const error = momentError(nodes, weights, samples, moments.square);
     if (error <= MOMENT_TOLERANCE) return { ...moments, error: Math.max(error, 2 ** -53) };
   }
   return undefined;
@@ -145,19 +146,17 @@ function piecewiseMoments(
   return error <= MOMENT_TOLERANCE ? { ...moments, error: Math.max(error, 2 ** -53) } : undefined;
 }
 
-const [squares, linear, quadratic] = [new Aliasing(), new Aliasing(), new Aliasing()];
-
 /** Error by aliasing of σ², zσ and (z² − 1)σ beside their bounds. */
-function aliasingError(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): number {
-  for (let i = 0; i < nodes.length; i++) {
-    const term = weights[i]! * samples[i]!;
-    squares.add(i, term * samples[i]!);
-    linear.add(i, term * nodes[i]!);
-    quadratic.add(i, term * (nodes[i]! * nodes[i]! - 1));
-  }
-  const errors = [squares.take(), linear.take(), quadratic.take()] as const;
+function momentError(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): number {
   if (square === 0) return 0;
-  return Math.max(errors[0] / square, errors[1] / Math.sqrt(square), errors[2] / Math.sqrt(2 * square));
+  const values = valuesBuffer;
+  for (let i = 0; i < nodes.length; i++) values[i] = samples[i]! * samples[i]!;
+  const squares = aliasingError(weights, values);
+  for (let i = 0; i < nodes.length; i++) values[i] = samples[i]! * nodes[i]!;
+  const linear = aliasingError(weights, values);
+  for (let i = 0; i < nodes.length; i++) values[i] = samples[i]! * (nodes[i]! * nodes[i]! - 1);
+  const quadratic = aliasingError(weights, values);
+  return Math.max(squares / square, Math.max(linear, quadratic * Math.SQRT1_2) / Math.sqrt(square));
 }
 
 /** Of the sum of some hundred terms, relative to the root mean square of σ. */

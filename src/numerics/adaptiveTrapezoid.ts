@@ -1,4 +1,4 @@
-import { Aliasing } from "./aliasing.ts";
+import { aliasingError } from "./aliasing.ts";
 import {
   type AdaptedRule,
   type AverageOptions,
@@ -163,28 +163,23 @@ function finish(family: Omit<Family, "total">, dimension: number): AdaptedRule {
   order.forEach((i, position) => {
     for (let c = 0; c < dimension; c++) sorted[position * dimension + c] = values[i * dimension + c]!;
   });
-  const errors = Array.from({ length: dimension }, (_, c) => aliasingError(rule.weights, sorted, dimension, c));
+  const errors = Array.from({ length: dimension }, (_, c) =>
+    rule.errorOf(kept.map((_z, i) => sorted[i * dimension + c]!)),
+  );
   return { ...rule, values: sorted, error: Math.max(...errors, 2 ** -53) };
 }
 
 function trapezoidRule(nodes: Float64Array, step: number): GridRule {
   const weights = normalise(nodes.map((z) => step * gaussianDensity(z)));
-  return { nodes, weights, errorOf: (values) => aliasingError(weights, values) };
+  return { nodes, weights, errorOf: (values) => relativeError(weights, values) };
 }
 
 /** The error that aliasing leaves, relative to Σ w|f|. */
-function aliasingError(weights: Float64Array, values: Float64Array, dimension = 1, component = 0): number {
+function relativeError(weights: Float64Array, values: Float64Array): number {
   let scale = 0;
-  for (let i = 0; i < weights.length; i++) {
-    const term = weights[i]! * values[i * dimension + component]!;
-    aliasing.add(i, term);
-    scale += Math.abs(term);
-  }
-  const error = aliasing.take();
-  return scale > 0 ? error / scale : 0;
+  for (let i = 0; i < weights.length; i++) scale += weights[i]! * Math.abs(values[i]!);
+  return scale > 0 ? aliasingError(weights, values) / scale : 0;
 }
-
-const aliasing = new Aliasing();
 
 const fixedRules = new Map<string, GridRule>();
 
