@@ -10,7 +10,7 @@ const sums = new Float64Array(STRIDE);
 
 /**
  * Error of a trapezoid rule of step h from values on its nodes. With m_k the magnitude at the frequency 2πk/(16h) of the Fourier
- * transform of what is integrated, which the rules of step 16h within it tell for k < 8, the error is m_16: continued from
+ * transform of what is integrated, which the rules of step 16h within it tell for k < 8, the error is 2 m_16: continued from
  * m_6 and m_7 as they have fallen from m_4 and m_5. (The square of m_8 would be the error only if what falls so slowly were
  * as large as the whole: a small kink that is nearly sharp is not.)
  *
@@ -23,7 +23,7 @@ export function aliasingError(weights: Float64Array, values: Float64Array): numb
   const low = Math.max(magnitude(LOW[0]), magnitude(LOW[1]));
   const high = Math.max(magnitude(HIGH[0]), magnitude(HIGH[1]));
   if (!(high > 0)) return high;
-  return high * Math.min(1, high / low) ** ((STRIDE - HIGH[1]) / (HIGH[0] - LOW[0]));
+  return 2 * high * Math.min(1, high / low) ** ((STRIDE - HIGH[1]) / (HIGH[0] - LOW[0]));
 }
 
 function magnitude(k: number): number {
