@@ -113,10 +113,23 @@ export class LevelSolver {
     return { ...outcome, grid, state: problem.unpack(u), moved, resolution: problem.resolution() };
   }
 
+  /** Weight of nodes of κ that are left out. Residuals may be far larger there than where the fit is good; margins are not. */
+  negligible({ digits }: Level): number {
+    return gridTolerance(digits) * (this.margin ? 1e-4 : 1e-8);
+  }
+
   problemOn(grid: ConditionalFeatureStatistics, level: Level, point: LossPoint, bulk: Bulk): SaddleProblem {
     const { curvatureBound } = this.loss;
     const fields = localFields(grid);
-    return saddleProblem(fields, grid.groups.length, bulk, point, level.potential, curvatureBound, negligible(level));
+    return saddleProblem(
+      fields,
+      grid.groups.length,
+      bulk,
+      point,
+      level.potential,
+      curvatureBound,
+      this.negligible(level),
+    );
   }
 
   /**
@@ -155,6 +168,3 @@ export function failure(
 export function gridTolerance(digits: number, panels = false): number {
   return panels ? Math.max(1e-20, 10 ** (-1.15 * digits)) : Math.max(1e-12, 10 ** -(digits - 1));
 }
-
-/** Weight of nodes of κ that are left out. */
-export const negligible = ({ digits }: Level): number => gridTolerance(digits) * 1e-4;

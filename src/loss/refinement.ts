@@ -1,7 +1,7 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { Bulk } from "../solver/bulk.ts";
 import { frozenShare } from "./frozenFeatures.ts";
-import { failure, gridTolerance, type Level, type LevelSolution, type LevelSolver, negligible } from "./levelSolver.ts";
+import { failure, gridTolerance, type Level, type LevelSolution, type LevelSolver } from "./levelSolver.ts";
 import type { LossFailure, LossSolution } from "./lossSolution.ts";
 import type { SaddleState } from "./localState.ts";
 import { lossSolution } from "./observables.ts";
@@ -18,7 +18,7 @@ const [CHECKED, CHECKED_KINKS] = [2e-11, 1e-9];
 const [CORRECTED, LEAST_LEFT] = [3e-8, 0.1];
 /** What a step of κ is chosen for: averages err more than the solution by them, or less. */
 const WANTED = 1e-10;
-/** The largest that is accepted where finer grids do not make it smaller; it is then what the estimate says. */
+/** The largest that is accepted where finer grids do not make it smaller, or there are none; it is then what the estimate says. */
 const LARGEST_CHECK = 1e-7;
 /** From this level on a grid after one that failed the check is one of panels: averages may have kinks far out. */
 const [FIRST_PANELS_OF_KINKS, FIRST_PANELS] = [2, 5];
@@ -39,7 +39,10 @@ export interface SettledSolution {
 export type Unsettled = LossFailure & { readonly final?: boolean };
 
 interface Check {
+  /** NaN where the averages on other nodes are not resolved. */
   readonly error: number;
+  /** Newton's step there, resolved or not. */
+  readonly step: number;
   /** The same after a correction. */
   readonly left: number;
   /** The corrected solution, where it is better. */
@@ -65,12 +68,13 @@ export class Refinement {
     let { evaluations } = rough;
     let movement = 1;
     let lastCheck = Infinity;
+    let acceptable: (() => SettledSolution | Unsettled) | undefined;
     for (const [index, level] of levels.entries()) {
       if (index === 0) continue;
       const grid = this.nextGrid(index, last, point, lastCheck !== Infinity);
       if (!grid) continue;
       const result = this.solver.solve(level, grid, point, bulk, last.state);
-      if (result.status !== "converged") return result;
+      if (result.status !== "converged") return acceptable?.() ?? result;
       evaluations += result.evaluations;
       last = result;
       // Averages that no grid resolves: a limit that is not there.
@@ -82,12 +86,15 @@ export class Refinement {
       const check = this.checkElsewhere(levels[index + 1] ?? level, result, point, bulk);
       const stalled = check.error <= LARGEST_CHECK && check.error > 0.3 * lastCheck;
       lastCheck = check.error;
-      if (check.error <= (this.kinked ? CHECKED_KINKS : CHECKED) || check.united || stalled) {
-        return this.accepted(level, { ...result, ...check.united, evaluations }, check.left + 2 ** -50, point);
-      }
+      const accept = (left = check.left) =>
+        this.accepted(level, { ...result, ...check.united, evaluations }, left + 2 ** -50, point);
+      if (check.error <= (this.kinked ? CHECKED_KINKS : CHECKED) || check.united || stalled) return accept();
+      if (check.error <= LARGEST_CHECK) acceptable = accept;
+      // Averages made of rounding, which say of no grid that it resolves them; two grids agree on the solution.
+      const agreed = Math.max(check.step, result.moved);
+      if (!acceptable && agreed <= LARGEST_CHECK) acceptable = () => accept(agreed);
     }
-    const detail = `grids did not settle: last change ${movement.toExponential(1)}, error on other nodes ${lastCheck.toExponential(1)}`;
-    return { ...failure(detail, "max-iterations", evaluations, NaN), final: true };
+    return acceptable?.() ?? { ...unsettled(last, movement, lastCheck, evaluations), final: true };
   }
 
   /** A failure of the limit λ → 0, if there is none on the features alone. */
@@ -128,7 +135,7 @@ export class Refinement {
     const like = index === 1 && this.lastCheck ? stepLike(step, this.lastCheck, CORRECTED / 10) : undefined;
     const finer = Math.min(failedCheck ? 0.5 * step : step, like ?? stepFor(step, resolution, wanted));
     const probe = { state, susceptibility: point.susceptibility, stiffness: 1 / loss.curvatureBound };
-    return statistics.onGrid(uniformRule(statistics, finer, probe, negligible(level)));
+    return statistics.onGrid(uniformRule(statistics, finer, probe, this.solver.negligible(level)));
   }
 
   /**
@@ -145,25 +152,38 @@ export class Refinement {
     const { statistics } = this.solver;
     const between = midpointRule(grid.nodes);
     const other = between ? statistics.onGrid(between) : this.solver.probedGrid(level, state, point, [PANEL_SPLIT]);
-    const unknown = { error: NaN, left: NaN };
+    const unknown = { error: NaN, step: NaN, left: NaN };
     if (!other) return unknown;
     const problem = this.solver.problemOn(other, level, point, bulk);
     const u = problem.pack(state);
     if (problem.evaluate(u) !== undefined) return unknown;
     const error = problem.sizeOf(problem.newton);
-    if (!between) return { error, left: error };
+    const check = { error, step: error, left: error };
+    if (!between) return check;
     const own = problem.resolution();
-    if (!(own.halves ** gainOfHalving(own) <= LARGEST_CHECK)) return unknown;
-    if (!this.corrected) return { error, left: error };
+    if (!(own.halves ** gainOfHalving(own) <= LARGEST_CHECK)) return { ...unknown, step: error };
+    if (!this.corrected) return check;
     this.lastCheck = { step: between.nodes[1]! - between.nodes[0]!, error };
     const left = Math.max(LEAST_LEFT * error, error ** gainOfHalving(resolution));
-    if (error <= CHECKED || error > CORRECTED || left > LEAST_LEFT * CORRECTED) return { error, left: error };
+    if (error <= CHECKED || error > CORRECTED || left > LEAST_LEFT * CORRECTED) return check;
     const united = {
       grid: statistics.onGrid(unitedRule(grid.nodes, other.nodes)),
       state: problem.unpack(u.map((value, i) => value + 0.5 * problem.newton[i]!)),
     };
-    return { error, left, united };
+    return { ...check, left, united };
   }
+}
+
+/** Coefficients this large cancel: the channels are nearly collinear, the limits r → 0 and u_k → u_l are singular. */
+const CANCELLING = 1e6;
+
+function unsettled({ state }: LevelSolution, movement: number, check: number, evaluations: number): LossFailure {
+  const largest = state.coefficients.reduce((most, t) => Math.max(most, Math.abs(t)), 0);
+  const detail =
+    largest > CANCELLING
+      ? `mean channels are nearly collinear: coefficients up to ${largest.toExponential(1)} cancel and leave changes of ${movement.toExponential(1)}`
+      : `grids did not settle: last change ${movement.toExponential(1)}, error on other nodes ${check.toExponential(1)}`;
+  return failure(detail, "max-iterations", evaluations, NaN);
 }
 
 function noRidgelessLimit(evaluations: number, share: number): LossFailure {

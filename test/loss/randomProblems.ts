@@ -80,7 +80,7 @@ const problems = fc
 export const convergesOrSaysWhy = fc.property(fc.noBias(problems), (problem) => {
   const result = trySolve(problem);
   if (result.status !== "converged") {
-    expect(result.detail).toMatch(/channels separate them/);
+    expect(result.detail).toMatch(/channels separate them|channels are nearly collinear/);
     return;
   }
   expect(result.errorEstimate).toBeLessThan(1e-7);
