@@ -39,6 +39,9 @@ const squareModels = fc
   )
   .map(([model, readout]) => ({ ...model, ...readout }));
 
+/** Error estimate with which a result says that it has lost digits: several groups that cancel at small λ. */
+const FLAGGED = 1e-9;
+
 export const squareIsDirect = fc.property(fc.noBias(squareModels), (model) => {
   const statistics = conditionalFeatureStatistics(model);
   const direct = ridgeSolver(statistics.onGrid(FINE_GRID)).solve(model);
@@ -50,7 +53,8 @@ export const squareIsDirect = fc.property(fc.noBias(squareModels), (model) => {
   const largest = Math.max(...direct.overlaps.m.map(Math.abs));
   const values = [...(model.readoutValues ?? [])].sort((a, b) => a - b);
   fc.pre(largest < 1e6 && values.every((u, k) => k === 0 || u - values[k - 1]! > 0.05));
-  const tolerance = 1e-10 * (1 + 1e-5 * largest + (3e-4 * direct.testError) / direct.trainError);
+  const said = loss.errorEstimate > FLAGGED ? loss.errorEstimate : 0;
+  const tolerance = said + 1e-10 * (1 + 1e-5 * largest + (3e-4 * direct.testError) / direct.trainError);
   expect(relative(loss.testError, direct.testError)).toBeLessThan(tolerance);
   expect(relative(loss.trainError, direct.trainError)).toBeLessThan(tolerance);
   expect(relative(2 * loss.objective, direct.objective)).toBeLessThan(tolerance);
