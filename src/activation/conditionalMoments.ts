@@ -149,13 +149,12 @@ function piecewiseMoments(
 /** Error by aliasing of σ², zσ and (z² − 1)σ beside their bounds. */
 function momentError(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): number {
   if (square === 0) return 0;
-  const values = valuesBuffer;
-  for (let i = 0; i < nodes.length; i++) values[i] = samples[i]! * samples[i]!;
-  const squares = aliasingError(weights, values);
-  for (let i = 0; i < nodes.length; i++) values[i] = samples[i]! * nodes[i]!;
-  const linear = aliasingError(weights, values);
-  for (let i = 0; i < nodes.length; i++) values[i] = samples[i]! * (nodes[i]! * nodes[i]! - 1);
-  const quadratic = aliasingError(weights, values);
+  for (let i = 0; i < nodes.length; i++) valuesBuffer[i] = samples[i]! * samples[i]!;
+  const squares = aliasingError(weights, valuesBuffer);
+  for (let i = 0; i < nodes.length; i++) valuesBuffer[i] = samples[i]! * nodes[i]!;
+  const linear = aliasingError(weights, valuesBuffer);
+  for (let i = 0; i < nodes.length; i++) valuesBuffer[i] = samples[i]! * (nodes[i]! * nodes[i]! - 1);
+  const quadratic = aliasingError(weights, valuesBuffer);
   return Math.max(squares / square, Math.max(linear, quadratic * Math.SQRT1_2) / Math.sqrt(square));
 }
 

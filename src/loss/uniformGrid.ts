@@ -1,5 +1,5 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { GridRule } from "../numerics/gaussianRule.ts";
+import { type GridRule, normalise } from "../numerics/gaussianRule.ts";
 import { normalPdf } from "../numerics/normal.ts";
 import { localValues, type StateProbe } from "./lossGrid.ts";
 import type { Resolution } from "./saddleAverages.ts";
@@ -88,7 +88,5 @@ export function unitedRule(first: Float64Array, second: Float64Array): GridRule 
 }
 
 function trapezoidRule(nodes: Float64Array): GridRule {
-  const density = nodes.map((z) => normalPdf(z));
-  const total = density.reduce((sum, weight) => sum + weight, 0);
-  return { nodes, weights: density.map((weight) => weight / total), errorOf: () => 0 };
+  return { nodes, weights: normalise(nodes.map((z) => normalPdf(z))), errorOf: () => 0 };
 }
