@@ -20,7 +20,7 @@ export function derivativeMap(kernels: Kernels, registers: Float64Array, input: 
 
 function syntaxTree(text: string): Tree {
   const named = namedActivation(text.trim());
-  return named ? apply(named, variable) : parseFormula(text);
+  return named ? apply(named, variable(0)) : parseFormula(text);
 }
 
 function scalarMap(f: (x: number) => number): ElementwiseMap {

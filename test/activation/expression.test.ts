@@ -2,6 +2,10 @@ import fc from "fast-check";
 import { all, create } from "mathjs";
 import { describe, expect, test, vi } from "vitest";
 import { expression } from "../../src/activation/expression.ts";
+import { compileOfSeveral } from "../../src/activation/formula/compile.ts";
+import { differentiate } from "../../src/activation/formula/differentiate.ts";
+import { interpret } from "../../src/activation/formula/interpret.ts";
+import { parseFormula } from "../../src/activation/formula/parse.ts";
 import type { DifferentiableActivation } from "../../src/activation/namedActivations.ts";
 import { ExpressionError } from "../../src/errors.ts";
 import { differenceQuotient } from "./differences.ts";
@@ -371,5 +375,32 @@ describe("laws", () => {
       }),
       { numRuns: 20 },
     );
+  });
+});
+
+describe("several variables", () => {
+  const indices = new Map([
+    ["a", 0],
+    ["b", 1],
+  ]);
+  const variables = { indexOf: (name: string) => indices.get(name), legal: "a, b" };
+  const point = [0.7, -1.3];
+
+  test("compiled and interpreted alike, and differentiated in each", () => {
+    const tree = parseFormula("a * a * b + sin(a * b) - max(a, b) ^ 2 + (a > b ? exp(b) : a)", variables);
+    const expected = 0.7 ** 2 * -1.3 + Math.sin(0.7 * -1.3) - 0.7 ** 2 + Math.exp(-1.3);
+    expect(compileOfSeveral(tree)(point)).toBeCloseTo(expected, 14);
+    expect(interpret<readonly number[]>(tree, (index) => (x) => x[index]!)(point)).toBeCloseTo(expected, 14);
+    const slopes = [
+      2 * 0.7 * -1.3 + Math.cos(0.7 * -1.3) * -1.3 - 2 * 0.7,
+      0.7 ** 2 + Math.cos(0.7 * -1.3) * 0.7 + Math.exp(-1.3),
+    ];
+    slopes.forEach((slope, index) => {
+      expect(compileOfSeveral(differentiate(tree, index))(point)).toBeCloseTo(slope, 14);
+    });
+  });
+
+  test("a name that is no variable is refused with those that are", () => {
+    expect(() => parseFormula("a + x", variables)).toThrow(/unknown symbol "x"; legal are a, b, pi, e/);
   });
 });

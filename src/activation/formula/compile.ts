@@ -1,5 +1,5 @@
 import type { Activation } from "../activation.ts";
-import { interpret, type ScalarFunction } from "./interpret.ts";
+import { type FunctionOf, interpret, type ScalarFunction } from "./interpret.ts";
 import { integerPower, operate, type Condition, type Tree } from "./syntaxTree.ts";
 
 /**
@@ -12,16 +12,34 @@ import { integerPower, operate, type Condition, type Tree } from "./syntaxTree.t
  */
 export function compile(tree: Tree): ScalarFunction {
   if (tree.kind === "call" && tree.argument.kind === "variable") return tree.of.value;
-  const writer = new SourceWriter();
+  return built(
+    tree,
+    () => "x",
+    () => (x: number) => x,
+  );
+}
+
+/** The tree of a formula in several variables as one flat function of their array. */
+export function compileOfSeveral(tree: Tree): FunctionOf<ArrayLike<number>> {
+  return built<ArrayLike<number>>(
+    tree,
+    (index) => `x[${index}]`,
+    (index) => (x) => x[index]!,
+  );
+}
+
+/** @param write the source of a variable */
+function built<T>(tree: Tree, write: (index: number) => string, read: (index: number) => FunctionOf<T>): FunctionOf<T> {
+  const writer = new SourceWriter(write);
   try {
     const body = writer.write(tree);
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- source written by SourceWriter from whitelisted nodes only
     const build = new Function(...writer.names, `"use strict"; return (x) => ${body};`) as (
       ...functions: readonly unknown[]
-    ) => ScalarFunction;
+    ) => FunctionOf<T>;
     return build(...writer.functions);
   } catch {
-    return interpret(tree);
+    return interpret(tree, read);
   }
 }
 
@@ -31,12 +49,14 @@ class SourceWriter {
   readonly functions: unknown[] = [];
   private readonly known = new Map<unknown, string>();
 
+  constructor(private readonly variable: (index: number) => string) {}
+
   write(tree: Tree): string {
     switch (tree.kind) {
       case "constant":
         return `(${JSON.stringify(tree.value)})`;
       case "variable":
-        return "x";
+        return this.variable(tree.index);
       case "call":
         return this.call(tree.of, tree.argument);
       case "operation":
@@ -63,7 +83,9 @@ class SourceWriter {
     if (exponent.kind !== "constant")
       return `${this.reference(operate["^"])}(${this.write(base)}, ${this.write(exponent)})`;
     const n = exponent.value;
-    if (base.kind === "variable" && (n === 2 || n === 3)) return `(${Array<string>(n).fill("x").join(" * ")})`;
+    if (base.kind === "variable" && (n === 2 || n === 3)) {
+      return `(${Array<string>(n).fill(this.variable(base.index)).join(" * ")})`;
+    }
     if (n === 2) return `${this.reference(square)}(${this.write(base)})`;
     const raise = Number.isInteger(n) && Math.abs(n) <= 64 ? integerPower : Math.pow;
     return `${this.reference(raise)}(${this.write(base)}, ${this.write(exponent)})`;

@@ -13,16 +13,16 @@ import {
   type Tree,
 } from "./syntaxTree.ts";
 
-/** Derivative in x almost everywhere; conditionals, max and min are differentiated branch by branch. */
-export function differentiate(tree: Tree): Tree {
+/** Derivative in one variable almost everywhere; conditionals, max and min are differentiated branch by branch. */
+export function differentiate(tree: Tree, index = 0): Tree {
   switch (tree.kind) {
     case "constant":
       return constant(0);
     case "variable":
-      return constant(1);
+      return constant(tree.index === index ? 1 : 0);
     case "call": {
       const { name, derivative } = tree.of;
-      const inner = differentiate(tree.argument);
+      const inner = differentiate(tree.argument, index);
       const outer = apply(
         smooth(`${name}'`, derivative, () => NaN),
         tree.argument,
@@ -30,16 +30,16 @@ export function differentiate(tree: Tree): Tree {
       return multiply(outer, inner);
     }
     case "conditional":
-      return conditional(tree.condition, differentiate(tree.yes), differentiate(tree.no));
+      return conditional(tree.condition, differentiate(tree.yes, index), differentiate(tree.no, index));
     case "operation":
-      return differentiateOperation(tree);
+      return differentiateOperation(tree, index);
   }
 }
 
-function differentiateOperation(tree: Extract<Tree, { kind: "operation" }>): Tree {
+function differentiateOperation(tree: Extract<Tree, { kind: "operation" }>, index: number): Tree {
   const { operator, left, right } = tree;
-  const leftSlope = differentiate(left);
-  const rightSlope = differentiate(right);
+  const leftSlope = differentiate(left, index);
+  const rightSlope = differentiate(right, index);
   switch (operator) {
     case "+":
       return add(leftSlope, rightSlope);

@@ -1,42 +1,51 @@
 import { integerPower, operate, type Condition, type Operator, type Relation, type Tree } from "./syntaxTree.ts";
 
-export type ScalarFunction = (x: number) => number;
+/** A function of x, or of what holds the variables. */
+export type FunctionOf<T> = (x: T) => number;
+export type ScalarFunction = FunctionOf<number>;
 
-/** The tree as nested closures, one kind of closure for each operator, so that a node costs one call. */
-export function interpret(tree: Tree): ScalarFunction {
+/**
+ * The tree as nested closures, one kind of closure for each operator, so that a node costs one call.
+ *
+ * @param read the variable of an index
+ */
+export function interpret<T>(tree: Tree, read: (index: number) => FunctionOf<T>): FunctionOf<T> {
   switch (tree.kind) {
     case "constant":
       return () => tree.value;
     case "variable":
-      return (x) => x;
+      return read(tree.index);
     case "call": {
-      const argument = interpret(tree.argument);
+      const argument = interpret(tree.argument, read);
       const { value } = tree.of;
-      return tree.argument.kind === "variable" ? value : (x) => value(argument(x));
+      return (x) => value(argument(x));
     }
     case "operation":
-      return interpretOperation(tree);
+      return interpretOperation(tree, read);
     case "conditional": {
-      const condition = interpretCondition(tree.condition);
-      const yes = interpret(tree.yes);
-      const no = interpret(tree.no);
+      const condition = interpretCondition(tree.condition, read);
+      const yes = interpret(tree.yes, read);
+      const no = interpret(tree.no, read);
       return (x) => (condition(x) ? yes(x) : no(x));
     }
   }
 }
 
-function interpretOperation({ operator, left, right }: Extract<Tree, { kind: "operation" }>): ScalarFunction {
-  if (left.kind === "constant" && operator === "*") return scaled(left.value, interpret(right));
-  if (right.kind === "constant") return withConstant(operator, interpret(left), right.value);
-  return combined[operator](interpret(left), interpret(right));
+function interpretOperation<T>(
+  { operator, left, right }: Extract<Tree, { kind: "operation" }>,
+  read: (index: number) => FunctionOf<T>,
+): FunctionOf<T> {
+  if (left.kind === "constant" && operator === "*") return scaled(left.value, interpret(right, read));
+  if (right.kind === "constant") return withConstant(operator, interpret(left, read), right.value);
+  return combine(operator, interpret(left, read), interpret(right, read));
 }
 
 const scaled =
-  (factor: number, u: ScalarFunction): ScalarFunction =>
+  <T>(factor: number, u: FunctionOf<T>): FunctionOf<T> =>
   (x) =>
     factor * u(x);
 
-function withConstant(operator: Operator, u: ScalarFunction, constant: number): ScalarFunction {
+function withConstant<T>(operator: Operator, u: FunctionOf<T>, constant: number): FunctionOf<T> {
   switch (operator) {
     case "+":
       return (x) => u(x) + constant;
@@ -47,11 +56,11 @@ function withConstant(operator: Operator, u: ScalarFunction, constant: number): 
     case "^":
       return raised(u, constant);
     default:
-      return combined[operator](u, () => constant);
+      return combine(operator, u, () => constant);
   }
 }
 
-function raised(u: ScalarFunction, exponent: number): ScalarFunction {
+function raised<T>(u: FunctionOf<T>, exponent: number): FunctionOf<T> {
   if (exponent === 2) {
     return (x) => {
       const value = u(x);
@@ -62,34 +71,43 @@ function raised(u: ScalarFunction, exponent: number): ScalarFunction {
   return (x) => raise(u(x), exponent);
 }
 
-const combined: Readonly<Record<Operator, (u: ScalarFunction, v: ScalarFunction) => ScalarFunction>> = {
-  "+": (u, v) => (x) => u(x) + v(x),
-  "-": (u, v) => (x) => u(x) - v(x),
-  "*": (u, v) => (x) => u(x) * v(x),
-  "/": (u, v) => (x) => u(x) / v(x),
-  "^": (u, v) => (x) => operate["^"](u(x), v(x)),
-  max: (u, v) => (x) => Math.max(u(x), v(x)),
-  min: (u, v) => (x) => Math.min(u(x), v(x)),
-};
+function combine<T>(operator: Operator, u: FunctionOf<T>, v: FunctionOf<T>): FunctionOf<T> {
+  switch (operator) {
+    case "+":
+      return (x) => u(x) + v(x);
+    case "-":
+      return (x) => u(x) - v(x);
+    case "*":
+      return (x) => u(x) * v(x);
+    case "/":
+      return (x) => u(x) / v(x);
+    default: {
+      const combined = operate[operator];
+      return (x) => combined(u(x), v(x));
+    }
+  }
+}
 
-function interpretCondition(condition: Condition): (x: number) => boolean {
+function interpretCondition<T>(condition: Condition, read: (index: number) => FunctionOf<T>): (x: T) => boolean {
   if (condition.kind === "not") {
-    const operand = interpretCondition(condition.operand);
+    const operand = interpretCondition(condition.operand, read);
     return (x) => !operand(x);
   }
   if (condition.kind === "comparison") {
-    return compared[condition.relation](interpret(condition.left), interpret(condition.right));
+    const compare = compared[condition.relation];
+    const [left, right] = [interpret(condition.left, read), interpret(condition.right, read)];
+    return (x) => compare(left(x), right(x));
   }
-  const left = interpretCondition(condition.left);
-  const right = interpretCondition(condition.right);
+  const left = interpretCondition(condition.left, read);
+  const right = interpretCondition(condition.right, read);
   return condition.kind === "both" ? (x) => left(x) && right(x) : (x) => left(x) || right(x);
 }
 
-const compared: Readonly<Record<Relation, (u: ScalarFunction, v: ScalarFunction) => (x: number) => boolean>> = {
-  "<": (u, v) => (x) => u(x) < v(x),
-  "<=": (u, v) => (x) => u(x) <= v(x),
-  ">": (u, v) => (x) => u(x) > v(x),
-  ">=": (u, v) => (x) => u(x) >= v(x),
-  "===": (u, v) => (x) => u(x) === v(x),
-  "!==": (u, v) => (x) => u(x) !== v(x),
+const compared: Readonly<Record<Relation, (u: number, v: number) => boolean>> = {
+  "<": (u, v) => u < v,
+  "<=": (u, v) => u <= v,
+  ">": (u, v) => u > v,
+  ">=": (u, v) => u >= v,
+  "===": (u, v) => u === v,
+  "!==": (u, v) => u !== v,
 };

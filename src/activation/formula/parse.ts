@@ -31,17 +31,27 @@ const MAXIMAL_SIZE = 4000;
 const { parse } = create({ parseDependencies: parseDependencies! });
 
 /**
- * Reads a formula in x with mathjs' parser and keeps only whitelisted nodes.
+ * The variables of a formula: the index of a name that is one of them, and which names are legal, in words.
+ */
+export interface Variables {
+  readonly indexOf: (name: string) => number | undefined;
+  readonly legal: string;
+}
+
+const X: Variables = { indexOf: (name) => (name === "x" ? 0 : undefined), legal: "x" };
+
+/**
+ * Reads a formula, in x unless other variables are given, with mathjs' parser and keeps only whitelisted nodes.
  *
  * @throws ExpressionError naming the symbol, function or construct that is not allowed.
  */
-export function parseFormula(formula: string): Tree {
+export function parseFormula(formula: string, variables: Variables = X): Tree {
   if (formula.length > MAXIMAL_LENGTH) {
     throw new ExpressionError(formula, `longer than ${MAXIMAL_LENGTH} characters`);
   }
   const nodes = read(formula);
   try {
-    const tree = toTree(nodes);
+    const tree = toTree(nodes, variables);
     if (treeSize(tree) > MAXIMAL_SIZE) throw new Refusal("too many comparisons in chains within chains");
     return tree;
   } catch (error) {
@@ -99,22 +109,26 @@ const relations: ReadonlyMap<string, Relation> = new Map([
   ["unequal", "!=="],
 ]);
 
-function toTree(node: SyntaxNode): Tree {
+function toTree(node: SyntaxNode, variables: Variables): Tree {
   switch (node.type) {
     case "ConstantNode":
       return toConstant(node.value);
     case "SymbolNode":
-      return toSymbol(node.name);
+      return toSymbol(node.name, variables);
     case "ParenthesisNode":
-      return toTree(node.content);
+      return toTree(node.content, variables);
     case "FunctionNode":
-      return toCall(node);
+      return toCall(node, variables);
     case "OperatorNode":
-      return toOperation(node);
+      return toOperation(node, variables);
     case "ConditionalNode":
-      return conditional(toCondition(node.condition), toTree(node.trueExpr), toTree(node.falseExpr));
+      return conditional(
+        toCondition(node.condition, variables),
+        toTree(node.trueExpr, variables),
+        toTree(node.falseExpr, variables),
+      );
     case "RelationalNode":
-      return indicator(node);
+      return indicator(node, variables);
     default:
       throw new Refusal(`${describe(node)} is not allowed`);
   }
@@ -126,24 +140,27 @@ function toConstant(value: unknown): Tree {
   throw new Refusal(`constant ${show(value)} is not a finite number`);
 }
 
-function toSymbol(name: string): Tree {
-  if (name === "x") return variable;
+function toSymbol(name: string, { indexOf, legal }: Variables): Tree {
+  const index = indexOf(name);
+  if (index !== undefined) return variable(index);
   const value = constants.get(name);
   if (value !== undefined) return constant(value);
-  if (formulaFunction(name)) throw new Refusal(`function "${name}" needs an argument, as in ${name}(x)`);
-  throw new Refusal(`unknown symbol "${name}"; legal are x, pi, e, and alone ${activationNames.join(", ")}`);
+  if (formulaFunction(name))
+    throw new Refusal(`function "${name}" needs an argument, as in ${name}(${legal.split(",")[0]})`);
+  throw new Refusal(`unknown symbol "${name}"; legal are ${legal}, pi, e, and alone ${activationNames.join(", ")}`);
 }
 
-function toCall(node: SyntaxNode): Tree {
+function toCall(node: SyntaxNode, variables: Variables): Tree {
   const callee = node.fn as SyntaxNode;
   if (callee.type !== "SymbolNode") throw new Refusal(`${describe(callee)} is not allowed`);
   const { name } = callee;
   if (name === "max" || name === "min") {
     if (node.args.length < 2) throw new Refusal(`function "${name}" takes at least 2 arguments`);
-    return node.args.map(toTree).reduce(name === "max" ? maximum : minimum);
+    return node.args.map((item) => toTree(item, variables)).reduce(name === "max" ? maximum : minimum);
   }
   const arity = name === "pow" ? 2 : 1;
-  if (name === "x" || constants.has(name)) throw new Refusal(`"${name}" is not a function: write ${name} * (…)`);
+  if (variables.indexOf(name) !== undefined || constants.has(name))
+    throw new Refusal(`"${name}" is not a function: write ${name} * (…)`);
   if (name !== "pow" && !formulaFunction(name)) {
     const legal = [...elementaryNames, "min", "max", "pow", ...activationNames];
     throw new Refusal(`unknown function "${name}"; legal are ${legal.join(", ")}`);
@@ -151,42 +168,44 @@ function toCall(node: SyntaxNode): Tree {
   if (node.args.length !== arity) {
     throw new Refusal(`function "${name}" takes ${arity} argument${arity > 1 ? "s" : ""}, got ${node.args.length}`);
   }
-  const [first, second] = node.args.map(toTree);
+  const [first, second] = node.args.map((item) => toTree(item, variables));
   return second ? power(first!, second) : call(name, first!);
 }
 
-function toOperation(node: SyntaxNode): Tree {
+function toOperation(node: SyntaxNode, variables: Variables): Tree {
   const name = node.fn as string;
-  if (name === "unaryMinus") return negate(toTree(node.args[0]!));
-  if (name === "unaryPlus") return toTree(node.args[0]!);
+  if (name === "unaryMinus") return negate(toTree(node.args[0]!, variables));
+  if (name === "unaryPlus") return toTree(node.args[0]!, variables);
   const operation = arithmetic.get(name);
-  if (operation) return operation(toTree(node.args[0]!), toTree(node.args[1]!));
-  return indicator(node);
+  if (operation) return operation(toTree(node.args[0]!, variables), toTree(node.args[1]!, variables));
+  return indicator(node, variables);
 }
 
 /** A condition used as a number is 1 where it holds and 0 elsewhere. */
-function indicator(node: SyntaxNode): Tree {
-  return conditional(toCondition(node), constant(1), constant(0));
+function indicator(node: SyntaxNode, variables: Variables): Tree {
+  return conditional(toCondition(node, variables), constant(1), constant(0));
 }
 
-function toCondition(node: SyntaxNode): Condition {
-  if (node.type === "ParenthesisNode") return toCondition(node.content);
-  if (node.type === "RelationalNode") return toChain(node);
+function toCondition(node: SyntaxNode, variables: Variables): Condition {
+  if (node.type === "ParenthesisNode") return toCondition(node.content, variables);
+  if (node.type === "RelationalNode") return toChain(node, variables);
   if (node.type !== "OperatorNode")
     throw new Refusal(`${describe(node)} is not a comparison; parentheses may be missing`);
   const name = node.fn as string;
   const [left, right] = node.args;
-  if (name === "not") return { kind: "not", operand: toCondition(left!) };
-  if (name === "and") return { kind: "both", left: toCondition(left!), right: toCondition(right!) };
-  if (name === "or") return { kind: "either", left: toCondition(left!), right: toCondition(right!) };
+  if (name === "not") return { kind: "not", operand: toCondition(left!, variables) };
+  if (name === "and")
+    return { kind: "both", left: toCondition(left!, variables), right: toCondition(right!, variables) };
+  if (name === "or")
+    return { kind: "either", left: toCondition(left!, variables), right: toCondition(right!, variables) };
   const relation = relations.get(name);
   if (!relation) throw new Refusal(`operator "${node.op}" is not allowed`);
-  return { kind: "comparison", relation, left: toTree(left!), right: toTree(right!) };
+  return { kind: "comparison", relation, left: toTree(left!, variables), right: toTree(right!, variables) };
 }
 
 /** a < b < c. */
-function toChain(node: SyntaxNode): Condition {
-  const operands = node.params.map(toTree);
+function toChain(node: SyntaxNode, variables: Variables): Condition {
+  const operands = node.params.map((item) => toTree(item, variables));
   return node.conditionals
     .map((name, i): Condition => {
       const relation = relations.get(name);

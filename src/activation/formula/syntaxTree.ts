@@ -1,5 +1,5 @@
 /**
- * The syntax tree of a formula in x, after the whitelist: what is not expressible here cannot be computed.
+ * The syntax tree of a formula in one variable or several, after the whitelist: what is not expressible here cannot be computed.
  * The constructors fold constants and rewrite the few forms that overflow or lose derivatives as written.
  */
 import type { DifferentiableActivation } from "../namedActivations.ts";
@@ -7,7 +7,7 @@ import { formulaFunction } from "./functions.ts";
 
 export type Tree =
   | { readonly kind: "constant"; readonly value: number }
-  | { readonly kind: "variable" }
+  | { readonly kind: "variable"; readonly index: number }
   | { readonly kind: "operation"; readonly operator: Operator; readonly left: Tree; readonly right: Tree }
   | { readonly kind: "call"; readonly of: DifferentiableActivation; readonly argument: Tree }
   | { readonly kind: "conditional"; readonly condition: Condition; readonly yes: Tree; readonly no: Tree };
@@ -21,7 +21,10 @@ export type Condition =
 
 export type Relation = "<" | "<=" | ">" | ">=" | "===" | "!==";
 
-export const variable: Tree = { kind: "variable" };
+/** The variable of that index; a formula in x alone has index 0. */
+export function variable(index: number): Tree {
+  return { kind: "variable", index };
+}
 
 export function constant(value: number): Tree {
   return { kind: "constant", value };
@@ -90,7 +93,9 @@ export function multiply(left: Tree, right: Tree): Tree {
   if (equals(left, -1) && right.kind === "operation" && right.operator === "*" && isConstant(right.left)) {
     return multiply(constant(-right.left.value), right.right);
   }
-  if (left.kind === "variable" && right.kind === "variable") return power(left, constant(2));
+  if (left.kind === "variable" && right.kind === "variable" && left.index === right.index) {
+    return power(left, constant(2));
+  }
   return operation("*", left, right);
 }
 
