@@ -6,4 +6,5 @@ interface Package {
   readonly development: boolean;
 }
 export function packagesOf(lock: unknown): Package[];
-export function dependenciesPage(manifest: unknown, lock: unknown): string;
+export function link(entry: Pick<Package, "name" | "version">): string;
+export function heading(licence: string): string;

@@ -27,23 +27,29 @@ const LICENCES = {
   "dejavu-fonts-ttf": "Bitstream Vera licence (fonts), MIT (package)",
 };
 
-/** Every package of a lock file, once per version. */
+/**
+ * Every package of a lock file once per version, without the binaries of single platforms: which of those are listed depends on
+ * where it was made.
+ */
 export function packagesOf(lock) {
   const found = new Map();
   for (const [path, entry] of Object.entries(lock.packages)) {
-    if (path === "") continue;
+    if (path === "" || entry.os !== undefined || entry.cpu !== undefined) continue;
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
     const key = `${name}@${entry.version}`;
     const development = Boolean(entry.dev) && (found.get(key)?.development ?? true);
-    const { version, license, integrity, optional = false, peer = false } = entry;
-    found.set(key, { name, version, licence: LICENCES[name] ?? license, integrity, optional, peer, development });
+    found.set(key, { name, version: entry.version, licence: LICENCES[name] ?? entry.license, development });
   }
   return [...found.values()].sort((a, b) =>
     a.name < b.name ? -1 : a.name > b.name ? 1 : a.version < b.version ? -1 : 1,
   );
 }
 
-const link = ({ name, version }) => `[${name}](https://www.npmjs.com/package/${name}/v/${version}) ${version}`;
+/** Where a package's source of this version is. */
+export const link = ({ name, version }) => `[${name}](https://www.npmjs.com/package/${name}/v/${version}) ${version}`;
+
+/** A package under the heading of its licence. */
+export const heading = (licence) => `### ${licence}\n`;
 
 function byLicence(packages) {
   const groups = new Map();
@@ -51,25 +57,28 @@ function byLicence(packages) {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([licence, list]) => ({ licence, list }));
 }
 
-const section = ({ licence, list }) => `### ${licence}\n\n${list.length}: ${list.map(link).join(", ")}.\n`;
+const section = ({ licence, list }) => `${heading(licence)}\n${list.length}: ${list.map(link).join(", ")}.\n`;
 
 /** The page, from package.json and package-lock.json. */
 export function dependenciesPage(manifest, lock) {
   const all = packagesOf(lock);
+  const find = ([name, version]) => all.find((one) => one.name === name && one.version === version);
   const direct = { ...manifest.dependencies, ...manifest.peerDependencies };
-  const rows = Object.entries(direct).map(([name, version]) => {
-    const entry = all.find((one) => one.name === name && one.version === version);
-    if (!PURPOSE[name]) throw new Error(`docs/dependencies.mjs does not say what ${name} is for`);
-    return `| ${link(entry)} | ${entry.licence} | ${PURPOSE[name]} |`;
+  const rows = Object.entries(direct).map((named) => {
+    const entry = find(named);
+    if (!PURPOSE[entry.name]) throw new Error(`docs/dependencies.mjs does not say what ${entry.name} is for`);
+    return `| ${link(entry)} | ${entry.licence} | ${PURPOSE[entry.name]} |`;
   });
+  const tools = Object.entries(manifest.devDependencies)
+    .filter(([name]) => !(name in direct))
+    .map((named) => `| ${link(find(named))} | ${find(named).licence} |`);
   const used = all.filter(({ development }) => !development);
-  const tools = all.filter(({ development }) => development);
   return `# Dependencies
 
-Everything that the package installs or that its development uses, from \`package-lock.json\`, which also holds a SHA-512 of
-each. All of it comes from the npm registry, in exact versions; the links lead to the sources. \`npm run docs:dependencies\` makes
-this page. Nothing of it is copied into the package. A browser bundle of the theory holds gauss-quadrature, mathjs
-and ml-matrix with what they import.
+What the package installs, and what its development uses directly. All of it comes from the npm registry, in exact versions; the
+links lead to the sources, and \`package-lock.json\` holds everything else that development installs, with a SHA-512 of
+each. \`npm run docs:dependencies\` makes this page. Nothing of it is copied into the package. A browser bundle of the theory holds
+gauss-quadrature, mathjs and ml-matrix with what they import.
 
 ## Direct dependencies
 
@@ -79,14 +88,18 @@ ${rows.join("\n")}
 
 ## Installed with the package
 
-${used.length} packages, those of other platforms and the optional peers of the queue included, by licence.
+${used.length} packages, the optional peers of the queue included, by licence; besides, the binaries of koffi, @resvg/resvg-js and others for
+the platform, under the licences of these.
 
 ${byLicence(used).map(section).join("\n")}
 ## Development
 
-${tools.length} packages build, test, measure and document the project, and are not installed with it.
+What builds, tests, measures and documents the project, and is not installed with it.
 
-${byLicence(tools).map(section).join("\n")}`;
+| Package | Licence |
+|---|---|
+${tools.join("\n")}
+`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
