@@ -14,6 +14,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   types: [],
   numerics: ["errors.ts"],
   activation: ["errors.ts", "numerics"],
+  problem: ["errors.ts", "numerics"],
+  bulk: ["numerics", "problem"],
   model: ["errors.ts", "numerics", "activation", "solver"],
   solver: ["errors.ts", "numerics", "model"],
   loss: ["errors.ts", "numerics", "activation", "model", "solver"],

@@ -1,0 +1,43 @@
+import type { PriorPrecision, ResolventSolution, Source } from "./weightResolvent.ts";
+
+/**
+ * A solution for rows without directions of their own: every source is an independent N(0, F/d) vector over the neurons of its
+ * group, so that Λ = diag(1/(F g_k)), which is 0 for F = ∞ (theory §4).
+ */
+export class IsotropicSolution implements ResolventSolution {
+  constructor(
+    readonly traces: Float64Array,
+    readonly response: Float64Array,
+    private readonly groups: number,
+  ) {}
+
+  priorPrecision(sources: readonly Source[]): PriorPrecision {
+    return diagonalPrior(this, this.groups, sources);
+  }
+}
+
+function diagonalPrior(
+  { traces, response }: ResolventSolution,
+  groups: number,
+  sources: readonly Source[],
+): PriorPrecision {
+  const m = traces.length;
+  const first = m - groups;
+  const T = sources.length;
+  const matrix = new Float64Array(T * T);
+  sources.forEach(({ strength, group }, i) => {
+    matrix[i * T + i] = strength === Infinity ? 0 : 1 / (strength * traces[first + group]!);
+  });
+  /** −∂log g_k/∂y_a */
+  const fall = (group: number, a: number) => response[(first + group) * m + a]! / traces[first + group]!;
+  return {
+    matrix,
+    slope(t) {
+      const costs = new Float64Array(groups);
+      sources.forEach(({ group }, i) => (costs[group]! += t[i]! * t[i]! * matrix[i * T + i]!));
+      return traces.map((_, a) => costs.reduce((sum, cost, k) => sum + cost * fall(k, a), 0));
+    },
+    pull: (t) =>
+      Array.from(traces, (_, a) => t.map((value, i) => value * matrix[i * T + i]! * fall(sources[i]!.group, a))),
+  };
+}

@@ -1,0 +1,74 @@
+import type { ChannelKind } from "../problem/problem.ts";
+
+/** A channel as its prior sees it: a vector over the neurons of a group. */
+export interface Source {
+  readonly kind: ChannelKind;
+  readonly group: number;
+  readonly direction?: number;
+  /** F at the width ratio; Infinity for none. */
+  readonly strength: number;
+}
+
+/** The cost tᵀΛt/α of the coefficients of some sources, with Λ = (prior covariance)⁻¹. */
+export interface PriorPrecision {
+  /** Λ, T×T row-major; diag(1/(F g_k)) where the rows of the bulk are isotropic. */
+  readonly matrix: Float64Array;
+  /** tᵀ(∂Λ/∂y_a)t for every conjugate y_a, at fixed λ. */
+  slope(t: Float64Array): Float64Array;
+  /** (∂Λ/∂y_a)t for every conjugate, T numbers each: half of the derivative of `slope` by t. */
+  pull(t: Float64Array): Float64Array[];
+}
+
+/** Where the traces of the weights are wanted. Arrays in the packed order of packed.ts. */
+export interface ResolventArgument {
+  /** β */
+  readonly widthRatio: number;
+  /** λ ≥ 0 */
+  readonly ridge: number;
+  readonly conjugates: Float64Array;
+  /** Traces from which to iterate, if the resolvent does. */
+  readonly traces: Float64Array;
+  /** A solution nearby, to start from. */
+  readonly near?: ResolventSolution | undefined;
+  /** For bulks of `anyBasis`: the pairs are those of these functions. */
+  readonly basis?: LinearBasis;
+}
+
+/** The traces at one argument; its arrays are its own. */
+export interface ResolventSolution {
+  /** (V1, g), or (UᵀV1U, g) in a basis. */
+  readonly traces: Float64Array;
+  /** m×m, row-major, symmetric: d traces = −response · d conjugates. */
+  readonly response: Float64Array;
+  /** @returns undefined if the prior covariance is not positive definite */
+  priorPrecision(sources: readonly Source[]): PriorPrecision | undefined;
+  /** In a basis: traces of the groups, and their change −d with the conjugates of the basis, for a change of g. */
+  inGroups?(normsOfBasis: Float64Array, source: Float64Array): { traces: Float64Array; norms: Float64Array };
+}
+
+/**
+ * The bulk of a model: the resolvent of the neurons' weights, the one place where the isotropic surrogate and the trained
+ * network differ (theory §4, §9).
+ */
+export interface WeightResolvent {
+  /** Whether the pairs may be those of a basis of the groups' functions. */
+  readonly anyBasis?: boolean;
+  /** @returns a reason if no physical solution was found */
+  solve(at: ResolventArgument): ResolventSolution | string;
+}
+
+/**
+ * The functions μ1_k(κ) of the groups in terms of r ≤ K orthonormal ones: μ1_k = Σ_a U_ka b_a and b_a = Σ_k T_ak μ1_k.
+ *
+ * Groups of one activation often have collinear μ1_k (affine and odd activations, polynomials of low degree). Then only
+ * part of the K×K matrix V1 enters V(κ), and as λ → 0 the rest of it may be larger by any factor: in this basis it is
+ * never computed, so that nothing cancels.
+ */
+export interface LinearBasis {
+  /** r */
+  readonly rank: number;
+  /** U, K×r. */
+  readonly expansion: Float64Array;
+  /** T, r×K. */
+  readonly combination: Float64Array;
+}

@@ -1,0 +1,109 @@
+import { ParameterError } from "../errors.ts";
+import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
+import type { Integrand } from "../numerics/gaussianRule.ts";
+import type { GroupMoments, Problem } from "./problem.ts";
+import { Rows } from "./rows.ts";
+import { type Table, tabulate } from "./table.ts";
+
+/** Susceptibility V(κ) from the moments there, by which the averages of the solver are damped. */
+export type Susceptibility = (groups: readonly GroupMoments[]) => number;
+
+/** Relative accuracy of averages over κ when a grid is chosen. */
+const TOLERANCE = 1e-10;
+/** Susceptibility scales at which the first grid is chosen; the solver refines it where a solution needs more. */
+const FIRST_SCALES = [0, 1, 10];
+/** When a grid is refined for a susceptibility, it is made fit for one that is larger, too. */
+const LOOK_AHEAD = [1, 10];
+/** Where the typical size of the features is looked at. */
+const PLACES = [-2, -1, 0, 1, 2];
+
+/** A problem on a first grid that resolves the averages of a solver. */
+export function firstTable(problem: Problem): Table {
+  const rows = new Rows(problem);
+  const scale = typicalVariance(rows);
+  const susceptibilities = FIRST_SCALES.map(
+    (factor): Susceptibility =>
+      (groups) =>
+        (factor * totalVariance(groups)) / scale,
+  );
+  return adaptedTable(rows, susceptibilities, TOLERANCE);
+}
+
+/**
+ * The same problem on a grid that resolves averages damped by 1/(1 + V(κ)).
+ *
+ * @param rows of the problem
+ * @param tolerance relative error of the averages
+ */
+export function refinedTable(rows: Rows, susceptibility: Susceptibility, tolerance: number): Table {
+  const susceptibilities = LOOK_AHEAD.map(
+    (factor): Susceptibility =>
+      (groups) =>
+        factor * susceptibility(groups),
+  );
+  return adaptedTable(rows, susceptibilities, tolerance);
+}
+
+function adaptedTable(rows: Rows, susceptibilities: readonly Susceptibility[], tolerance: number): Table {
+  const { dimension, breakpoints } = rows.problem;
+  if (dimension === 0) {
+    return tabulate(rows, { nodes: new Float64Array(0), weights: Float64Array.of(1), errorOf: () => 0 });
+  }
+  if (dimension > 1) throw new ParameterError("dimension", dimension, "0 or 1");
+  const rule = adaptGaussianRule(solverIntegrands(rows, susceptibilities), {
+    dimension: PER_SCALE * susceptibilities.length,
+    breakpoints,
+    tolerance,
+    name: "student and target given κ",
+    thrifty: true,
+  });
+  return tabulate(rows, rule, rule.error);
+}
+
+const PER_SCALE = 6;
+
+/**
+ * Integrands of the solver's averages at several susceptibilities. The parts of the target are resolved relative to
+ * the whole of it: where ρ is small, those along ζ are small, too, and made of rounding.
+ */
+function solverIntegrands(rows: Rows, susceptibilities: readonly Susceptibility[]): Integrand {
+  const mixed = rows.problem.channels.map(({ kind }) => kind !== "targetDirection");
+  return (kappa, out) => {
+    const { groups, target, values, slopes } = rows.at(kappa);
+    let [linear, nonlinear, channels, spread] = [0, 0, 0, 0];
+    for (const { mu1, mu2Squared } of groups) {
+      linear += mu1 ** 2;
+      nonlinear += mu2Squared;
+    }
+    for (const value of values) {
+      channels += value ** 2;
+      spread += value * target.mean;
+    }
+    for (const along of slopes) along.forEach((value, c) => (channels += mixed[c] ? value ** 2 : 0));
+    const seen = target.slopes.reduce((sum, slope) => sum + slope ** 2, target.mean * target.mean);
+    const label = seen + (target.residual + rows.problem.labelNoise);
+    susceptibilities.forEach((susceptibility, index) => {
+      const damping = 1 / (1 + susceptibility(groups));
+      const square = damping * damping;
+      const at = PER_SCALE * index;
+      out[at] = linear * damping;
+      out[at + 1] = nonlinear * damping;
+      out[at + 2] = (linear + nonlinear) ** 2 * square;
+      out[at + 3] = label * square;
+      out[at + 4] = channels * square;
+      out[at + 5] = (channels + spread + label) * damping;
+    });
+  };
+}
+
+/** Σ μ1_k² + μ2_k² */
+function totalVariance(groups: readonly GroupMoments[]): number {
+  return groups.reduce((sum, { mu1, mu2Squared }) => sum + (mu1 ** 2 + mu2Squared), 0);
+}
+
+function typicalVariance(rows: Rows): number {
+  if (rows.problem.dimension !== 1) return 1;
+  const sum = PLACES.reduce((total, kappa) => total + totalVariance(rows.at(kappa).groups), 0);
+  // Where an activation has no value is reported when the grid meets the place.
+  return sum > 0 ? sum / PLACES.length : 1;
+}

@@ -1,0 +1,36 @@
+import type { Problem, Row } from "./problem.ts";
+
+/** A row with the values of the channels. */
+export interface ChannelRow extends Row {
+  /** X of every channel. */
+  readonly values: readonly number[];
+  /** Y_b of every channel, b by b. */
+  readonly slopes: readonly (readonly number[])[];
+}
+
+/** The rows of one problem, each computed once: grids that are refined have most of their points in common. */
+export class Rows {
+  /** Largest relative error of a row so far. */
+  error = 0;
+  private readonly known = new Map<number, ChannelRow>();
+
+  constructor(readonly problem: Problem) {}
+
+  /** @param kappa the only coordinate, where q = 1 */
+  at(kappa: number): ChannelRow {
+    let row = this.known.get(kappa);
+    if (row === undefined) this.known.set(kappa, (row = this.atPoint(Float64Array.of(kappa))));
+    return row;
+  }
+
+  /** @param kappa q numbers */
+  atPoint(kappa: Float64Array): ChannelRow {
+    const { channels, targetDirections, row: rowOf } = this.problem;
+    const row = rowOf(kappa);
+    this.error = Math.max(this.error, row.error ?? 0);
+    const slopes = Array.from({ length: targetDirections }, (_, b) =>
+      channels.map((channel) => channel.slopes?.[b]?.(row, kappa) ?? 0),
+    );
+    return { ...row, values: channels.map(({ value }) => value?.(row, kappa) ?? 0), slopes };
+  }
+}

@@ -1,0 +1,94 @@
+import type { Channel, Group, Problem } from "./problem.ts";
+import { type ChannelRow, Rows } from "./rows.ts";
+
+/** Points of κ with weights for E, opaque to the solver. */
+export interface Grid {
+  /** Node-major: q numbers a node; ascending where q = 1. */
+  readonly nodes: Float64Array;
+  /** Positive; they sum to 1. */
+  readonly weights: Float64Array;
+  /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
+  errorOf(values: Float64Array): number;
+}
+
+/** A group on the nodes. */
+export interface TabulatedGroup extends Group {
+  readonly mu1: Float64Array;
+  readonly mu2Squared: Float64Array;
+  readonly mu2SquaredError: Float64Array;
+}
+
+/** A channel on the nodes: its parts are X, then Y_1 … Y_m′, undefined where the channel has none. */
+export interface TabulatedChannel extends Channel {
+  readonly parts: readonly (Float64Array | undefined)[];
+}
+
+/** The target on the nodes, label noise included in the residual. */
+export interface TabulatedTarget {
+  /** h, then h_1 … h_m′ */
+  readonly parts: readonly Float64Array[];
+  readonly residual: Float64Array;
+}
+
+/** A problem on the nodes of one grid. */
+export interface Table {
+  readonly problem: Problem;
+  /** All rows computed so far, for other grids. */
+  readonly rows: Rows;
+  readonly grid: Grid;
+  readonly nodes: Float64Array;
+  readonly weights: Float64Array;
+  readonly groups: readonly TabulatedGroup[];
+  readonly channels: readonly TabulatedChannel[];
+  readonly target: TabulatedTarget;
+  /** Relative error of the averages that chose the grid, and of the rows. */
+  readonly quadratureError: number;
+}
+
+/**
+ * Tabulates a problem.
+ *
+ * @param error of the averages over κ, relative
+ * @throws QuadratureError if a moment is not finite on a node
+ */
+export function tabulate(rows: Rows, grid: Grid, error = 0): Table {
+  const { problem } = rows;
+  const { nodes, weights } = grid;
+  const q = problem.dimension;
+  const table = Array.from(weights, (_, i) =>
+    q === 1 ? rows.at(nodes[i]!) : rows.atPoint(nodes.subarray(q * i, q * (i + 1))),
+  );
+  const column = (f: (row: ChannelRow) => number) => Float64Array.from(table, f);
+  const directions = Array.from({ length: problem.targetDirections }, (_, b) => b);
+  return {
+    problem,
+    rows,
+    grid,
+    nodes,
+    weights,
+    groups: problem.groups.map((group, k) => ({
+      ...group,
+      mu1: column((row) => row.groups[k]!.mu1),
+      mu2Squared: column((row) => row.groups[k]!.mu2Squared),
+      mu2SquaredError: column((row) => row.groups[k]!.mu2SquaredError ?? 0),
+    })),
+    channels: problem.channels.map((channel, c) => ({
+      ...channel,
+      parts: [
+        channel.value && column((row) => row.values[c]!),
+        ...directions.map((b) => channel.slopes?.[b] && column((row) => row.slopes[b]![c]!)),
+      ],
+    })),
+    target: {
+      parts: [column(({ target }) => target.mean), ...directions.map((b) => column(({ target }) => target.slopes[b]!))],
+      residual: column(({ target }) => target.residual + problem.labelNoise),
+    },
+    quadratureError: error + rows.error,
+  };
+}
+
+/** A problem on points of the caller's, without weights. */
+export function tabulateAt(problem: Problem, points: Float64Array): Table {
+  const weights = new Float64Array(points.length / problem.dimension);
+  return tabulate(new Rows(problem), { nodes: points, weights, errorOf: () => 0 });
+}
