@@ -11,19 +11,19 @@ export { hermiteCoefficients, hermitePolynomial } from "./activation/hermite.ts"
 
 export type {
   AnyDescription,
-  CommonParameters,
   LossDescription,
-  LossInput,
   LossParameters,
   ModelDescription,
+  ModelParameters,
   PowerChannels,
   RandomFeatures,
-  ReadoutSupport,
   SmallRate,
-  SmoothLoss,
   SpikedRandomFeatures,
   TrainedNetwork,
-} from "./model/description.ts";
+} from "./parameters/description.ts";
+export type { LossInput, SmoothLoss } from "./parameters/loss.ts";
+export { type ModelName, MODELS } from "./parameters/models.ts";
+export { SWEEP_PARAMETERS, type SweepParameter } from "./parameters/table.ts";
 export type {
   Channel,
   ChannelKind,
@@ -31,7 +31,7 @@ export type {
   ConditionalTarget,
   FeatureGroup,
 } from "./model/conditionalFeatureStatistics.ts";
-export { conditionalFeatureStatistics, type ModelParameters, MODELS } from "./model/statistics.ts";
+export { conditionalFeatureStatistics } from "./model/statistics.ts";
 export { type GradientStep, type GradientStepMap, gradientStepMap } from "./model/gradientStep.ts";
 export {
   type Ba22Parameters,
@@ -116,8 +116,6 @@ export {
   type LossRow,
   type SolvedRow,
   type Sweep,
-  SWEEP_PARAMETERS,
-  type SweepParameter,
 } from "./curve/sweep.ts";
 
 export {

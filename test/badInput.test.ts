@@ -8,17 +8,9 @@ import {
   trySolve,
 } from "../src/index.ts";
 
-const good = {
-  model: "spikedRandomFeatures",
-  student: "tanh",
-  target: "sin",
-  spikeStrength: 1,
-  alignment: 0.5,
-  sampleRatio: 1,
-  widthRatio: 1,
-  ridge: 0.1,
-} as const;
-const network = { ...good, model: "trainedNetwork", learningRate: 1, stepSampleRatio: 1 } as const;
+const common = { student: "tanh", target: "sin", sampleRatio: 1, widthRatio: 1, ridge: 0.1 } as const;
+const good = { ...common, model: "spikedRandomFeatures", spikeStrength: 1, alignment: 0.5 } as const;
+const network = { ...common, model: "trainedNetwork", learningRate: 1, stepSampleRatio: 1 } as const;
 
 describe("the library names the parameter of bad input before any work", () => {
   test.each<[string, object]>([
@@ -45,6 +37,9 @@ describe("the library names the parameter of bad input before any work", () => {
     ["model", { model: "perceptron" }],
     ["student", { student: 3 }],
     ["target", { target: { value: 1 } }],
+    ["sampleratio", { sampleratio: 2 }],
+    ["learningRate", { learningRate: 1 }],
+    ["labelFlips", { labelFlips: 0.5 }],
   ])("%s: %j", (parameter, change) => {
     const description = { ...good, ...change } as unknown as ModelDescription;
     for (const run of [solve, trySolve]) {

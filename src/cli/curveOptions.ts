@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { type AnyCurveDescription, type Sweep, SWEEP_PARAMETERS, type SweepParameter } from "../curve/sweep.ts";
+import type { AnyCurveDescription, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
-import { parse } from "../json/description.ts";
+import { parse } from "../json/parse.ts";
 import { choice, flag } from "../json/fields.ts";
+import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
 import { type CliOption, option } from "./modelOptions.ts";
 import { NETWORK_OPTIONS, networkFields, SIMULATION_OPTIONS, simulationFields } from "./engineOptions.ts";

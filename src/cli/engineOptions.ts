@@ -75,7 +75,8 @@ export function requiredDimension({ dimension }: { readonly dimension?: number }
 export function trialGrid({ sweep, theories }: SweptModel): TrialGrid {
   const other = Object.entries(sweep).find(([name]) => name !== "sampleRatio" && name !== "ridge");
   if (other) throw new ParameterError(other[0], other[1], "one number; trials run over sampleRatio and ridge");
-  const description = withLossPoint(theories[0]!.description);
+  const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, values[0]]));
+  const description = withLossPoint({ ...theories[0]!.description, ...first });
   const { sampleRatio, ridge } = description;
   return { description, sampleRatios: sweep.sampleRatio ?? [sampleRatio], ridges: sweep.ridge ?? [ridge] };
 }

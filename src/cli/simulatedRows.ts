@@ -1,4 +1,5 @@
-import type { CurveRow, LossRow, SweepParameter } from "../curve/sweep.ts";
+import type { CurveRow, LossRow } from "../curve/sweep.ts";
+import type { SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { activation } from "../activation/activation.ts";
 import type { AnyDescription, LossParameters, SpikedRandomFeatures, TrainedNetwork } from "../model/description.ts";

@@ -1,7 +1,8 @@
-import { combinations, type CurveParameters, type SweepParameter, SWEEP_PARAMETERS } from "../curve/sweep.ts";
+import { combinations, type CurveParameters } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { type PartialDescription, readDescription } from "../json/description.ts";
-import { SYMBOLS } from "../plot/palette.ts";
+import { MODELS } from "../parameters/models.ts";
+import { parameter, PARAMETERS, POINT_PARAMETERS, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { readJsonFile } from "./io.ts";
 import { type CliOption, fieldsOf } from "./modelOptions.ts";
 import { parseAxis, parseNumber } from "./values.ts";
@@ -10,7 +11,7 @@ export type Lists = { readonly [P in SweepParameter]?: readonly number[] };
 
 /** A model some of whose parameters have several values. */
 export interface SweptModel {
-  /** One or two theories of it, with the first of the several values. */
+  /** One or two theories of it, without the parameters that have several values. */
   readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: PartialDescription }[];
   readonly sweep: Lists;
 }
@@ -43,12 +44,12 @@ export async function configuredFields(
 export function readSweptModel(fields: Readonly<Record<string, unknown>>): SweptModel {
   const { theory, ...model } = fields;
   const sweep = takeSweep(model);
-  const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, values[0]]));
   const theories = theory === "both" ? (["network", "srf"] as const) : [theory];
   return {
     theories: theories.map((which) => {
       const named = which === undefined ? {} : { theory: which };
-      const description = readDescription({ model: "trainedNetwork", ...model, ...first, ...named });
+      const absent = [...POINT_PARAMETERS, ...Object.keys(sweep)];
+      const description = readDescription({ model: "trainedNetwork", ...model, ...named }, absent);
       const name = description.model === "trainedNetwork" ? { name: description.theory ?? "network" } : {};
       return { ...name, description };
     }),
@@ -57,16 +58,18 @@ export function readSweptModel(fields: Readonly<Record<string, unknown>>): Swept
 }
 
 /**
- * Takes the parameters with several values out of a model, and turns the text of the others into numbers. A list of bulk
- * variances is one per readout value and no sweep; a range of them is one.
+ * Takes the parameters with several values out of a model, and turns the text of the others into numbers. A list where
+ * the model knows one (of bulk variances, one per readout value) is no sweep; a range is one.
  */
 function takeSweep(model: Record<string, unknown>): Lists {
   const sweep: Partial<Record<SweepParameter, readonly number[]>> = {};
+  const kindOf = MODELS.find((name) => name === model["model"]) ?? "trainedNetwork";
   for (const name of SWEEP_PARAMETERS) {
+    const ownsLists = parameter(name, kindOf).kind.type === "either";
     const given = model[name];
     const value = typeof given === "string" ? parseAxis(name, given) : given;
     const isRange = typeof given === "string" && given.includes(":");
-    if (Array.isArray(value) && (name !== "bulkVariance" || isRange)) sweep[name] = numbersOf(name, value);
+    if (Array.isArray(value) && (!ownsLists || isRange)) sweep[name] = numbersOf(name, value);
     else if (value !== undefined) model[name] = value;
   }
   return sweep;
@@ -105,5 +108,5 @@ export function everyModel({ theories, sweep }: SweptModel): NamedModel[] {
 
 /** The symbols of the swept parameters, for the title of a legend. */
 export function symbolsOf({ sweep }: SweptModel): string {
-  return (Object.keys(sweep) as SweepParameter[]).map((name) => SYMBOLS[name]).join(", ");
+  return (Object.keys(sweep) as SweepParameter[]).map((name) => PARAMETERS[name].symbol).join(", ");
 }

@@ -1,13 +1,12 @@
 import type { Command } from "commander";
 import { z } from "zod";
-import { SWEEP_PARAMETERS, type SweepParameter } from "../curve/sweep.ts";
 import { withPoint } from "../json/description.ts";
 import { choice } from "../json/fields.ts";
 import { weightCases } from "../json/observables.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { linePlot } from "../plot/lines.ts";
-import { AXIS_TITLES } from "../plot/palette.ts";
+import { axisTitle, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { densityPicture, type ModelDensity } from "./densities.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
@@ -163,7 +162,7 @@ function sweepFigure(rows: readonly Row[], { run, swept }: Task) {
       along("bulk, left edge", ({ bulkLeft }) => bulkLeft, true),
     ];
     const look = { ...run, crosses: crosses("outlier", "simulatedOutlier") };
-    return linePlot(lines, { ...look, xTitle: AXIS_TITLES[x], yTitle: "singular value" });
+    return linePlot(lines, { ...look, xTitle: axisTitle(x), yTitle: "singular value" });
   }
   const shown = [
     ["right vector and spike", ({ input }: Row) => input, "simulatedInput"],
@@ -175,7 +174,7 @@ function sweepFigure(rows: readonly Row[], { run, swept }: Task) {
     {
       ...run,
       crosses: shown.flatMap(([name, , column]) => crosses(name, column)),
-      xTitle: AXIS_TITLES[x],
+      xTitle: axisTitle(x),
       yTitle: "squared overlap",
     },
   );

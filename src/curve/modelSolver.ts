@@ -1,6 +1,8 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { LossParameters } from "../model/description.ts";
-import { conditionalFeatureStatistics, type ModelParameters } from "../model/statistics.ts";
+import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import type { ModelParameters } from "../parameters/description.ts";
+import { POINT_PARAMETERS } from "../parameters/table.ts";
 import type { LossResult } from "../loss/lossSolution.ts";
 import type { RidgePoint, RidgeResult } from "../solver/deterministicEquivalent.ts";
 import { describedSolver } from "../loss/solve.ts";
@@ -38,10 +40,9 @@ export function modelSolvers(): ModelSolvers {
   }) as ModelSolvers;
 }
 
-const POINT = ["sampleRatio", "widthRatio", "ridge"];
-
 function sameModel(a: object, b: object): boolean {
-  const fields = (item: object) => Object.entries(item).filter(([name]) => !POINT.includes(name));
+  const fields = (item: object) =>
+    Object.entries(item).filter(([name]) => !(POINT_PARAMETERS as readonly string[]).includes(name));
   const other = new Map(fields(b));
   const mine = fields(a);
   return mine.length === other.size && mine.every(([name, value]) => other.has(name) && same(value, other.get(name)));

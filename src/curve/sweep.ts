@@ -3,24 +3,9 @@ import type { LossSolution } from "../loss/lossSolution.ts";
 import type { AnyDescription, LossDescription, ModelDescription } from "../model/description.ts";
 import { baselines } from "../observables/baselines.ts";
 import type { RidgeFailure, RidgeSolution } from "../solver/deterministicEquivalent.ts";
+import { modelOf } from "../parameters/legal.ts";
+import { hasParameter, isModelParameter, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { modelSolvers } from "./modelSolver.ts";
-
-/** Parameters of the model itself that a curve may run over; each new value tabulates the model anew. */
-const MODEL_PARAMETERS = [
-  "stepSampleRatio",
-  "learningRate",
-  "spikeStrength",
-  "alignment",
-  "bulkVariance",
-  "labelNoise",
-] as const;
-/** Parameters of a point of one model. */
-const POINT_PARAMETERS = ["widthRatio", "ridge", "sampleRatio"] as const;
-
-/** Parameters that a curve may run over: α, β, λ; α₀, η̃, r, γ, c, Δ where the model has them. */
-export const SWEEP_PARAMETERS = [...MODEL_PARAMETERS, ...POINT_PARAMETERS] as const;
-/** One of {@link SWEEP_PARAMETERS}. */
-export type SweepParameter = (typeof SWEEP_PARAMETERS)[number];
 
 /** Values of the swept parameters. */
 export type Sweep = { readonly [P in SweepParameter]?: Iterable<number> };
@@ -94,7 +79,7 @@ export function* curveRows(description: AnyCurveDescription, { sweep }: CurveOpt
   for (const swept of combinations(axes)) {
     const complete = { ...description, ...swept } as AnyDescription;
     const { sampleRatio, widthRatio, ridge } = complete;
-    const at = { ...swept, sampleRatio, widthRatio, ridge };
+    const at: CurveParameters = { ...swept, sampleRatio, widthRatio, ridge };
     try {
       const { statistics, solve } = solvers(complete);
       const result = solve(complete);
@@ -111,10 +96,6 @@ export function* curveRows(description: AnyCurveDescription, { sweep }: CurveOpt
   }
 }
 
-function isModelParameter(name: string): boolean {
-  return (MODEL_PARAMETERS as readonly string[]).includes(name);
-}
-
 export interface Axis {
   readonly name: SweepParameter;
   readonly values: Iterable<number>;
@@ -124,7 +105,7 @@ function checkSweep(description: AnyCurveDescription, sweep: Sweep): Axis[] {
   const names = Object.keys(sweep) as SweepParameter[];
   for (const name of names) {
     if (!SWEEP_PARAMETERS.includes(name)) throw new ParameterError("sweep", name, `of ${SWEEP_PARAMETERS.join(", ")}`);
-    if (!FIELDS[name](description)) {
+    if (!hasParameter(modelOf(description), name)) {
       throw new ParameterError("sweep", name, `parameters of the model ${description.model}`);
     }
   }
@@ -132,24 +113,6 @@ function checkSweep(description: AnyCurveDescription, sweep: Sweep): Axis[] {
   const ofModel = ({ name }: Axis) => isModelParameter(name);
   return [...axes.filter(ofModel), ...axes.filter((axis) => !ofModel(axis))];
 }
-
-const anyModel = (): boolean => true;
-const hasSpike = ({ model }: Pick<CurveDescription, "model">): boolean =>
-  model === "spikedRandomFeatures" || model === "smallRate";
-const isTrained = ({ model }: Pick<CurveDescription, "model">): boolean => model === "trainedNetwork";
-
-/** Which models have a parameter. */
-const FIELDS: Readonly<Record<SweepParameter, (description: Pick<CurveDescription, "model">) => boolean>> = {
-  sampleRatio: anyModel,
-  widthRatio: anyModel,
-  ridge: anyModel,
-  labelNoise: anyModel,
-  stepSampleRatio: isTrained,
-  learningRate: isTrained,
-  spikeStrength: hasSpike,
-  alignment: (description) => hasSpike(description) || description.model === "powerChannels",
-  bulkVariance: (description) => !isTrained(description),
-};
 
 /** Every combination of the axes' values, the last axis fastest. */
 export function* combinations(axes: readonly Axis[]): Generator<CurveParameters> {

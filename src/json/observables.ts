@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bounds } from "../observables/bounds.ts";
-import { featureSpectrum, stieltjesTransform } from "../observables/featureSpectrum.ts";
+import { featureSpectrum, stieltjesTransform, unusedBySpectrum } from "../observables/featureSpectrum.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import type { Case } from "./cases.ts";
-import { parse, readDescription, withPoint } from "./description.ts";
+import { readDescription, withPoint } from "./description.ts";
+import { parse } from "./parse.ts";
 import { number } from "./fields.ts";
 import { type Fields, forCase, type JsonResult } from "./results.ts";
 
@@ -36,15 +37,9 @@ export function* spectrumCases(cases: Iterable<Case>): Generator<JsonResult> {
   }
 }
 
-/**
- * Fields that do not matter to a spectrum and may be left out: the ridge, and for random features target and alignment. A
- * gradient step needs its target.
- */
+/** Fields that do not matter to a spectrum may be left out: the ridge, and but for a gradient step target and alignment. */
 export function withoutReadout(fields: Fields): Fields {
-  const { model = "trainedNetwork" } = fields;
-  const hasTarget = model !== "trainedNetwork";
-  const hasAlignment = hasTarget && model !== "randomFeatures";
-  return { ...(hasTarget && { target: "identity" }), ...(hasAlignment && { alignment: 0 }), ridge: 0, ...fields };
+  return { ...unusedBySpectrum({ model: "trainedNetwork", ...fields }), ridge: 0, ...fields };
 }
 
 /** Bounds on what any readout can reach, case by case (theory §5). */

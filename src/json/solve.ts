@@ -2,9 +2,11 @@ import { activation } from "../activation/activation.ts";
 import { modelSolvers } from "../curve/modelSolver.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
-import type { ModelParameters } from "../model/statistics.ts";
+import type { ModelParameters } from "../parameters/description.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
-import { check, checkReadout, RANGES } from "../model/validation.ts";
+import { checkReadout } from "../model/validation.ts";
+import { legalParameters } from "../parameters/legal.ts";
+import { POINT_PARAMETERS } from "../parameters/table.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
 import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
@@ -70,14 +72,13 @@ function networkStep({ derived, alignment }: ConditionalFeatureStatistics) {
 
 /** r, c (per readout value where they are listed) and γ of theory §2. */
 function gradientStep(description: Extract<ModelParameters, { model: "trainedNetwork" }>) {
-  const { values } = checkReadout(description.readoutValues, description.readoutFractions);
+  const legal = legalParameters<"trainedNetwork">(description, POINT_PARAMETERS);
+  const { values: readoutValues } = checkReadout(legal.readoutValues, legal.readoutFractions);
   const { spikeStrength, bulkVariance, alignment } = gradientStepMap({
-    student: activation(description.student, "student"),
-    target: activation(description.target, "target"),
-    learningRate: check("learningRate", description.learningRate, RANGES.finite),
-    stepSampleRatio: check("stepSampleRatio", description.stepSampleRatio, RANGES.nonNegativeOrInfinite),
-    labelNoise: check("labelNoise", description.labelNoise ?? 0, RANGES.nonNegative),
-    readoutValues: values,
+    ...legal,
+    student: activation(legal.student, "student"),
+    target: activation(legal.target, "target"),
+    readoutValues,
   });
   return { spikeStrength, bulkVariance: description.readoutValues ? bulkVariance : bulkVariance[0]!, alignment };
 }

@@ -1,13 +1,18 @@
 import type { Activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
-import type { LossInput, SmoothLoss } from "../model/description.ts";
+import { LOSS } from "../parameters/kinds.ts";
+import { legalNumber, legalWords } from "../parameters/legal.ts";
+import type { LossInput, NAMED_LOSSES, SmoothLoss } from "../parameters/loss.ts";
+import { PARAMETERS } from "../parameters/table.ts";
 import { type ConvexLoss, hingeLoss, huberLoss, logisticLoss, squaredHingeLoss, squareLoss } from "./convexLoss.ts";
 import { smoothLoss } from "./smoothLoss.ts";
 
-const NAMED: ReadonlyMap<string, ConvexLoss> = new Map(
-  [squareLoss, logisticLoss, hingeLoss, squaredHingeLoss].map((loss) => [loss.name, loss]),
-);
-const LEGAL = `${[...NAMED.keys()].map((name) => `"${name}"`).join(", ")}, {huber: δ > 0}, or a smooth convex loss {kind, value, derivative, secondDerivative}`;
+const NAMED: Readonly<Record<(typeof NAMED_LOSSES)[number], ConvexLoss>> = {
+  square: squareLoss,
+  logistic: logisticLoss,
+  hinge: hingeLoss,
+  squaredHinge: squaredHingeLoss,
+};
 
 /**
  * The loss by name or description.
@@ -16,8 +21,7 @@ const LEGAL = `${[...NAMED.keys()].map((name) => `"${name}"`).join(", ")}, {hube
  */
 export function resolveLoss(input: LossInput): ConvexLoss {
   if (typeof input === "string") {
-    const named = NAMED.get(input);
-    if (named) return named;
+    if (Object.hasOwn(NAMED, input)) return NAMED[input];
   } else if (typeof input === "object" && (input as unknown) !== null) {
     if ("huber" in input) {
       if (typeof input.huber === "number" && input.huber > 0 && input.huber < Infinity) return huberLoss(input.huber);
@@ -25,7 +29,7 @@ export function resolveLoss(input: LossInput): ConvexLoss {
     }
     if ("value" in input) return smoothLoss(checkedFunctions(input));
   }
-  throw new ParameterError("loss", input, LEGAL);
+  throw new ParameterError("loss", input, legalWords(LOSS));
 }
 
 function checkedFunctions(input: SmoothLoss): SmoothLoss {
@@ -40,10 +44,7 @@ function checkedFunctions(input: SmoothLoss): SmoothLoss {
 
 /** ε, which only losses of margins know. */
 export function checkFlips(flips: unknown, loss: ConvexLoss): number {
-  const value = flips ?? 0;
-  if (typeof value !== "number" || !(value >= 0 && value < 0.5)) {
-    throw new ParameterError("labelFlips", flips, "a number in [0, 1/2)");
-  }
+  const value = legalNumber("labelFlips", flips ?? PARAMETERS.labelFlips.default);
   if (value > 0 && loss.kind === "residual") {
     throw new ParameterError("labelFlips", flips, `0 for the loss "${loss.name}", whose labels are not signs`);
   }

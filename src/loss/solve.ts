@@ -1,5 +1,6 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../model/description.ts";
+import { legalParameters } from "../parameters/legal.ts";
+import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../parameters/description.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import {
   type RidgePoint,
@@ -45,6 +46,7 @@ export function trySolve(description: ModelDescription): RidgeResult;
 export function trySolve(description: LossDescription): LossResult;
 export function trySolve(description: AnyDescription): RidgeResult | LossResult;
 export function trySolve(description: AnyDescription): RidgeResult | LossResult {
+  legalParameters(description);
   const point = checkPoint(description);
   return describedSolver(conditionalFeatureStatistics(description), description).solve(point);
 }

@@ -1,7 +1,10 @@
 import { ParameterError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import type { ModelDescription } from "../model/description.ts";
-import { conditionalFeatureStatistics, type ModelParameters } from "../model/statistics.ts";
+import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import type { ModelParameters } from "../parameters/description.ts";
+import { modelOf } from "../parameters/legal.ts";
+import { hasParameter } from "../parameters/table.ts";
 import { check, RANGES } from "../model/validation.ts";
 import type { Complex } from "../numerics/complex.ts";
 import { featureRank } from "../solver/coldStart.ts";
@@ -58,8 +61,21 @@ export interface FeatureSpectrum extends FeatureOutliers {
 function prepare(model: SpectrumModel): { statistics: ConditionalFeatureStatistics; alpha: number; beta: number } {
   const alpha = check("sampleRatio", model.sampleRatio, RANGES.positive);
   const beta = check("widthRatio", model.widthRatio, RANGES.positive);
-  const parameters = { target: "identity", alignment: 0, ...model } as ModelParameters;
-  return { statistics: conditionalFeatureStatistics(parameters), alpha, beta };
+  return {
+    statistics: conditionalFeatureStatistics({ ...unusedBySpectrum(model), ...model } as ModelParameters),
+    alpha,
+    beta,
+  };
+}
+
+/** Values of the parameters that a spectrum does not depend on: the target and its alignment, unless a step is made for it. */
+export function unusedBySpectrum(description: { readonly model?: unknown }): Readonly<Record<string, unknown>> {
+  const model = modelOf(description);
+  if (model === "trainedNetwork") return {};
+  const unused = { target: "identity", alignment: 0 } as const;
+  return Object.fromEntries(
+    Object.entries(unused).filter(([name]) => hasParameter(model, name as keyof typeof unused)),
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
-import type { CurveRow, LossRow, SweepParameter } from "../curve/sweep.ts";
+import type { CurveRow, LossRow } from "../curve/sweep.ts";
+import { axisTitle, PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { type CurveDatum, curveFigure } from "./linesAndCrosses.ts";
-import { AXIS_TITLES, SYMBOLS } from "./palette.ts";
 
 /** A mean over simulated networks with its standard error, beside the theory of its row. */
 export interface SimulatedValue {
@@ -60,11 +60,11 @@ export function learningCurve(rows: readonly PlottedRow[], options: LearningCurv
   const { x = "sampleRatio", series = [], quantity = mainQuantity(rows), logX = false, logY = false, title } = options;
   const data = rows.flatMap((row) => datum(row, x, series, quantity));
   return curveFigure(data, {
-    xTitle: AXIS_TITLES[x],
+    xTitle: axisTitle(x),
     yTitle: QUANTITIES[quantity],
     logX,
     logY,
-    legendTitle: series.map((name) => SYMBOLS[name]).join(", "),
+    legendTitle: series.map((name) => PARAMETERS[name].symbol).join(", "),
     baseline: quantity === "testError" ? "best linear predictor" : undefined,
     title,
   });

@@ -16,32 +16,6 @@ export const BLACK = "#000000";
 /** For what is no curve. */
 export const GREY = "#555555";
 
-/** The papers' symbols of the swept parameters. */
-export const SYMBOLS = {
-  sampleRatio: "α",
-  widthRatio: "β",
-  ridge: "λ",
-  stepSampleRatio: "α₀",
-  learningRate: "η̃",
-  spikeStrength: "r",
-  bulkVariance: "c",
-  alignment: "γ",
-  labelNoise: "Δ",
-} as const;
-
-/** Axis titles: the symbol and what it is a ratio of. */
-export const AXIS_TITLES: Readonly<Record<keyof typeof SYMBOLS, string>> = {
-  sampleRatio: "α = n/d",
-  widthRatio: "β = p/d",
-  ridge: "ridge penalty λ",
-  stepSampleRatio: "α₀ = n₀/d",
-  learningRate: "learning rate η̃",
-  spikeStrength: "spike strength r",
-  bulkVariance: "bulk variance c",
-  alignment: "alignment γ",
-  labelNoise: "label noise Δ",
-};
-
 /** The look of the papers' figures: black frame, no grid, ticks and text in one plain face. */
 export const CONFIG = {
   background: "white",

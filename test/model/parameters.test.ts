@@ -8,19 +8,16 @@ import { finiteSizeStep, intermediateRate, spikeCount } from "../../src/model/in
 import { slopeMoments } from "../../src/model/rowNorms.ts";
 import { ba22LargeRate, ba22SmallRate, ridgeFromPapers } from "../../src/model/smallRate.ts";
 import { stepRule } from "../../src/model/stepRule.ts";
-import { conditionalFeatureStatistics, type ModelParameters } from "../../src/model/statistics.ts";
+import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import type { ModelParameters } from "../../src/parameters/description.ts";
 import { noticesOf, requireAlignedSpike, stepNotices } from "../../src/model/stepHypotheses.ts";
 import { check, checkReadout, RANGES } from "../../src/model/validation.ts";
 import { gaussHermite } from "../../src/numerics/gaussHermite.ts";
 
-const spiked = {
-  model: "spikedRandomFeatures",
-  student: "tanh",
-  target: "sin",
-  spikeStrength: 1,
-  alignment: 1,
-} as const;
-const network = { ...spiked, model: "trainedNetwork", learningRate: 1, stepSampleRatio: 1 } as const;
+const activations = { student: "tanh", target: "sin" } as const;
+const spiked = { ...activations, model: "spikedRandomFeatures", spikeStrength: 1, alignment: 1 } as const;
+const power = { ...activations, model: "powerChannels", alignment: 1 } as const;
+const network = { ...activations, model: "trainedNetwork", learningRate: 1, stepSampleRatio: 1 } as const;
 const messageOf = (run: () => unknown): string => {
   try {
     run();
@@ -77,9 +74,13 @@ describe("legal ranges", () => {
     [{ ...network, student: { value: (x: number) => x } }, /student.*an activation with a derivative/],
     [{ ...spiked, model: "smallRate", spikeStrength: -1 }, /spikeStrength/],
     [{ ...spiked, model: "smallRate", alignment: 2 }, /alignment/],
-    [{ ...spiked, model: "randomFeatures", bulkVariance: 0 }, /bulkVariance/],
+    [{ ...activations, model: "randomFeatures", bulkVariance: 0 }, /^bulkVariance/],
+    [{ ...spiked, spikestrenght: 1 }, /^spikestrenght = 1 .*no field of model .*did you mean spikeStrength\?/],
+    [{ ...network, alignment: 1 }, /^alignment = 1 .*it belongs to spikedRandomFeatures, smallRate, powerChannels/],
+    [{ model: "trainedNetwork", student: "tanh" }, /^target.*also missing: stepSampleRatio \(.*\), learningRate \(/],
+    [{ ...activations, model: "SpikedRandomFeature" }, /did you mean spikedRandomFeatures\?/],
     ...[[1, 1], [0], [21], [1.5], 3, undefined].map((powerChannels): [object, RegExp] => [
-      { ...spiked, model: "powerChannels", powerChannels },
+      { ...power, powerChannels },
       /powerChannels.*a list of distinct whole numbers from 1 to 20/,
     ]),
   ])("%j", (model, words) => {
@@ -88,7 +89,7 @@ describe("legal ranges", () => {
 
   test("a power whose Hermite coefficient vanishes is no channel, however high it is", () => {
     const powers = (student: string, powerChannels: number[]) =>
-      conditionalFeatureStatistics({ ...spiked, model: "powerChannels", student, powerChannels }).channels.length - 1;
+      conditionalFeatureStatistics({ ...power, student, powerChannels }).channels.length - 1;
     const [odd, even] = [1, 0].map((first) => Array.from({ length: 10 }, (_, k) => 2 * k + 2 - first)) as [
       number[],
       number[],
@@ -105,8 +106,8 @@ describe("legal ranges", () => {
   });
 
   test("the ends of the ranges are legal", () => {
-    const power = { ...spiked, model: "powerChannels", powerChannels: [1, 20], alignment: -1 } as const;
-    expect(conditionalFeatureStatistics(power).channels.map(({ kind }) => kind)).toEqual(["power", "spikeDirection"]);
+    const powers = { ...power, powerChannels: [1, 20], alignment: -1 } as const;
+    expect(conditionalFeatureStatistics(powers).channels.map(({ kind }) => kind)).toEqual(["power", "spikeDirection"]);
     const rows = conditionalFeatureStatistics({ ...spiked, rows: "gaussian", bulkVariance: 3, finiteDimension: 50 });
     expect(rows.channels.map(({ kind, strength }) => [kind, strength(1)])).toEqual([
       ["mean", 50],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { conditionalFeatureStatistics, type ModelParameters } from "../../src/model/statistics.ts";
+import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import type { ModelParameters } from "../../src/parameters/description.ts";
 import { featureSpectrum } from "../../src/observables/featureSpectrum.ts";
 import type { ComplexBulk } from "../../src/solver/complexBulk.ts";
 import { isotropicComplexBulk } from "../../src/solver/isotropicComplexBulk.ts";

@@ -1,0 +1,20 @@
+/** A smooth convex loss of the caller's own. */
+export interface SmoothLoss {
+  /** Of the residual y − f, or of the margin yf with labels y = ±1. */
+  readonly kind: "residual" | "margin";
+  /** ℓ(x) */
+  readonly value: (x: number) => number;
+  /** ℓ′(x) */
+  readonly derivative: (x: number) => number;
+  /** ℓ″(x) ≥ 0 */
+  readonly secondDerivative: (x: number) => number;
+}
+
+/** The losses that have a name and no parameter. */
+export const NAMED_LOSSES = ["square", "logistic", "hinge", "squaredHinge"] as const;
+
+/**
+ * Loss of the readout's training, Σ_i ℓ(y_i, f(x_i)) + (λ/2)|a|² (convexLosses): ½(y − f)² ("square"), Huber's with
+ * threshold δ on residuals; log(1 + e^{−yf}) ("logistic"), (1 − yf)₊ ("hinge"), ½(1 − yf)₊² ("squaredHinge") on margins.
+ */
+export type LossInput = (typeof NAMED_LOSSES)[number] | { readonly huber: number } | SmoothLoss;

@@ -1,0 +1,311 @@
+/**
+ * The one table of the parameters. Types, checks, the fields of the JSON interface, the options of the command line and
+ * their help, sweeps, axis titles, legends, the Explorer's fields and the tables of the documentation follow from it.
+ *
+ * - **A parameter** is one entry here, and the line that uses its value (`legalParameters(…).name`).
+ * - **A model kind** is a line in `models.ts`, its name in `models` of the entries that it has (with what differs: a
+ *   range, a symbol, a default), an interface in `description.ts`, and its way to a solution in `curve/modelSolver.ts`.
+ * - **A command** reads its own options from a record of entries like these with `cli/runOptions.ts`; options of the
+ *   model come by themselves.
+ *
+ * The fields of an entry are explained at {@link Parameter}.
+ */
+import { ACTIVATION, choice, distinct, either, FLAG, integer, type Kind, list, LOSS, number } from "./kinds.ts";
+import type { ModelName } from "./models.ts";
+
+/** What the table says of a parameter. */
+export interface Parameter {
+  /** Symbol of the papers, e.g. "α". */
+  readonly symbol: string;
+  /** A word or two, for labels: "learning rate". */
+  readonly label: string;
+  /** A sentence without its range: help and documentation add that from `kind`. */
+  readonly meaning: string;
+  /** The ratio or expression that it is, and so its unit: "n/d". */
+  readonly ratio?: string;
+  /** Kind and legal range of the value. */
+  readonly kind: Kind;
+  /** Where it may be left out: its value then. */
+  readonly default?: unknown;
+  /** Where it may be left out without one value that would stand for it: what happens then, in words. */
+  readonly optional?: string;
+  /** The models that have it, and what is different there. */
+  readonly models: { readonly [M in ModelName]?: Variation };
+  /** Whether a curve may run over it: a coordinate of a point of one model, or of the model itself. */
+  readonly sweep?: "point" | "model";
+  /** Its slider and its range as a horizontal axis; any legal value can be typed. */
+  readonly slider?: Slider;
+}
+
+/** What is different for one model. */
+export type Variation = Partial<Pick<Parameter, "symbol" | "meaning" | "kind" | "default" | "optional">>;
+
+/** A slider's ends and scale. */
+export interface Slider {
+  readonly min: number;
+  readonly max: number;
+  readonly logarithmic: boolean;
+  /** As horizontal axis. */
+  readonly axis: readonly [min: number, max: number];
+  /** Scale of that axis. */
+  readonly logarithmicAxis: boolean;
+}
+
+const NETWORKS = {
+  randomFeatures: {},
+  spikedRandomFeatures: {},
+  trainedNetwork: {},
+  smallRate: {},
+  powerChannels: {},
+} as const;
+const READOUTS = { spikedRandomFeatures: {}, trainedNetwork: {} } as const;
+
+/** Every parameter of every model, by the name of the library. */
+export const PARAMETERS = {
+  /** Network activation σ. */
+  student: {
+    symbol: "σ",
+    label: "student",
+    meaning: "activation of the network",
+    kind: ACTIVATION,
+    models: NETWORKS,
+  },
+  /** Single-index target σ*. */
+  target: {
+    symbol: "σ*",
+    label: "target",
+    meaning: "single-index target",
+    kind: ACTIVATION,
+    models: NETWORKS,
+  },
+  /** "network": the trained network itself (theory §9, default); "srf": its isotropic surrogate (theory §2). */
+  theory: {
+    symbol: "",
+    label: "theory",
+    meaning: "of a trained network: itself, or its isotropic surrogate srf",
+    kind: choice("network", "srf"),
+    default: "network",
+    models: { trainedNetwork: {} },
+  },
+  /** α = n/d > 0; Infinity is legal. */
+  sampleRatio: {
+    symbol: "α",
+    label: "samples",
+    meaning: "samples per dimension",
+    ratio: "n/d",
+    kind: number("positiveOrInfinite"),
+    models: NETWORKS,
+    sweep: "point",
+    slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },
+  },
+  /** β = p/d > 0. */
+  widthRatio: {
+    symbol: "β",
+    label: "width",
+    meaning: "width per dimension",
+    ratio: "p/d",
+    kind: number("positive"),
+    models: NETWORKS,
+    sweep: "point",
+    slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },
+  },
+  /** λ ≥ 0, not divided by n; 0 is the ridgeless limit λ → 0⁺. */
+  ridge: {
+    symbol: "λ",
+    label: "ridge penalty",
+    meaning: "ridge penalty, not divided by n; 0 is the ridgeless limit",
+    kind: number("nonNegative"),
+    models: NETWORKS,
+    sweep: "point",
+    slider: { min: 1e-6, max: 100, logarithmic: true, axis: [1e-5, 100], logarithmicAxis: true },
+  },
+  /** α₀ = n₀/d ≥ 0; 0 is no step, Infinity an infinite batch. */
+  stepSampleRatio: {
+    symbol: "α₀",
+    label: "samples of the step",
+    meaning: "samples of the gradient step per dimension",
+    ratio: "n₀/d",
+    kind: number("nonNegativeOrInfinite"),
+    models: { trainedNetwork: {} },
+    sweep: "model",
+    slider: { min: 0.1, max: 100, logarithmic: true, axis: [0.1, 20], logarithmicAxis: true },
+  },
+  /** η̃, real; 0 is no step. */
+  learningRate: {
+    symbol: "η̃",
+    label: "learning rate",
+    meaning: "rate of the gradient step over p",
+    kind: number("finite"),
+    models: { trainedNetwork: {} },
+    sweep: "model",
+    slider: { min: 0, max: 6, logarithmic: false, axis: [0, 5], logarithmicAxis: false },
+  },
+  /** r, real; for `smallRate` s₁ ≥ 0. */
+  spikeStrength: {
+    symbol: "r",
+    label: "spike strength",
+    meaning: "strength of the spike (s₁ for smallRate)",
+    kind: number("finite"),
+    models: { spikedRandomFeatures: {}, smallRate: { symbol: "s₁", kind: number("nonNegative") } },
+    sweep: "model",
+  },
+  /** γ = v·θ in [−1, 1]. */
+  alignment: {
+    symbol: "γ",
+    label: "alignment",
+    meaning: "overlap of spike and target direction",
+    kind: number("cosine"),
+    models: { spikedRandomFeatures: {}, smallRate: {}, powerChannels: {} },
+    sweep: "model",
+  },
+  /** c > 0; for `spikedRandomFeatures` one number for all groups, or c_k one per group; default 1. */
+  bulkVariance: {
+    symbol: "c",
+    label: "bulk variance",
+    meaning: "variance of the bulk; for spikedRandomFeatures also a list, one per readout value",
+    kind: number("positive"),
+    default: 1,
+    models: {
+      randomFeatures: {},
+      spikedRandomFeatures: { kind: either(number("positive"), list(number("positive"))) },
+      smallRate: {},
+      powerChannels: {},
+    },
+    sweep: "model",
+  },
+  /** Label-noise variance Δ ≥ 0; default 0. */
+  labelNoise: {
+    symbol: "Δ",
+    label: "label noise",
+    meaning: "variance of the label noise",
+    kind: number("variance"),
+    default: 0,
+    models: NETWORKS,
+    sweep: "model",
+    slider: { min: 0, max: 2, logarithmic: false, axis: [0, 2], logarithmicAxis: false },
+  },
+  /** Values u_k of the first-layer readout a⁰_j = u_j/√p; default u = 1. */
+  readoutValues: {
+    symbol: "u",
+    label: "readout values",
+    meaning: "values of the first-layer readout",
+    kind: list(number("finite")),
+    default: [1],
+    models: READOUTS,
+  },
+  /** Their fractions π_k, which sum to 1; default equal. */
+  readoutFractions: {
+    symbol: "π",
+    label: "readout fractions",
+    meaning: "fractions of the readout values, which sum to 1",
+    kind: list(number("positive")),
+    optional: "equal",
+    models: READOUTS,
+  },
+  /** Rows of W of equal norm (default) or independent Gaussian rows (theory §3). */
+  rows: {
+    symbol: "",
+    label: "rows",
+    meaning: "rows of the random weights: of equal norms, or gaussian",
+    kind: choice("equal", "gaussian"),
+    default: "equal",
+    models: { spikedRandomFeatures: {} },
+  },
+  /** Distinct powers k whose channels κ^k are kept where c_k(σ) ≠ 0. */
+  powerChannels: {
+    symbol: "k",
+    label: "powers",
+    meaning: "powers of κ in the features",
+    kind: distinct(integer(1, 20), "a list of distinct whole numbers from 1 to 20"),
+    models: { powerChannels: {} },
+  },
+  /** Channel of the fluctuating row norms (theory §9), for theory "network"; default true. */
+  rowNorms: {
+    symbol: "",
+    label: "row norms",
+    meaning: "whether the fluctuating row norms of a trained network have a channel",
+    kind: FLAG,
+    default: true,
+    models: { trainedNetwork: {} },
+  },
+  /** Loss of the readout; default "square", ridge regression. */
+  loss: {
+    symbol: "ℓ",
+    label: "loss",
+    meaning: "loss of the readout",
+    kind: LOSS,
+    default: "square",
+    models: NETWORKS,
+  },
+  /** ε in [0, ½): probability that a sign label is flipped, for losses of margins; default 0. */
+  labelFlips: {
+    symbol: "ε",
+    label: "label flips",
+    meaning: "probability that a sign label is flipped",
+    kind: number("lessThanHalf"),
+    default: 0,
+    models: NETWORKS,
+  },
+  /** Finite-size option: the dimension d that gives the mean channels the strength F = d (theory §6); default Infinity. */
+  finiteDimension: {
+    symbol: "d",
+    label: "finite dimension",
+    meaning: "finite-size option: strength of the mean channels",
+    kind: number("positiveOrInfinite"),
+    default: Infinity,
+    models: NETWORKS,
+  },
+} as const satisfies Readonly<Record<string, Parameter>>;
+
+/** The table as a type. */
+export type ParameterTable = typeof PARAMETERS;
+/** The name of a parameter of a model. */
+export type ParameterName = keyof ParameterTable;
+
+/** Whether there is such a parameter. */
+export function isParameter(name: string): name is ParameterName {
+  return Object.hasOwn(PARAMETERS, name);
+}
+
+const NAMES = Object.keys(PARAMETERS) as readonly ParameterName[];
+
+/** A parameter as the table has it, or as one model varies it. */
+export function parameter(name: ParameterName, model?: ModelName): Parameter {
+  const entry: Parameter = PARAMETERS[name];
+  return model === undefined ? entry : { ...entry, ...entry.models[model] };
+}
+
+/** The parameters of a model, in the order of the table. */
+export function parametersOf(model: ModelName): readonly ParameterName[] {
+  return NAMES.filter((name) => hasParameter(model, name));
+}
+
+/** Whether a model has a parameter. */
+export function hasParameter(model: ModelName, name: ParameterName): boolean {
+  return Object.hasOwn(PARAMETERS[name].models, model);
+}
+
+/** Parameters that a curve may run over: of a point, or of the model itself. */
+export type SweepParameter = {
+  [P in ParameterName]: ParameterTable[P] extends { sweep: string } ? P : never;
+}[ParameterName];
+
+/** Whether each new value of a swept parameter makes a new model. */
+export function isModelParameter(name: SweepParameter): boolean {
+  return PARAMETERS[name].sweep === "model";
+}
+
+/** The coordinates α, β, λ of a point of one model. */
+export type PointParameter = "sampleRatio" | "widthRatio" | "ridge";
+export const POINT_PARAMETERS: readonly PointParameter[] = ["sampleRatio", "widthRatio", "ridge"];
+
+/** Parameters that a curve may run over: those of the model first, as they vary slowest. */
+export const SWEEP_PARAMETERS: readonly SweepParameter[] = (["model", "point"] as const).flatMap((of) =>
+  NAMES.filter((name): name is SweepParameter => parameter(name).sweep === of),
+);
+
+/** Title of an axis: the symbol and the ratio that it is, or the words and the symbol. */
+export function axisTitle(name: ParameterName): string {
+  const { symbol, label, ratio } = parameter(name);
+  return ratio === undefined ? `${label} ${symbol}` : `${symbol} = ${ratio}`;
+}
