@@ -4,6 +4,7 @@ import { readDescription, withLossPoint } from "../json/description.ts";
 import { solveCases } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
 import { solve } from "../loss/solve.ts";
+import { finiteSizeNotice } from "../solver/finiteSize.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
 import { addModelOptions, fieldsOf } from "./modelOptions.ts";
@@ -40,7 +41,9 @@ async function solveOne(io: Io, config: string | undefined, fields: Record<strin
   const data: unknown = config === undefined ? {} : (splitCases(text, config).cases[0] as { data: unknown }).data;
   const description = withLossPoint(readDescription({ model: "trainedNetwork", ...(data as object), ...fields }));
   try {
-    await io.write(solutionReport(solve(description)));
+    const solution = solve(description);
+    await io.write(solutionReport(solution));
+    for (const notice of finiteSizeNotice(solution)) io.log(notice);
     return 0;
   } catch (error) {
     if (!(error instanceof ConvergenceError)) throw error;

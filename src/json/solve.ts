@@ -7,6 +7,7 @@ import { noticesOf } from "../model/stepHypotheses.ts";
 import { checkReadout } from "../model/validation.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
+import { finiteSizeNotice } from "../solver/finiteSize.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
 import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
@@ -40,21 +41,31 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
     status,
     ...observables,
     ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(statistics, overlaps) }, asLists),
-    ...stepOf(complete, statistics),
+    ...withNotices(stepOf(complete, statistics), finiteSizeNotice(result)),
   };
 }
 
-/** What the step made of each model, which all its points share. */
-const steps = new WeakMap<ConditionalFeatureStatistics, object>();
+/** What the step made of a model, and what it could not do. */
+interface StepFields {
+  readonly notices: readonly string[];
+  readonly [quantity: string]: unknown;
+}
+/** Of each model, whose points share it. */
+const steps = new WeakMap<ConditionalFeatureStatistics, StepFields>();
 
-function stepOf(description: ModelParameters, statistics: ConditionalFeatureStatistics): object {
+/** The fields with the notices of the point beside those of the model; without the field where there are none. */
+function withNotices({ notices, ...step }: StepFields, more: readonly string[]): object {
+  const all = [...notices, ...more];
+  return all.length > 0 ? { ...step, notices: all } : step;
+}
+
+function stepOf(description: ModelParameters, statistics: ConditionalFeatureStatistics): StepFields {
   const known = steps.get(statistics);
   if (known) return known;
-  const notices = noticesOf(description);
   const step = {
     ...(description.model === "trainedNetwork" && gradientStep(description)),
     ...(isNetworkTheory(description) && networkStep(statistics)),
-    ...(notices.length > 0 && { notices }),
+    notices: noticesOf(description),
   };
   steps.set(statistics, step);
   return step;

@@ -25,7 +25,7 @@ export function describedSolver(
 ): { solve(point: RidgePoint): RidgeResult | LossResult } {
   const resolved = resolveLoss(loss);
   const flips = checkFlips(labelFlips, resolved);
-  if (loss === "square") return ridgeSolver(statistics);
+  if (loss === "square") return ridgeSolver(statistics, { finiteSize: true });
   checkSignTarget(statistics.targetActivation, resolved);
   return lossSolver(statistics, resolved, flips);
 }

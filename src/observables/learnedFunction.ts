@@ -5,6 +5,7 @@ import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { BODY, gaussianDensity } from "../numerics/gaussianRule.ts";
 import { type RidgePoint, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
+import { finiteSizeNotice } from "../solver/finiteSize.ts";
 import { checkPoint } from "../solver/ridgeSolution.ts";
 import { solutionOf } from "../solver/solve.ts";
 import { onPoints } from "./points.ts";
@@ -18,7 +19,7 @@ export interface LearnedFunction {
   readonly alongTarget: (t: readonly number[]) => number[];
   /** σ*(t), to be drawn with it. */
   readonly target: (t: readonly number[]) => number[];
-  /** What the gradient step of the model could not do with these activations; empty if nothing. */
+  /** What the gradient step of the model could not do with these activations, and how far finite networks are; empty if nothing. */
   readonly notices: readonly string[];
 }
 
@@ -41,7 +42,7 @@ export interface LearnedFunction {
 export function learnedFunction(description: ModelDescription): LearnedFunction {
   const { sampleRatio, widthRatio, ridge } = description;
   const learned = learnedFunctionOf(conditionalFeatureStatistics(description), { sampleRatio, widthRatio, ridge });
-  return { ...learned, notices: noticesOf(description) };
+  return { ...learned, notices: [...noticesOf(description), ...finiteSizeNotice(learned.solution)] };
 }
 
 /**
@@ -57,7 +58,7 @@ export function learnedFunctionOf(
   statistics: ConditionalFeatureStatistics,
   point: RidgePoint,
 ): Omit<LearnedFunction, "notices"> {
-  const solver = ridgeSolver(statistics);
+  const solver = ridgeSolver(statistics, { finiteSize: true });
   const solution = solutionOf(solver.solve(checkPoint(point)), point);
   const coefficients = solver.state!.coefficients.slice();
   const gamma = statistics.alignment;

@@ -32,14 +32,18 @@ const SHARPER = 1e-3;
  * α = ∞ and λ = 0 (the limit λ → 0⁺) are exact limits. A point starts from the solution of the last one, and the grid
  * of κ is refined where a solution needs it.
  *
+ * @param options `finiteSize`: whether solutions carry {@link RidgeSolution.finiteSize}; default no
  * @example
  * const model = { model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 1, widthRatio: 1, ridge: 0.1 };
  * const solver = ridgeSolver(conditionalFeatureStatistics(model));
  * const ridges = [1, 0.1, 0.01];
  * ridges.map((ridge) => solver.solve({ ...model, ridge }).testError.toFixed(4)); // ["0.3390", "0.3123", "0.4552"]
  */
-export function ridgeSolver(statistics: ConditionalFeatureStatistics): RidgeSolver {
-  let grid = gridSolver(statistics);
+export function ridgeSolver(
+  statistics: ConditionalFeatureStatistics,
+  options: { readonly finiteSize?: boolean } = {},
+): RidgeSolver {
+  let grid = gridSolver(statistics, options.finiteSize === true);
 
   /** In the basis and on the grid that the solution needs. */
   function solveHere(point: RidgePoint): RidgeResult {

@@ -13,6 +13,10 @@ export interface EffectiveRidge {
    * @returns t
    */
   solve(damping: Float64Array, stiffness: Float64Array): Float64Array;
+  /** Column of the inverse of the matrix of the last normal equations; undefined if they are nearly singular. */
+  column(position: number): Float64Array | undefined;
+  /** √E X² of the functions of the coefficients. */
+  readonly sizes: readonly number[];
   /** E y² */
   readonly targetSquare: number;
   /**
@@ -54,6 +58,7 @@ export function effectiveRidge(
   /** Of the last solution, where it is not one of well-conditioned normal equations. */
   let fit: LeastSquares | undefined;
   const gram = new Float64Array(T * T);
+  const trusted = new Float64Array(T * T);
   const right = new Float64Array(T);
   const scratch = new Float64Array(T * T);
   const alongKappa = new Float64Array(N);
@@ -119,12 +124,19 @@ export function effectiveRidge(
       scratch.set(gram);
       fit = undefined;
       if (wellConditioned(scratch, gram, T)) {
+        trusted.set(gram);
         const t = right.slice();
         if (solveInPlace(gram, t, T, 1)) return t;
       }
       fit = orthogonal(damping, stiffness);
       return fit.t;
     },
+    column(position) {
+      const unit = new Float64Array(T);
+      unit[position] = 1;
+      return !fit && solveInPlace(trusted.slice(), unit, T, 1) ? unit : undefined;
+    },
+    sizes,
     targetSquare: targetPower + noise,
     rounding(t, testError) {
       const size = t.reduce((sum, value, a) => sum + Math.abs(value) * sizes[a]!, 0);

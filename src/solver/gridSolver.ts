@@ -4,6 +4,15 @@ import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Bulk, GroupMixing } from "./bulk.ts";
 import { coldStart, featureRank } from "./coldStart.ts";
 import { effectiveRidge } from "./effectiveRidge.ts";
+import {
+  COMPARED_DIMENSION,
+  type FiniteSize,
+  isNeedless,
+  isNotable,
+  type MeanCost,
+  meanCosts,
+  shiftBound,
+} from "./finiteSize.ts";
 import { groupMixing, mixedFunctions, rebasedTraces, unmixed } from "./groupMixing.ts";
 import type { GroupSolution, MixedBulk } from "./mixedBulk.ts";
 import { resolution } from "./resolution.ts";
@@ -72,10 +81,12 @@ const MOMENT_ROUNDING = 2 ** -44;
 const OPTIONS = { maxIterations: 60, tolerance: 2e-13, maxStep: 3 };
 
 /**
+ * @param comparesSizes whether solutions say how far finite networks are from them
  * @param warmStart a solution in the basis of `mixing`
  */
 export function gridSolver(
   statistics: ConditionalFeatureStatistics,
+  comparesSizes: boolean,
   mixing: GroupMixing = basisOf(statistics),
   warmStart?: WarmStart,
 ): GridSolver {
@@ -146,7 +157,8 @@ export function gridSolver(
       // Where only V counts beside 0, it is put far above 1.
       const scale = point.one === 0 ? FAR_ABOVE * averageDamping() : point.susceptibility;
       const susceptibility = (moments: Float64Array) => scale * packedSusceptibility(moments, traces, mixing);
-      return gridSolver(statistics.refine(susceptibility, tolerance), mixing, { z: last!.z, point, at: last!.at });
+      const refined = statistics.refine(susceptibility, tolerance);
+      return gridSolver(refined, comparesSizes, mixing, { z: last!.z, point, at: last!.at });
     },
     rebased() {
       if (!statistics.mixedBulk || mixing.rank === 1 || !last) return undefined;
@@ -160,7 +172,7 @@ export function gridSolver(
       const { point, at } = last;
       const moved = new Float64Array(m);
       toCoordinates(start, next.rank, moved);
-      return gridSolver(statistics, next, { z: moved, point, at });
+      return gridSolver(statistics, comparesSizes, next, { z: moved, point, at });
     },
   };
 
@@ -222,6 +234,7 @@ export function gridSolver(
       );
     }
     const own = inGroups(bulk, t, Q);
+    const finiteSize = comparesSizes ? atFiniteSize(point, bulk, widthRatio, t, testError, missed) : undefined;
     state = { statistics, coefficients: own.coefficients, damping: map.damping };
     return {
       status: "converged",
@@ -233,7 +246,42 @@ export function gridSolver(
       iterations: outcome.iterations,
       residual: outcome.residual,
       errorEstimate: statistics.quadratureError + gridError + errors.freezing + rounding,
+      ...(finiteSize && { finiteSize }),
     };
+  }
+
+  /** The test error with a finite strength of the mean channels, if it differs notably: the traces do not depend on that. */
+  function atFiniteSize(
+    point: ScaledPoint,
+    bulk: Bulk,
+    widthRatio: number,
+    t: Float64Array,
+    testError: number,
+    missed: number,
+  ): FiniteSize | undefined {
+    const { samples, one, susceptibility } = point;
+    const dimension = COMPARED_DIMENSION;
+    const g = map.traces.subarray(m - statistics.groups.length);
+    const costs = meanCosts(statistics.channels, t, g, { samples, widthRatio, dimension });
+    if (costs.length === 0) return undefined;
+    const means = basis.map((phi) => dot(weights, phi));
+    if (m === 2) {
+      // V/(1 + V)² is at most ¼.
+      const steepest = one === 1 ? susceptibility / 4 : Math.max(...map.damping);
+      const { traces, hessian } = map;
+      const { response } = bulk;
+      const scale = samples / widthRatio;
+      const { column, sizes } = ridge;
+      const bound = shiftBound({ costs, column, t, sizes, missed, traces, response, hessian, means, scale, steepest });
+      if (isNeedless(bound, testError)) return undefined;
+    }
+    const stiffness = bulk.stiffness(samples)!;
+    for (const { position, stiffness: cost } of costs) stiffness[position * (t.length + 1)]! += cost;
+    const moved = ridge.solve(map.damping, stiffness);
+    ridge.bias(moved, bias);
+    const Q = normResponse(point, bulk, widthRatio, moved, costs);
+    const finite = Q ? dot(weights, bias) + means.reduce((sum, mean, a) => sum + mean * Q[a]!, 0) : NaN;
+    return isNotable(finite, testError) ? { dimension, testError: finite } : undefined;
   }
 
   /** The solution by groups: from the basis, if it is in one. */
@@ -244,11 +292,22 @@ export function gridSolver(
   }
 
   /** (Q1 − ψψᵀ, Q2): (I − R H)⁻¹ [R τ(α/β)E[φ bias/(δ+τV)²] + (α/β) ∂(tᵀΛt)] with R the bulk's response (theory §4). */
-  function normResponse(point: ScaledPoint, bulk: Bulk, widthRatio: number, t: Float64Array): Float64Array | undefined {
+  function normResponse(
+    point: ScaledPoint,
+    bulk: Bulk,
+    widthRatio: number,
+    t: Float64Array,
+    costs: readonly MeanCost[] = [],
+  ): Float64Array | undefined {
     const scale = point.samples / widthRatio;
     for (let i = 0; i < N; i++) damped[i] = bias[i]! * map.square[i]!;
     for (let a = 0; a < m; a++) source[a] = point.susceptibility * scale * dot(map.weightedBasis[a]!, damped);
     const Q = bulk.stiffnessDerivative(t, point.samples);
+    for (const { position, group, stiffness } of costs) {
+      const row = m - statistics.groups.length + group;
+      const slope = (stiffness * t[position]! ** 2) / map.traces[row]!;
+      for (let a = 0; a < m; a++) Q[a]! += slope * bulk.response[row * m + a]!;
+    }
     // In units of the traces: without linear ridge those of the groups may be larger than V1 by any factor.
     traceUnits(map.traces, mixing.rank, units);
     for (let a = 0; a < m; a++) {

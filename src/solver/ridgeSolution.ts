@@ -1,6 +1,7 @@
 import type { ChannelKind, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { check, RANGES } from "../model/validation.ts";
 import { packedPair } from "./bulk.ts";
+import type { FiniteSize } from "./finiteSize.ts";
 
 /** Where a curve is solved: α, β, λ. */
 export interface RidgePoint {
@@ -62,6 +63,11 @@ export interface RidgeSolution extends Convergence {
   /** (1/n)[Σ(y − f)² + λ|a|²] */
   readonly objective: number;
   readonly overlaps: Overlaps;
+  /**
+   * The test error with the strength F = 10⁴ of the mean channels in place of ∞, where that changes it by more than 2 %: a mean
+   * channel is then so weak that only `finiteDimension` = d describes networks of dimension d (theory §6).
+   */
+  readonly finiteSize?: FiniteSize;
 }
 
 /** How a point failed: its iterations ran out, its numbers left the range of doubles, or its limit does not exist. */

@@ -1,0 +1,106 @@
+import type { Channel } from "../model/conditionalFeatureStatistics.ts";
+
+/** The test error of a solution with a finite strength of the mean channels, beside that of its limit d = ∞. */
+export interface FiniteSize {
+  /** F, in place of ∞ (theory §6, finite-size option). */
+  readonly dimension: number;
+  readonly testError: number;
+}
+
+/** F at which solutions are compared with their limit d = ∞, and the change of the test error that is said. */
+export const COMPARED_DIMENSION = 1e4;
+const NOTABLE_CHANGE = 0.02;
+
+/** Whether a test error at {@link COMPARED_DIMENSION} differs notably from that of the limit. */
+export const isNotable = (testError: number, limit: number): boolean =>
+  Math.abs(testError - limit) > NOTABLE_CHANGE * limit;
+
+/** Stiffness that a mean channel without a penalty would have at a finite strength. */
+export interface MeanCost {
+  readonly position: number;
+  readonly group: number;
+  /** 1/(αFg_k) */
+  readonly stiffness: number;
+}
+
+/**
+ * What every unpenalised mean or power channel in use would cost at F = `dimension` (theory §3).
+ *
+ * @param t coefficients, channels first
+ * @param g g_k
+ */
+export function meanCosts(
+  channels: readonly Channel[],
+  t: Float64Array,
+  g: Float64Array,
+  { samples, widthRatio, dimension }: { samples: number; widthRatio: number; dimension: number },
+): MeanCost[] {
+  return channels.flatMap(({ kind, group, strength }, position): MeanCost[] => {
+    const unpenalised = (kind === "mean" || kind === "power") && t[position] !== 0 && strength(widthRatio) === Infinity;
+    return unpenalised ? [{ position, group, stiffness: 1 / (samples * dimension * g[group]!) }] : [];
+  });
+}
+
+/** What bounds the change of a test error that the costs of mean channels make, for K = 1. */
+export interface ShiftBound {
+  readonly costs: readonly MeanCost[];
+  /** Column of the inverse of the normal equations' matrix; undefined if they are nearly singular. */
+  readonly column: (position: number) => Float64Array | undefined;
+  readonly t: Float64Array;
+  /** √E X² of the functions of the coefficients. */
+  readonly sizes: readonly number[];
+  /** What the readout misses on average, E of the bias. */
+  readonly missed: number;
+  /** Traces x, their linear response R and the Hessian H of theory §4: 2×2. */
+  readonly traces: Float64Array;
+  readonly response: Float64Array;
+  readonly hessian: Float64Array;
+  /** E φ_a */
+  readonly means: readonly number[];
+  /** (α/β)τ and the largest V/(δ + τV)². */
+  readonly scale: number;
+  readonly steepest: number;
+}
+
+/**
+ * A bound on |ΔE| for K = 1, where the coefficients move by Δt = −G⁻¹ D t to first order in the costs D, and less beyond it:
+ *   |ΔE| ≤ A(2√missed ‖XΔt‖ + ‖XΔt‖²) + (α/β) L_g tᵀDt/g,   A = 1 + (α/β) max_a(L_a/x_a) max_κ V/(δ + τV)²,
+ * with L = Rᵀ(I − RH)⁻ᵀ E φ, the response of the test error to sources of the norms (theory §4).
+ */
+export function shiftBound(bound: ShiftBound): number {
+  const { costs, column, t, sizes, missed, traces: x, response: R, hessian: H, means, scale, steepest } = bound;
+  let [moved, penalty] = [0, 0];
+  for (const { position, stiffness } of costs) {
+    const inverse = column(position);
+    if (!inverse) return Infinity;
+    const size = inverse.reduce((sum, value, a) => sum + Math.abs(value) * sizes[a]!, 0);
+    moved += stiffness * Math.abs(t[position]!) * size;
+    penalty += stiffness * t[position]! ** 2;
+  }
+  const product = (i: number, j: number) => R[2 * i]! * H[j]! + R[2 * i + 1]! * H[2 + j]!;
+  const [a, b, c, d] = [1 - product(0, 0), -product(1, 0), -product(0, 1), 1 - product(1, 1)];
+  const determinant = a * d - b * c;
+  if (!(determinant > 0)) return Infinity;
+  const u0 = (d * means[0]! - b * means[1]!) / determinant;
+  const u1 = (a * means[1]! - c * means[0]!) / determinant;
+  const L = [Math.abs(R[0]! * u0 + R[2]! * u1), Math.abs(R[1]! * u0 + R[3]! * u1)] as const;
+  const amplification = 1 + scale * Math.max(L[0] / x[0]!, L[1] / x[1]!) * steepest;
+  return amplification * (2 * Math.sqrt(missed) * moved + moved * moved) + (scale * L[1] * penalty) / x[1]!;
+}
+
+/** Below this part of the notable change the bound makes an evaluation needless: with several channels it is of first order. */
+const NEEDLESS = 0.5 * NOTABLE_CHANGE;
+
+export const isNeedless = (bound: number, testError: number): boolean => bound < NEEDLESS * testError;
+
+/** A sentence for users of a solution that finite networks will not have. */
+export function finiteSizeNotice(solution: object): string[] {
+  const { testError, finiteSize } = solution as { readonly testError: number; readonly finiteSize?: FiniteSize };
+  if (!finiteSize) return [];
+  const percent = ((finiteSize.testError / testError - 1) * 100).toPrecision(2);
+  return [
+    `a mean channel is so weak that the limit d = ∞ (test error ${testError.toPrecision(5)}) is far from finite networks: at ` +
+      `finiteDimension = ${finiteSize.dimension} it is ${finiteSize.testError.toPrecision(5)} (${percent} %); ` +
+      `give finiteDimension = d for networks of input dimension d`,
+  ];
+}
