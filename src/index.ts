@@ -51,6 +51,7 @@ export { gaussianReadout } from "./model/gaussianReadout.ts";
 
 export { solve, trySolve } from "./loss/solve.ts";
 export { trySolveStatistics } from "./solver/solve.ts";
+export { type FiniteSize, finiteSizeNotice } from "./solver/finiteSize.ts";
 export type {
   LossFailure,
   LossOverlaps,

@@ -1,9 +1,10 @@
 import { Command } from "commander";
-import { type CurveRow, curveRows } from "../curve/sweep.ts";
+import { type CurveParameters, type CurveRow, curveRows } from "../curve/sweep.ts";
 import type { LossParameters } from "../model/description.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
 import { mainQuantity } from "../simulation/index.ts";
+import { COMPARED_DIMENSION, finiteSizeNotice } from "../solver/finiteSize.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
@@ -53,7 +54,7 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     ...(stepSampleRatio && { stepSampleRatio: largest(stepSampleRatio) }),
   };
   for (const notice of noticesOf({ ...task.theories[0]!.description, ...somewhere })) io.log(notice);
-  const tally = { solved: 0, failed: 0 };
+  const tally: Tally = { solved: 0, failed: 0, weak: 0 };
   const rows = countedRows(task, tally, io);
   let complete = true;
   if (task.run.simulate === undefined && outputs.every(isTable)) await streamRows(rows, outputs, io);
@@ -65,6 +66,8 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     complete = await writeAll(outputs, all, figure, io);
     if (task.run.simulate !== undefined) reportAgreement(all, task.theories[0]!.description, io);
   }
+  if (tally.weak > 1)
+    io.log(`${tally.weak} points in all are more than 2 % from finite networks of d = ${COMPARED_DIMENSION}`);
   if (tally.failed > 0) io.log(`${tally.failed} of ${tally.failed + tally.solved} points failed`);
   return tally.failed > 0 || !complete ? 1 : 0;
 }
@@ -79,8 +82,15 @@ function largest(values: Iterable<number>): number {
 /** Points of a smooth line. */
 const FIGURE_POINTS = 120;
 
+/** Points of a curve: solved, failed, and solved where finite networks are far from the limit. */
+interface Tally {
+  solved: number;
+  failed: number;
+  weak: number;
+}
+
 /** The rows of every theory; counts them, and says of the first failed points why. */
-function* countedRows(task: CurveTask, tally: { solved: number; failed: number }, io: Io): Generator<ComparedRow> {
+function* countedRows(task: CurveTask, tally: Tally, io: Io): Generator<ComparedRow> {
   const total = Object.values(task.sweep).reduce(
     (product, values) => product * [...values].length,
     task.theories.length,
@@ -89,8 +99,11 @@ function* countedRows(task: CurveTask, tally: { solved: number; failed: number }
   try {
     for (const { name, description } of task.theories) {
       for (const row of curveRows(description, task)) {
-        if (row.status === "converged") tally.solved++;
-        else if (tally.failed++ < 5) io.log(failureLine(row, task));
+        if (row.status === "converged") {
+          tally.solved++;
+          if ("finiteSize" in row && tally.weak++ === 0)
+            io.log(`at ${place(row, task)}: ${finiteSizeNotice(row).join()}`);
+        } else if (tally.failed++ < 5) io.log(failureLine(row, task));
         const done = tally.solved + tally.failed;
         if (done % 100 === 0) bar.update(done);
         yield name ? { theory: name, ...row } : row;
@@ -119,9 +132,11 @@ function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
 }
 
 function failureLine(row: Exclude<CurveRow, { status: "converged" }>, task: CurveTask): string {
-  const at = [task.x, ...task.series].map((name) => `${name} = ${row[name] ?? ""}`).join(", ");
-  return `error: at ${at}: ${row.message}`;
+  return `error: at ${place(row, task)}: ${row.message}`;
 }
+
+const place = (row: CurveParameters, task: CurveTask): string =>
+  [task.x, ...task.series].map((name) => `${name} = ${row[name] ?? ""}`).join(", ");
 
 /** Rows straight to the tables, or to standard output, in constant memory. */
 async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[], io: Io): Promise<void> {

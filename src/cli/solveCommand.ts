@@ -4,6 +4,7 @@ import { readDescription, withLossPoint } from "../json/description.ts";
 import { solveCases } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
 import { solve } from "../loss/solve.ts";
+import { noticesOf } from "../model/stepHypotheses.ts";
 import { finiteSizeNotice } from "../solver/finiteSize.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
@@ -43,7 +44,7 @@ async function solveOne(io: Io, config: string | undefined, fields: Record<strin
   try {
     const solution = solve(description);
     await io.write(solutionReport(solution));
-    for (const notice of finiteSizeNotice(solution)) io.log(notice);
+    for (const notice of [...noticesOf(description), ...finiteSizeNotice(solution)]) io.log(notice);
     return 0;
   } catch (error) {
     if (!(error instanceof ConvergenceError)) throw error;

@@ -93,7 +93,19 @@ const NEEDLESS = 0.5 * NOTABLE_CHANGE;
 
 export const isNeedless = (bound: number, testError: number): boolean => bound < NEEDLESS * testError;
 
-/** A sentence for users of a solution that finite networks will not have. */
+/**
+ * What to say of a solution whose test error finite networks will not have (theory §6, finite-size option): a sentence with the
+ * value at F = 10⁴ and the remedy, or none.
+ *
+ * @param solution of `solve`, or a row of `curve`
+ * @example
+ * const step = { model: "trainedNetwork", student: "sin(2*x)", target: "sin", learningRate: 1, stepSampleRatio: 0.5 };
+ * const point = { sampleRatio: 0.7, widthRatio: 1, ridge: 0.001 };
+ * const limit = solve({ ...step, ...point });
+ * [limit.testError.toFixed(3), finiteSizeNotice(limit).length]; // ["1.038", 1]
+ * const finite = solve({ ...step, ...point, finiteDimension: 600 });
+ * [finite.testError.toFixed(3), finiteSizeNotice(finite).length]; // ["1.395", 0]
+ */
 export function finiteSizeNotice(solution: object): string[] {
   const { testError, finiteSize } = solution as { readonly testError: number; readonly finiteSize?: FiniteSize };
   if (!finiteSize) return [];
