@@ -87,7 +87,7 @@ test("a solution says it exactly where F = 10⁴ moves the test error by more th
       count[limit.finiteSize ? "said" : "silent"]++;
       if (limit.finiteSize) expect(Math.abs(limit.finiteSize.testError / finite.testError - 1)).toBeLessThan(error);
     }),
-    { numRuns: 120 },
+    { numRuns: 100 },
   );
   expect(count.said).toBeGreaterThan(10);
   expect(count.silent).toBeGreaterThan(60);
