@@ -271,7 +271,8 @@ export function gridSolver(
       const { traces, hessian } = map;
       const { response } = bulk;
       const scale = samples / widthRatio;
-      const { column, sizes } = ridge;
+      const { sizes } = ridge;
+      const column = (position: number) => ridge.column(position);
       const bound = shiftBound({ costs, column, t, sizes, missed, traces, response, hessian, means, scale, steepest });
       if (isNeedless(bound, testError)) return undefined;
     }
