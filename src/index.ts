@@ -77,8 +77,11 @@ export {
   type FeatureSpectrum,
   featureSpectrum,
   featureSpectrumOf,
+  featureSupport,
+  featureSupportOf,
   type SpectrumModel,
   type SpectrumOptions,
+  type SpectrumSupport,
   stieltjesTransform,
 } from "./observables/featureSpectrum.ts";
 export { type FeatureSpike, type FeatureSpikes, featureSpikes } from "./observables/featureSpikes.ts";
@@ -95,6 +98,8 @@ export {
   type TrainedWeights,
   type TrainedWeightSpectrum,
   trainedWeightSpectrum,
+  type TrainedWeightSupport,
+  trainedWeightSupport,
 } from "./observables/trainedWeightSpectrum.ts";
 export {
   type SpikedWeights,

@@ -1,8 +1,8 @@
 import type { Activation } from "../activation/activation.ts";
 import type { GridRule } from "../numerics/gaussianRule.ts";
+import type { AnisotropicModel } from "../solver/anisotropicBulk.ts";
 import type { BulkFactory, GroupMixing } from "../solver/bulk.ts";
 import type { MixedBulk } from "../solver/mixedBulk.ts";
-import type { ComplexBulkFactory } from "../solver/complexBulk.ts";
 
 /** A group of neurons with one first-layer readout value (theory §3). Arrays run over the nodes of κ. */
 export interface FeatureGroup {
@@ -86,8 +86,8 @@ export interface ConditionalFeatureStatistics {
   readonly bulk: BulkFactory;
   /** The bulk of several isotropic groups in a basis of their functions μ1. */
   readonly mixedBulk?: (widthRatio: number, mixing: GroupMixing) => MixedBulk;
-  /** The same at a complex ridge, for the spectrum of the features. */
-  readonly complexBulk: ComplexBulkFactory;
+  /** Law of the rows of a trained network, for spectra; absent where they are isotropic. */
+  readonly stepModel?: () => AnisotropicModel;
   /** What the model computed on the way, for spiked models. */
   readonly derived?: DerivedQuantities;
   /** h0*, h1*, h2* of the target: what the baselines need. */

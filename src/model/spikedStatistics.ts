@@ -29,7 +29,8 @@ export interface SpikedFeatures {
   readonly meanStrength: number;
   /** Resolvent of the bulk; isotropic by default. */
   readonly bulk?: Tabulation["bulk"];
-  readonly complexBulk?: Tabulation["complexBulk"];
+  /** Law of the rows, for spectra; isotropic by default. */
+  readonly stepModel?: Tabulation["stepModel"];
 }
 
 /**
@@ -75,7 +76,7 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
     student,
     target,
     bulk: features.bulk,
-    complexBulk: features.complexBulk,
+    ...(features.stepModel && { stepModel: features.stepModel }),
     derived: {
       spikeStrength: features.spikeStrength,
       bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),

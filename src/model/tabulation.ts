@@ -3,10 +3,8 @@ import { breakpointsOf, hermiteNumbers } from "../activation/conditionalMoments.
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import type { GridRule, Integrand } from "../numerics/gaussianRule.ts";
 import type { Bulk, GroupMixing } from "../solver/bulk.ts";
-import type { ComplexBulk } from "../solver/complexBulk.ts";
 import { mixedBulk } from "../solver/mixedBulk.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
-import { isotropicComplexBulk } from "../solver/isotropicComplexBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 
 type BulkOf<B> = (statistics: ConditionalFeatureStatistics, widthRatio: number) => B;
@@ -17,7 +15,7 @@ type BulkOf<B> = (statistics: ConditionalFeatureStatistics, widthRatio: number) 
  */
 export interface Tabulation extends Pick<
   ConditionalFeatureStatistics,
-  "labelNoise" | "alignment" | "student" | "derived"
+  "labelNoise" | "alignment" | "student" | "derived" | "stepModel"
 > {
   readonly target: Activation;
   readonly groups: readonly { readonly fraction: number; readonly bulkVariance: number }[];
@@ -26,8 +24,6 @@ export interface Tabulation extends Pick<
   readonly row: (kappa: number, out: Float64Array) => number;
   /** The bulk, once the channels carry their values; isotropic by default. */
   readonly bulk?: BulkOf<Bulk> | undefined;
-  /** The same at a complex ridge. */
-  readonly complexBulk?: BulkOf<ComplexBulk> | undefined;
 }
 
 /** Susceptibility V(κ) of a row, by which the averages of the solver are damped. */
@@ -46,8 +42,8 @@ const LOOK_AHEAD = [1, 10];
  * @throws QuadratureError if a moment of the student or the target is not finite
  */
 export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
-  const { labelNoise, alignment, student, target, derived } = model;
-  const { bulk = isotropic, complexBulk = isotropicComplex } = model;
+  const { labelNoise, alignment, student, target, derived, stepModel } = model;
+  const { bulk = isotropic } = model;
   const targetNumbers = hermiteNumbers(target, "target");
   const breakpoints = targetBreakpoints(target, alignment);
   const K = model.groups.length;
@@ -107,7 +103,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       onGrid: (grid) => onGrid(grid, 0),
       bulk: (widthRatio) => bulk(statistics, widthRatio),
       ...(bulk === isotropic && K > 1 && { mixedBulk: mixed }),
-      complexBulk: (widthRatio) => complexBulk(statistics, widthRatio),
+      ...(stepModel && { stepModel }),
     };
     return statistics;
   }
@@ -120,8 +116,6 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
 }
 
 const isotropic: BulkOf<Bulk> = ({ groups, channels }, widthRatio) => isotropicBulk(groups, channels, widthRatio);
-const isotropicComplex: BulkOf<ComplexBulk> = ({ groups, channels }, widthRatio) =>
-  isotropicComplexBulk(groups, channels, widthRatio);
 
 /** Below this ρ/|γ| a kink of the target is so sharp in κ that panels are split at it. */
 const SHARP = 0.2;

@@ -1,7 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
 import { stepNumbers } from "../activation/conditionalMoments.ts";
 import { anisotropicBulk, type AnisotropicModel } from "../solver/anisotropicBulk.ts";
-import { anisotropicComplexBulk } from "../solver/anisotropicComplexBulk.ts";
 import type { StepVector } from "../solver/stepForms.ts";
 import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 import { differentiable, type GradientStep } from "./gradientStep.ts";
@@ -82,7 +81,7 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
     // An affine student has σ'' = 0 and σ' = h1: its bulk stays isotropic, C_k = I.
     ...(numbers.slopeVariance > (VANISHING * numbers.h1) ** 2 && {
       bulk: (statistics, widthRatio) => anisotropicBulk(model, statistics.channels, widthRatio),
-      complexBulk: (statistics, widthRatio) => anisotropicComplexBulk(spectralModel(), statistics.channels, widthRatio),
+      stepModel: spectralModel,
     }),
   });
 }

@@ -130,3 +130,33 @@ export function complexProduct(
     }
   }
 }
+
+/**
+ * Argument of the determinant of a symmetric matrix whose imaginary part is definite, the one that is continuous over all such
+ * matrices: the sum of the arguments of the pivots, which lie in the same half plane as the matrix.
+ *
+ * @param a n×n, row-major and interleaved; destroyed
+ * @param half the half plane, 1 for the upper: where real pivots are limits from
+ */
+export function argumentOfDeterminant(a: Float64Array, n: number, half: 1 | -1): number {
+  let sum = 0;
+  for (let k = 0; k < n; k++) {
+    const [pr, pi] = complexAt(a, k * (n + 1));
+    // Rounding may put a real pivot on the wrong side.
+    sum += half * Math.atan2(Math.max(0, half * pi), pr);
+    const square = pr * pr + pi * pi;
+    for (let i = k + 1; i < n; i++) {
+      const [xr, xi] = complexAt(a, i * n + k);
+      if (xr === 0 && xi === 0) continue;
+      subtractRow(
+        a,
+        2 * (i * n + k + 1),
+        2 * (k * n + k + 1),
+        n - k - 1,
+        (xr * pr + xi * pi) / square,
+        (xi * pr - xr * pi) / square,
+      );
+    }
+  }
+  return sum;
+}

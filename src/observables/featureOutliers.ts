@@ -1,7 +1,7 @@
 import { EVD, Matrix } from "ml-matrix";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { FeatureResolvent, ResolventPoint } from "../solver/featureResolvent.ts";
-import type { BulkInterval } from "../solver/spectralEdges.ts";
+import type { Band } from "../spectrum/bands.ts";
+import type { FeatureResolvent, ResolventPoint } from "../spectrum/featureResolvent.ts";
 import { average, normalMatrix, scaled } from "./normalMatrix.ts";
 
 /** Eigenvalues outside the bulk (theory §8). */
@@ -27,7 +27,7 @@ export function featureOutliers(
   resolvent: FeatureResolvent,
   sampleRatio: number,
   widthRatio: number,
-  intervals: readonly BulkInterval[],
+  bands: readonly Pick<Band, "left" | "right" | "highest" | "inside">[],
 ): FeatureOutliers {
   const samples = sampleRatio === Infinity ? 1 : sampleRatio;
   const free = statistics.channels.map(({ strength }) => strength(widthRatio) === Infinity);
@@ -70,12 +70,12 @@ export function featureOutliers(
   }
 
   const outliers: number[] = [];
-  intervals.forEach(({ left, inside }, i) => {
-    const below = i === 0 ? 0 : intervals[i - 1]!.right;
-    if (left > 0) inGap(gapPlaces(below, left), inside, outliers, Infinity);
+  bands.forEach(({ left, inside }, i) => {
+    const below = i === 0 ? 0 : bands[i - 1]!.right;
+    if (left > 0) inGap(gapPlaces(below, left), inside.at(-1)!, outliers, Infinity);
   });
-  const top = intervals.at(-1);
-  if (top) inGap(placesAbove(top.highest), top.inside, outliers, finite);
+  const top = bands.at(-1);
+  if (top) inGap(placesAbove(top.highest), top.inside[0]!, outliers, finite);
   return { outliers: outliers.sort((a, b) => a - b), ...growing(statistics, samples, widthRatio, free) };
 }
 

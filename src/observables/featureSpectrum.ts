@@ -7,9 +7,11 @@ import { modelOf } from "../parameters/legal.ts";
 import { hasParameter } from "../parameters/table.ts";
 import { check, RANGES } from "../model/validation.ts";
 import type { Complex } from "../numerics/complex.ts";
-import { featureRank } from "../solver/coldStart.ts";
-import { type FeatureResolvent, featureResolvent, type ResolventPoint } from "../solver/featureResolvent.ts";
-import { type BulkInterval, bulkIntervals } from "../solver/spectralEdges.ts";
+import { nearest } from "../spectrum/bandDensity.ts";
+import { type Band, bulkBands } from "../spectrum/bands.ts";
+import { bulkDensity, checkMass } from "../spectrum/bulkDensity.ts";
+import { type FeatureResolvent, featureResolvent, type ResolventPoint } from "../spectrum/featureResolvent.ts";
+import { massAtZero, type SpectralSystem, spectralSystem } from "../spectrum/spectralSystem.ts";
 import { type FeatureOutliers, featureOutliers } from "./featureOutliers.ts";
 
 /** A model for its spectrum: no ridge, and no target where the features do not depend on it. */
@@ -38,24 +40,35 @@ export interface SpectrumOptions {
   readonly grid?: readonly number[];
 }
 
-/** Limiting spectrum of the p×p matrix (1/p)ΦᵀΦ of the features (Dandi24; theory §8). */
-export interface FeatureSpectrum extends FeatureOutliers {
-  readonly grid: readonly number[];
-  /** Of the bulk, (1/π) Im s(x + i0⁺), on the grid. */
-  readonly density: readonly number[];
-  /** Quadrature weights of the grid: Σ w f(x) ρ(x) = ∫ f dρ over the bulk. Empty on a grid of the caller's. */
-  readonly weights: readonly number[];
+/** Where the limiting spectrum of the p×p matrix (1/p)ΦᵀΦ of the features lies, and how much of it (Dandi24; theory §8). */
+export interface SpectrumSupport extends FeatureOutliers {
   /**
    * Intervals of the bulk, ascending; the last ends at Infinity where the features' variance is unbounded. Of a trained network
    * whose labels are unbounded, without the samples of the step beyond four standard deviations.
    */
   readonly edges: readonly (readonly [left: number, right: number])[];
+  /** Share of the eigenvalues in each of them, by counting: the argument of the determinant. */
+  readonly bandMasses: readonly number[];
   /** max(0, 1 − rank/p) of the features. */
   readonly massAtZero: number;
-  /** Integral of the density over the library's own grid; 1 − massAtZero but for the error. */
+  /** Sum of `bandMasses`: 1 − massAtZero to 1e-6, or there is no result. */
   readonly bulkMass: number;
+}
+
+/** Limiting spectrum of the features. */
+export interface FeatureSpectrum extends SpectrumSupport {
+  readonly grid: readonly number[];
+  /** Of the bulk, (1/π) Im s(x + i0⁺), on the grid. */
+  readonly density: readonly number[];
+  /** Quadrature weights of the grid: Σ w f(x) ρ(x) = ∫ f dρ over the bulk. Empty on a grid of the caller's. */
+  readonly weights: readonly number[];
   /** Worst relative residual of the fixed point, on a grid of κ finer than the one it was solved on. */
   readonly residual: number;
+  /**
+   * How far the density's integrals over the library's own grid are from the mass of every band and, relatively, from the closed
+   * forms of the first two moments of the bulk. At most 1e-6 unless `points` was given.
+   */
+  readonly errorEstimate: number;
 }
 
 function prepare(model: SpectrumModel): { statistics: ConditionalFeatureStatistics; alpha: number; beta: number } {
@@ -105,13 +118,9 @@ export function stieltjesTransform(model: SpectrumModel, z: readonly Complex[]):
   const resolvent = featureResolvent(statistics, alpha, beta);
   let point: ResolventPoint | undefined;
   return z.map((value) => {
-    point = resolvent.at(value, point);
+    point = resolvent.at(value, ...(point ? [point] : []));
     return [...point.stieltjes];
   });
-}
-
-function massAtZero(statistics: ConditionalFeatureStatistics, alpha: number, beta: number): number {
-  return Math.max(0, 1 - Math.min(alpha, featureRank(statistics, beta).rank) / beta);
 }
 
 /**
@@ -131,12 +140,6 @@ export function featureSpectrum(model: SpectrumModel, options: SpectrumOptions =
   return featureSpectrumOf(statistics, { sampleRatio: alpha, widthRatio: beta }, options);
 }
 
-/** Agreement of the density's integral with 1 − massAtZero that ends the choice of the grid. */
-const MASS_TOLERANCE = 1e-7;
-const MOST_DOUBLINGS = 4;
-/** A deficit like this means an interval of the bulk was missed. */
-const MISSED = 1e-5;
-
 /**
  * The same from statistics of the caller's own making. At `sampleRatio` = Infinity the eigenvalues are those of (1/p)ΦᵀΦ divided
  * by α: of the features' covariance, divided by β.
@@ -153,66 +156,84 @@ export function featureSpectrumOf(
   point: SpectrumPoint,
   options: SpectrumOptions = {},
 ): FeatureSpectrum {
-  const sampleRatio = check("sampleRatio", point.sampleRatio, RANGES.positiveOrInfinite);
-  const widthRatio = check("widthRatio", point.widthRatio, RANGES.positive);
-  const points = options.points ?? 400;
-  if (!(Number.isInteger(points) && points >= 8 && points <= 1e5)) {
+  const { points } = options;
+  if (points !== undefined && !(Number.isInteger(points) && points >= 8 && points <= 1e5)) {
     throw new ParameterError("points", points, "a whole number from 8 to 100000");
   }
-  const atom = massAtZero(statistics, sampleRatio, widthRatio);
-  const own = options.grid && checkGrid(options.grid, atom);
-  const resolvent = featureResolvent(statistics, sampleRatio, widthRatio);
-  if (!(resolvent.firstMoment > 0))
-    throw new ParameterError("student", statistics.student.name, "one that is not constant");
-  let intervals = bulkIntervals(resolvent);
-  let sampled = sampleDensity(resolvent, intervals, points);
-  if (!resolvent.longTail && (sampled.gaps.length > 0 || 1 - atom - sampled.mass > MISSED)) {
-    intervals = bulkIntervals(resolvent, 6, [...sampled.gaps, ...sampled.points]);
-    sampled = sampleDensity(resolvent, intervals, points);
-  }
-  if (options.points === undefined && !own && !resolvent.longTail) {
-    for (let n = 1; n <= MOST_DOUBLINGS && Math.abs(sampled.mass - (1 - atom)) > MASS_TOLERANCE; n++) {
-      const before = sampled.mass;
-      sampled = sampleDensity(resolvent, intervals, points * 2 ** n);
-      // Samples whose variance underflows are missing for good.
-      if (Math.abs(sampled.mass - before) <= MASS_TOLERANCE / 10) break;
-    }
-  }
-  const edges = resolvent.longTail ? joined(intervals) : intervals.map(({ left, right }) => [left, right] as const);
-  const onOwn = own && evaluateOn(resolvent, own, intervals);
+  const system = spectralSystem(statistics, point);
+  const own = options.grid && checkGrid(options.grid, system.massAtZero);
+  const bulk = bulkDensity(system, points);
+  const onGrid = own ? evaluateOn(system.resolvent, own, bulk.bands) : bulk.points;
   return {
-    grid: own ?? sampled.points.map((point) => point.z[0]),
-    weights: own ? [] : sampled.weights,
-    density: (onOwn ?? sampled.points).map((point) => (point ? Math.max(0, point.stieltjes[1]) / Math.PI : 0)),
-    edges,
-    massAtZero: atom,
-    bulkMass: sampled.mass,
-    ...featureOutliers(statistics, resolvent, sampleRatio, widthRatio, intervals),
-    residual: Math.max(...sampled.points.map((point) => point.residual)),
+    grid: own ?? bulk.points.map(({ z }) => z[0]),
+    weights: own ? [] : bulk.weights,
+    density: onGrid.map((at) => (at ? Math.max(0, at.stieltjes[1]) / Math.PI : 0)),
+    ...supportOf(system, bulk.bands),
+    residual: Math.max(...bulk.points.map(({ residual }) => residual)),
+    errorEstimate: bulk.error,
+  };
+}
+
+/**
+ * Edges, masses and outliers of the features' limiting spectrum, without its density.
+ *
+ * @throws ParameterError for an illegal model
+ * @throws ConvergenceError if no solution on the physical branch was found
+ * @example
+ * const { edges, bandMasses } = featureSupport({ model: "randomFeatures", student: "tanh", sampleRatio: 40, widthRatio: 10 });
+ * edges.length; // 2
+ * bandMasses.map((mass) => mass.toFixed(6)); // ["0.900000", "0.100000"]
+ */
+export function featureSupport(model: SpectrumModel): SpectrumSupport {
+  const { statistics, alpha, beta } = prepare(model);
+  return featureSupportOf(statistics, { sampleRatio: alpha, widthRatio: beta });
+}
+
+/** The same from statistics of the caller's own making, as {@link featureSpectrumOf}. */
+export function featureSupportOf(statistics: ConditionalFeatureStatistics, point: SpectrumPoint): SpectrumSupport {
+  const system = spectralSystem(statistics, point);
+  const bands = bulkBands(system.resolvent, system.massAtZero);
+  checkMass(system, bands);
+  return supportOf(system, bands);
+}
+
+function supportOf(system: SpectralSystem, bands: readonly Band[]): SpectrumSupport {
+  const { statistics, resolvent, sampleRatio, widthRatio, massAtZero } = system;
+  const edges = bands.map(({ left, right }) => [left, right] as const);
+  const bandMasses = bands.map(({ mass, massBelow }) => mass + massBelow);
+  return {
+    ...(resolvent.longTail ? joined(edges, bandMasses) : { edges, bandMasses }),
+    massAtZero,
+    bulkMass: bandMasses.reduce((sum, mass) => sum + mass, 0),
+    ...featureOutliers(statistics, resolvent, sampleRatio, widthRatio, bands),
   };
 }
 
 /** Ratio of edges up to which a gap in a long tail is one between the points of a discrete law. */
 const TAIL_GAP = 1.1;
 
-/** Edges of the intervals, without the gaps that only a discrete law of the labels puts into the tail. */
-function joined(intervals: readonly BulkInterval[]): (readonly [number, number])[] {
-  const edges: (readonly [number, number])[] = [];
-  for (const { left, right } of intervals) {
-    const last = edges.at(-1);
-    if (last && left < TAIL_GAP * last[1]) edges.push([edges.pop()![0], right]);
-    else edges.push([left, right]);
-  }
-  return edges;
+type Interval = readonly [left: number, right: number];
+
+/** Without the gaps that only a discrete law of the labels puts into the tail. */
+function joined(edges: readonly Interval[], masses: readonly number[]): Pick<SpectrumSupport, "edges" | "bandMasses"> {
+  const [joint, sums]: [Interval[], number[]] = [[], []];
+  edges.forEach(([left, right], i) => {
+    const last = joint.at(-1);
+    if (last && left < TAIL_GAP * last[1]) {
+      joint[joint.length - 1] = [last[0], right];
+      sums[sums.length - 1]! += masses[i]!;
+    } else {
+      joint.push([left, right]);
+      sums.push(masses[i]!);
+    }
+  });
+  return { edges: joint, bandMasses: sums };
 }
 
 function checkGrid(grid: readonly number[], atom: number): readonly number[] {
   for (const x of grid) {
     if (!Number.isFinite(x)) throw new ParameterError("grid", x, "finite numbers");
-    if (x === 0) {
-      const legal = atom > 0 ? `not inside the atom of mass ${atom} at 0` : "not at 0, where the density may diverge";
-      throw new ParameterError("grid", x, legal);
-    }
+    if (x === 0 && atom > 0) throw new ParameterError("grid", x, `not inside the atom of mass ${atom} at 0`);
   }
   return grid;
 }
@@ -221,64 +242,16 @@ function checkGrid(grid: readonly number[], atom: number): readonly number[] {
 function evaluateOn(
   resolvent: FeatureResolvent,
   grid: readonly number[],
-  intervals: readonly BulkInterval[],
+  bands: readonly Band[],
 ): (ResolventPoint | undefined)[] {
   let last: ResolventPoint | undefined;
   return grid.map((x) => {
-    const interval = intervals.find(({ left, right }) => x > left && x < right);
-    if (!interval) return undefined;
-    const point = (last = resolvent.at([x, 0], last ?? interval.inside));
+    if (x === 0 && bands.some(({ left }) => left === 0)) {
+      throw new ParameterError("grid", x, "not at 0, where the density may diverge");
+    }
+    const band = bands.find(({ left, right }) => x > left && x < right);
+    if (!band) return undefined;
+    const point = (last = resolvent.at([x, 0], ...(last ? [last] : []), nearest(band.inside, x)));
     return point.branch === "gap" ? undefined : point;
   });
-}
-
-interface SampledDensity {
-  readonly weights: number[];
-  readonly points: ResolventPoint[];
-  /** Σ w ρ */
-  readonly mass: number;
-  /** Grid points that turned out to lie in a gap. */
-  readonly gaps: ResolventPoint[];
-}
-
-/** Ratio of the edges from which on the grid is uniform in log x rather than in x, but for the crowding at the edges. */
-const WIDE = 16;
-
-/**
- * The density at x(θ_j), θ_j the midpoints of n equal parts of (0, π), with x or log x = mean − half-width · cos θ: square-root
- * edges become smooth and periodic, so that the midpoint rule converges exponentially.
- */
-function sampleDensity(resolvent: FeatureResolvent, intervals: readonly BulkInterval[], total: number): SampledDensity {
-  const points: ResolventPoint[] = [];
-  const weights: number[] = [];
-  let mass = 0;
-  const count = Math.max(8, Math.round(total / Math.max(1, intervals.length)));
-  for (const { lowest, highest, inside, below } of intervals) {
-    mass += below;
-    const place = substitution(lowest, highest);
-    let point = inside;
-    // From the right edge down, since traces change most on the left; the intervals themselves ascend.
-    const [ownPoints, ownWeights]: [ResolventPoint[], number[]] = [[], []];
-    for (let j = count - 1; j >= 0; j--) {
-      const { x, speed } = place((Math.PI * (j + 0.5)) / count);
-      point = resolvent.at([x, 0], point);
-      ownPoints.push(point);
-      ownWeights.push((Math.PI / count) * speed);
-      mass += (ownWeights.at(-1)! * point.stieltjes[1]) / Math.PI;
-    }
-    points.push(...ownPoints.reverse());
-    weights.push(...ownWeights.reverse());
-  }
-  return { points, weights, mass, gaps: points.filter((point) => point.branch === "gap") };
-}
-
-/** x(θ) and dx/dθ on (0, π): a + (b − a) sin²(θ/2), which keeps its digits at the left edge, in x or in log x. */
-function substitution(left: number, right: number): (theta: number) => { x: number; speed: number } {
-  const logarithmic = right > WIDE * left;
-  const [a, b] = logarithmic ? [Math.log(left), Math.log(right)] : [left, right];
-  return (theta) => {
-    const y = a + (b - a) * Math.sin(theta / 2) ** 2;
-    const speed = 0.5 * (b - a) * Math.sin(theta);
-    return logarithmic ? { x: Math.exp(y), speed: Math.exp(y) * speed } : { x: y, speed };
-  };
 }

@@ -2,8 +2,8 @@ import { ParameterError } from "../errors.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { check, RANGES } from "../model/validation.ts";
-import { featureResolvent } from "../solver/featureResolvent.ts";
-import { bulkIntervals } from "../solver/spectralEdges.ts";
+import { bulkBands } from "../spectrum/bands.ts";
+import { spectralSystem } from "../spectrum/spectralSystem.ts";
 import { featureOutliers } from "./featureOutliers.ts";
 import { normalMatrix, scaled } from "./normalMatrix.ts";
 
@@ -55,13 +55,13 @@ export function featureSpikes(model: ModelDescription, powers: readonly number[]
   if (statistics.channels.some(({ strength }) => strength(beta) === Infinity)) {
     throw new ParameterError("finiteDimension", model.finiteDimension, "a number: without it spikes are of order p");
   }
-  const resolvent = featureResolvent(statistics, alpha, beta);
-  const top = bulkIntervals(resolvent).at(-1)!;
+  const { resolvent, massAtZero } = spectralSystem(statistics, { sampleRatio: alpha, widthRatio: beta });
+  const top = bulkBands(resolvent, massAtZero).at(-1)!;
   const edge = top.right;
   const { outliers } = featureOutliers(statistics, resolvent, alpha, beta, [{ ...top, left: 0 }]);
   const normal = normalMatrix(statistics, resolvent, alpha, beta);
   const spikes = outliers.reverse().map((x): FeatureSpike => {
-    const at = normal(x, top.inside);
+    const at = normal(x, top.inside[0]!);
     const { realEigenvalues, eigenvectorMatrix } = scaled(at);
     const smallest = realEigenvalues.reduce(
       (best, value, i, all) => (Math.abs(value) < Math.abs(all[best]!) ? i : best),

@@ -1,6 +1,7 @@
 import { EVD, Matrix } from "ml-matrix";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { FeatureResolvent, ResolventPoint } from "../solver/featureResolvent.ts";
+import type { FeatureResolvent, ResolventPoint } from "../spectrum/featureResolvent.ts";
+import { realStiffness } from "../spectrum/realStiffness.ts";
 
 /** The normal-equation matrix N of theory §4 at λ = −x, x real and outside the bulk. */
 export interface NormalMatrixPoint {
@@ -27,11 +28,12 @@ export function normalMatrix(
   sampleRatio: number,
   widthRatio: number,
 ): NormalMatrix {
+  const stiffnessOf = realStiffness(statistics, resolvent, sampleRatio, widthRatio);
   const free = statistics.channels.map(({ strength }) => strength(widthRatio) === Infinity);
   let projection: Matrix | undefined;
   return (x, start) => {
     const point = resolvent.at([x, 0], start);
-    const stiffness = resolvent.last.bulk.stiffness(sampleRatio);
+    const stiffness = stiffnessOf(point);
     const table = resolvent.table();
     // Where V does not depend on κ the resolvent has one node; the channels still vary.
     const constant = table.weights.length === 1;

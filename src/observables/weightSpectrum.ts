@@ -6,7 +6,7 @@ import { requireAlignedSpike } from "../model/stepHypotheses.ts";
 import { check, checkReadout, RANGES } from "../model/validation.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bisect } from "../numerics/bisect.ts";
-import { trainedWeightSpectrum } from "./trainedWeightSpectrum.ts";
+import { trainedWeightSupport } from "./trainedWeightSpectrum.ts";
 
 /** Squared overlaps of the top singular vectors of the updated weights; 0 where there is no outlier. */
 export interface SpikeOverlaps {
@@ -164,7 +164,7 @@ function networkSpectrum(
   const { values, fractions } = checkReadout(description.readoutValues, description.readoutFractions);
   const power = values.reduce((sum, u, k) => sum + fractions[k]! * u * u, 0);
   const perRootWidth = Math.abs(derived!.spikeStrength) * Math.sqrt(power);
-  const { edges, outliers } = trainedWeightSpectrum(description, { points: 8 });
+  const { edges, outliers } = trainedWeightSupport(description);
   const width = (description.finiteDimension ?? Infinity) * description.widthRatio;
   const spikeNorm = perRootWidth === 0 ? 0 : perRootWidth * Math.sqrt(width);
   const finite = outliers.at(-1);

@@ -5,9 +5,9 @@ import { packedIndex, packedPair, packedSize } from "../../src/solver/bulk.ts";
 import { featureRank } from "../../src/solver/coldStart.ts";
 import { ridgeSolver } from "../../src/solver/deterministicEquivalent.ts";
 import { relativeError, unknownSusceptibility } from "../../src/solver/freezing.ts";
-import { gradedAverages } from "../../src/solver/gradedAverages.ts";
+import { gradedAverages } from "../../src/spectrum/gradedAverages.ts";
 import { groupMixing, mixedFunctions, unmixed } from "../../src/solver/groupMixing.ts";
-import { kappaTables, realDamping } from "../../src/solver/kappaTables.ts";
+import { kappaTables, realDamping } from "../../src/spectrum/kappaTables.ts";
 import { extrapolate, remember, type WarmStart } from "../../src/solver/warmStart.ts";
 
 test("one solver goes from width to width, and back", () => {
@@ -221,7 +221,7 @@ test("averages over κ see where Re(1 + V) changes its sign", () => {
     alignment: 1,
   } as const;
   const statistics = conditionalFeatureStatistics(model);
-  const averages = gradedAverages(statistics);
+  const averages = gradedAverages(statistics, unmixed(1));
   const [variance] = [Math.max(...statistics.groups[0]!.mu2Squared)];
   const crosses = (g: number) => {
     expect(

@@ -1,8 +1,9 @@
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
-import { dampedSums, dampOn, type KappaAverages, mirror, weightedProducts } from "./kappaAverages.ts";
-import { susceptibilityBasis } from "./traceMap.ts";
+import type { GroupMixing } from "../solver/bulk.ts";
+import { dampedArgument, dampedSums, dampOn, type KappaAverages, mirror, weightedProducts } from "./kappaAverages.ts";
+import { spectralBasis } from "./kappaTables.ts";
 
 /** Nodes of a panel. */
 const NODES = 12;
@@ -35,27 +36,23 @@ const KEPT_DEPTH = 8;
  * Averages for the tails of the spectrum, where 1 + V(κ) almost vanishes at some κ: Gauss–Legendre panels that are halved
  * towards these places as far as it takes, with the model's functions interpolated on them.
  */
-export function gradedAverages(statistics: ConditionalFeatureStatistics): KappaAverages {
-  const panels = interpolant(statistics);
+export function gradedAverages(statistics: ConditionalFeatureStatistics, mixing: GroupMixing): KappaAverages {
+  const panels = interpolant(statistics, mixing);
   const m = panels[0]!.basis.length;
   const hRe = new Float64Array(NODES);
   const hIm = new Float64Array(NODES);
   let crossing = false;
   let sign = 0;
 
-  function visit(panel: Panel, u: Float64Array, sums: ReturnType<typeof dampedSums>): string | undefined {
+  /** Calls `use` on panels that resolve 1/(1 + V), which is then in hRe and hIm. */
+  function visit(panel: Panel, u: Float64Array, use: (panel: Panel) => void): string | undefined {
     dampOn(panel.basis, u, NODES, hRe, hIm);
     if (!isResolved(hRe, hIm)) {
       if (panel.right - panel.left < SHORTEST) return "1 + V(κ) has a zero";
       const [left, right] = halvesOf(panel);
-      return visit(left, u, sums) ?? visit(right, u, sums);
+      return visit(left, u, use) ?? visit(right, u, use);
     }
-    for (let i = 0; i < NODES; i++) {
-      const here = hRe[i]! > 0 ? 1 : -1;
-      if (sign !== 0 && here !== sign) crossing = true;
-      sign = here;
-    }
-    sums.add(hRe, hIm, productsOf(panel), NODES);
+    use(panel);
     return undefined;
   }
 
@@ -64,13 +61,30 @@ export function gradedAverages(statistics: ConditionalFeatureStatistics): KappaA
     get crossing() {
       return crossing;
     },
+    argument(u) {
+      let sum = 0;
+      for (const panel of panels) {
+        visit(panel, u, (part) => {
+          sum += dampedArgument(hRe, hIm, weightsOf(part), NODES);
+        });
+      }
+      return sum;
+    },
     at(u, first, second) {
       [crossing, sign] = [false, 0];
       first.fill(0);
       second.fill(0);
       const sums = dampedSums(m, first, second);
+      const add = (panel: Panel) => {
+        for (let i = 0; i < NODES; i++) {
+          const here = hRe[i]! > 0 ? 1 : -1;
+          if (sign !== 0 && here !== sign) crossing = true;
+          sign = here;
+        }
+        sums.add(hRe, hIm, productsOf(panel), NODES);
+      };
       for (const panel of panels) {
-        const reason = visit(panel, u, sums);
+        const reason = visit(panel, u, add);
         if (reason !== undefined) return reason;
       }
       mirror(second, m);
@@ -100,9 +114,12 @@ function lastCoefficients(values: Float64Array): number {
 
 function productsOf(panel: Panel): readonly Float64Array[] {
   if (panel.products) return panel.products;
-  const half = 0.5 * (panel.right - panel.left);
-  const weights = rule.nodes.map((t, i) => half * rule.weights[i]! * gaussianDensity(panel.left + half * (1 + t)));
-  return (panel.products = weightedProducts(panel.basis, weights));
+  return (panel.products = weightedProducts(panel.basis, weightsOf(panel)));
+}
+
+function weightsOf({ left, right }: Panel): Float64Array {
+  const half = 0.5 * (right - left);
+  return rule.nodes.map((t, i) => half * rule.weights[i]! * gaussianDensity(left + half * (1 + t)));
 }
 
 /** The two halves of a panel, interpolated from it. */
@@ -149,7 +166,7 @@ function interpolateHalf(values: Float64Array, side: 0 | 1): Float64Array {
 }
 
 /** Panels on which the basis functions of a model are their interpolants. */
-function interpolant(statistics: ConditionalFeatureStatistics): Panel[] {
+function interpolant(statistics: ConditionalFeatureStatistics, mixing: GroupMixing): Panel[] {
   const count = Math.ceil((2 * REACH) / FIRST_LENGTH);
   let open = Array.from({ length: count }, (_, i) => {
     return { left: -REACH + (2 * REACH * i) / count, right: -REACH + (2 * REACH * (i + 1)) / count };
@@ -160,7 +177,7 @@ function interpolant(statistics: ConditionalFeatureStatistics): Panel[] {
       open.flatMap(({ left, right }) => Array.from(rule.nodes, (t) => left + 0.5 * (right - left) * (1 + t))),
     );
     const on = statistics.onGrid({ nodes, weights: new Float64Array(nodes.length), errorOf: () => 0 });
-    const columns = susceptibilityBasis(on);
+    const columns = spectralBasis(on, mixing);
     const next: typeof open = [];
     open.forEach(({ left, right }, i) => {
       const basis = columns.map((phi) => phi.slice(i * NODES, (i + 1) * NODES));

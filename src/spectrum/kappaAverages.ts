@@ -8,6 +8,8 @@ export interface KappaAverages {
    * @returns a reason if they do not exist: a real 1 + V with a zero
    */
   at(u: Float64Array, first: Float64Array, second: Float64Array): string | undefined;
+  /** E arg(1 + V) */
+  argument(u: Float64Array): number;
   /** Whether Re(1 + V) at the last u changes its sign between nodes: a real u is then no solution for a continuum of κ. */
   readonly crossing: boolean;
   /** Whether the nodes are adapted to every u. */
@@ -124,6 +126,10 @@ export function tableAverages({ basis, weights }: KappaTable): KappaAverages {
     get crossing() {
       return hRe.some((value) => value > 0 !== hRe[0]! > 0);
     },
+    argument(u) {
+      dampOn(basis, u, N, hRe, hIm);
+      return dampedArgument(hRe, hIm, weights, N);
+    },
     at(u, first, second) {
       dampOn(basis, u, N, hRe, hIm);
       first.fill(0);
@@ -135,12 +141,20 @@ export function tableAverages({ basis, weights }: KappaTable): KappaAverages {
   };
 }
 
+/** Σ w arg(1/h), of h with a negative imaginary part. */
+export function dampedArgument(hRe: Float64Array, hIm: Float64Array, weights: Float64Array, count: number): number {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += weights[i]! * Math.atan2(Math.max(0, -hIm[i]!), hRe[i]!);
+  return sum;
+}
+
 /** For infinitely many samples: V is damped to nothing beside 1. */
 export function undamped(averages: KappaAverages): KappaAverages {
   let zero = new Float64Array(0);
   return {
     adaptive: false,
     crossing: false,
+    argument: () => 0,
     at(u, first, second) {
       if (zero.length !== u.length) zero = new Float64Array(u.length);
       const reason = averages.at(zero, first, second);

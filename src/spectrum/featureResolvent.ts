@@ -1,42 +1,51 @@
 import { ConvergenceError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { type Complex, complexDivide, complexMultiply } from "../numerics/complex.ts";
-import { packedPair, packedSize } from "./bulk.ts";
-import { type ComplexTraceMap, complexTraceMap, packedScale } from "./complexTraceMap.ts";
+import { type Complex, complexAt, complexDivide, complexMultiply } from "../numerics/complex.ts";
 import { gradedAverages } from "./gradedAverages.ts";
+import { isotropicSpectralBulk } from "./isotropicSpectralBulk.ts";
 import { tableAverages, undamped } from "./kappaAverages.ts";
 import { type KappaTable, kappaTables, realDamping } from "./kappaTables.ts";
+import { massBelow } from "./massBelow.ts";
 import { type Branch, imaginaryPart, physicalBranch } from "./physicalBranch.ts";
+import type { SpectralBulk } from "./spectralBulk.ts";
+import { advance, type SpectralMap, spectralMap } from "./spectralMap.ts";
+import { stepSpectralBulk } from "./stepSpectralBulk.ts";
 
 /** The resolvent of the features at one z. */
 export interface ResolventPoint {
   readonly z: Complex;
-  /** (V1, g), packed and interleaved. */
-  readonly traces: Float64Array;
+  /** (R, g, h), packed as in `SpectralBulk`. */
+  readonly unknowns: Float64Array;
+  /** (V̂1, V̂2), likewise. */
+  readonly conjugates: Float64Array;
   /** Which branch was verified: Im z > 0; real z inside the bulk; real z in a gap, where everything is real. */
   readonly branch: Branch;
   /** s(z) = Σ_k g_k */
   readonly stieltjes: Complex;
   /** ds/dz */
   readonly slope: Complex;
-  /** d(V1, g)/dz */
+  /** d(R, g, h)/dz */
   readonly tangent: Float64Array;
   /** Largest relative residual of the fixed point, on a grid of κ twice as fine as the one it was solved on. */
   readonly residual: number;
+  /** Level of that grid. */
+  readonly level: number;
 }
 
 /** Solves the complex fixed point of theory §8 at any z in the closed upper half plane. */
 export interface FeatureResolvent {
   /**
    * @param z Im z ≥ 0; real z is the limit from above
-   * @param start a point nearby, if there is one; a bad start costs time and nothing else
+   * @param starts points nearby, the best first; a bad start costs time and nothing else
    * @throws ConvergenceError if no solution on the physical branch was found
    */
-  at(z: Complex, start?: ResolventPoint): ResolventPoint;
-  /** The map that the last point was evaluated on last, for equations beyond the fixed point itself. */
-  readonly last: ComplexTraceMap;
-  /** K */
-  readonly groups: number;
+  at(z: Complex, ...starts: readonly ResolventPoint[]): ResolventPoint;
+  /** Share of the eigenvalues below Re z, counted by the argument of the determinant. */
+  massBelow(point: ResolventPoint): number;
+  /** g_k, of any part: position of the first in the unknowns. */
+  readonly firstTrace: number;
+  /** U, K×r, and r: μ1_k = Σ_a U_ka b_a. */
+  readonly functions: { readonly rank: number; readonly expansion: Float64Array };
   /** (α/β) E Σ_k π_k (c_k μ1_k² + μ2_k²): the mean eigenvalue of the bulk. */
   readonly firstMoment: number;
   /** Whether the rows' covariances have a spectrum without upper edge, whose far tail is left out and breaks into points. */
@@ -69,87 +78,75 @@ export function featureResolvent(
   sampleRatio: number,
   widthRatio: number,
 ): FeatureResolvent {
-  const bulk = statistics.complexBulk(widthRatio);
-  const K = statistics.groups.length;
-  const m = packedSize(K);
   const tables = kappaTables(statistics);
+  const { rank, expansion } = tables.mixing;
+  const bulk = bulkOf(statistics, { rank, expansion, widthRatio });
+  const pairs = (rank * (rank + 1)) / 2;
+  const K = statistics.groups.length;
+  const unknowns = pairs + K + bulk.internal;
   const infinite = sampleRatio === Infinity;
-  const maps: ComplexTraceMap[] = [];
+  const fixedPoint = { sampleRatio, widthRatio, fractions: statistics.groups.map(({ fraction }) => fraction) };
+  const maps: SpectralMap[] = [];
   const mapAt = (level: number) => {
     const averages = () => {
       if (infinite) return undamped(tableAverages(tables.table(level)));
-      return level < GRADED ? tableAverages(tables.table(level)) : gradedAverages(statistics);
+      return level < GRADED ? tableAverages(tables.table(level)) : gradedAverages(statistics, tables.mixing);
     };
-    return (maps[level] ??= complexTraceMap(averages(), bulk, sampleRatio, widthRatio));
+    return (maps[level] ??= spectralMap(averages(), bulk, fixedPoint));
   };
   const size = tables.meanVariance * ((infinite ? 1 : sampleRatio) / widthRatio);
   let level = 0;
-  let last = mapAt(0);
 
   const table = () => tables.table(tables.constant ? 0 : Math.min(Math.max(level, 2), GRADED - 1));
 
-  /** Largest entry of a packed step, relative to its unknown. */
-  function relative(step: Float64Array, u: Float64Array): number {
-    let largest = 0;
-    for (let a = 0; a < m; a++) {
-      const length = Math.hypot(step[2 * a]!, step[2 * a + 1]!) / packedScale(u, K, a);
-      largest = Math.max(largest, length);
-    }
-    return largest;
-  }
-
   /** Newton from u, which becomes the solution; for Im z > 0 steps out of the upper half plane become halved plain steps. */
-  function newton(map: ComplexTraceMap, z: Complex, u: Float64Array): boolean {
-    const before = new Float64Array(2 * m);
+  function newton(map: SpectralMap, z: Complex, u: Float64Array): boolean {
+    const before = new Float64Array(u.length);
     for (let step = 0; step < MOST_STEPS; step++) {
       if (map.evaluate(z, u) !== undefined) return false;
-      const length = relative(map.newton, u);
+      const length = map.length(u);
       if (!Number.isFinite(length)) return false;
-      const factor = length > 1 ? 1 / length : 1;
+      const stuck = length <= RESOLVED && map.residual(u) <= ROUNDING;
       before.set(u);
-      for (let i = 0; i < 2 * m; i++) u[i]! += factor * map.newton[i]!;
-      if (z[1] > 0 && !aboveAxis(u)) for (let i = 0; i < 2 * m; i++) u[i] = before[i]! + 0.5 * map.residual[i]!;
-      else if (length <= NEWTON_TOLERANCE) return true;
+      advance(u, map.newton, length > 1 ? 1 / length : 1, bulk);
+      if (z[1] > 0 && !aboveAxis(u)) for (let i = 0; i < u.length; i++) u[i] = 0.5 * (before[i]! + map.plain[i]!);
       // Where the fixed point is nearly degenerate, at a hard edge, rounding ends the convergence earlier.
-      else if (length <= RESOLVED && relative(map.residual, before) <= ROUNDING) return true;
+      else if (length <= NEWTON_TOLERANCE || stuck) return true;
     }
     return false;
   }
 
   function aboveAxis(u: Float64Array): boolean {
-    for (let k = 0; k < K; k++) {
-      if (!(u[2 * packedPair(K, k, k) + 1]! > 0 && u[2 * (m - K + k) + 1]! > 0)) return false;
-    }
+    for (let a = pairs; a < pairs + K; a++) if (!(u[2 * a + 1]! > 0)) return false;
+    for (let a = 0, at = 0; a < rank; at += rank - a, a++) if (!(u[2 * at + 1]! > 0)) return false;
     return true;
   }
 
   /** Newton, then the check of the branch; the real solutions of gaps are made real to the last bit. */
-  function attempt(map: ComplexTraceMap, z: Complex, start: Float64Array): [Float64Array, Branch] | undefined {
+  function attempt(map: SpectralMap, z: Complex, start: Float64Array): [Float64Array, Branch] | undefined {
     const u = start.slice();
     if (!newton(map, z, u)) return undefined;
+    // On the real axis the conjugate of a solution is one, too.
+    if (z[1] === 0 && u[2 * pairs + 1]! < 0) for (let i = 1; i < u.length; i += 2) u[i] = -u[i]!;
     const branch = physicalBranch(map, z, u, (w) => newton(map, z, w));
     return branch && [u, branch];
   }
 
-  /** −π_k/z for g and c_k g for V1: the resolvent far from the spectrum. */
-  function farAway(z: Complex): Float64Array {
-    const u = new Float64Array(2 * m);
-    const square = z[0] * z[0] + z[1] * z[1];
-    statistics.groups.forEach(({ fraction, bulkVariance }, k) => {
-      const g = [(-fraction * z[0]) / square, (fraction * z[1]) / square];
-      u.set(g, 2 * (m - K + k));
-      u.set([bulkVariance * g[0]!, bulkVariance * g[1]!], 2 * packedPair(K, k, k));
-    });
+  /** −π_k/z for g, and what goes with it: the resolvent far from the spectrum. */
+  function farAway(map: SpectralMap, z: Complex): Float64Array {
+    const u = new Float64Array(2 * unknowns);
+    statistics.groups.forEach(({ fraction }, k) => u.set(complexDivide([-fraction, 0], z), 2 * (pairs + k)));
+    map.start(u);
     return u;
   }
 
   /** From far above down to z along a vertical line, in steps of Im z that shrink where Newton fails. */
-  function descend(map: ComplexTraceMap, z: Complex): [Float64Array, Branch] | undefined {
+  function descend(map: SpectralMap, z: Complex): [Float64Array, Branch] | undefined {
     let height = 4 * (size + Math.hypot(...z));
-    let current = attempt(map, [z[0], height], farAway([z[0], height]));
+    let current = attempt(map, [z[0], height], farAway(map, [z[0], height]));
     for (let tries = 0; !current && tries < 6; tries++) {
       height *= 8;
-      current = attempt(map, [z[0], height], farAway([z[0], height]));
+      current = attempt(map, [z[0], height], farAway(map, [z[0], height]));
     }
     let ratio = 0.25;
     const floor = 1e-14 * Math.max(Math.abs(z[0]), 1e-16 * size);
@@ -159,7 +156,7 @@ export function featureResolvent(
       const found = attempt(map, [z[0], target], current[0]);
       if (found) {
         if (target === z[1]) return found;
-        if (z[1] === 0 && map.averages.adaptive && imaginaryPart(found[0], K) <= LOST) {
+        if (z[1] === 0 && map.averages.adaptive && imaginaryPart(found[0], bulk) <= LOST) {
           // A density lost in rounding: either nothing, or a tail that cannot be followed down to the axis.
           return attempt(map, z, found[0]) ?? [found[0], "tail"];
         }
@@ -173,40 +170,43 @@ export function featureResolvent(
   }
 
   /** The point after a last evaluation at u, which also tells the residual and the slope. */
-  function finish(map: ComplexTraceMap, z: Complex, u: Float64Array, branch: Branch): ResolventPoint {
+  function finish(at: number, z: Complex, u: Float64Array, branch: Branch): ResolventPoint {
+    const map = mapAt(at);
     const evaluated = map.evaluate(z, u) === undefined;
-    last = map;
     // In a tail the map itself may be lost with the density.
-    const residual = evaluated ? relative(map.residual, u) : branch === "tail" ? 0 : Infinity;
+    const residual = evaluated ? map.residual(u) : branch === "tail" ? 0 : Infinity;
     const [stieltjes, slope] = [u, map.tangent].map((vector): Complex => {
       let [re, im] = [0, 0];
-      for (let a = m - K; a < m; a++) {
+      for (let a = pairs; a < pairs + K; a++) {
         re += vector[2 * a]!;
         im += vector[2 * a + 1]!;
       }
       return [re, im];
     }) as [Complex, Complex];
-    return { z, traces: u, branch, stieltjes, slope, residual, tangent: map.tangent.slice() };
+    const copies = { conjugates: map.conjugates.slice(), tangent: map.tangent.slice() };
+    return { z, unknowns: u, ...copies, branch, stieltjes, slope, residual, level: at };
   }
 
   return {
-    longTail: bulk.longTail ?? false,
-    groups: K,
+    longTail: bulk.longTail,
+    firstTrace: pairs,
+    functions: { rank, expansion },
     firstMoment: size,
     table,
-    damping: ({ traces }) => realDamping(table(), infinite ? new Float64Array(traces.length) : traces),
-    get last() {
-      return last;
+    damping: ({ unknowns: u }) => realDamping(table(), infinite ? new Float64Array(u.length) : u),
+    massBelow(point) {
+      const map = mapAt(point.level);
+      const u = point.unknowns.slice();
+      return map.evaluate(point.z, u) === undefined ? massBelow(map, point.z, u, fixedPoint) : NaN;
     },
-    at(z, start) {
-      let guess = start && predict(start, z);
+    at(z, ...starts) {
+      const guesses = starts.flatMap((start) => {
+        return [predict(start, z, pairs + K), predict(start, z, pairs + K, Infinity)];
+      });
       for (; ; level++) {
         const map = mapAt(level);
         const adapted = tables.constant || level === GRADED;
-        const found =
-          (guess && attempt(map, z, guess)) ??
-          (start && attempt(map, z, predict(start, z, Infinity))) ??
-          descend(map, z);
+        const found = firstOf(guesses, (guess) => attempt(map, z, guess)) ?? descend(map, z);
         if (!found && adapted) {
           const detail = "no solution on the physical branch";
           throw new ConvergenceError("diverged", detail, NaN, { z, sampleRatio, widthRatio });
@@ -217,41 +217,66 @@ export function featureResolvent(
           continue;
         }
         const [u, branch] = found;
+        const solvedOn = level;
         if (adapted) {
           if (level > 0 && correctionOn(mapAt(level - 1), z, u) < NEGLIGIBLE) level--;
-          return finish(map, z, u, branch);
+          return finish(solvedOn, z, u, branch);
         }
         const fine = mapAt(level + 1);
         const correction = correctionOn(fine, z, u);
         if (correction <= RESOLVED) {
-          for (let i = 0; i < 2 * m; i++) u[i]! += fine.newton[i]!;
+          advance(u, fine.newton, 1, bulk);
           if (correction < NEGLIGIBLE && level > 0) level--;
-          return finish(fine, z, u, branch);
+          return finish(solvedOn + 1, z, u, branch);
         }
-        guess = u;
+        guesses.unshift(u);
       }
     },
   };
 
-  function correctionOn(map: ComplexTraceMap, z: Complex, u: Float64Array): number {
-    return map.evaluate(z, u) === undefined ? relative(map.newton, u) : Infinity;
+  function correctionOn(map: SpectralMap, z: Complex, u: Float64Array): number {
+    return map.evaluate(z, u) === undefined ? map.length(u) : Infinity;
   }
+}
+
+function firstOf<T, R>(items: readonly T[], attempt: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const result = attempt(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
+}
+
+function bulkOf(
+  statistics: ConditionalFeatureStatistics,
+  functions: Parameters<typeof isotropicSpectralBulk>[1],
+): SpectralBulk {
+  const step = statistics.stepModel?.();
+  return step ? stepSpectralBulk(step, functions) : isotropicSpectralBulk(statistics.groups, functions);
 }
 
 /** A relative change that is still extrapolated. */
 const FARTHEST = 0.7;
 
-/** Continues the traces of a point to z, each as the power of z that it is there: in the tails they follow powers. */
-function predict({ z, traces, tangent }: ResolventPoint, to: Complex, farthest = FARTHEST): Float64Array {
-  const guess = traces.slice();
+/** Continues the unknowns of a point to z: the traces as the power of z that they are there, which they follow in the tails. */
+function predict(
+  { z, unknowns, tangent }: ResolventPoint,
+  to: Complex,
+  traces: number,
+  farthest = FARTHEST,
+): Float64Array {
+  const guess = unknowns.slice();
   const ratio = complexDivide(to, z);
   const logarithm: Complex = [Math.log(Math.hypot(...ratio)), Math.atan2(ratio[1], ratio[0])];
   const step = complexMultiply(z, logarithm);
-  for (let i = 0; i < traces.length; i += 2) {
-    const value: Complex = [traces[i]!, traces[i + 1]!];
-    const [re, im] = complexMultiply(step, complexDivide([tangent[i]!, tangent[i + 1]!], value));
+  for (let a = 0; a < unknowns.length / 2; a++) {
+    const value = complexAt(unknowns, a);
+    const change = complexMultiply(step, complexAt(tangent, a));
+    const [re, im] = complexDivide(change, value);
     if (!(Math.hypot(re, im) < farthest)) continue;
-    guess.set(complexMultiply(value, [Math.exp(re) * Math.cos(im), Math.exp(re) * Math.sin(im)]), i);
+    if (a < traces)
+      guess.set(complexMultiply(value, [Math.exp(re) * Math.cos(im), Math.exp(re) * Math.sin(im)]), 2 * a);
+    else guess.set([value[0] + change[0], value[1] + change[1]], 2 * a);
   }
   return guess;
 }
