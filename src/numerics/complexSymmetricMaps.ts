@@ -29,7 +29,7 @@ export function complexAverageConjugation(
           out[at + 1] = factor * moments[direct + 1]!;
           if (b === c) continue;
           const swapped = 2 * (index[a * n + c]! * packed + index[b * n + d]!);
-          out[at]! += factor * moments[swapped]!;
+          out[at] += factor * moments[swapped]!;
           out[at + 1]! += factor * moments[swapped + 1]!;
         }
       }
@@ -61,8 +61,8 @@ export function complexConjugation(
           const at = 2 * (row + index[b * n + c]!);
           const direct = complexMultiply(entry(a, b), entry(c, d));
           const swapped = b === c ? [0, 0] : complexMultiply(entry(a, c), entry(b, d));
-          out[at] = direct[0] + swapped[0]!;
-          out[at + 1] = direct[1] + swapped[1]!;
+          out[at] = direct[0] + swapped[0];
+          out[at + 1] = direct[1] + swapped[1];
         }
       }
     }

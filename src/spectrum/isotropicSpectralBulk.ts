@@ -124,7 +124,7 @@ export function isotropicSpectralBulk(groups: readonly IsotropicGroup[], functio
         const both = complexMultiply(complexMultiply(g[k]!, g[l]!), complexMultiply(overlap, overlap));
         const size = beta * beta * c * groups[k]!.bulkVariance;
         const own = k === l ? complexAt(values, pairs + k) : [0, 0];
-        set(pairs + k, column, [own[0]! - size * both[0], own[1]! - size * both[1]]);
+        set(pairs + k, column, [own[0] - size * both[0], own[1] - size * both[1]]);
       }
     }
   }

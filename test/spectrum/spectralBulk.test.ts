@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { conditionalFeatureStatistics, type ModelParameters } from "../../src/model/statistics.ts";
+import type { ModelParameters } from "../../src/parameters/description.ts";
+import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
 import { complexAt, complexMultiply } from "../../src/numerics/complex.ts";
 import { featureSpectrum } from "../../src/observables/featureSpectrum.ts";
 import { packedSize } from "../../src/solver/bulk.ts";
