@@ -32,6 +32,16 @@ export class ParameterError extends Error {
   }
 }
 
+/** Where something stands in a formula. */
+export interface Place {
+  /** Characters before it, from 0. */
+  readonly offset: number;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}
+
 /** A formula that cannot be read, or uses a symbol or function that is not allowed. */
 export class ExpressionError extends Error {
   override readonly name = "ExpressionError";
@@ -40,8 +50,11 @@ export class ExpressionError extends Error {
     readonly reason: string,
     /** The parameter that carried it, e.g. "student", where it is known. */
     readonly parameter?: string,
+    /** Where in the formula, if that is known. */
+    readonly place?: Place,
   ) {
-    super(`${parameter === undefined ? "expression" : `${parameter} =`} ${show(expression)}: ${reason}`);
+    const where = place ? ` (line ${place.line}, column ${place.column})` : "";
+    super(`${parameter === undefined ? "expression" : `${parameter} =`} ${show(expression)}${where}: ${reason}`);
   }
 }
 
@@ -54,8 +67,10 @@ export class QuadratureError extends Error {
     readonly reason: string,
     /** Where it happened, when a single point is to blame. */
     readonly at?: number,
+    /** Where in its formula the average stands, if that is known. */
+    readonly place?: Place,
   ) {
-    super(`average of ${integrand}: ${reason}`);
+    super(`average of ${integrand}${place ? ` (line ${place.line}, column ${place.column})` : ""}: ${reason}`);
   }
 }
 

@@ -119,7 +119,7 @@ function measurePanel(integrand: Integrand, options: AverageOptions, left: numbe
   const absolute = new Float64Array(dimension);
   const errors = new Float64Array(dimension);
   for (let c = 0; c < dimension; c++) {
-    const panel = resolution(values, density, dimension, c, 2 * half);
+    const panel = panelResolution(values, density, dimension, c, 2 * half);
     absolute[c] = panel.absolute;
     errors[c] = panel.error;
   }
@@ -144,13 +144,13 @@ function assemble(panels: readonly Panel[], scale: Float64Array, dimension: numb
   return { nodes, weights: normalise(weights), values, error: Math.max(relative, 2 ** -53), errorOf };
 }
 
-/** Sum over the panels of the estimate of `resolution`, for values of a function without the density. */
+/** Sum over the panels of the estimate of `panelResolution`, for values of a function without the density. */
 function panelError(nodes: Float64Array, lengths: readonly number[], values: Float64Array): number {
   const density = nodes.map(gaussianDensity);
   let [error, scale] = [0, 0];
   lengths.forEach((length, k) => {
     const range = [k * PANEL_NODES, (k + 1) * PANEL_NODES] as const;
-    const panel = resolution(values.subarray(...range), density.subarray(...range), 1, 0, length);
+    const panel = panelResolution(values.subarray(...range), density.subarray(...range), 1, 0, length);
     error += panel.error;
     scale += panel.absolute;
   });
@@ -158,7 +158,7 @@ function panelError(nodes: Float64Array, lengths: readonly number[], values: Flo
 }
 
 /** ∫|f|·density over a panel and the estimated error of ∫ f·density, for one component of node-major values. */
-function resolution(
+export function panelResolution(
   values: Float64Array,
   density: Float64Array,
   dimension: number,

@@ -111,3 +111,8 @@ export function normalCdf(x: number): number {
   const tail = 0.5 * exponentialOfSquare(x, 0.5) * scaledErfc(y);
   return x > 0 ? 1 - tail : tail;
 }
+
+/** log P(z > y) of the standard normal law for y ≥ 1, without underflow. */
+export function logNormalTail(y: number): number {
+  return Math.log(0.5 * scaledErfc(y * Math.SQRT1_2)) - 0.5 * y * y;
+}

@@ -1,0 +1,126 @@
+import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import { type Coordinate, coordinateOf } from "./coordinates.ts";
+import type { GridMode } from "./engine/engine.ts";
+import { type Quantities, quadratureReason, type System } from "./equations.ts";
+
+/** Step of differences in coordinates of order one. */
+const DIFFERENCE = 1e-5;
+const CURVATURE_STEP = 1e-4;
+
+/**
+ * The equations at given parameters in the coordinates w of the unknowns, of which some may be held at an end of their range.
+ */
+export class FixedPointSystem {
+  readonly inputs: Float64Array;
+  readonly coordinates: readonly Coordinate[];
+  readonly size: number;
+
+  constructor(
+    readonly system: System,
+    parameters: readonly number[],
+  ) {
+    const { unknowns } = system.description;
+    this.size = unknowns.length;
+    this.coordinates = unknowns.map(coordinateOf);
+    this.inputs = Float64Array.from([...new Float64Array(this.size), ...parameters]);
+  }
+
+  setUnknowns(w: Float64Array): void {
+    this.coordinates.forEach((coordinate, i) => (this.inputs[i] = coordinate.value(w[i]!)));
+  }
+
+  get unknowns(): Float64Array {
+    return this.inputs.slice(0, this.size);
+  }
+
+  /** F at the inputs, or why there is none. */
+  sides(mode: GridMode): Float64Array | string {
+    const { sides } = this.system;
+    try {
+      const values = sides.values(this.inputs, mode);
+      return values.every(Number.isFinite) ? values : sides.explain();
+    } catch (error) {
+      return quadratureReason(error);
+    }
+  }
+
+  /** ∂F/∂x at the inputs, row-major, or undefined where it cannot be had. */
+  jacobian(): Float64Array | undefined {
+    const columns = Array.from({ length: this.size }, (_, i) => i);
+    const exact = exactly(this.system.sides, this.inputs, columns);
+    return exact ?? this.differences(this.system.sides, columns);
+  }
+
+  /** ∂F/∂p of the parameter with this number. */
+  parameterSlope(parameter: number): Float64Array | undefined {
+    const column = this.size + parameter;
+    return exactly(this.system.sides, this.inputs, [column]) ?? this.differences(this.system.sides, [column]);
+  }
+
+  /** Derivatives of other quantities in the unknowns. */
+  slopesOf(quantities: Quantities): Float64Array | undefined {
+    const columns = Array.from({ length: this.size }, (_, i) => i);
+    return exactly(quantities, this.inputs, columns) ?? this.differences(quantities, columns);
+  }
+
+  /** Central differences within the range, in coordinates where there are any. */
+  private differences(quantities: Quantities, columns: readonly number[]): Float64Array | undefined {
+    const inputs = Float64Array.from(this.inputs);
+    const result = new Float64Array(quantities.count * columns.length);
+    try {
+      for (const [k, column] of columns.entries()) {
+        const [low, high] = this.around(column);
+        const [below, above] = [low, high].map((value) => {
+          inputs[column] = value;
+          return quantities.values(inputs, "keep");
+        }) as [Float64Array, Float64Array];
+        inputs[column] = this.inputs[column]!;
+        for (let i = 0; i < quantities.count; i++) {
+          result[i * columns.length + k] = (above[i]! - below[i]!) / (high - low);
+        }
+      }
+    } catch (error) {
+      quadratureReason(error);
+      return undefined;
+    }
+    return result.every(Number.isFinite) ? result : undefined;
+  }
+
+  private around(column: number): [low: number, high: number] {
+    const x = this.inputs[column]!;
+    const coordinate = this.coordinates[column];
+    if (!coordinate) return [x - DIFFERENCE * Math.max(1, Math.abs(x)), x + DIFFERENCE * Math.max(1, Math.abs(x))];
+    const w = coordinate.inverse(x);
+    if (!Number.isFinite(w)) {
+      const { min, max } = this.system.description.unknowns[column]!;
+      return x === min ? [x, x + CURVATURE_STEP ** 2] : [max - CURVATURE_STEP ** 2, x];
+    }
+    const step = DIFFERENCE * (coordinate.slope(w) === 1 ? Math.max(1, Math.abs(x)) : 1);
+    const ends = [coordinate.value(w - step), coordinate.value(w + step)] as const;
+    return [Math.min(...ends), Math.max(...ends)];
+  }
+}
+
+function exactly(quantities: Quantities, inputs: Float64Array, columns: readonly number[]): Float64Array | undefined {
+  try {
+    const values = quantities.derivatives(inputs, columns);
+    return values?.every(Number.isFinite) ? values : undefined;
+  } catch (error) {
+    quadratureReason(error);
+    return undefined;
+  }
+}
+
+/** The solution of (∂F/∂x − 1) diag(s) dw = −(F − x) in the coordinates with slopes s; NaN where it is singular. */
+export function newtonStep(jacobian: Float64Array, excess: Float64Array, slopes: readonly number[]): Float64Array {
+  const n = slopes.length;
+  const matrix = new Float64Array(n * n);
+  const step = Float64Array.from(excess, (value) => -value);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) matrix[i * n + j] = (jacobian[i * n + j]! - (i === j ? 1 : 0)) * slopes[j]!;
+    // Rows relative to what a coordinate of theirs moves.
+    for (let j = 0; j < n; j++) matrix[i * n + j]! /= slopes[i]!;
+    step[i]! /= slopes[i]!;
+  }
+  return solveInPlace(matrix, step, n, 1) ? step : step.fill(NaN);
+}
