@@ -78,7 +78,7 @@ export class QuadratureError extends Error {
 export class ConvergenceError extends Error {
   override readonly name = "ConvergenceError";
   constructor(
-    readonly status: "max-iterations" | "diverged" | "non-finite",
+    readonly status: "max-iterations" | "diverged" | "non-finite" | "end-reached",
     readonly detail: string,
     readonly residual: number,
     readonly parameters: Readonly<Record<string, unknown>>,

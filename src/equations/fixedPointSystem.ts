@@ -5,7 +5,8 @@ import { type Quantities, quadratureReason, type System } from "./equations.ts";
 
 /** Step of differences in coordinates of order one. */
 const DIFFERENCE = 1e-5;
-const CURVATURE_STEP = 1e-4;
+/** Step of one-sided differences at an end of a range, relative to the range or to 1. */
+const END_DIFFERENCE = 1e-6;
 
 /**
  * The equations at given parameters in the coordinates w of the unknowns, of which some may be held at an end of their range.
@@ -69,15 +70,13 @@ export class FixedPointSystem {
     const result = new Float64Array(quantities.count * columns.length);
     try {
       for (const [k, column] of columns.entries()) {
-        const [low, high] = this.around(column);
-        const [below, above] = [low, high].map((value) => {
-          inputs[column] = value;
-          return quantities.values(inputs, "keep");
-        }) as [Float64Array, Float64Array];
+        const { places, factors } = this.stencil(column);
+        places.forEach((place, j) => {
+          inputs[column] = place;
+          const values = quantities.values(inputs, "keep");
+          for (let i = 0; i < quantities.count; i++) result[i * columns.length + k]! += factors[j]! * values[i]!;
+        });
         inputs[column] = this.inputs[column]!;
-        for (let i = 0; i < quantities.count; i++) {
-          result[i * columns.length + k] = (above[i]! - below[i]!) / (high - low);
-        }
       }
     } catch (error) {
       quadratureReason(error);
@@ -86,18 +85,23 @@ export class FixedPointSystem {
     return result.every(Number.isFinite) ? result : undefined;
   }
 
-  private around(column: number): [low: number, high: number] {
+  /** Places and factors of a difference: central in the coordinate, one-sided of second order at an end of the range. */
+  private stencil(column: number): { places: readonly number[]; factors: readonly number[] } {
     const x = this.inputs[column]!;
     const coordinate = this.coordinates[column];
-    if (!coordinate) return [x - DIFFERENCE * Math.max(1, Math.abs(x)), x + DIFFERENCE * Math.max(1, Math.abs(x))];
-    const w = coordinate.inverse(x);
+    const w = coordinate ? coordinate.inverse(x) : x;
     if (!Number.isFinite(w)) {
       const { min, max } = this.system.description.unknowns[column]!;
-      return x === min ? [x, x + CURVATURE_STEP ** 2] : [max - CURVATURE_STEP ** 2, x];
+      const range = Number.isFinite(max - min) ? max - min : 1;
+      const step = (x === min ? 1 : -1) * END_DIFFERENCE * range;
+      return { places: [x, x + step, x + 2 * step], factors: [-1.5 / step, 2 / step, -0.5 / step] };
     }
-    const step = DIFFERENCE * (coordinate.slope(w) === 1 ? Math.max(1, Math.abs(x)) : 1);
-    const ends = [coordinate.value(w - step), coordinate.value(w + step)] as const;
-    return [Math.min(...ends), Math.max(...ends)];
+    const isPlain = !coordinate || coordinate.slope(w) === 1;
+    const step = DIFFERENCE * (isPlain ? Math.max(1, Math.abs(x)) : 1);
+    const place = (at: number): number => (coordinate ? coordinate.value(at) : at);
+    const places = [place(w - step), place(w + step)] as const;
+    const difference = places[1] - places[0];
+    return { places, factors: [-1 / difference, 1 / difference] };
   }
 }
 

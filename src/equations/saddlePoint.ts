@@ -1,27 +1,52 @@
-import { ConvergenceError, ParameterError } from "../errors.ts";
+import { ConvergenceError } from "../errors.ts";
+import { type Branch, type BranchOptions, findBranch } from "./branch.ts";
+import { curveRows, type SaddlePointCurveOptions, type SaddlePointRow } from "./curve.ts";
 import type { SaddlePointDescription } from "./description.ts";
 import { systemOf } from "./equations.ts";
 import { FixedPointSystem } from "./fixedPointSystem.ts";
+import { mergedParameters, type ParameterValues } from "./problem.ts";
 import type { ConvergedSolution, SaddlePointSolution } from "./solution.ts";
+import { findSolutions } from "./solutions.ts";
 import { attempt, startOf } from "./solve.ts";
 
-export type Parameters = Readonly<Record<string, number>>;
-
+/** Saddle-point equations that were read and can be solved. */
 export interface SaddlePoint {
-  solve(parameters?: Parameters): ConvergedSolution;
-  trySolve(parameters?: Parameters): SaddlePointSolution;
+  /**
+   * The solution that the search finds from the start of the description.
+   *
+   * @throws ConvergenceError if it finds none
+   */
+  solve(parameters?: ParameterValues): ConvergedSolution;
+  /** The same, with why there is none instead of an error. */
+  trySolve(parameters?: ParameterValues): SaddlePointSolution;
+  /** All solutions that are found from many starts with deflation: the stable phase first where there is a free energy. */
+  solutions(parameters?: ParameterValues): ConvergedSolution[];
+  /** A row for every combination of the swept values, each search begun at the solution before it. */
+  curve(options: SaddlePointCurveOptions): SaddlePointRow[];
+  /** The branch of solutions through a parameter's window, through folds, with its special points. */
+  branch(options: BranchOptions): Branch;
 }
 
+/**
+ * Saddle-point equations x = F(x; parameters) as one types them: formulas with Gaussian averages `E(z, f)`, `integral(y, a, b, f)`,
+ * `sum(s, [-1, 1], f)`, `root(u, a, b, f)` and definitions, or a function.
+ *
+ * @throws ParameterError, ExpressionError for whatever is wrong with the description, with the place in the formula
+ * @throws QuadratureError, on solving, for an average that does not exist at the start
+ * @example
+ * const hopfield = saddlePoint({
+ *   unknowns: { m: { start: 0.9 }, q: { start: 0.9, min: 0, max: 1 } },
+ *   parameters: { alpha: 0.05, T: 0.2 },
+ *   where: { beta: "1/T", r: "q/(1 - beta*(1 - q))^2", t: "tanh(beta*(m + sqrt(alpha*r)*z))" },
+ *   equations: { m: "E(z, t)", q: "E(z, t^2)" },
+ * });
+ * hopfield.solve().values.m.toFixed(9); // "0.998877763"
+ */
 export function saddlePoint(description: SaddlePointDescription): SaddlePoint {
   const system = systemOf(description);
-  const names = Object.keys(system.description.parameters);
-  const parametersOf = (given: Parameters): number[] => {
-    const unknown = Object.keys(given).find((name) => !names.includes(name));
-    if (unknown !== undefined) throw new ParameterError(unknown, given[unknown], `no parameter of that name; legal are ${names.join(", ")}`);
-    return names.map((name) => given[name] ?? system.description.parameters[name]!);
-  };
-  const trySolve = (given: Parameters = {}): SaddlePointSolution => {
-    const fixed = new FixedPointSystem(system, parametersOf(given));
+  const fixedAt = (given: ParameterValues) => new FixedPointSystem(system, mergedParameters(system, given));
+  const trySolve = (given: ParameterValues = {}): SaddlePointSolution => {
+    const fixed = fixedAt(given);
     return attempt(fixed, startOf(fixed), { cold: true, follow: true }).solution;
   };
   return {
@@ -29,7 +54,17 @@ export function saddlePoint(description: SaddlePointDescription): SaddlePoint {
     solve(given = {}) {
       const solution = trySolve(given);
       if (solution.status === "converged") return solution;
-      throw new ConvergenceError("diverged", solution.detail, solution.residual, { ...given });
+      const { status, residual, detail } = solution;
+      throw new ConvergenceError(status, detail, residual, { ...system.description.parameters, ...given });
     },
+    solutions: (given = {}) => ordered(findSolutions(fixedAt(given)).map(({ solution }) => solution as ConvergedSolution)),
+    curve: (options) => [...curveRows(system, options)],
+    branch: (options) => findBranch(system, options),
   };
+}
+
+/** By free energy, the stable phase first. */
+function ordered(solutions: ConvergedSolution[]): ConvergedSolution[] {
+  const energy = ({ freeEnergy, freeEntropy }: ConvergedSolution): number => freeEnergy ?? -(freeEntropy ?? 0);
+  return solutions.sort((a, b) => energy(a) - energy(b));
 }

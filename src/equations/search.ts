@@ -67,7 +67,8 @@ function notFinite(detail: string): DampedOutcome {
   return { status: "non-finite", evaluations: 1, residual: NaN, detail };
 }
 
-function gridErrorsAt(fixed: FixedPointSystem, w: Float64Array): Float64Array<ArrayBuffer> {
+/** |F_fine − F| by unknown. */
+export function gridErrorsAt(fixed: FixedPointSystem, w: Float64Array): Float64Array<ArrayBuffer> {
   fixed.setUnknowns(w);
   const [coarse, fine] = [fixed.sides("keep"), fixed.sides("refine")];
   if (typeof coarse === "string" || typeof fine === "string") return new Float64Array(w.length).fill(Infinity);

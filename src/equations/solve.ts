@@ -87,7 +87,7 @@ function finish(fixed: FixedPointSystem, start: Float64Array, found: Found): Att
   return { w, solution: { status, residual, detail } };
 }
 
-type Ends = ReadonlyMap<number, "min" | "max">;
+export type Ends = ReadonlyMap<number, "min" | "max">;
 
 function endsNear(fixed: FixedPointSystem, w: Float64Array): Ends {
   const near = fixed.coordinates.map((coordinate, i) => [i, coordinate.nearEnd(w[i]!, NEAR_END)] as const);
@@ -133,7 +133,7 @@ export function tryEnds(fixed: FixedPointSystem, w: Float64Array, ends: Ends): A
 }
 
 /** The system with some unknowns at the ends of their ranges. */
-class EndsHeld extends FixedPointSystem {
+export class EndsHeld extends FixedPointSystem {
   constructor(
     fixed: FixedPointSystem,
     private readonly ends: Ends,
@@ -147,7 +147,8 @@ class EndsHeld extends FixedPointSystem {
   }
 }
 
-function solutionAt(fixed: FixedPointSystem, w: Float64Array, gridErrors: Float64Array, ends: Ends): SaddlePointSolution {
+/** The solution at a point that was found. */
+export function solutionAt(fixed: FixedPointSystem, w: Float64Array, gridErrors: Float64Array, ends: Ends): SaddlePointSolution {
   const { system, size } = fixed;
   const { unknowns, free } = system.description;
   fixed.setUnknowns(w);

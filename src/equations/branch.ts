@@ -1,0 +1,149 @@
+import { ParameterError } from "../errors.ts";
+import type { Family, Point } from "./continuation.ts";
+import { crossings } from "./crossings.ts";
+import type { SaddlePointRow } from "./curve.ts";
+import { branchAtEnd } from "./endBranch.ts";
+import type { System } from "./equations.ts";
+import { FixedPointSystem } from "./fixedPointSystem.ts";
+import { mergedParameters, parameterNames, type ParameterValues, requireParameter } from "./problem.ts";
+import type { FailedSolution, SaddlePointSolution } from "./solution.ts";
+import { attempt, startOf } from "./solve.ts";
+import { crossingBranch, solutionOf, type SpecialPoint, trace, type Trace } from "./trace.ts";
+
+/** The parameter that a branch runs over, and its window. */
+export interface BranchOptions {
+  readonly over: string;
+  /** Where the first solution is sought; the branch sets out towards `to`, and ends where it leaves the window. */
+  readonly from: number;
+  readonly to: number;
+  readonly parameters?: ParameterValues;
+  /** Whether branches that cross this one are followed, too; default false. */
+  readonly follow?: boolean;
+}
+
+/** A special point: a fold (spinodal), a crossing of free energies (first order), or of branches (continuous transition). */
+export interface BranchEvent {
+  readonly kind: "fold" | "crossing" | "bifurcation";
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly values: Readonly<Record<string, number>>;
+  /** Of a crossing: the values of the other solution, or the name of the phase of the description. */
+  readonly other?: Readonly<Record<string, number>> | string;
+}
+
+/** A branch: rows in its order, and its special points. */
+export type Branch =
+  | {
+      readonly status: "converged";
+      readonly rows: readonly SaddlePointRow[];
+      readonly events: readonly BranchEvent[];
+      /** Rows of the branches that cross it, if they were to be followed. */
+      readonly followed: readonly (readonly SaddlePointRow[])[];
+      /** How it ended: it left the window, an unknown arrived at an end of its range, or no step succeeded any more. */
+      readonly ended: Trace["ended"];
+    }
+  | FailedSolution;
+
+/** Distance, in lengths along a branch, at which two special points are one. */
+const SAME_POINT = 1e-6;
+
+export function findBranch(system: System, options: BranchOptions): Branch {
+  const { over, from, to, parameters = {}, follow = false } = options;
+  const parameter = requireParameter(system, over, "branch.over");
+  for (const [name, value] of Object.entries({ from, to })) {
+    if (!Number.isFinite(value)) throw new ParameterError(`branch.${name}`, value, "a finite number");
+  }
+  if (from === to) throw new ParameterError("branch.to", to, "another value than branch.from");
+  const merged = mergedParameters(system, { ...parameters, [over]: from });
+  const fixed = new FixedPointSystem(system, merged);
+  const family: Family = { fixed, parameter, from, span: to - from };
+  const first = attempt(fixed, startOf(fixed), { cold: true, follow: true });
+  if (first.solution.status !== "converged") return first.solution;
+  const describe = describer(system, merged, family);
+  if (first.solution.ends) return branchAtEnd(family, first, describe);
+
+  const n = fixed.size;
+  const start = Float64Array.from([...first.w, 0]);
+  const forward = new Float64Array(n + 1);
+  forward[n] = 1;
+  const main = trace(family, start, forward);
+  const rows = rowsOf(main, family, describe);
+  const events = distinct(main.special).map((point) => eventAt(point, family, describe));
+  const arrival = arrivalEvent(main, family, describe);
+  if (arrival) events.push(arrival);
+  const crossing = main.special.filter(({ kind }) => kind === "bifurcation");
+  const others = follow ? crossing.flatMap((point) => crossingBranch(family, point)) : [];
+  const traces = others.map(({ y, direction }) => trace(family, y, direction));
+  return {
+    status: "converged",
+    rows,
+    events: [...events, ...crossings(system, family, [main, ...traces], describe)],
+    followed: traces.map((item) => rowsOf(item, family, describe)),
+    ended: main.ended,
+  };
+}
+
+/** Rows and places of a family in the names of the description. */
+export interface Describer {
+  row(p: number, solution: SaddlePointSolution): SaddlePointRow;
+  parameter(p: number): Readonly<Record<string, number>>;
+}
+
+function describer(system: System, merged: readonly number[], family: Family): Describer {
+  const names = parameterNames(system);
+  const valueAt = (p: number): number => (p === 1 ? family.from + family.span : family.from + family.span * p);
+  return {
+    row: (p, solution) => ({
+      parameters: Object.fromEntries(names.map((name, i) => [name, i === family.parameter ? valueAt(p) : merged[i]!])),
+      ...solution,
+    }),
+    parameter: (p) => ({ [names[family.parameter]!]: valueAt(p) }),
+  };
+}
+
+function rowsOf({ nodes }: Trace, family: Family, describe: Describer): SaddlePointRow[] {
+  return nodes.map(({ y }) => describe.row(y[family.fixed.size]!, solutionOf(family, y)));
+}
+
+/** A bifurcation hides the fold that is there as well, where the branch that is followed is the one that turns. */
+function distinct(points: readonly SpecialPoint[]): SpecialPoint[] {
+  return points.filter(
+    (point) =>
+      point.kind === "bifurcation" ||
+      !points.some(
+        (other) => other.kind === "bifurcation" && other.y.every((value, i) => Math.abs(value - point.y[i]!) < SAME_POINT),
+      ),
+  );
+}
+
+function eventAt({ kind, y }: SpecialPoint, family: Family, describe: Describer): BranchEvent {
+  return { kind, parameters: describe.parameter(y[family.fixed.size]!), values: valuesAt(family, y) };
+}
+
+export function valuesAt({ fixed }: Family, y: Point): Record<string, number> {
+  const { unknowns } = fixed.system.description;
+  return Object.fromEntries(unknowns.map(({ name }, i) => [name, fixed.coordinates[i]!.value(y[i]!)]));
+}
+
+/** Where a branch arrives at ends of ranges at which the equations hold, it meets the solutions there: a continuous transition. */
+function arrivalEvent({ nodes, ended }: Trace, family: Family, describe: Describer): BranchEvent | undefined {
+  if (ended !== "range") return undefined;
+  const { fixed } = family;
+  const [before, last] = [nodes.at(-2)!.y, nodes.at(-1)!.y];
+  const near = fixed.coordinates.flatMap((coordinate, i) => {
+    const end = coordinate.nearEnd(last[i]!, 1e-8);
+    return end ? [[i, end] as const] : [];
+  });
+  const [index, end] = near[0]!;
+  const edge = fixed.system.description.unknowns[index]![end];
+  const distance = (y: Point): number => Math.abs(fixed.coordinates[index]!.value(y[index]!) - edge);
+  const n = fixed.size;
+  const p = last[n]! + ((last[n]! - before[n]!) * distance(last)) / (distance(before) - distance(last));
+  if (Math.abs(p - last[n]!) > 1e-6) return undefined;
+  const values = valuesAt(family, last);
+  for (const [i, side] of near) values[fixed.system.description.unknowns[i]!.name] = fixed.system.description.unknowns[i]![side];
+  fixed.inputs[n + family.parameter] = family.from + family.span * p;
+  fixed.system.description.unknowns.forEach(({ name }, i) => (fixed.inputs[i] = values[name]!));
+  const sides = fixed.sides("adapt");
+  if (typeof sides === "string" || near.some(([i]) => Math.abs(sides[i]! - fixed.inputs[i]!) > 1e-12)) return undefined;
+  return { kind: "bifurcation", parameters: describe.parameter(p), values };
+}
