@@ -131,4 +131,5 @@ export {
   type Quantity,
   type SimulatedValue,
 } from "./plot/learningCurve.ts";
+export { branchPlot, type BranchPlotOptions } from "./plot/branchPlot.ts";
 export { type Bar, type Cross, type Line, linePlot, type LinesOptions } from "./plot/lines.ts";

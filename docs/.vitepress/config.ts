@@ -53,10 +53,16 @@ const models = [
   { text: "Convex losses", link: "/models/convex-losses" },
 ];
 
+const equations = [
+  { text: "Equations of one's own", link: "/equations/" },
+  { text: "Catalogue", link: "/equations/catalogue" },
+];
+
 const sections = [
   { text: "Guide", items: guide },
   { text: "Models", items: models },
   { text: "Observables", items: observables },
+  { text: "Equations", items: equations },
   { text: "Theory", items: theory },
 ];
 
@@ -94,6 +100,7 @@ export default defineConfig({
     nav: [
       { text: "Guide", link: "/guide/getting-started", activeMatch: "/guide/" },
       { text: "Models", link: "/models/", activeMatch: "/models/" },
+      { text: "Equations", link: "/equations/", activeMatch: "/equations/" },
       { text: "Theory", link: "/theory/", activeMatch: "/theory/" },
       { text: "Gallery", link: "/gallery", activeMatch: "/gallery|/figures/" },
       { text: "Explorer", link: "/explorer" },
@@ -107,6 +114,7 @@ export default defineConfig({
       "/dependencies": sections,
       "/models/": sections,
       "/observables/": sections,
+      "/equations/": sections,
       "/figures/": sections,
       "/theory/": sections,
       "/api/": apiSidebar(),

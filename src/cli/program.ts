@@ -4,6 +4,7 @@ import { ResultFileError, TrialError } from "../simulation/index.ts";
 import { JsonInputError } from "../json/cases.ts";
 import { boundsCommand } from "./boundsCommand.ts";
 import { curveCommand } from "./curveCommand.ts";
+import { equationsCommand } from "./equationsCommand.ts";
 import { functionCommand } from "./functionCommand.ts";
 import { figureCommand } from "./figureCommand.ts";
 import { FileError, type Io } from "./io.ts";
@@ -40,6 +41,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     .addCommand(boundsCommand(io, exit))
     .addCommand(weightsCommand(io, exit))
     .addCommand(spectrumCommand(io, exit))
+    .addCommand(equationsCommand(io, exit))
     .addCommand(figureCommand(io, exit));
   const pending: Promise<void>[] = [];
   for (const command of [program, ...program.commands]) {

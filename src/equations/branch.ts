@@ -1,47 +1,14 @@
 import { ParameterError } from "../errors.ts";
-import type { Family, Point } from "./continuation.ts";
+import type { Branch, BranchEvent, BranchOptions, Describer } from "./branchTypes.ts";
+import { type Family, type Point, valuesAt } from "./continuation.ts";
 import { crossings } from "./crossings.ts";
 import type { SaddlePointRow } from "./curve.ts";
 import { branchAtEnd } from "./endBranch.ts";
 import type { System } from "./equations.ts";
 import { FixedPointSystem } from "./fixedPointSystem.ts";
-import { mergedParameters, parameterNames, type ParameterValues, requireParameter } from "./problem.ts";
-import type { FailedSolution, SaddlePointSolution } from "./solution.ts";
-import { attempt, startOf } from "./solve.ts";
+import { mergedParameters, parameterNames, requireParameter } from "./problem.ts";
+import { attempt, checkedStart } from "./solve.ts";
 import { crossingBranch, solutionOf, type SpecialPoint, trace, type Trace } from "./trace.ts";
-
-/** The parameter that a branch runs over, and its window. */
-export interface BranchOptions {
-  readonly over: string;
-  /** Where the first solution is sought; the branch sets out towards `to`, and ends where it leaves the window. */
-  readonly from: number;
-  readonly to: number;
-  readonly parameters?: ParameterValues;
-  /** Whether branches that cross this one are followed, too; default false. */
-  readonly follow?: boolean;
-}
-
-/** A special point: a fold (spinodal), a crossing of free energies (first order), or of branches (continuous transition). */
-export interface BranchEvent {
-  readonly kind: "fold" | "crossing" | "bifurcation";
-  readonly parameters: Readonly<Record<string, number>>;
-  readonly values: Readonly<Record<string, number>>;
-  /** Of a crossing: the values of the other solution, or the name of the phase of the description. */
-  readonly other?: Readonly<Record<string, number>> | string;
-}
-
-/** A branch: rows in its order, and its special points. */
-export type Branch =
-  | {
-      readonly status: "converged";
-      readonly rows: readonly SaddlePointRow[];
-      readonly events: readonly BranchEvent[];
-      /** Rows of the branches that cross it, if they were to be followed. */
-      readonly followed: readonly (readonly SaddlePointRow[])[];
-      /** How it ended: it left the window, an unknown arrived at an end of its range, or no step succeeded any more. */
-      readonly ended: Trace["ended"];
-    }
-  | FailedSolution;
 
 /** Distance, in lengths along a branch, at which two special points are one. */
 const SAME_POINT = 1e-6;
@@ -56,7 +23,7 @@ export function findBranch(system: System, options: BranchOptions): Branch {
   const merged = mergedParameters(system, { ...parameters, [over]: from });
   const fixed = new FixedPointSystem(system, merged);
   const family: Family = { fixed, parameter, from, span: to - from };
-  const first = attempt(fixed, startOf(fixed), { cold: true, follow: true });
+  const first = attempt(fixed, checkedStart(fixed), { cold: true, follow: true });
   if (first.solution.status !== "converged") return first.solution;
   const describe = describer(system, merged, family);
   if (first.solution.ends) return branchAtEnd(family, first, describe);
@@ -82,12 +49,6 @@ export function findBranch(system: System, options: BranchOptions): Branch {
   };
 }
 
-/** Rows and places of a family in the names of the description. */
-export interface Describer {
-  row(p: number, solution: SaddlePointSolution): SaddlePointRow;
-  parameter(p: number): Readonly<Record<string, number>>;
-}
-
 function describer(system: System, merged: readonly number[], family: Family): Describer {
   const names = parameterNames(system);
   const valueAt = (p: number): number => (p === 1 ? family.from + family.span : family.from + family.span * p);
@@ -110,18 +71,14 @@ function distinct(points: readonly SpecialPoint[]): SpecialPoint[] {
     (point) =>
       point.kind === "bifurcation" ||
       !points.some(
-        (other) => other.kind === "bifurcation" && other.y.every((value, i) => Math.abs(value - point.y[i]!) < SAME_POINT),
+        (other) =>
+          other.kind === "bifurcation" && other.y.every((value, i) => Math.abs(value - point.y[i]!) < SAME_POINT),
       ),
   );
 }
 
 function eventAt({ kind, y }: SpecialPoint, family: Family, describe: Describer): BranchEvent {
   return { kind, parameters: describe.parameter(y[family.fixed.size]!), values: valuesAt(family, y) };
-}
-
-export function valuesAt({ fixed }: Family, y: Point): Record<string, number> {
-  const { unknowns } = fixed.system.description;
-  return Object.fromEntries(unknowns.map(({ name }, i) => [name, fixed.coordinates[i]!.value(y[i]!)]));
 }
 
 /** Where a branch arrives at ends of ranges at which the equations hold, it meets the solutions there: a continuous transition. */
@@ -140,7 +97,8 @@ function arrivalEvent({ nodes, ended }: Trace, family: Family, describe: Describ
   const p = last[n]! + ((last[n]! - before[n]!) * distance(last)) / (distance(before) - distance(last));
   if (Math.abs(p - last[n]!) > 1e-6) return undefined;
   const values = valuesAt(family, last);
-  for (const [i, side] of near) values[fixed.system.description.unknowns[i]!.name] = fixed.system.description.unknowns[i]![side];
+  for (const [i, side] of near)
+    values[fixed.system.description.unknowns[i]!.name] = fixed.system.description.unknowns[i]![side];
   fixed.inputs[n + family.parameter] = family.from + family.span * p;
   fixed.system.description.unknowns.forEach(({ name }, i) => (fixed.inputs[i] = values[name]!));
   const sides = fixed.sides("adapt");

@@ -26,6 +26,12 @@ export function setPoint({ fixed, parameter, from, span }: Family, y: Point): vo
   fixed.inputs[fixed.size + parameter] = from + span * y[fixed.size]!;
 }
 
+/** The unknowns at a point, by name. */
+export function valuesAt({ fixed }: Family, y: Point): Record<string, number> {
+  const { unknowns } = fixed.system.description;
+  return Object.fromEntries(unknowns.map(({ name }, i) => [name, fixed.coordinates[i]!.value(y[i]!)]));
+}
+
 export function innerProduct(a: Point, b: Point): number {
   const n = a.length - 1;
   let sum = a[n]! * b[n]!;
@@ -51,7 +57,8 @@ function linearise(family: Family, y: Point): Linearisation | string {
   const slopes = fixed.coordinates.map((coordinate, i) => coordinate.slope(y[i]!));
   const rows = new Float64Array(n * (n + 1));
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) rows[i * (n + 1) + j] = ((jacobian[i * n + j]! - (i === j ? 1 : 0)) * slopes[j]!) / slopes[i]!;
+    for (let j = 0; j < n; j++)
+      rows[i * (n + 1) + j] = ((jacobian[i * n + j]! - (i === j ? 1 : 0)) * slopes[j]!) / slopes[i]!;
     rows[i * (n + 1) + n] = (along[i]! * span) / slopes[i]!;
   }
   return { rows, residual: Float64Array.from(sides, (value, i) => (value - fixed.inputs[i]!) / slopes[i]!) };

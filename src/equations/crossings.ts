@@ -1,6 +1,6 @@
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
-import { type BranchEvent, type Describer, valuesAt } from "./branch.ts";
-import { correct, type Family, type Point, setPoint } from "./continuation.ts";
+import type { BranchEvent, Describer } from "./branchTypes.ts";
+import { correct, type Family, type Point, setPoint, valuesAt } from "./continuation.ts";
 import type { System } from "./equations.ts";
 import { isSame, findSolutions } from "./solutions.ts";
 import type { Attempt } from "./solve.ts";
@@ -16,10 +16,17 @@ interface Sheet {
 }
 
 /** Places at which sheets are compared. */
-const SAMPLES = 160;
+const SAMPLES = 100;
+/** Of searches for other branches, at each end of the window. */
+const STARTS = 4;
 
 /** First-order transitions: where the free energies of the two lowest phases cross. */
-export function crossings(system: System, family: Family, traces: readonly Trace[], describe: Describer): BranchEvent[] {
+export function crossings(
+  system: System,
+  family: Family,
+  traces: readonly Trace[],
+  describe: Describer,
+): BranchEvent[] {
   const { free } = system.description;
   if (!free || !system.free) return [];
   const sign = free.name === "freeEnergy" ? 1 : -1;
@@ -34,13 +41,18 @@ export function crossings(system: System, family: Family, traces: readonly Trace
     const difference = (p: number): number => a.energy(p) - b.energy(p);
     const [left, right] = [Math.max(places[i]!, b.from), Math.min(places[i + 1]!, a.to)];
     // Where a phase ends or begins, another takes its place without a crossing.
-    if (!(left < right) || !(difference(left) * difference(right) < 0)) continue;
+    if (!(left < right) || !(difference(left) <= 0 && difference(right) >= 0)) continue;
     const p = bracketedRoot(difference, left, right, 1e-13);
     const [first, second] = [a.point(p), b.point(p)];
     const own = first ?? second;
     if (!own) continue;
     const other = first && second ? valuesAt(family, second) : (a.phase ?? b.phase);
-    events.push({ kind: "crossing", parameters: describe.parameter(p), values: valuesAt(family, own), ...(other && { other }) });
+    events.push({
+      kind: "crossing",
+      parameters: describe.parameter(p),
+      values: valuesAt(family, own),
+      ...(other && { other }),
+    });
   }
   return events;
 }
@@ -80,7 +92,10 @@ function sheetThrough(points: readonly Point[], family: Family, sign: number): S
   across[n] = 1;
   const point = (p: number): Point | undefined => {
     if (known.has(p)) return known.get(p);
-    const after = Math.max(1, points.findIndex((y) => y[n]! >= p));
+    const after = Math.max(
+      1,
+      points.findIndex((y) => y[n]! >= p),
+    );
     const [a, b] = [points[after - 1]!, points[after]!];
     const share = (p - a[n]!) / (b[n]! - a[n]!);
     const guess = a.map((value, i) => value + share * (b[i]! - value));
@@ -117,9 +132,9 @@ function otherTraces(family: Family, traces: readonly Trace[]): Trace[] {
   const { fixed } = family;
   const n = fixed.size;
   const found: Trace[] = [];
-  for (const p of [0, 0.5, 1]) {
+  for (const p of [0, 1]) {
     fixed.inputs[n + family.parameter] = family.from + family.span * p;
-    for (const candidate of findSolutions(fixed)) {
+    for (const candidate of findSolutions(fixed, STARTS)) {
       if (!candidate.w.every(Number.isFinite)) continue;
       const y = Float64Array.from([...candidate.w, p]);
       if ([...traces, ...found].some((item) => passesThrough(item, family, y, candidate))) continue;

@@ -19,12 +19,16 @@ export interface SaddlePointCurveOptions {
 const MOST_POINTS = 1_000_000;
 
 /** A row for every combination of the swept values, each search begun at the solution before it. */
-export function* curveRows(system: System, { sweep, parameters = {} }: SaddlePointCurveOptions): Generator<SaddlePointRow> {
+export function* curveRows(
+  system: System,
+  { sweep, parameters = {} }: SaddlePointCurveOptions,
+): Generator<SaddlePointRow> {
   const swept = Object.entries(sweep).map(([name, values]) => {
     requireParameter(system, name, "sweep");
     const list = [...values];
     const wrong = list.find((value) => !Number.isFinite(value));
-    if (list.length === 0 || wrong !== undefined) throw new ParameterError(`sweep.${name}`, wrong ?? list, "finite numbers");
+    if (list.length === 0 || wrong !== undefined)
+      throw new ParameterError(`sweep.${name}`, wrong ?? list, "finite numbers");
     return [name, list] as const;
   });
   const total = swept.reduce((product, [, values]) => product * values.length, 1);

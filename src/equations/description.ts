@@ -78,16 +78,23 @@ export function checkDescription(given: unknown, isReserved: (name: string) => b
   const fields = record("saddlePoint", given);
   const unknownField = Object.keys(fields).find((name) => !FIELDS.includes(name));
   if (unknownField !== undefined) {
-    throw new ParameterError(unknownField, fields[unknownField], `there is no such field; legal are ${FIELDS.join(", ")}`);
+    throw new ParameterError(
+      unknownField,
+      fields[unknownField],
+      `there is no such field; legal are ${FIELDS.join(", ")}`,
+    );
   }
-  const unknowns = Object.entries(record("unknowns", fields["unknowns"])).map(([name, range]) => checkUnknown(name, range));
+  const unknowns = Object.entries(record("unknowns", fields["unknowns"])).map(([name, range]) =>
+    checkUnknown(name, range),
+  );
   if (unknowns.length === 0 || unknowns.length > MOST_UNKNOWNS) {
     throw new ParameterError("unknowns", fields["unknowns"], `from 1 to ${MOST_UNKNOWNS} unknowns`);
   }
   const parameters = record("parameters", fields["parameters"] ?? {});
   for (const [name, value] of Object.entries(parameters)) checkNumber(`parameters.${name}`, value);
   const where = texts("where", fields["where"] ?? {});
-  const equations = typeof fields["equations"] === "function" ? fields["equations"] : texts("equations", fields["equations"]);
+  const equations =
+    typeof fields["equations"] === "function" ? fields["equations"] : texts("equations", fields["equations"]);
   const observables = texts("observables", fields["observables"] ?? {});
   const names = [...unknowns.map(({ name }) => name), ...Object.keys(parameters), ...Object.keys(where)];
   for (const [i, name] of names.entries()) checkName(name, names.indexOf(name) !== i, isReserved);
@@ -109,7 +116,8 @@ export function checkDescription(given: unknown, isReserved: (name: string) => b
 function record(parameter: string, value: unknown): Record<string, unknown> {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const entries = Object.entries(value);
-    if (entries.length > MOST_ENTRIES) throw new ParameterError(parameter, entries.length, `at most ${MOST_ENTRIES} entries`);
+    if (entries.length > MOST_ENTRIES)
+      throw new ParameterError(parameter, entries.length, `at most ${MOST_ENTRIES} entries`);
     return Object.fromEntries(entries);
   }
   throw new ParameterError(parameter, value, "an object with a field for each name");
@@ -125,7 +133,8 @@ function texts(parameter: string, value: unknown): Record<string, string> {
 }
 
 function checkNumber(parameter: string, value: unknown): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new ParameterError(parameter, value, "a finite number");
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw new ParameterError(parameter, value, "a finite number");
   return value;
 }
 
@@ -133,14 +142,17 @@ const NAME_RULE = "a name of letters, digits and _, beginning with neither a dig
 
 function checkName(name: string, repeated: boolean, isReserved: (name: string) => boolean): void {
   if (!NAME.test(name)) throw new ParameterError("name", name, NAME_RULE);
-  if (repeated) throw new ParameterError("name", name, "one meaning for each name of an unknown, a parameter or a definition");
-  if (isReserved(name)) throw new ParameterError("name", name, "a name that has no meaning in every formula, as e, E or tanh have");
+  if (repeated)
+    throw new ParameterError("name", name, "one meaning for each name of an unknown, a parameter or a definition");
+  if (isReserved(name))
+    throw new ParameterError("name", name, "a name that has no meaning in every formula, as e, E or tanh have");
 }
 
 function checkUnknown(name: string, value: unknown): Unknown {
   const fields = record(`unknowns.${name}`, value);
   const wrong = Object.keys(fields).find((field) => !["start", "min", "max"].includes(field));
-  if (wrong !== undefined) throw new ParameterError(`unknowns.${name}.${wrong}`, fields[wrong], "legal are start, min and max");
+  if (wrong !== undefined)
+    throw new ParameterError(`unknowns.${name}.${wrong}`, fields[wrong], "legal are start, min and max");
   const number = (field: string, otherwise: number): number =>
     fields[field] === undefined ? otherwise : checkNumber(`unknowns.${name}.${field}`, fields[field]);
   const [min, max] = [number("min", -Infinity), number("max", Infinity)];
@@ -167,7 +179,8 @@ function matchEquations(unknowns: readonly Unknown[], equations: Readonly<Record
 
 function checkFree(fields: Readonly<Record<string, unknown>>): CheckedDescription["free"] {
   const given = (["freeEnergy", "freeEntropy"] as const).filter((name) => fields[name] !== undefined);
-  if (given.length > 1) throw new ParameterError("freeEntropy", fields["freeEntropy"], "absent where freeEnergy is given");
+  if (given.length > 1)
+    throw new ParameterError("freeEntropy", fields["freeEntropy"], "absent where freeEnergy is given");
   const [name] = given;
   if (name === undefined) return undefined;
   const formula = fields[name];

@@ -1,5 +1,5 @@
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
-import type { Branch, BranchEvent, Describer } from "./branch.ts";
+import type { Branch, BranchEvent, Describer } from "./branchTypes.ts";
 import type { Family } from "./continuation.ts";
 import type { SaddlePointRow } from "./curve.ts";
 import type { ConvergedSolution } from "./solution.ts";
@@ -23,7 +23,8 @@ export function branchAtEnd(family: Family, first: Attempt, describe: Describer)
   let last = first;
   for (let k = 0; k <= STEPS; k++) {
     const next = at(k / STEPS, last.w);
-    if (next?.solution.status !== "converged") return { status: "converged", rows, events, followed: [], ended: "stuck" };
+    if (next?.solution.status !== "converged")
+      return { status: "converged", rows, events, followed: [], ended: "stuck" };
     rows.push(describe.row(k / STEPS, next.solution));
     if (k > 0) {
       const excess = (p: number): number => radiusOf(at(p, last.w)) - 1;

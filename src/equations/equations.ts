@@ -1,26 +1,16 @@
 import { QuadratureError } from "../errors.ts";
 import type { CheckedDescription } from "./description.ts";
-import { Engine, type GridMode } from "./engine/engine.ts";
+import { Engine } from "./engine/engine.ts";
 import { type Block, compileBlock, type Workshop } from "./engine/program.ts";
 import { Store } from "./engine/store.ts";
 import { readFormulas } from "./formulas.ts";
 import { functionSides } from "./functionSides.ts";
+import type { Quantities } from "./quantities.ts";
 import { derivative } from "./graph/derivative.ts";
 import { Graph } from "./graph/graph.ts";
 import { isReserved } from "./graph/lower.ts";
 import { type Node, partsOf } from "./graph/node.ts";
 import { checkDescription } from "./description.ts";
-
-/** Numbers as functions of the inputs (the unknowns, then the parameters), with their derivatives. */
-export interface Quantities {
-  readonly count: number;
-  /** @throws QuadratureError, ExpressionError for averages and roots that do not exist */
-  values(inputs: Float64Array, mode: GridMode): Float64Array;
-  /** Row-major ∂/∂inputs of the numbers, one column for each of `columns`; undefined where only differences give it. */
-  derivatives(inputs: Float64Array, columns: readonly number[]): Float64Array | undefined;
-  /** Where a number is not finite: what stands there. */
-  explain(): string;
-}
 
 /** The equations and observables of a description, ready to be evaluated. */
 export interface System {
@@ -59,7 +49,7 @@ function formulaQuantities(graph: Graph, store: Store, outputs: readonly Node[])
     const key = columns.join();
     if (!programs.has(key)) {
       const nodes = outputs.map((output) => columns.map((column) => derivative(graph, output, graph.input(column))));
-      const complete = nodes.every((row) => row.every((node) => node !== undefined)) ? (nodes as Node[][]) : undefined;
+      const complete = nodes.every((row) => row.every((node) => node !== undefined)) ? nodes : undefined;
       const block = complete && compileBlock(workshop, graph.point, [...outputs, ...complete.flat()]);
       programs.set(key, block && { block, nodes: complete });
     }
@@ -77,9 +67,7 @@ function formulaQuantities(graph: Graph, store: Store, outputs: readonly Node[])
       const compiled = programFor(columns);
       if (!compiled) return undefined;
       store.inputs.set(inputs);
-      engine.jumped = false;
-      engine.run(compiled.block, "keep");
-      if (engine.jumped) return undefined;
+      if (engine.run(compiled.block, "keep") === "jumped") return undefined;
       return Float64Array.from(compiled.nodes.flat(), read);
     },
     explain: () => explanation(store, program),
@@ -106,8 +94,8 @@ function explanation(store: Store, program: Block): string {
   for (const step of program.steps) {
     const nodes = step.kind === "values" ? [step.node] : step.nodes;
     for (const node of nodes) {
-      const value = store.values[node.id]?.[0];
-      if (node.kind === "constant" || value === undefined || Number.isFinite(value)) continue;
+      const value = store.values[node.id]![0]!;
+      if (node.kind === "constant" || Number.isFinite(value)) continue;
       const { origin } = node;
       const text = origin ? `${origin.source.text.slice(origin.start, origin.end)} in ${origin.source.name}` : "a part";
       return `${text} is ${value}`;

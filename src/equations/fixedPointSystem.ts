@@ -1,7 +1,8 @@
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { type Coordinate, coordinateOf } from "./coordinates.ts";
 import type { GridMode } from "./engine/engine.ts";
-import { type Quantities, quadratureReason, type System } from "./equations.ts";
+import { quadratureReason, type System } from "./equations.ts";
+import type { Quantities } from "./quantities.ts";
 
 /** Step of differences in coordinates of order one. */
 const DIFFERENCE = 1e-5;

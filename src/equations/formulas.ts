@@ -26,7 +26,8 @@ export function readFormulas(graph: Graph, description: CheckedDescription): Pro
   const definitions = Object.entries(where).map(([name, text]) => [name, read(`where.${name}`, text)] as const);
   const group = (name: string, texts: Readonly<Record<string, string>>) =>
     Object.entries(texts).map(([key, text]) => [key, read(`${name}.${key}`, text)] as const);
-  const sides = typeof equations === "function" ? [] : unknowns.map(({ name }) => read(`equations.${name}`, equations[name]!));
+  const sides =
+    typeof equations === "function" ? [] : unknowns.map(({ name }) => read(`equations.${name}`, equations[name]!));
   const observed = group("observables", observables);
   const energy = free && read(free.name, free.formula);
   const known = group("phases", phases);

@@ -1,7 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { gaussianAverage } from "../numerics/gaussianAverage.ts";
 import type { Averages, CheckedDescription, EquationsFunction } from "./description.ts";
-import type { Quantities } from "./equations.ts";
+import type { Quantities } from "./quantities.ts";
 
 const TOLERANCE = 1e-14;
 
@@ -19,7 +19,8 @@ const AVERAGES: Averages = {
 export function functionSides({ unknowns, parameters }: CheckedDescription, equations: EquationsFunction): Quantities {
   const names = unknowns.map(({ name }) => name);
   const parameterNames = Object.keys(parameters);
-  const named = (keys: readonly string[], values: Float64Array) => Object.fromEntries(keys.map((key, i) => [key, values[i]!]));
+  const named = (keys: readonly string[], values: Float64Array) =>
+    Object.fromEntries(keys.map((key, i) => [key, values[i]!]));
   return {
     count: names.length,
     values(inputs) {
@@ -27,7 +28,8 @@ export function functionSides({ unknowns, parameters }: CheckedDescription, equa
       const result = equations(x, named(parameterNames, inputs.subarray(names.length)), AVERAGES);
       return Float64Array.from(names, (name) => {
         const value: unknown = (result as Record<string, unknown> | undefined)?.[name];
-        if (typeof value !== "number") throw new ParameterError(`equations.${name}`, value, "a number for every unknown");
+        if (typeof value !== "number")
+          throw new ParameterError(`equations.${name}`, value, "a number for every unknown");
         return value;
       });
     },

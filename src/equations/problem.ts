@@ -12,7 +12,8 @@ export function parameterNames(system: System): string[] {
 export function requireParameter(system: System, name: string, field: string): number {
   const names = parameterNames(system);
   const index = names.indexOf(name);
-  if (index < 0) throw new ParameterError(field, name, `a parameter of the description: ${names.join(", ") || "it has none"}`);
+  if (index < 0)
+    throw new ParameterError(field, name, `a parameter of the description: ${names.join(", ") || "it has none"}`);
   return index;
 }
 

@@ -1,5 +1,6 @@
 import { ConvergenceError } from "../errors.ts";
-import { type Branch, type BranchOptions, findBranch } from "./branch.ts";
+import { findBranch } from "./branch.ts";
+import type { Branch, BranchOptions } from "./branchTypes.ts";
 import { curveRows, type SaddlePointCurveOptions, type SaddlePointRow } from "./curve.ts";
 import type { SaddlePointDescription } from "./description.ts";
 import { systemOf } from "./equations.ts";
@@ -7,7 +8,7 @@ import { FixedPointSystem } from "./fixedPointSystem.ts";
 import { mergedParameters, type ParameterValues } from "./problem.ts";
 import type { ConvergedSolution, SaddlePointSolution } from "./solution.ts";
 import { findSolutions } from "./solutions.ts";
-import { attempt, startOf } from "./solve.ts";
+import { attempt, checkedStart } from "./solve.ts";
 
 /** Saddle-point equations that were read and can be solved. */
 export interface SaddlePoint {
@@ -32,7 +33,7 @@ export interface SaddlePoint {
  * `sum(s, [-1, 1], f)`, `root(u, a, b, f)` and definitions, or a function.
  *
  * @throws ParameterError, ExpressionError for whatever is wrong with the description, with the place in the formula
- * @throws QuadratureError, on solving, for an average that does not exist at the start
+ * @throws QuadratureError, ExpressionError, on solving, for an average or a root that does not exist at the start
  * @example
  * const hopfield = saddlePoint({
  *   unknowns: { m: { start: 0.9 }, q: { start: 0.9, min: 0, max: 1 } },
@@ -47,7 +48,7 @@ export function saddlePoint(description: SaddlePointDescription): SaddlePoint {
   const fixedAt = (given: ParameterValues) => new FixedPointSystem(system, mergedParameters(system, given));
   const trySolve = (given: ParameterValues = {}): SaddlePointSolution => {
     const fixed = fixedAt(given);
-    return attempt(fixed, startOf(fixed), { cold: true, follow: true }).solution;
+    return attempt(fixed, checkedStart(fixed), { cold: true, follow: true }).solution;
   };
   return {
     trySolve,
@@ -57,7 +58,11 @@ export function saddlePoint(description: SaddlePointDescription): SaddlePoint {
       const { status, residual, detail } = solution;
       throw new ConvergenceError(status, detail, residual, { ...system.description.parameters, ...given });
     },
-    solutions: (given = {}) => ordered(findSolutions(fixedAt(given)).map(({ solution }) => solution as ConvergedSolution)),
+    solutions(given = {}) {
+      const fixed = fixedAt(given);
+      checkedStart(fixed);
+      return ordered(findSolutions(fixed).map(({ solution }) => solution as ConvergedSolution));
+    },
     curve: (options) => [...curveRows(system, options)],
     branch: (options) => findBranch(system, options),
   };

@@ -82,7 +82,11 @@ function dampedProblem(
   held: ReadonlySet<number>,
 ): DampedProblem {
   const { size, coordinates } = fixed;
-  const [residual, newton, sweep] = [0, 1, 2].map(() => new Float64Array(size)) as [Float64Array, Float64Array, Float64Array];
+  const [residual, newton, sweep] = [0, 1, 2].map(() => new Float64Array(size)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   return {
     ...{ residual, newton, sweep },
     evaluate(w) {
@@ -106,7 +110,10 @@ function dampedProblem(
     sizeOf(step) {
       let size = 0;
       for (let i = 0; i < step.length; i++) {
-        const scale = coordinates[i]!.slope(0) === 1 && coordinates[i]!.value(1e9) === 1e9 ? Math.max(1, Math.abs(fixed.inputs[i]!)) : 1;
+        const scale =
+          coordinates[i]!.slope(0) === 1 && coordinates[i]!.value(1e9) === 1e9
+            ? Math.max(1, Math.abs(fixed.inputs[i]!))
+            : 1;
         size = Math.max(size, Math.abs(step[i]!) / scale);
         if (Number.isNaN(step[i]!)) return NaN;
       }

@@ -13,7 +13,7 @@ const SAME = 1e-7;
  * Every solution that Newton's method finds from many starts, each driven from those known (deflation), those at ends of ranges
  * included. No search of this kind can promise all.
  */
-export function findSolutions(fixed: FixedPointSystem): Attempt[] {
+export function findSolutions(fixed: FixedPointSystem, starts = STARTS): Attempt[] {
   const found: Attempt[] = [];
   const own = startOf(fixed);
   const add = (candidate: Attempt): void => {
@@ -21,7 +21,7 @@ export function findSolutions(fixed: FixedPointSystem): Attempt[] {
     if (!found.some((other) => isSame(other, candidate))) found.push(candidate);
   };
   add(attempt(fixed, own, { cold: true, follow: true }));
-  for (const start of startsAround(fixed, own)) {
+  for (const start of startsAround(fixed, own, starts)) {
     add(attempt(fixed, start, { cold: true }));
     const inside = found.map(({ w }) => w).filter((w) => w.every(Number.isFinite));
     add(attempt(fixed, start, { cold: true, known: inside }));
@@ -37,11 +37,11 @@ export function findSolutions(fixed: FixedPointSystem): Attempt[] {
   return found;
 }
 
-function startsAround(fixed: FixedPointSystem, own: Float64Array): Float64Array[] {
+function startsAround(fixed: FixedPointSystem, own: Float64Array, count: number): Float64Array[] {
   const ranged = fixed.system.description.unknowns.map(({ min, max }) => Number.isFinite(min) || Number.isFinite(max));
   const mirrored = own.map((w, i) => (ranged[i]! ? w : -w));
   const centred = own.map((w, i) => (ranged[i]! ? w : 0));
-  const spread = Array.from({ length: STARTS }, (_, k) =>
+  const spread = Array.from({ length: count }, (_, k) =>
     Float64Array.from(own, (w, i) => (ranged[i]! ? 0 : w) + SPREAD * (2 * haltonPoint(k + 1, i) - 1)),
   );
   return [mirrored, centred, ...spread];

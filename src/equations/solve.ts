@@ -1,5 +1,6 @@
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
-import { type Quantities, quadratureReason } from "./equations.ts";
+import { quadratureReason } from "./equations.ts";
+import type { Quantities } from "./quantities.ts";
 import { FixedPointSystem } from "./fixedPointSystem.ts";
 import { type Found, type Known, search } from "./search.ts";
 import type { ConvergedSolution, SaddlePointSolution } from "./solution.ts";
@@ -26,6 +27,18 @@ export function startOf(fixed: FixedPointSystem): Float64Array {
     const inside = start === min ? min + 1e-4 * range : start === max ? max - 1e-4 * range : start;
     return fixed.coordinates[i]!.inverse(inside);
   });
+}
+
+/**
+ * The start, at which every average and root must exist.
+ *
+ * @throws QuadratureError, ExpressionError naming the one that does not, and where it stands
+ */
+export function checkedStart(fixed: FixedPointSystem): Float64Array {
+  const start = startOf(fixed);
+  fixed.setUnknowns(start);
+  fixed.system.sides.values(fixed.inputs, "adapt");
+  return start;
 }
 
 /** The solution that Newton's method finds from a start, or that the plain map does if Newton's one is unstable. */
@@ -81,7 +94,10 @@ function finish(fixed: FixedPointSystem, start: Float64Array, found: Found): Att
     fixed.setUnknowns(w);
     const detail = `the search ran to ${[...ends].map(([i, end]) => endName(fixed, i, end)).join(" and ")}: ${outcome.detail}`;
     const values = limitValues(fixed, ends);
-    return { w, solution: { status: "end-reached", values, ends: namedEnds(fixed, ends), residual: outcome.residual, detail } };
+    return {
+      w,
+      solution: { status: "end-reached", values, ends: namedEnds(fixed, ends), residual: outcome.residual, detail },
+    };
   }
   const { status, residual, detail } = outcome;
   return { w, solution: { status, residual, detail } };
@@ -109,14 +125,16 @@ function namedEnds(fixed: FixedPointSystem, ends: Ends): Record<string, "min" | 
 
 function limitValues(fixed: FixedPointSystem, ends: Ends): Record<string, number> {
   const { unknowns } = fixed.system.description;
-  return Object.fromEntries(unknowns.map(({ name }, i) => [name, ends.has(i) ? endOf(fixed, i, ends.get(i)!) : fixed.inputs[i]!]));
+  return Object.fromEntries(
+    unknowns.map(({ name }, i) => [name, ends.has(i) ? endOf(fixed, i, ends.get(i)!) : fixed.inputs[i]!]),
+  );
 }
 
 /** The solution with unknowns at ends of their ranges, if the equations hold there and the plain map leads there. */
 export function tryEnds(fixed: FixedPointSystem, w: Float64Array, ends: Ends): Attempt | undefined {
   const at = Float64Array.from(w, (value, i) => {
     if (!ends.has(i)) return value;
-    return ends.get(i) === "max" === fixed.coordinates[i]!.slope(0) > 0 ? Infinity : -Infinity;
+    return (ends.get(i) === "max") === fixed.coordinates[i]!.slope(0) > 0 ? Infinity : -Infinity;
   });
   const held = new Set(ends.keys());
   const exact = new EndsHeld(fixed, ends);
@@ -148,7 +166,12 @@ export class EndsHeld extends FixedPointSystem {
 }
 
 /** The solution at a point that was found. */
-export function solutionAt(fixed: FixedPointSystem, w: Float64Array, gridErrors: Float64Array, ends: Ends): SaddlePointSolution {
+export function solutionAt(
+  fixed: FixedPointSystem,
+  w: Float64Array,
+  gridErrors: Float64Array,
+  ends: Ends,
+): SaddlePointSolution {
   const { system, size } = fixed;
   const { unknowns, free } = system.description;
   fixed.setUnknowns(w);
@@ -157,10 +180,14 @@ export function solutionAt(fixed: FixedPointSystem, w: Float64Array, gridErrors:
   const x = fixed.unknowns;
   const excess = sides.map((value, i) => value - x[i]!);
   const jacobian = fixed.jacobian();
-  if (!jacobian) return { status: "non-finite", residual: NaN, detail: "the derivative of the equations is not finite" };
+  if (!jacobian)
+    return { status: "non-finite", residual: NaN, detail: "the derivative of the equations is not finite" };
   const errors = errorsOf(jacobian, excess, gridErrors, x);
   const relative = (error: number, value: number): number => error / Math.max(1, Math.abs(value));
-  let errorEstimate = x.reduce((most, value, i) => (ends.has(i) ? most : Math.max(most, relative(errors[i]!, value))), 0);
+  let errorEstimate = x.reduce(
+    (most, value, i) => (ends.has(i) ? most : Math.max(most, relative(errors[i]!, value))),
+    0,
+  );
   const observed: Record<string, number>[] = [{}, {}];
   try {
     const groups = [
@@ -178,7 +205,9 @@ export function solutionAt(fixed: FixedPointSystem, w: Float64Array, gridErrors:
   } catch (error) {
     return { status: "non-finite", residual: NaN, detail: quadratureReason(error) };
   }
-  const infinite = Object.entries(Object.assign({}, ...observed) as Record<string, number>).find(([, value]) => Number.isNaN(value));
+  const infinite = Object.entries(Object.assign({}, ...observed) as Record<string, number>).find(([, value]) =>
+    Number.isNaN(value),
+  );
   if (infinite) return { status: "non-finite", residual: NaN, detail: `${infinite[0]} is NaN at the solution` };
   const radius = spectralRadius(jacobian, size);
   return {
@@ -195,7 +224,12 @@ export function solutionAt(fixed: FixedPointSystem, w: Float64Array, gridErrors:
 }
 
 /** |(1 − F′)⁻¹| applied to the errors of F. */
-function errorsOf(jacobian: Float64Array, excess: Float64Array, gridErrors: Float64Array, x: Float64Array): Float64Array {
+function errorsOf(
+  jacobian: Float64Array,
+  excess: Float64Array,
+  gridErrors: Float64Array,
+  x: Float64Array,
+): Float64Array {
   const n = x.length;
   const matrix = jacobian.map((value, k) => (k % (n + 1) === 0 ? 1 : 0) - value);
   const inverse = Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));

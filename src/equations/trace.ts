@@ -1,5 +1,15 @@
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
-import { along, correct, type Family, innerProduct, nullDirection, type Point, setPoint, type Tangent, tangentAt } from "./continuation.ts";
+import {
+  along,
+  correct,
+  type Family,
+  innerProduct,
+  nullDirection,
+  type Point,
+  setPoint,
+  type Tangent,
+  tangentAt,
+} from "./continuation.ts";
 import type { FixedPointSystem } from "./fixedPointSystem.ts";
 import { gridErrorsAt } from "./search.ts";
 import type { SaddlePointSolution } from "./solution.ts";

@@ -37,7 +37,12 @@ export function lambertW(x: number): number {
   if (x === 0 || x === Infinity) return x;
   const p = Math.sqrt(Math.max(0, square));
   if (p < 1e-7) return -1 + p;
-  let w = x < 0.5 ? -1 + p - (p * p) / 3 + (11 / 72) * p ** 3 : x < Math.E ? 0.6 * Math.log1p(x) : Math.log(x) - Math.log(Math.log(x)) * (1 - 1 / (1 + Math.log(x)));
+  let w =
+    x < 0.5
+      ? -1 + p - (p * p) / 3 + (11 / 72) * p ** 3
+      : x < Math.E
+        ? 0.6 * Math.log1p(x)
+        : Math.log(x) - Math.log(Math.log(x)) * (1 - 1 / (1 + Math.log(x)));
   if (x > -0.2 && x < 0.2) w = x * (1 - x * (1 - 1.5 * x));
   for (let step = 0; step < 30; step++) {
     const e = Math.exp(w);

@@ -6,6 +6,7 @@ import { basename, delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as equations from "../../src/equations/index.ts";
 import * as library from "../../src/index.ts";
 import * as browserSimulation from "../../src/simulation/browser.ts";
 import * as simulation from "../../src/simulation/index.ts";
@@ -18,6 +19,7 @@ import { typeErrors } from "./typeErrors.ts";
 
 const MODULES = {
   "replica-theory": library,
+  "replica-theory/equations": equations,
   "replica-theory/simulation": simulation,
   "replica-theory/simulation/browser": browserSimulation,
 };

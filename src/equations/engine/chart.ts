@@ -14,7 +14,13 @@ export interface Chart {
 
 const identity = (x: number): number => x;
 
-export const GAUSSIAN: Chart = { from: -Infinity, to: Infinity, place: identity, weight: gaussianDensity, inverse: identity };
+export const GAUSSIAN: Chart = {
+  from: -Infinity,
+  to: Infinity,
+  place: identity,
+  weight: gaussianDensity,
+  inverse: identity,
+};
 
 /** An infinite range becomes a finite one by a rational map, which keeps algebraic tails smooth. */
 export function intervalChart(low: number, high: number): Chart {

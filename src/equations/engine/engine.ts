@@ -11,9 +11,10 @@ import { solveRoots } from "./roots.ts";
 import type { Store } from "./store.ts";
 
 /** The grid of a scope: equidistant nodes that all elements around share, or panels of each. */
-type Layout =
+type Layout = { readonly grids: { keep?: PanelGrid; refine?: PanelGrid } } & (
   | { readonly kind: "equidistant"; readonly first: number; readonly step: number; readonly count: number }
-  | { readonly kind: "panels"; readonly panels: readonly Panel[]; readonly parents: number };
+  | { readonly kind: "panels"; readonly panels: readonly Panel[]; readonly parents: number }
+);
 
 /** `adapt` makes grids anew, `keep` takes those that are there, `refine` takes their nodes between the nodes. */
 export type GridMode = "adapt" | "keep" | "refine";
@@ -27,15 +28,19 @@ const MOST_SHARED_NODES = 400;
 export class Engine {
   private readonly layouts = new Map<Scope, Layout>();
   private mode: GridMode = "adapt";
-  /** A function jumped across its root: derivatives through it are no derivatives. */
-  jumped = false;
+  private seen: "jumped" | "smooth" = "smooth";
 
   constructor(readonly store: Store) {}
 
-  /** @throws QuadratureError with the place of an average that does not exist */
-  run(block: Block, mode: GridMode): void {
+  /**
+   * @returns "jumped" if a function jumped across its root: derivatives through it are no derivatives
+   * @throws QuadratureError, ExpressionError with the place of an average or root that does not exist
+   */
+  run(block: Block, mode: GridMode): "jumped" | "smooth" {
     this.mode = mode;
+    this.seen = "smooth";
     this.runBlock(block);
+    return this.seen;
   }
 
   private runBlock(block: Block): void {
@@ -84,30 +89,16 @@ export class Engine {
 
   private setGrid(step: Reduction, layout: Layout): void {
     const { over } = step;
-    if (layout.kind === "panels") {
-      const panels = this.mode === "refine" ? layout.panels.flatMap(bisected) : layout.panels;
-      this.set(over, gridOf(panels, this.charts(over)));
-      return;
-    }
-    const shift = this.mode === "refine" ? 1 : 0;
-    const count = layout.count + shift;
-    const first = layout.first - 0.5 * shift * layout.step;
-    const nodes = Float64Array.from({ length: count }, (_, i) => first + i * layout.step);
-    const density = nodes.map(gaussianDensity);
-    const total = density.reduce((sum, value) => sum + value, 0);
+    const mode = this.mode === "refine" ? "refine" : "keep";
     const parents = this.store.stateOf(over.parent!).length;
-    const grid = {
-      parent: new Int32Array(parents * count),
-      variable: new Float64Array(parents * count),
-      weights: new Float64Array(parents * count),
-    };
-    for (let p = 0; p < parents; p++) {
-      for (let i = 0; i < count; i++) {
-        grid.parent[p * count + i] = p;
-        grid.variable[p * count + i] = nodes[i]!;
-        grid.weights[p * count + i] = density[i]! / total;
-      }
+    let grid = layout.grids[mode];
+    if (layout.kind === "panels") {
+      grid ??= gridOf(mode === "refine" ? layout.panels.flatMap(bisected) : layout.panels, this.charts(over));
+    } else if (grid?.parent.at(-1) !== parents - 1) {
+      const shift = mode === "refine" ? 1 : 0;
+      grid = equidistantGrid(layout.first - 0.5 * shift * layout.step, layout.step, layout.count + shift, parents);
     }
+    layout.grids[mode] = grid;
     this.set(over, grid);
   }
 
@@ -153,7 +144,7 @@ export class Engine {
       const rule = adaptiveTrapezoid(sample, { dimension, tolerance: TOLERANCE, name: nameOf(probed[0]!) });
       const count = rule?.nodes.length ?? Infinity;
       if (!rule || (parents > 1 && count > MOST_SHARED_NODES)) return undefined;
-      return { kind: "equidistant", first: rule.nodes[0]!, step: rule.nodes[1]! - rule.nodes[0]!, count };
+      return { kind: "equidistant", grids: {}, first: rule.nodes[0]!, step: rule.nodes[1]! - rule.nodes[0]!, count };
     } catch (error) {
       // Panels find out whether it is at a node that the integrand is undefined, or altogether.
       if (error instanceof QuadratureError && !error.place) return undefined;
@@ -183,7 +174,7 @@ export class Engine {
       fail: (reason, at) => failure(probed[0]!, reason, at),
     };
     const panels = adaptPanels(problem).sort((a, b) => a.parent - b.parent || a.left - b.left);
-    return { kind: "panels", panels, parents };
+    return { kind: "panels", grids: {}, panels, parents };
   }
 
   private charts(over: Scope): (parent: number) => Chart {
@@ -219,10 +210,25 @@ export class Engine {
     };
     const ends = [low, high].map((end) => Float64Array.from({ length: parents }, (_, p) => end(p)));
     const { roots, jumped } = solveRoots(f, ends[0]!, ends[1]!, (reason) => failure(step.nodes[0]!, reason));
-    this.jumped ||= jumped;
+    if (jumped) this.seen = "jumped";
     grid.variable = roots;
     this.set(over, grid);
   }
+}
+
+/** The trapezoid rule for the standard normal law, once for every element around. */
+function equidistantGrid(first: number, step: number, count: number, parents: number): PanelGrid {
+  const nodes = Float64Array.from({ length: count }, (_, i) => first + i * step);
+  const density = nodes.map(gaussianDensity);
+  const total = density.reduce((sum, value) => sum + value, 0);
+  const size = parents * count;
+  const grid = { parent: new Int32Array(size), variable: new Float64Array(size), weights: new Float64Array(size) };
+  for (let p = 0; p < parents; p++) {
+    grid.parent.fill(p, p * count, (p + 1) * count);
+    grid.variable.set(nodes, p * count);
+    for (let i = 0; i < count; i++) grid.weights[p * count + i] = density[i]! / total;
+  }
+  return grid;
 }
 
 function nameOf(node: Node): string {
@@ -233,6 +239,7 @@ function nameOf(node: Node): string {
 function failure(node: Node, reason: string, at?: number): QuadratureError | ExpressionError {
   const place = node.origin && placeAt(node.origin.source.text, node.origin.start);
   const isRoot = node.kind === "reduce" && node.over.kind === "root";
-  if (isRoot && node.origin) return new ExpressionError(node.origin.source.text, reason, node.origin.source.name, place);
+  if (isRoot && node.origin)
+    return new ExpressionError(node.origin.source.text, reason, node.origin.source.name, place);
   return new QuadratureError(nameOf(node), reason, at, place);
 }

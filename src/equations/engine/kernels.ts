@@ -71,7 +71,12 @@ const ARITHMETIC: Readonly<Partial<Record<Operator, Forms>>> = {
 };
 
 /** An operator on two operands. */
-export function binaryLoop(left: Operand, right: Operand, operator: Operator, operate: (a: number, b: number) => number): Binary {
+export function binaryLoop(
+  left: Operand,
+  right: Operand,
+  operator: Operator,
+  operate: (a: number, b: number) => number,
+): Binary {
   const forms = ARITHMETIC[operator];
   if (forms) return right.single ? forms.second : left.single ? forms.first : forms.both;
   const [p, q] = [left.single ? 0 : 1, right.single ? 0 : 1];

@@ -129,7 +129,8 @@ function requireResolved(problem: PanelProblem, panels: readonly MeasuredPanel[]
     for (let b = 0; b < problem.bodies; b++) sums[parent * problem.bodies + b]! += errors[b]!;
   }
   const worst = sums.reduce((most, error, i) => (scales[i]! > 0 ? Math.max(most, error / scales[i]!) : most), 0);
-  if (worst > WORST_ERROR) throw problem.fail(`does not exist, or has a singularity (relative error ${worst.toExponential(1)})`);
+  if (worst > WORST_ERROR)
+    throw problem.fail(`does not exist, or has a singularity (relative error ${worst.toExponential(1)})`);
 }
 
 const LEGENDRE = legendreRule(PANEL_NODES);
@@ -169,7 +170,7 @@ function measure(problem: PanelProblem, panels: readonly Panel[]): MeasuredPanel
         const weight = grid.weights[at]! / (half * LEGENDRE.weights[i]!);
         const value = weight === 0 ? 0 : values[b]![at]! * weight;
         if (!Number.isFinite(value)) {
-          throw problem.fail(`the integrand is ${values[b]![at]!} at ${grid.variable[at]!}`, grid.variable[at]!);
+          throw problem.fail(`the integrand is ${values[b]![at]!} at ${grid.variable[at]!}`, grid.variable[at]);
         }
         part[i] = value;
       }

@@ -60,11 +60,11 @@ export function solveRoots(
       [b[i], fb[i]] = [a[i]!, fa[i]!];
     }
     [a[i], fa[i]] = [place, value];
-    const xi = (a[i]! - b[i]!) / (c[i]! - b[i]!);
-    const phi = (fa[i]! - fb[i]!) / (fc[i]! - fb[i]!);
+    const xi = (a[i] - b[i]!) / (c[i] - b[i]!);
+    const phi = (fa[i] - fb[i]!) / (fc[i] - fb[i]!);
     const safe = phi * phi < xi && (1 - phi) * (1 - phi) < 1 - xi;
-    const first = (fa[i]! / (fb[i]! - fa[i]!)) * (fc[i]! / (fb[i]! - fc[i]!));
-    const second = ((c[i]! - a[i]!) / (b[i]! - a[i]!)) * (fa[i]! / (fc[i]! - fa[i]!)) * (fb[i]! / (fc[i]! - fb[i]!));
+    const first = (fa[i] / (fb[i]! - fa[i])) * (fc[i] / (fb[i]! - fc[i]));
+    const second = ((c[i] - a[i]) / (b[i]! - a[i])) * (fa[i] / (fc[i] - fa[i])) * (fb[i]! / (fc[i] - fb[i]!));
     const quadratic = first + second;
     t[i] = safe && Number.isFinite(quadratic) ? quadratic : 0.5;
   }

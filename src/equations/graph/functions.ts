@@ -1,20 +1,7 @@
 import { activationNames, namedActivation } from "../../activation/namedActivations.ts";
 import { lambertW, logCosh, logNormalCdf } from "../../numerics/specialFunctions.ts";
 import { erfc, normalCdf, normalPdf } from "../../numerics/normal.ts";
-import type { Graph } from "./graph.ts";
-import type { Node } from "./node.ts";
-
-/** A function of one variable that formulas may call. */
-export interface FormulaFunction {
-  readonly name: string;
-  readonly value: (x: number) => number;
-  readonly kinks: readonly number[];
-  readonly jumps: readonly number[];
-  /** How it varies near 0 on a scale of 1: a step or bend there, or a peak where its argument is largest. */
-  readonly feature?: "step" | "peak";
-  /** The derivative at u, of which `self` is the value; undefined where only differences give it. */
-  readonly derivative: (graph: Graph, u: Node, self: Node) => Node | undefined;
-}
+import type { Algebra, FormulaFunction, Node } from "./node.ts";
 
 type Derivative = FormulaFunction["derivative"];
 
@@ -32,11 +19,11 @@ function define(
 }
 
 /** The reciprocal of a function of u. */
-const over = (graph: Graph, node: Node): Node => graph.divide(graph.constant(1), node);
-const squared = (graph: Graph, node: Node): Node => graph.power(node, graph.constant(2));
-const plus = (graph: Graph, number: number, node: Node): Node => graph.add(graph.constant(number), node);
-const minus = (graph: Graph, number: number, node: Node): Node => graph.subtract(graph.constant(number), node);
-const times = (graph: Graph, number: number, node: Node): Node => graph.multiply(graph.constant(number), node);
+const over = (graph: Algebra, node: Node): Node => graph.divide(graph.constant(1), node);
+const squared = (graph: Algebra, node: Node): Node => graph.power(node, graph.constant(2));
+const plus = (graph: Algebra, number: number, node: Node): Node => graph.add(graph.constant(number), node);
+const minus = (graph: Algebra, number: number, node: Node): Node => graph.subtract(graph.constant(number), node);
+const times = (graph: Algebra, number: number, node: Node): Node => graph.multiply(graph.constant(number), node);
 
 define("exp", Math.exp, (_graph, _u, self) => self, "peak");
 define("expm1", Math.expm1, (graph, _u, self) => plus(graph, 1, self));
@@ -72,12 +59,12 @@ define("gelu", namedActivation("gelu")!.value, (graph, u) =>
 );
 
 /** factor·e^{−u²} */
-function gaussian(graph: Graph, u: Node, factor: number): Node {
+function gaussian(graph: Algebra, u: Node, factor: number): Node {
   return times(graph, factor, graph.call("exp", graph.negate(squared(graph, u))));
 }
 
 /** φ/Φ, which stays finite where both vanish. */
-function inverseMills(graph: Graph, u: Node, self: Node): Node {
+function inverseMills(graph: Algebra, u: Node, self: Node): Node {
   const exponent = graph.subtract(times(graph, -0.5, squared(graph, u)), self);
   return graph.call("exp", plus(graph, -0.5 * Math.log(2 * Math.PI), exponent));
 }
@@ -111,4 +98,6 @@ export function formulaFunction(name: string): FormulaFunction | undefined {
 }
 
 /** For messages. */
-export const functionNames: readonly string[] = [...new Set([...byName.keys(), "pow", "min", "max", ...activationNames])];
+export const functionNames: readonly string[] = [
+  ...new Set([...byName.keys(), "pow", "min", "max", ...activationNames]),
+];

@@ -1,5 +1,5 @@
-import { type FormulaFunction, formulaFunction } from "./functions.ts";
-import type { Node, NodeOf, Operator, Origin, Scope } from "./node.ts";
+import { formulaFunction } from "./functions.ts";
+import type { Algebra, FormulaFunction, Node, NodeOf, Operator, Origin, Scope } from "./node.ts";
 
 /** More nodes than this are a mistake, or hostile. */
 const MAXIMAL_SIZE = 30_000;
@@ -14,7 +14,7 @@ export class GraphTooLarge extends Error {}
  * The graph of all formulas. Equal parts become one node; constants are folded, and the few forms that overflow or lose
  * their derivative as written are rewritten.
  */
-export class Graph {
+export class Graph implements Algebra {
   readonly point: Scope = { id: 0, kind: "point", parent: undefined, depth: 0 };
   private readonly nodes = new Map<string, Node>();
   private readonly scopes = new Map<string, Scope>();
@@ -114,13 +114,21 @@ export class Graph {
       const value = OPERATE[operator](left.value, right.value);
       if (Number.isFinite(value)) return this.constant(value);
     }
-    return this.node(`${operator} ${left.id} ${right.id}`, { kind: "operation", operator, left, right }, inner(left, right));
+    return this.node(
+      `${operator} ${left.id} ${right.id}`,
+      { kind: "operation", operator, left, right },
+      inner(left, right),
+    );
   }
 
   choice(condition: Node, yes: Node, no: Node): Node {
     if (condition.kind === "constant") return condition.value !== 0 ? yes : no;
     if (yes === no) return yes;
-    return this.node(`? ${condition.id} ${yes.id} ${no.id}`, { kind: "choice", condition, yes, no }, inner(condition, yes, no));
+    return this.node(
+      `? ${condition.id} ${yes.id} ${no.id}`,
+      { kind: "choice", condition, yes, no },
+      inner(condition, yes, no),
+    );
   }
 
   /** Logarithms of what vanishes or overflows become functions that do not. */

@@ -34,7 +34,8 @@ const MOST_SCOPES = 6;
 
 /** Names that no unknown, parameter, definition or bound variable may have. */
 export function isReserved(name: string): boolean {
-  const words = CONSTANTS.has(name) || INFINITE.includes(name) || BINDERS.has(name) || ["min", "max", "pow"].includes(name);
+  const words =
+    CONSTANTS.has(name) || INFINITE.includes(name) || BINDERS.has(name) || ["min", "max", "pow"].includes(name);
   return words || formulaFunction(name) !== undefined;
 }
 
@@ -199,7 +200,11 @@ export class Lowering {
     }
     const arity = name === "pow" ? 2 : 1;
     if (parts.length !== arity) {
-      throw refusal(source, `function "${name}" takes ${arity} argument${arity > 1 ? "s" : ""}, got ${parts.length}`, start);
+      throw refusal(
+        source,
+        `function "${name}" takes ${arity} argument${arity > 1 ? "s" : ""}, got ${parts.length}`,
+        start,
+      );
     }
     const [first, second] = parts.map(part);
     return within(() => (second ? graph.power(first!, second) : graph.call(name, first!)));
@@ -335,7 +340,8 @@ export function addBoundNames(syntax: Syntax, names: Set<string>): void {
 
 function requireDepth(scope: Scope, source: Source, start: number): void {
   let averages = 0;
-  for (let at: Scope | undefined = scope; at; at = at.parent) if (at.kind === "gaussian" || at.kind === "integral") averages++;
+  for (let at: Scope | undefined = scope; at; at = at.parent)
+    if (at.kind === "gaussian" || at.kind === "integral") averages++;
   if (averages > MOST_AVERAGES) throw refusal(source, `averages more than ${MOST_AVERAGES} deep`, start);
   if (scope.depth > MOST_SCOPES) throw refusal(source, `roots and averages more than ${MOST_SCOPES} deep`, start);
 }

@@ -1,5 +1,3 @@
-import type { FormulaFunction } from "./functions.ts";
-
 /** The formula that something was read from: its name in the description, as "equations.m", and its text. */
 export interface Source {
   readonly name: string;
@@ -49,6 +47,31 @@ export type Node = {
 );
 
 export type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
+
+/** What makes nodes, equal ones once. */
+export interface Algebra {
+  constant(value: number): Node;
+  add(left: Node, right: Node): Node;
+  subtract(left: Node, right: Node): Node;
+  negate(node: Node): Node;
+  multiply(left: Node, right: Node): Node;
+  divide(left: Node, right: Node): Node;
+  power(base: Node, exponent: Node): Node;
+  call(name: string, argument: Node): Node;
+  apply(of: FormulaFunction, argument: Node): Node;
+}
+
+/** A function of one variable that formulas may call. */
+export interface FormulaFunction {
+  readonly name: string;
+  readonly value: (x: number) => number;
+  readonly kinks: readonly number[];
+  readonly jumps: readonly number[];
+  /** How it varies near 0 on a scale of 1: a step or bend there, or a peak where its argument is largest. */
+  readonly feature?: "step" | "peak";
+  /** The derivative at u, of which `self` is the value; undefined where only differences give it. */
+  readonly derivative: (graph: Algebra, u: Node, self: Node) => Node | undefined;
+}
 
 /** Parts of a node within its own scope and those around it; the body of an average is within another. */
 export function partsOf(node: Node): readonly Node[] {

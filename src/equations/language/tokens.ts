@@ -24,7 +24,7 @@ const SYMBOL = /<=|>=|==|!=|[-+*/^()[\],<>?:]/y;
 /** @throws Refusal at the first character that begins no word */
 export function tokenize(text: string): Token[] {
   const tokens: Token[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const space = match(SPACE, text, at);
     if (space !== undefined) {
       at += space.length;

@@ -1,0 +1,146 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { BranchEvent, SaddlePointRow } from "../equations/index.ts";
+import { CONFIG, PALETTE } from "./palette.ts";
+
+/** Axes of {@link branchPlot}. */
+export interface BranchPlotOptions {
+  /** The parameter along the horizontal axis. */
+  readonly over: string;
+  /** Unknowns and observables to draw; default every unknown. */
+  readonly quantities?: readonly string[];
+  readonly xTitle?: string;
+  readonly yTitle?: string;
+  readonly title?: string;
+}
+
+/** Names of events as the figures have them. */
+const EVENT_NAMES = {
+  fold: "fold (spinodal)",
+  crossing: "first-order transition",
+  bifurcation: "continuous transition",
+};
+const EVENT_SHAPES = { fold: "circle", crossing: "diamond", bifurcation: "square" };
+
+interface Datum {
+  readonly x: number;
+  readonly y: number | null;
+  readonly quantity: string;
+  readonly stable: string;
+  readonly segment: string;
+  readonly order: number;
+}
+
+/**
+ * Vega-Lite specification of curves or branches of saddle points: solid where the plain map returns to the solution, dotted where
+ * it does not, with the special points marked and named.
+ *
+ * @param branches rows of each branch, in its order
+ * @example
+ * const hysteresis = saddlePoint({
+ *   unknowns: { m: { start: 0.9, min: -1, max: 1 } },
+ *   parameters: { beta: 1.5, h: 0 },
+ *   equations: { m: "tanh(beta*(m + h))" },
+ * }).branch({ over: "h", from: 0.3, to: -0.3 });
+ * branchPlot([hysteresis.rows], hysteresis.events, { over: "h" }).layer.length; // 3
+ */
+export function branchPlot(
+  branches: readonly (readonly SaddlePointRow[])[],
+  events: readonly BranchEvent[],
+  options: BranchPlotOptions,
+): TopLevelSpec & { readonly layer: readonly object[] } {
+  const { over, title, xTitle = over } = options;
+  const quantities = options.quantities ?? unknownsOf(branches);
+  const values = branches.flatMap((rows, b) => quantities.flatMap((name) => dataOf(rows, over, name, b)));
+  const marks = events.flatMap((event) => quantities.flatMap((name) => markOf(event, over, name)));
+  const position = (field: string, axisTitle: string) => ({
+    field,
+    type: "quantitative",
+    title: axisTitle,
+    scale: { type: "linear", zero: false, nice: false, padding: 8 },
+  });
+  const [x, y] = [position("x", xTitle), position("y", options.yTitle ?? quantities.join(", "))];
+  const color = {
+    field: "quantity",
+    type: "nominal",
+    scale: { domain: quantities, range: quantities.map((_, i) => PALETTE[i % PALETTE.length]!) },
+    legend: quantities.length > 1 ? { title: null } : null,
+  };
+  const strokeDash = {
+    field: "stable",
+    type: "nominal",
+    scale: { domain: ["stable", "unstable"], range: [[1, 0], [2, 3]] }, // prettier-ignore
+    legend: values.some(({ stable }) => stable === "unstable") ? { title: null } : null,
+  };
+  const shape = {
+    field: "event",
+    type: "nominal",
+    scale: { domain: Object.values(EVENT_NAMES), range: Object.values(EVENT_SHAPES) },
+    legend: null,
+  };
+  return {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    ...(title !== undefined && { title }),
+    width: 420,
+    height: 300,
+    layer: [
+      {
+        data: { values },
+        mark: { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" },
+        encoding: { x, y, color, strokeDash, detail: { field: "segment" }, order: { field: "order" } },
+      },
+      {
+        data: { values: marks },
+        mark: { type: "point", filled: true, size: 55, opacity: 1, color: "black" },
+        encoding: { x, y, shape },
+      },
+      {
+        data: { values: firstOfEach(marks) },
+        mark: { type: "text", align: "left", dx: 7, dy: -7, fontSize: 11 },
+        encoding: { x, y, text: { field: "label" } },
+      },
+    ],
+    config: CONFIG,
+  } as unknown as TopLevelSpec & { readonly layer: readonly object[] };
+}
+
+function unknownsOf(branches: readonly (readonly SaddlePointRow[])[]): string[] {
+  const solved = branches.flat().find((row) => row.status === "converged");
+  return solved?.status === "converged" ? Object.keys(solved.values) : [];
+}
+
+/** Stable and unstable parts are lines of their own; each begins where the one before it ends. */
+function dataOf(rows: readonly SaddlePointRow[], over: string, name: string, branch: number): Datum[] {
+  const data: Datum[] = [];
+  let [part, before] = [0, undefined as Datum | undefined];
+  rows.forEach((row, i) => {
+    const x = row.parameters[over]!;
+    const y = row.status === "converged" ? (row.values[name] ?? row.observables[name] ?? null) : null;
+    const stable = row.status === "converged" && !row.stable ? "unstable" : "stable";
+    const changes = before !== undefined && before.stable !== stable;
+    if (changes) {
+      part++;
+      data.push({ ...before!, stable, segment: `${name} ${branch} ${part}`, order: before!.order + 0.5 });
+    }
+    before = { x, y, quantity: name, stable, segment: `${name} ${branch} ${part}`, order: i };
+    data.push(before);
+  });
+  return data;
+}
+
+interface Mark {
+  readonly x: number;
+  readonly y: number;
+  readonly event: string;
+  readonly label: string;
+}
+
+function markOf({ kind, parameters, values, other }: BranchEvent, over: string, name: string): Mark[] {
+  const x = parameters[over]!;
+  const label = `${EVENT_NAMES[kind]}, ${over} = ${Number(x.toPrecision(6))}`;
+  const heights = [values[name], typeof other === "object" ? other[name] : undefined];
+  return heights.flatMap((y) => (y === undefined ? [] : [{ x, y, event: EVENT_NAMES[kind], label }]));
+}
+
+function firstOfEach(marks: readonly Mark[]): Mark[] {
+  return marks.filter((mark, i) => marks.findIndex(({ label }) => label === mark.label) === i);
+}
