@@ -7,7 +7,8 @@ const entries = catalogue();
 describe("the catalogue", () => {
   test.each(entries)("$file is short, says where it is from, and is solved", ({ text, description }) => {
     expect(text.trimEnd().split("\n").length).toBeLessThanOrEqual(25);
-    expect(description).toMatchObject({ name: expect.any(String), source: expect.any(String) });
+    const { name, source } = description as { name?: string; source?: string };
+    expect([name?.length, source?.length].every((length) => length! > 10)).toBe(true);
     const solution = saddlePoint(description).solve();
     expect(solution.residual).toBeLessThan(1e-12);
     expect(solution.errorEstimate).toBeLessThan(1e-9);
@@ -27,7 +28,7 @@ describe("exactness: known values", () => {
   test("Hopfield at T = 0: the capacity", () => {
     const { parameters, values } = eventOf("hopfield-zero-temperature", "fold", 0.138);
     expect(parameters["alpha"]).toBeCloseTo(0.13790556649, 10);
-    expect(values["m"]).toBeCloseTo(0.96741711, 8);
+    expect(values["m"]).toBeCloseTo(0.96741711, 7);
   });
 
   test("Curie–Weiss: magnetisations of both signs are as good at h = 0", () => {
