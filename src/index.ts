@@ -49,7 +49,29 @@ export {
 } from "./model/intermediateRate.ts";
 export { gaussianReadout } from "./model/gaussianReadout.ts";
 
-export { solve, trySolve } from "./loss/solve.ts";
+export { type Description, solve, type Solution, trySolve } from "./curve/solve.ts";
+export type {
+  ConvexCovariates,
+  CovariateDescription,
+  CovariateTeacher,
+  GaussianCovariates,
+  GaussianCovariatesModel,
+  LabelMoments,
+  ListedSpectrum,
+  PowerLawSpectrum,
+  SamplePoint,
+  Spectrum,
+  StructuredGradientStep,
+  StructuredInputs,
+  StructuredRandomFeatures,
+  StructuredRandomFeaturesModel,
+} from "./covariates/description.ts";
+export type { CovariateSolution } from "./covariates/ridgeObservables.ts";
+export type { ConvexCovariatesSolution } from "./covariates/convexCovariates.ts";
+export type { StructuredFeaturesSolution } from "./covariates/solveCovariates.ts";
+export type { AnyCovariateSolution, StructuredStepSolution } from "./covariates/solve.ts";
+export { type OptimalRidge, optimalRidge, type RidgeSign } from "./covariates/optimalRidge.ts";
+export { effectiveRidgeCurve, type EffectiveRidgeRow } from "./covariates/effectiveRidgeCurve.ts";
 export { trySolveStatistics } from "./solver/solve.ts";
 export { type FiniteSize, finiteSizeNotice } from "./solver/finiteSize.ts";
 export type {
@@ -111,6 +133,8 @@ export {
 
 export { toCsv } from "./curve/csv.ts";
 export {
+  type CovariateCurveDescription,
+  type CovariateRow,
   curve,
   type CurveDescription,
   type CurveOptions,

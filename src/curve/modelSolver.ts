@@ -40,20 +40,21 @@ export function modelSolvers(): ModelSolvers {
   }) as ModelSolvers;
 }
 
-function sameModel(a: object, b: object): boolean {
-  const fields = (item: object) =>
-    Object.entries(item).filter(([name]) => !(POINT_PARAMETERS as readonly string[]).includes(name));
+/** Whether two descriptions are the same but for the coordinates of their points. */
+export function sameModel(a: object, b: object, point: readonly string[] = POINT_PARAMETERS): boolean {
+  const fields = (item: object) => Object.entries(item).filter(([name]) => !point.includes(name));
   const other = new Map(fields(b));
   const mine = fields(a);
   return mine.length === other.size && mine.every(([name, value]) => other.has(name) && same(value, other.get(name)));
 }
 
 function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));
   if (typeof a === "object" && a !== null && typeof b === "object" && b !== null) {
     return same(Object.entries(a).sort(byName), Object.entries(b).sort(byName));
   }
-  return Object.is(a, b);
+  return false;
 }
 
 const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);

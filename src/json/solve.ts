@@ -6,10 +6,13 @@ import type { ModelParameters } from "../parameters/description.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { checkReadout } from "../model/validation.ts";
 import { legalParameters } from "../parameters/legal.ts";
+import { isCovariateName } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { finiteSizeNotice } from "../solver/finiteSize.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
+import { covariateCases } from "./covariates.ts";
+import { solveDataSet } from "./dataSet.ts";
 import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
 import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.ts";
 
@@ -21,7 +24,14 @@ import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.t
  */
 export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
   const solvers = modelSolvers();
-  for (const item of cases) yield forCase(item, (fields) => solveDescription(readDescription(fields), solvers));
+  const solveCovariates = covariateCases();
+  for (const item of cases) {
+    yield forCase(item, (fields) => {
+      if (fields["model"] === "dataSet") return solveDataSet(fields);
+      if (isCovariateName(fields["model"])) return solveCovariates(fields);
+      return solveDescription(readDescription(fields), solvers);
+    });
+  }
 }
 
 function solveDescription(description: PartialDescription, solvers: ReturnType<typeof modelSolvers>): JsonResult {

@@ -2,7 +2,7 @@ import { activation, type Activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import type { Complete, ModelParameters } from "../parameters/description.ts";
 import { legalParameters } from "../parameters/legal.ts";
-import type { ModelName } from "../parameters/models.ts";
+import { isCovariateName, type NetworkName, NETWORKS } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
 import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 import { constantStatistics } from "./constantStatistics.ts";
@@ -12,7 +12,7 @@ import { trainedNetworkStatistics } from "./trainedNetwork.ts";
 import { checkReadout } from "./validation.ts";
 
 /** A model's parameters, checked, with their defaults, as far as the statistics depend on them. */
-type Legal<M extends ModelName> = Complete<M>;
+type Legal<M extends NetworkName> = Complete<M>;
 
 interface Common {
   readonly student: Activation;
@@ -21,7 +21,7 @@ interface Common {
   readonly meanStrength: number;
 }
 
-function common({ student, target, labelNoise, finiteDimension }: Legal<ModelName>): Common {
+function common({ student, target, labelNoise, finiteDimension }: Legal<NetworkName>): Common {
   return {
     student: activation(student, "student"),
     target: activation(target, "target"),
@@ -42,7 +42,10 @@ function common({ student, target, labelNoise, finiteDimension }: Legal<ModelNam
  * [alignment, groups[0].bulkVariance]; // [0.8, 1]
  */
 export function conditionalFeatureStatistics(description: ModelParameters): ConditionalFeatureStatistics {
-  const model = legalParameters<ModelName>(description, POINT_PARAMETERS);
+  if (isCovariateName(description.model)) {
+    throw new ParameterError("model", description.model, `one of ${NETWORKS.join(", ")} for this calculation`);
+  }
+  const model = legalParameters<NetworkName>(description, POINT_PARAMETERS);
   switch (model.model) {
     case "randomFeatures":
       return randomFeatures(model as Legal<"randomFeatures">);

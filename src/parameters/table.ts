@@ -58,6 +58,9 @@ const NETWORKS = {
   smallRate: {},
   powerChannels: {},
 } as const;
+const STRUCTURED = { structuredRandomFeatures: {}, structuredGradientStep: {} } as const;
+const COVARIATES = { gaussianCovariates: {} } as const;
+const REGRESSION = { gaussianCovariates: {}, structuredRandomFeatures: {} } as const;
 const READOUTS = { spikedRandomFeatures: {}, trainedNetwork: {} } as const;
 
 /** Every parameter of every model, by the name of the library. */
@@ -68,7 +71,7 @@ export const PARAMETERS = {
     label: "student",
     meaning: "activation of the network",
     kind: ACTIVATION,
-    models: NETWORKS,
+    models: { ...NETWORKS, ...STRUCTURED },
   },
   /** Single-index target σ*. */
   target: {
@@ -76,7 +79,7 @@ export const PARAMETERS = {
     label: "target",
     meaning: "single-index target",
     kind: ACTIVATION,
-    models: NETWORKS,
+    models: { ...NETWORKS, ...STRUCTURED, gaussianCovariates: { optional: "none", meaning: "of regression labels" } },
   },
   /** "network": the trained network itself (theory §9, default); "srf": its isotropic surrogate (theory §2). */
   theory: {
@@ -94,7 +97,7 @@ export const PARAMETERS = {
     meaning: "samples per dimension",
     ratio: "n/d",
     kind: number("positiveOrInfinite"),
-    models: NETWORKS,
+    models: { ...NETWORKS, structuredGradientStep: {} },
     sweep: "point",
     slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },
   },
@@ -105,7 +108,7 @@ export const PARAMETERS = {
     meaning: "width per dimension",
     ratio: "p/d",
     kind: number("positive"),
-    models: NETWORKS,
+    models: { ...NETWORKS, structuredGradientStep: {} },
     sweep: "point",
     slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },
   },
@@ -115,7 +118,7 @@ export const PARAMETERS = {
     label: "ridge penalty",
     meaning: "ridge penalty, not divided by n; 0 is the ridgeless limit",
     kind: number("nonNegative"),
-    models: NETWORKS,
+    models: { ...NETWORKS, ...STRUCTURED, ...COVARIATES },
     sweep: "point",
     slider: { min: 1e-6, max: 100, logarithmic: true, axis: [1e-5, 100], logarithmicAxis: true },
   },
@@ -126,7 +129,7 @@ export const PARAMETERS = {
     meaning: "samples of the gradient step per dimension",
     ratio: "n₀/d",
     kind: number("nonNegativeOrInfinite"),
-    models: { trainedNetwork: {} },
+    models: { trainedNetwork: {}, structuredGradientStep: {} },
     sweep: "model",
     slider: { min: 0.1, max: 100, logarithmic: true, axis: [0.1, 20], logarithmicAxis: true },
   },
@@ -136,7 +139,7 @@ export const PARAMETERS = {
     label: "learning rate",
     meaning: "rate of the gradient step over p",
     kind: number("finite"),
-    models: { trainedNetwork: {} },
+    models: { trainedNetwork: {}, structuredGradientStep: {} },
     sweep: "model",
     slider: { min: 0, max: 6, logarithmic: false, axis: [0, 5], logarithmicAxis: false },
   },
@@ -180,7 +183,7 @@ export const PARAMETERS = {
     meaning: "variance of the label noise",
     kind: number("variance"),
     default: 0,
-    models: NETWORKS,
+    models: { ...NETWORKS, ...STRUCTURED, ...COVARIATES },
     sweep: "model",
     slider: { min: 0, max: 2, logarithmic: false, axis: [0, 2], logarithmicAxis: false },
   },
@@ -235,7 +238,7 @@ export const PARAMETERS = {
     meaning: "loss of the readout",
     kind: LOSS,
     default: "square",
-    models: NETWORKS,
+    models: { ...NETWORKS, ...COVARIATES, ...STRUCTURED },
   },
   /** ε in [0, ½): probability that a sign label is flipped, for losses of margins; default 0. */
   labelFlips: {
@@ -244,7 +247,7 @@ export const PARAMETERS = {
     meaning: "probability that a sign label is flipped",
     kind: number("lessThanHalf"),
     default: 0,
-    models: NETWORKS,
+    models: { ...NETWORKS, ...COVARIATES },
   },
   /** Finite-size option: the dimension d that gives the mean channels the strength F = d (theory §6); default Infinity. */
   finiteDimension: {
@@ -254,6 +257,183 @@ export const PARAMETERS = {
     kind: number("positiveOrInfinite"),
     default: Infinity,
     models: NETWORKS,
+  },
+  /** n > 0 in the unit of the multiplicities (counts, or per dimension); Infinity is legal. */
+  samples: {
+    symbol: "n",
+    label: "samples",
+    meaning: "number of samples, in the unit of the multiplicities",
+    kind: number("positiveOrInfinite"),
+    models: REGRESSION,
+    sweep: "point",
+  },
+  /** ω ≥ 0: eigenvalues of the features' covariance, or nodes of a limiting law. */
+  eigenvalues: {
+    symbol: "ω",
+    label: "eigenvalues",
+    meaning: "eigenvalues of the covariance of the features, or nodes of a limiting law",
+    kind: list(number("variance")),
+    optional: "those of a power law",
+    models: COVARIATES,
+  },
+  /** How often each eigenvalue occurs, in the unit of the samples; any number > 0. */
+  multiplicities: {
+    symbol: "",
+    label: "multiplicities",
+    meaning: "how often each eigenvalue occurs",
+    kind: list(number("positive")),
+    optional: "1 each",
+    models: COVARIATES,
+  },
+  /** Σ b_i² over each level, b = E[y v]. */
+  signal: {
+    symbol: "b²",
+    label: "signal",
+    meaning: "squared covariance of label and features, summed over each level",
+    kind: list(number("variance")),
+    optional: "that of a power law",
+    models: COVARIATES,
+  },
+  /** a of ω_i = i^−a. */
+  eigenvalueExponent: {
+    symbol: "a",
+    label: "eigenvalue exponent",
+    meaning: "exponent of eigenvalues i^−a",
+    kind: number("nonNegative"),
+    optional: "listed eigenvalues",
+    models: COVARIATES,
+  },
+  /** s of b_i² = ω_i i^−s. */
+  signalExponent: {
+    symbol: "s",
+    label: "signal exponent",
+    meaning: "exponent of the signal ω_i i^−s of a power law",
+    kind: number("finite"),
+    optional: "listed signal",
+    models: COVARIATES,
+  },
+  /** Number of eigenvalues of a power law. */
+  count: {
+    symbol: "p",
+    label: "count",
+    meaning: "number of eigenvalues of a power law",
+    kind: integer(1, 1e7),
+    optional: "listed eigenvalues",
+    models: COVARIATES,
+  },
+  /** E y_clean² − Σ b_i²/ω_i ≥ 0: what no readout explains. */
+  unexplained: {
+    symbol: "",
+    label: "unexplained",
+    meaning: "variance of the clean label that no readout of the features explains",
+    kind: number("variance"),
+    optional: "0, or what secondMoment leaves",
+    models: COVARIATES,
+  },
+  /** ρ = E y², label noise included; instead of `unexplained`. */
+  secondMoment: {
+    symbol: "ρ",
+    label: "second moment",
+    meaning: "second moment of the label with its noise, instead of unexplained",
+    kind: number("variance"),
+    optional: "by unexplained",
+    models: COVARIATES,
+  },
+  /** Labels of a convex loss: of the sign of the teacher's field, or of a function of it. */
+  teacher: {
+    symbol: "",
+    label: "teacher",
+    meaning: "how labels follow from the teacher's field",
+    kind: choice("sign", "probit", "logistic", "regression"),
+    optional: "none, for the square loss",
+    models: COVARIATES,
+  },
+  /** ρ_ν, variance of the teacher's field. */
+  teacherVariance: {
+    symbol: "ρ_ν",
+    label: "teacher variance",
+    meaning: "variance of the teacher's field",
+    kind: number("positive"),
+    optional: "none",
+    models: COVARIATES,
+  },
+  /** Added to the teacher's field of labels ±1. */
+  teacherShift: {
+    symbol: "",
+    label: "teacher shift",
+    meaning: "added to the teacher's field of labels ±1",
+    kind: number("finite"),
+    optional: "0",
+    models: COVARIATES,
+  },
+  /** k of P(y = 1) = 1/(1 + e^−kν). */
+  logisticScale: {
+    symbol: "k",
+    label: "logistic scale",
+    meaning: "steepness of logistic labels",
+    kind: number("positive"),
+    optional: "1",
+    models: COVARIATES,
+  },
+  /** δ of the loss "huber". */
+  huberThreshold: {
+    symbol: "δ",
+    label: "Huber threshold",
+    meaning: 'threshold of the loss "huber"',
+    kind: number("positive"),
+    optional: "none",
+    models: COVARIATES,
+  },
+  /** Whether the unpenalised constant c₀ is fitted, for a loss with a teacher. */
+  intercept: {
+    symbol: "c₀",
+    label: "intercept",
+    meaning: "whether a constant is fitted, for a loss with a teacher",
+    kind: FLAG,
+    default: false,
+    models: COVARIATES,
+  },
+  /** σ_i ≥ 0, eigenvalues of the covariance of the inputs. */
+  inputEigenvalues: {
+    symbol: "Σ",
+    label: "input eigenvalues",
+    meaning: "eigenvalues of the covariance of the inputs",
+    kind: list(number("variance")),
+    models: STRUCTURED,
+  },
+  /** How often each of them occurs. */
+  inputMultiplicities: {
+    symbol: "",
+    label: "input multiplicities",
+    meaning: "how often each of them occurs",
+    kind: list(number("positive")),
+    optional: "1 each",
+    models: STRUCTURED,
+  },
+  /** Σ θ_i² over each level, scaled to θᵀΣθ = 1. */
+  teacherPower: {
+    symbol: "θ²",
+    label: "teacher power",
+    meaning: "squared teacher direction, summed over each level",
+    kind: list(number("nonNegative")),
+    models: STRUCTURED,
+  },
+  /** p of each layer of random weights, in the unit of the multiplicities. */
+  widths: {
+    symbol: "p",
+    label: "widths",
+    meaning: "width of each random layer, from the inputs up",
+    kind: list(number("positive")),
+    models: { structuredRandomFeatures: {} },
+  },
+  /** The ridge of least test error instead of a given one. */
+  optimalRidge: {
+    symbol: "λ*",
+    label: "optimal ridge",
+    meaning: "asks for the ridge of least test error, of either sign or not negative",
+    kind: choice("nonNegative", "anySign"),
+    optional: "the ridge that is given",
+    models: REGRESSION,
   },
 } as const satisfies Readonly<Record<string, Parameter>>;
 

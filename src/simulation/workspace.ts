@@ -74,8 +74,11 @@ const alignment = 64;
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
+const moduleBytes = (): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0));
+
 function compile(): Promise<WebAssembly.Module> {
-  compiled ??= WebAssembly.compile(Uint8Array.from(atob(kernelBytes), (character) => character.charCodeAt(0)));
+  compiled ??= WebAssembly.compile(moduleBytes());
   return compiled;
 }
 
@@ -84,12 +87,23 @@ export function allocatedBytes(length: number): number {
   return Math.ceil((length * 8) / alignment) * alignment;
 }
 
+let compiledNow: WebAssembly.Module | undefined;
+
 function reserve(pages: number, size: string): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages });
   } catch (error) {
     throw new RangeError(`${size}, which the system does not grant`, { cause: error });
   }
+}
+
+function memoryOf(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / pageBytes) + reservedPages;
+  return reserve(pages, `the arrays need ${(bytes / 2 ** 30).toFixed(2)} GiB`);
+}
+
+function abort(): never {
+  throw new Error("WASM kernel aborted");
 }
 
 /**
@@ -111,12 +125,20 @@ export class Workspace {
    * @throws RangeError if the bytes exceed what the system grants.
    */
   static async create(bytes: number): Promise<Workspace> {
-    const pages = Math.ceil(bytes / pageBytes) + reservedPages;
-    const memory = reserve(pages, `a trial needs ${(bytes / 2 ** 30).toFixed(2)} GiB`);
-    const abort = (): never => {
-      throw new Error("WASM kernel aborted");
-    };
+    const memory = memoryOf(bytes);
     const instance = await WebAssembly.instantiate(await compile(), { env: { memory, abort } });
+    return new Workspace(memory, instance.exports as unknown as Kernels);
+  }
+
+  /**
+   * The same without waiting, for Node and Web Workers; the main thread of a browser may not compile like this.
+   *
+   * @throws RangeError if the bytes exceed what the system grants.
+   */
+  static createSync(bytes: number): Workspace {
+    const memory = memoryOf(bytes);
+    compiledNow ??= new WebAssembly.Module(moduleBytes());
+    const instance = new WebAssembly.Instance(compiledNow, { env: { memory, abort } });
     return new Workspace(memory, instance.exports as unknown as Kernels);
   }
 

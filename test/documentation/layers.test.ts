@@ -22,15 +22,20 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   loss: ["errors.ts", "numerics", "activation", "parameters", "model", "solver"],
   spectrum: ["errors.ts", "numerics", "parameters", "model", "solver"],
   observables: ["errors.ts", "numerics", "activation", "parameters", "model", "solver", "spectrum"],
-  curve: ["errors.ts", "parameters", "model", "solver", "loss", "observables"],
+  covariates: ["errors.ts", "numerics", "activation", "parameters", "model", "loss", "solver"],
+  data: ["errors.ts", "numerics", "activation", "parameters", "simulation"],
+  curve: ["errors.ts", "parameters", "model", "solver", "loss", "covariates", "observables"],
   equations: ["errors.ts", "numerics", "activation"],
   plot: ["parameters", "curve", "observables", "equations"],
   simulation: ["errors.ts", "version.ts", "activation", "parameters", "model", "numerics", "loss"],
-  json: ["errors.ts", "activation", "parameters", "model", "solver", "loss", "observables", "curve", "equations"],
+  json: [
+    ...["errors.ts", "activation", "parameters", "model", "solver", "loss", "observables", "curve", "equations"],
+    ...["covariates", "data", "simulation"],
+  ],
   figures: ["version.ts", "numerics", "parameters", "model", "observables", "curve", "plot", "simulation"],
   "index.ts": [
     ...["errors.ts", "version.ts", "activation", "parameters", "model", "solver", "loss"],
-    ...["observables", "curve", "plot"],
+    ...["covariates", "observables", "curve", "plot"],
   ],
 };
 /** The bulks of every model, real and complex, and the data of the step that they are made from. */
