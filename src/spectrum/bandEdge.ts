@@ -30,7 +30,7 @@ export function bandEdge(resolvent: FeatureResolvent, outside: ResolventPoint, i
     const x = bracketed ? edge + APPROACH * (a - edge) : 0.5 * (a + b);
     if (x === a || x === b) return { x, outside: gap };
     const point = nearEdge(resolvent, x, [bulk, gap], Math.abs(a - b));
-    if (!point) return { x: edge ?? x, outside: gap };
+    if (!point) return { x, outside: gap };
     if (point.branch === "bulk") bulk = point;
     else [previous, gap] = [gap, point];
   }

@@ -37,39 +37,43 @@ const isInside = ({ branch, z, stieltjes }: ResolventPoint) =>
 export function bulkBands(resolvent: FeatureResolvent, atom: number, known: readonly number[] = []): Band[] {
   const samples = sampleAxis(resolvent, atom, known);
   const bands: Band[] = [];
-  let open: { right: number; highest: number; above: number; inside: ResolventPoint[] } | undefined;
+  let first: number | undefined;
   samples.forEach((here, i) => {
-    const [above, below] = [samples[i - 1], samples[i + 1]];
     if (!isInside(here.point)) return;
-    open ??= { ...upperEnd(resolvent, above, here), inside: [] };
-    open.inside.push(here.point);
-    if (below && isInside(below.point)) return;
-    bands.push({ ...open, ...lowerEnd(resolvent, open.above, here, below, atom) });
-    open = undefined;
+    first ??= i;
+    if (samples[i + 1] && isInside(samples[i + 1]!.point)) return;
+    const { right, highest, count } = upperEnd(resolvent, samples, first);
+    const lower = lowerEnd(resolvent, samples, i, atom);
+    const inside = samples.slice(first, i + 1).map(({ point }) => point);
+    bands.push({ right, highest, ...lower, mass: count - lower.countBelow, inside });
+    first = undefined;
   });
   return bands.reverse();
 }
 
-function upperEnd(resolvent: FeatureResolvent, above: AxisSample | undefined, here: AxisSample) {
-  if (!above) return { right: Infinity, highest: here.x, above: here.below };
-  if (above.point.branch !== "gap") return { right: Infinity, highest: above.x, above: above.below };
-  const edge = checkedEdge(resolvent, above, here);
-  return { right: edge, highest: edge, above: above.below };
+/** The end above a sample inside: an edge, the place where a tail is lost before a gap, or none. */
+function upperEnd(resolvent: FeatureResolvent, samples: readonly AxisSample[], first: number) {
+  const [here, above] = [samples[first]!, samples[first - 1]];
+  if (above?.point.branch === "gap") {
+    const edge = checkedEdge(resolvent, above, here);
+    return { right: edge, highest: edge, count: above.below };
+  }
+  const gap = samples.slice(0, first).findLast(({ point }) => point.branch === "gap");
+  if (!above || !gap) return { right: Infinity, highest: (above ?? here).x, count: (above ?? here).below };
+  const [end] = endOfTail(resolvent, here, above);
+  return { right: end, highest: end, count: gap.below };
 }
 
-function lowerEnd(
-  resolvent: FeatureResolvent,
-  above: number,
-  here: AxisSample,
-  below: AxisSample | undefined,
-  atom: number,
-) {
+/** The end below a sample inside, likewise; a tail may reach down to zero. */
+function lowerEnd(resolvent: FeatureResolvent, samples: readonly AxisSample[], last: number, atom: number) {
+  const [here, below] = [samples[last]!, samples[last + 1]];
   if (below?.point.branch === "gap") {
     const edge = checkedEdge(resolvent, below, here);
-    return { left: edge, lowest: edge, mass: above - below.below, countBelow: below.below, massBelow: 0 };
+    return { left: edge, lowest: edge, countBelow: below.below, massBelow: 0 };
   }
+  const gap = samples.slice(last).find(({ point }) => point.branch === "gap");
   const [lowest, known] = below ? endOfTail(resolvent, here, below) : [here.x, here.below];
-  return { left: 0, lowest, mass: above - known, countBelow: known, massBelow: known - atom };
+  return { left: gap ? lowest : 0, lowest, countBelow: known, massBelow: known - (gap ? gap.below : atom) };
 }
 
 /** Counts differ by less in one gap. */
@@ -85,16 +89,16 @@ function checkedEdge(resolvent: FeatureResolvent, outside: AxisSample, inside: A
   return edge.x;
 }
 
-const END_RATIO = 1.0005;
+/** On a logarithmic scale. */
+const END_DISTANCE = 5e-4;
 
 /** Where a density becomes negligible: it may fall by powers of ten between two points, almost as at an edge. */
 function endOfTail(resolvent: FeatureResolvent, inside: AxisSample, outside: AxisSample): [x: number, below: number] {
   let [last, end] = [inside.point, outside.x];
-  while (last.z[0] > END_RATIO * end) {
-    const middle = Math.sqrt(last.z[0] * end);
-    const point = attemptAt(resolvent, middle, last);
+  while (Math.abs(Math.log(last.z[0] / end)) > END_DISTANCE) {
+    const point = attemptAt(resolvent, Math.sqrt(last.z[0] * end), last);
     if (point && isInside(point)) last = point;
-    else end = middle;
+    else end = Math.sqrt(last.z[0] * end);
   }
   return [last.z[0], resolvent.massBelow(last)];
 }

@@ -23,7 +23,8 @@ const FEWEST = 8;
 const MASS_TOLERANCE = 1e-8;
 /** and with masses and moments without which no spectrum is given. */
 const LARGEST_ERROR = 1e-6;
-const MOST_DOUBLINGS = 2;
+/** The midpoint rule squares its error when its points double: one larger than this is not worth it. */
+const SQUARED = 1e-4;
 const MOST_SEARCHES = 4;
 
 /**
@@ -63,14 +64,14 @@ export function checkMass(system: SpectralSystem, bands: readonly Band[]): void 
 }
 
 function densityOf({ resolvent }: SpectralSystem, band: Band, share: number, points: number | undefined): BandDensity {
-  let count = Math.max(FEWEST, Math.round(share));
-  let density = midpointDensity(resolvent, band, count);
-  if (points !== undefined) return density;
-  for (let n = 0; n < MOST_DOUBLINGS && Math.abs(density.error) > MASS_TOLERANCE; n++) {
-    density = midpointDensity(resolvent, band, (count *= 2));
+  const count = Math.max(FEWEST, Math.round(share));
+  const density = midpointDensity(resolvent, band, count);
+  if (points !== undefined || Math.abs(density.error) <= MASS_TOLERANCE) return density;
+  if (Math.abs(density.error) <= SQUARED) {
+    const finer = midpointDensity(resolvent, band, 2 * count);
+    if (Math.abs(finer.error) <= MASS_TOLERANCE) return finer;
   }
-  const panels = () => panelDensity(resolvent, band, MASS_TOLERANCE / 10);
-  return Math.abs(density.error) > MASS_TOLERANCE ? panels() : density;
+  return panelDensity(resolvent, band, MASS_TOLERANCE / 10);
 }
 
 function join(bands: readonly Band[], parts: readonly BandDensity[]): Omit<BulkDensity, "error"> {

@@ -57,14 +57,18 @@ export interface FeatureResolvent {
 }
 
 const MOST_STEPS = 30;
-const NEWTON_TOLERANCE = 1e-11;
+/** A Newton step like this leaves an error of its square. */
+const NEWTON_TOLERANCE = 1e-8;
 const ROUNDING = 2e-15;
 /** A Newton step on the finer grid below this is taken instead of going over to that grid: its error is the square. */
 const RESOLVED = 1e-6;
 /** From this level on the grid is adapted to each z. */
 const GRADED = 4;
-/** What a correction on the next coarser grid must be to go back to it. */
+/** What a correction on the next coarser grid must be to go back to it, which is tried for one z in so many. */
 const NEGLIGIBLE = 1e-12;
+const TRIALS = 8;
+/** Relative difference of averages over κ on two grids that is rounding. */
+const SAME = 1e-14;
 /** Relative imaginary part on the way down to the axis that is no density, or one too small to be followed. */
 const LOST = 1e-9;
 
@@ -96,6 +100,7 @@ export function featureResolvent(
   };
   const size = tables.meanVariance * ((infinite ? 1 : sampleRatio) / widthRatio);
   let level = 0;
+  let solved = 0;
 
   const table = () => tables.table(tables.constant ? 0 : Math.min(Math.max(level, 2), GRADED - 1));
 
@@ -219,20 +224,36 @@ export function featureResolvent(
         const [u, branch] = found;
         const solvedOn = level;
         if (adapted) {
-          if (level > 0 && correctionOn(mapAt(level - 1), z, u) < NEGLIGIBLE) level--;
+          const coarser = level > 0 && ++solved % TRIALS === 0;
+          if (coarser && correctionOn(mapAt(level - 1), z, u) < NEGLIGIBLE) level--;
           return finish(solvedOn, z, u, branch);
         }
         const fine = mapAt(level + 1);
-        const correction = correctionOn(fine, z, u);
+        const same = agreement(map, fine, u) <= SAME;
+        const correction = same ? 0 : correctionOn(fine, z, u);
         if (correction <= RESOLVED) {
-          advance(u, fine.newton, 1, bulk);
+          if (!same) advance(u, fine.newton, 1, bulk);
           if (correction < NEGLIGIBLE && level > 0) level--;
-          return finish(solvedOn + 1, z, u, branch);
+          return finish(same ? solvedOn : solvedOn + 1, z, u, branch);
         }
         guesses.unshift(u);
       }
     },
   };
+
+  /** Largest relative difference of the averages on two grids. */
+  function agreement(coarse: SpectralMap, fine: SpectralMap, u: Float64Array): number {
+    const known = coarse.average(u)?.slice();
+    const other = fine.average(u);
+    if (!known || !other) return Infinity;
+    let largest = 0;
+    for (let a = 0; a < known.length; a += 2) {
+      const size = Math.hypot(known[a]!, known[a + 1]!);
+      const difference = Math.hypot(other[a]! - known[a]!, other[a + 1]! - known[a + 1]!);
+      if (difference > 0) largest = Math.max(largest, difference / size);
+    }
+    return largest;
+  }
 
   function correctionOn(map: SpectralMap, z: Complex, u: Float64Array): number {
     return map.evaluate(z, u) === undefined ? map.length(u) : Infinity;

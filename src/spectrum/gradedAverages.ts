@@ -2,7 +2,7 @@ import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureSt
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import type { GroupMixing } from "../solver/bulk.ts";
-import { dampedArgument, dampedSums, dampOn, type KappaAverages, mirror, weightedProducts } from "./kappaAverages.ts";
+import { addDamped, dampedArgument, dampOn, type KappaAverages, mirror } from "./kappaAverages.ts";
 import { spectralBasis } from "./kappaTables.ts";
 
 /** Nodes of a panel. */
@@ -24,13 +24,13 @@ interface Panel {
   readonly left: number;
   readonly right: number;
   readonly basis: readonly Float64Array[];
-  products: readonly Float64Array[] | undefined;
+  weights: Float64Array | undefined;
   halves: readonly [Panel, Panel] | undefined;
   readonly depth: number;
 }
 
 /** Panels down to this depth are kept for the next z. */
-const KEPT_DEPTH = 8;
+const KEPT_DEPTH = 16;
 
 /**
  * Averages for the tails of the spectrum, where 1 + V(κ) almost vanishes at some κ: Gauss–Legendre panels that are halved
@@ -74,14 +74,13 @@ export function gradedAverages(statistics: ConditionalFeatureStatistics, mixing:
       [crossing, sign] = [false, 0];
       first.fill(0);
       second.fill(0);
-      const sums = dampedSums(m, first, second);
       const add = (panel: Panel) => {
         for (let i = 0; i < NODES; i++) {
           const here = hRe[i]! > 0 ? 1 : -1;
           if (sign !== 0 && here !== sign) crossing = true;
           sign = here;
         }
-        sums.add(hRe, hIm, productsOf(panel), NODES);
+        addDamped(panel.basis, weightsOf(panel), hRe, hIm, first, second);
       };
       for (const panel of panels) {
         const reason = visit(panel, u, add);
@@ -112,14 +111,10 @@ function lastCoefficients(values: Float64Array): number {
   return Math.abs(a) + Math.abs(b);
 }
 
-function productsOf(panel: Panel): readonly Float64Array[] {
-  if (panel.products) return panel.products;
-  return (panel.products = weightedProducts(panel.basis, weightsOf(panel)));
-}
-
-function weightsOf({ left, right }: Panel): Float64Array {
+function weightsOf(panel: Panel): Float64Array {
+  const { left, right } = panel;
   const half = 0.5 * (right - left);
-  return rule.nodes.map((t, i) => half * rule.weights[i]! * gaussianDensity(left + half * (1 + t)));
+  return (panel.weights ??= rule.nodes.map((t, i) => half * rule.weights[i]! * gaussianDensity(left + half * (1 + t))));
 }
 
 /** The two halves of a panel, interpolated from it. */
@@ -130,7 +125,7 @@ function halvesOf(panel: Panel): readonly [Panel, Panel] {
     left: side === 0 ? panel.left : middle,
     right: side === 0 ? middle : panel.right,
     basis: panel.basis.map((phi) => interpolateHalf(phi, side)),
-    products: undefined,
+    weights: undefined,
     halves: undefined,
     depth: panel.depth + 1,
   });
@@ -186,7 +181,7 @@ function interpolant(statistics: ConditionalFeatureStatistics, mixing: GroupMixi
       );
       const middle = 0.5 * (left + right);
       if (smooth || halvings === MOST_HALVINGS) {
-        done.push({ left, right, basis, products: undefined, halves: undefined, depth: 0 });
+        done.push({ left, right, basis, weights: undefined, halves: undefined, depth: 0 });
       } else next.push({ left, right: middle }, { left: middle, right });
     });
     open = next;

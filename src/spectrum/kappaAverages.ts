@@ -47,6 +47,33 @@ export function dampedSums(m: number, first: Float64Array, second: Float64Array)
   };
 }
 
+/** Adds Σ w φ_a h and, to the upper triangle, Σ w φ_a φ_b h² over few nodes. */
+export function addDamped(
+  basis: readonly Float64Array[],
+  weights: Float64Array,
+  hRe: Float64Array,
+  hIm: Float64Array,
+  first: Float64Array,
+  second: Float64Array,
+): void {
+  const m = basis.length;
+  for (let i = 0; i < weights.length; i++) {
+    const [re, im] = [hRe[i]!, hIm[i]!];
+    for (let a = 0; a < m; a++) {
+      const factor = weights[i]! * basis[a]![i]!;
+      const [wr, wi] = [factor * re, factor * im];
+      first[2 * a]! += wr;
+      first[2 * a + 1]! += wi;
+      const [sr, si] = [wr * re - wi * im, wr * im + wi * re];
+      for (let b = a; b < m; b++) {
+        const at = 2 * (a * m + b);
+        second[at]! += sr * basis[b]![i]!;
+        second[at + 1]! += si * basis[b]![i]!;
+      }
+    }
+  }
+}
+
 function addSum(
   target: Float64Array,
   at: number,
@@ -87,14 +114,15 @@ export function dampOn(
     hRe[i] = 1;
     hIm[i] = 0;
   }
-  basis.forEach((phi, a) => {
+  for (let a = 0; a < basis.length; a++) {
+    const phi = basis[a]!;
     const re = u[2 * a]!;
     const im = u[2 * a + 1]!;
     for (let i = 0; i < count; i++) {
       hRe[i]! += re * phi[i]!;
       hIm[i]! += im * phi[i]!;
     }
-  });
+  }
   for (let i = 0; i < count; i++) {
     const re = hRe[i]!;
     const im = hIm[i]!;

@@ -34,6 +34,8 @@ export interface SpectralMap {
   residual(u: Float64Array): number;
   /** Largest relative size of the Newton step. */
   length(u: Float64Array): number;
+  /** y at u, alone. Overwritten by the next call of any kind. */
+  average(u: Float64Array): Float64Array | undefined;
   /** R and h, small, at given g: a start far from the spectrum. */
   start(u: Float64Array): void;
 }
@@ -183,6 +185,7 @@ export function spectralMap(averages: KappaAverages, bulk: SpectralBulk, point: 
       }
       return largest;
     },
+    average: (u) => (average(u) === undefined ? y : undefined),
     start(u) {
       average(u);
       bulk.start(y, u);

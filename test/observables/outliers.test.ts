@@ -82,7 +82,9 @@ describe("grids", () => {
     expect(given.grid).toEqual([right + 1, middle, left - 0.1, -3]);
     expect(given.density).toEqual([0, expect.closeTo(own.density[20]!, 11), 0, 0]);
     expect(given.weights).toEqual([]);
-    expect(() => featureSpectrum(model, { grid: [0] })).toThrow(/grid = 0.*not at 0, where the density may diverge/);
+    expect(featureSpectrum(model, { grid: [0], points: 8 }).density).toEqual([0]);
+    const hard = { ...model, widthRatio: model.sampleRatio };
+    expect(() => featureSpectrum(hard, { grid: [0] })).toThrow(/grid = 0.*not at 0, where the density may diverge/);
     const atom = { ...model, widthRatio: 8 };
     expect(() => featureSpectrum(atom, { grid: [0] })).toThrow(/not inside the atom of mass 0.75 at 0/);
     expect(() => stieltjesTransform(atom, [[0, 0]])).toThrow(/not inside the atom at 0/);
