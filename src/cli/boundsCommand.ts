@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { boundsCases } from "../json/observables.ts";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bounds } from "../observables/bounds.ts";
@@ -7,18 +6,13 @@ import { onPoints } from "../observables/points.ts";
 import { type Line, linePlot } from "../plot/lines.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
-import {
-  gridField,
-  gridOf,
-  observableCommand,
-  observableFields,
-  readObservableTask,
-  writeObservable,
-} from "./observableOptions.ts";
+import { observableCommand, readObservableTask, writeObservable } from "./observableOptions.ts";
+import { GRID, gridOf } from "./runOptions.ts";
 import { everyModel } from "./sweptModel.ts";
 
-const OPTIONS = [option("kappa", "text", "range", "where the bounds' functions are wanted (default -3:3:121)")];
-const schema = z.strictObject({ ...observableFields, kappa: gridField.exactOptional() });
+const OPTIONS = {
+  kappa: option(GRID, "range", "where the bounds' functions are wanted (default -3:3:121)"),
+} as const;
 
 const EXAMPLES = `
 Examples:
@@ -32,7 +26,6 @@ Without --out a line for each model; a figure and its table have the functions o
 export function boundsCommand(io: Io, exit: (code: number) => void): Command {
   return observableCommand(io, exit, {
     name: "bounds",
-    description: "bounds on the error of any readout of the features",
     options: OPTIONS,
     examples: EXAMPLES,
     cases: boundsCases,
@@ -41,7 +34,7 @@ export function boundsCommand(io: Io, exit: (code: number) => void): Command {
 }
 
 async function boundsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
-  const { run, swept, outputs } = await readObservableTask("bounds", schema, given, OPTIONS);
+  const { run, swept, outputs } = await readObservableTask("bounds", OPTIONS, given);
   const kappa = gridOf("kappa", run.kappa, "-3:3:121");
   const models = everyModel(swept).map(({ at, theory, name, description }) => {
     const statistics = conditionalFeatureStatistics(description);

@@ -11,7 +11,6 @@ import { addModelOptions, addOptions } from "./modelOptions.ts";
 import { checkOutputs, isTable, type Output, printRows, writeAll, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { type ComparedRow, simulateRows } from "./simulatedRows.ts";
-import { configuredFields } from "./sweptModel.ts";
 
 const EXAMPLES = `
 Values: a number, inf, a list 0.5,1,2,inf, a range 0.2:3:15 (start:stop:count) or 1e-4:1:9:log.
@@ -32,16 +31,13 @@ Exit code: 0 all solved, 1 a point failed (the others are there), 2 the input co
 
 /** `curve`: learning curves over one or more parameters, with simulation, tables and figures. */
 export function curveCommand(io: Io, exit: (code: number) => void): Command {
-  const command = new Command("curve")
-    .description("learning curves: sweeps of theory, simulated networks, tables and figures")
-    .option("--config <file>", "JSON file with the names of these options; options override it");
-  addOptions(addModelOptions(command), CURVE_OPTIONS)
-    .option("--out <file...>", "files to write: .svg, .png, .vl.json (figures), .csv, .json (tables)")
-    .option("--log-x", "logarithmic horizontal axis")
-    .option("--log-y", "logarithmic vertical axis")
-    .addHelpText("after", EXAMPLES);
+  const command = new Command("curve").option(
+    "--config <file>",
+    "JSON file with the names of these options; options override it",
+  );
+  addOptions(addModelOptions(command), CURVE_OPTIONS).addHelpText("after", EXAMPLES);
   return command.action(async (given: Record<string, unknown>) => {
-    exit(await drawCurve(io, readCurveTask(await configuredFields(given, CURVE_OPTIONS, ["out", "logX", "logY"]))));
+    exit(await drawCurve(io, await readCurveTask(given)));
   });
 }
 
@@ -116,7 +112,7 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io): Generator<Compared
 
 /** Theory between the points asked for: a figure's lines are smooth however few those are. */
 function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
-  const values = [...task.sweep[task.x]!].filter((value) => Number.isFinite(value));
+  const values = [...(task.sweep[task.x] ?? [])].filter((value) => Number.isFinite(value));
   if (values.length > FIGURE_POINTS) return;
   const [first, last] = [Math.min(...values), Math.max(...values)];
   if (!(first < last)) return;

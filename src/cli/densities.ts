@@ -1,8 +1,7 @@
-import type { z } from "zod";
 import type { TopLevelSpec } from "vega-lite";
 import { linePlot } from "../plot/lines.ts";
 import { histogram, type TheoryDensity } from "./histogram.ts";
-import type { observableFields } from "./observableOptions.ts";
+import type { ObservableLook } from "./observableOptions.ts";
 import { estimateAt, type Trials } from "./observedModels.ts";
 import type { NamedModel } from "./sweptModel.ts";
 
@@ -12,8 +11,6 @@ export interface ModelDensity extends Omit<NamedModel, "description">, TheoryDen
   /** Values of every simulated network, descending, and how many the density counts. */
   readonly simulated?: { readonly trials: Trials; readonly size: number };
 }
-
-type Look = Pick<z.infer<z.ZodObject<typeof observableFields>>, "title" | "logX" | "logY">;
 
 /** A table and a figure of densities over their histograms. */
 export interface DensityPicture {
@@ -25,7 +22,7 @@ export interface DensityPicture {
 
 export function densityPicture(
   models: readonly ModelDensity[],
-  look: Look & { readonly xTitle: string; readonly legend: string },
+  look: ObservableLook & { readonly xTitle: string; readonly legend: string },
 ): DensityPicture {
   const drawn = models.map((model) => {
     const { simulated } = model;

@@ -1,52 +1,44 @@
-import { z } from "zod";
-import type { AnyDescription } from "../model/description.ts";
+import type { AnyDescription } from "../parameters/description.ts";
 import type { NodeSimulationOptions } from "../simulation/index.ts";
 import { ParameterError } from "../errors.ts";
 import { withLossPoint } from "../json/description.ts";
-import { choice } from "../json/fields.ts";
-import { type CliOption, option } from "./modelOptions.ts";
+import { choice, type Kind } from "../parameters/kinds.ts";
+import { SIMULATION_PARAMETERS, type SimulationParameter } from "../parameters/simulation.ts";
+import { type CommandOption, option } from "./modelOptions.ts";
+import type { OptionsOf } from "./runOptions.ts";
 import type { SweptModel } from "./sweptModel.ts";
+import { wordsOf } from "./values.ts";
 
-const count = z.int({ error: "a whole number" });
-const number = z.number({ error: "a number" });
+type Table = typeof SIMULATION_PARAMETERS;
+
+/** A parameter of the simulation as an option. */
+function simulated<N extends keyof Table>(name: N): CommandOption<Table[N]["kind"]> {
+  const { symbol, meaning, kind, optional }: SimulationParameter = SIMULATION_PARAMETERS[name];
+  const help = `${meaning}: ${wordsOf(kind)}${optional === undefined ? "" : ` (default ${optional})`}`;
+  return option<Kind>(kind, symbol, help) as CommandOption<Table[N]["kind"]>;
+}
 
 /** Which finite networks stand beside the theory. */
-export const networkFields = {
-  simulate: choice("network", "srf", "model").exactOptional(),
-  dimension: count.exactOptional(),
-} as const;
-
-export const NETWORK_OPTIONS: readonly CliOption[] = [
-  option("simulate", "text", "what", "network (trained), srf (its surrogate), or model (as described)"),
-  option("dimension", "number", "d", "input dimension of the simulated networks"),
-];
-
-/** How finite networks are simulated: the same names on the command line and in a file. */
-export const simulationFields = {
-  trials: count.exactOptional(),
-  seed: count.exactOptional(),
-  testSamples: count.exactOptional(),
-  standardError: number.exactOptional(),
-  maximalTrials: count.exactOptional(),
-  backend: choice("auto", "openblas", "wasm", "ml-matrix").exactOptional(),
-  workers: count.exactOptional(),
-} as const;
-export type SimulationFields = z.infer<z.ZodObject<typeof simulationFields>>;
-
-export const SIMULATION_OPTIONS: readonly CliOption[] = [
-  option("trials", "number", "count", "simulated networks (default 10)"),
-  option("seed", "number", "seed", "seed of the simulation (default 0)"),
-  option("testSamples", "number", "count", "test samples of each trial (default 5000)"),
-  option(
-    "standardError",
-    "number",
-    "error",
-    "adds trials until the standard error of the test (classification) error is this",
+export const NETWORK_OPTIONS = {
+  simulate: option(
+    choice("network", "srf", "model"),
+    "what",
+    "network (trained), srf (its surrogate), or model (as described)",
   ),
-  option("maximalTrials", "number", "count", "limit on those trials (default 1000)"),
-  option("backend", "text", "name", "linear algebra: auto (default), openblas, wasm or ml-matrix"),
-  option("workers", "number", "count", "trials at a time (default one per processor; 0 for none but this process)"),
-];
+  dimension: simulated("dimension"),
+} as const;
+
+/** How finite networks are simulated. */
+export const SIMULATION_OPTIONS = {
+  trials: simulated("trials"),
+  seed: simulated("seed"),
+  testSamples: simulated("testSamples"),
+  standardError: simulated("standardError"),
+  maximalTrials: simulated("maximalTrials"),
+  backend: simulated("backend"),
+  workers: simulated("workers"),
+} as const;
+export type SimulationFields = OptionsOf<typeof SIMULATION_OPTIONS>;
 
 /** The engine's options but the size, defaults filled in where the engine has none. */
 export function engineOptions(fields: SimulationFields): Omit<NodeSimulationOptions, "dimension"> {
@@ -65,6 +57,19 @@ export function engineOptions(fields: SimulationFields): Omit<NodeSimulationOpti
 export function requiredDimension({ dimension }: { readonly dimension?: number }): number {
   if (dimension === undefined) throw new ParameterError("dimension", undefined, "required to simulate: a whole number");
   return dimension;
+}
+
+/**
+ * Options of a simulation where none is asked for would be without effect.
+ *
+ * @throws ParameterError for the first of them
+ */
+export function refuseIdle(run: Readonly<Record<string, unknown>>): void {
+  if (run["simulate"] !== undefined) return;
+  for (const [name, value] of Object.entries(run)) {
+    if (!Object.hasOwn(SIMULATION_PARAMETERS, name)) continue;
+    throw new ParameterError(name, value, "left out, or with simulate: without it nothing is simulated");
+  }
 }
 
 /**

@@ -44,7 +44,6 @@ interface Options {
 /** `equations`: saddle points of one's own, from a file or as JSON. */
 export function equationsCommand(io: Io, exit: (code: number) => void): Command {
   return addJsonOption(new Command("equations"))
-    .description("saddle-point equations of one's own: solutions, curves, branches with their transitions")
     .argument("[file]", "JSON file with the equations; with --json one of cases, default standard input")
     .option("--solve", "solve at one point, whatever the file says")
     .option("--all", "find all solutions at one point, from many starts")

@@ -39,7 +39,6 @@ interface FigureOptions {
 /** `figure`: the papers' figures, theory and simulation. */
 export function figureCommand(io: Io, exit: (code: number) => void): Command {
   return new Command("figure")
-    .description("reproduce figures of the papers: theory and simulated networks")
     .argument("[names...]", "names of figures, or all")
     .option("--list", "list the figures and their sizes")
     .option("--quick", "small networks: seconds instead of minutes or hours")

@@ -1,37 +1,31 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { withPoint } from "../json/description.ts";
-import { choice } from "../json/fields.ts";
 import { functionCases } from "../json/observables.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
+import { choice, integer, list } from "../parameters/kinds.ts";
 import { readoutVocabulary } from "../observables/vocabulary.ts";
 import { type Line, linePlot } from "../plot/lines.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
-import {
-  gridField,
-  gridOf,
-  observableCommand,
-  observableFields,
-  readObservableTask,
-  writeObservable,
-} from "./observableOptions.ts";
-import { estimateAt, observeModels, SIMULATED_OPTIONS, simulatedFields } from "./observedModels.ts";
+import { observableCommand, readObservableTask, writeObservable } from "./observableOptions.ts";
+import { estimateAt, observeModels, SIMULATED_OPTIONS } from "./observedModels.ts";
+import { GRID, gridOf } from "./runOptions.ts";
 import { everyModel, type NamedModel, symbolsOf } from "./sweptModel.ts";
 
-const OPTIONS = [
-  option("along", "text", "direction", "target (default): E[f | θ·x = t]; spike: the mean of f at v·x = t"),
-  option("t", "text", "range", "where the functions are wanted (default -3:3:121)"),
-  option("vocabulary", "list", "K1,K2,…", "a curve for each number of readout values, equally spaced"),
+const OPTIONS = {
+  along: option(
+    choice("target", "spike"),
+    "direction",
+    "target (default): E[f | θ·x = t]; spike: the mean of f at v·x = t",
+  ),
+  t: option(GRID, "range", "where the functions are wanted (default -3:3:121)"),
+  vocabulary: option(
+    list(integer(1), "a list of whole numbers"),
+    "K1,K2,…",
+    "a curve for each number of readout values, equally spaced",
+  ),
   ...SIMULATED_OPTIONS,
-];
-const schema = z.strictObject({
-  ...observableFields,
-  ...simulatedFields,
-  along: choice("target", "spike").exactOptional(),
-  t: gridField.exactOptional(),
-  vocabulary: z.array(z.int(), { error: "a list of whole numbers" }).exactOptional(),
-});
+} as const;
 
 const EXAMPLES = `
 Examples:
@@ -49,7 +43,6 @@ Examples:
 export function functionCommand(io: Io, exit: (code: number) => void): Command {
   return observableCommand(io, exit, {
     name: "function",
-    description: "the function that the network has learned",
     options: OPTIONS,
     examples: EXAMPLES,
     cases: functionCases,
@@ -58,7 +51,7 @@ export function functionCommand(io: Io, exit: (code: number) => void): Command {
 }
 
 async function functionsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
-  const { run, swept, outputs } = await readObservableTask("function", schema, given, OPTIONS);
+  const { run, swept, outputs } = await readObservableTask("function", OPTIONS, given);
   const t = gridOf("t", run.t, "-3:3:121");
   const alongSpike = run.along === "spike";
   const models = withVocabulary(everyModel(swept), run.vocabulary);

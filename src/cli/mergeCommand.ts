@@ -28,7 +28,6 @@ interface MergeOptions {
 /** `merge`: joins files of trials, names or runs those that are missing, and summarises. */
 export function mergeCommand(io: Io, exit: (code: number) => void): Command {
   return new Command("merge")
-    .description("join the files of shards, name or run the missing trials, and summarise")
     .argument("<files...>", "JSON Lines files of trials")
     .requiredOption("--trials <count>", "trials of the whole run")
     .option("--file <file>", "JSON Lines file for the joined trials")

@@ -1,67 +1,38 @@
 import { type Command, Option } from "commander";
-import { ParameterError } from "../errors.ts";
-import type { Kind } from "../parameters/kinds.ts";
-import { legalWords } from "../parameters/legal.ts";
-import { NAMED_LOSSES } from "../parameters/loss.ts";
+import { choice, type Kind, TEXT } from "../parameters/kinds.ts";
 import { MODELS } from "../parameters/models.ts";
 import { type Parameter, PARAMETERS } from "../parameters/table.ts";
-import { parseAxis, parseList, parseNumber } from "./values.ts";
+import { readText, wordsOf } from "./values.ts";
 
-/** How the text of an option is read: an axis may be one number, and in a curve a list or range of them. */
-type ReadAs = "text" | "number" | "axis" | "list" | "loss" | "flag" | "json";
-
-/** An option with an argument; its flag is the field in kebab-case. */
-export interface CliOption {
-  readonly field: string;
-  readonly kind: ReadAs;
+/** An option of a command; its flag is its name in kebab case. */
+export interface CommandOption<K extends Kind = Kind> {
+  readonly kind: K;
+  /** What stands for the value in the help; a flag has none. */
   readonly argument: string;
   readonly help: string;
+  /** A parameter that may have several values: on the command line a list or range. */
+  readonly axis?: boolean;
 }
 
-export const option = (field: string, kind: ReadAs, argument: string, help: string): CliOption => {
-  return { field, kind, argument, help };
+/** Options by their names, which are also those of a configuration file. */
+export type OptionTable = Readonly<Record<string, CommandOption>>;
+
+export const option = <const K extends Kind>(kind: K, argument: string, help: string): CommandOption<K> => {
+  return { kind, argument, help };
 };
 
-/** The fields of the JSON interface as options, in the order of the table. */
-const MODEL_OPTIONS: readonly CliOption[] = [
-  option("model", "text", "name", `${MODELS.join(", ")} (default trainedNetwork)`),
-  ...Object.entries<Parameter>(PARAMETERS).map(([name, { symbol, meaning, kind, sweep, ...rest }]) =>
-    option(name, sweep ? "axis" : readAs(kind), symbol || "word", `${meaning}: ${wordsOf(kind)}${defaultOf(rest)}`),
+/** The parameters of every model as options, in the order of the table. */
+export const MODEL_OPTIONS: OptionTable = {
+  model: option(TEXT, "name", `${MODELS.join(", ")} (default trainedNetwork)`),
+  ...Object.fromEntries(
+    Object.entries<Parameter>(PARAMETERS).map(([name, { symbol, meaning, kind, sweep, ...rest }]) => {
+      const help = `${meaning}: ${wordsOf(kind)}${defaultOf(rest)}`;
+      // Two theories may stand beside each other.
+      const shown = name === "theory" ? choice("network", "srf", "both") : kind;
+      return [name, { kind: shown, argument: symbol || "word", help, axis: sweep !== undefined }];
+    }),
   ),
-];
-
-/** How the text of an option is read that is no axis. */
-function readAs(kind: Kind): ReadAs {
-  switch (kind.type) {
-    case "number":
-    case "integer":
-      return "number";
-    case "list":
-      return kind.of.type === "list" ? "json" : "list";
-    case "loss":
-    case "flag":
-      return kind.type;
-    case "records":
-    case "either":
-      return "json";
-    default:
-      return "text";
-  }
-}
-
-/** Legal values as they are typed. */
-function wordsOf(kind: Kind): string {
-  switch (kind.type) {
-    case "activation":
-      return "a name or a formula in x";
-    case "loss":
-      return [...NAMED_LOSSES, "huber:δ"].join(", ");
-    case "choice":
-      return kind.values.join(" or ");
-    default:
-      return legalWords(kind).replace("Infinity", "inf");
-  }
-}
+};
 
 function defaultOf({ default: otherwise, optional }: Pick<Parameter, "default" | "optional">): string {
   const words = optional ?? (otherwise === Infinity ? "inf" : otherwise);
@@ -69,13 +40,24 @@ function defaultOf({ default: otherwise, optional }: Pick<Parameter, "default" |
   return words === undefined ? "" : ` (default ${shown})`;
 }
 
-export function addOptions(command: Command, options: readonly CliOption[]): Command {
-  for (const { field, kind, argument, help } of options) {
-    // A flag is an option that turns off what is on by default.
-    const flag = kind === "flag" ? `--no-${kebab(field)}` : `--${kebab(field)} <${argument}>`;
-    command.addOption(new Option(flag, help));
+/** Adds options to a command. */
+export function addOptions(command: Command, options: OptionTable): Command {
+  for (const [name, { kind, argument, help }] of Object.entries(options)) {
+    command.addOption(new Option(`${flagOf(name, kind)}${argumentOf(kind, argument)}`, help));
   }
   return command;
+}
+
+/** What is on by default is turned off. */
+function flagOf(name: string, kind: Kind): string {
+  const isOn = kind.type === "flag" && Object.hasOwn(PARAMETERS, name);
+  return isOn ? `--no-${kebab(name)}` : `--${kebab(name)}`;
+}
+
+function argumentOf(kind: Kind, argument: string): string {
+  if (kind.type === "flag") return "";
+  if (kind.type === "list" && kind.of.type === "text") return ` <${argument}...>`;
+  return kind.type === "either" && kind.of.some(({ type }) => type === "flag") ? ` [${argument}]` : ` <${argument}>`;
 }
 
 /** Adds the options of every model to a command. */
@@ -84,50 +66,23 @@ export function addModelOptions(command: Command): Command {
 }
 
 /**
- * Fields given as options: text as it is, numbers parsed, lists of an axis as arrays; for a curve, axes stay text.
+ * Fields given as options, read by their kind; for a sweep, axes stay text.
  *
- * @throws ParameterError for text that is no number
+ * @throws ParameterError for text that is none of its kind
  */
 export function fieldsOf(
   given: Readonly<Record<string, unknown>>,
   axes: "parsed" | "text" = "parsed",
-  options: readonly CliOption[] = MODEL_OPTIONS,
+  options: OptionTable = MODEL_OPTIONS,
 ): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (const { field, kind } of options) {
-    const text = given[field];
-    if (kind === "flag" && text === false) fields[field] = false;
-    if (typeof text === "string") fields[field] = read(field, kind === "axis" && axes === "text" ? "text" : kind, text);
+  for (const [name, { kind, axis = false }] of Object.entries(options)) {
+    const value = given[name];
+    if (typeof value === "string") fields[name] = axis && axes === "text" ? value : readText(name, value, kind, axis);
+    // Commander sets what is on by default, given or not.
+    else if (value !== undefined && !(value === true && flagOf(name, kind).startsWith("--no-"))) fields[name] = value;
   }
   return fields;
-}
-
-function read(field: string, kind: ReadAs, text: string): unknown {
-  switch (kind) {
-    case "text":
-      if (text.trim() === "") throw new ParameterError(field, text, "not empty");
-      return text;
-    case "number":
-      return parseNumber(field, text);
-    case "list":
-      return parseList(field, text);
-    case "axis":
-      return parseAxis(field, text);
-    case "json":
-      return parseJsonText(field, text);
-    case "flag":
-      return text;
-    case "loss":
-      return text.startsWith("huber:") ? { huber: parseNumber(field, text.slice(6)) } : text;
-  }
-}
-
-function parseJsonText(field: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new ParameterError(field, text, "JSON");
-  }
 }
 
 function kebab(name: string): string {

@@ -1,31 +1,19 @@
-import type { z } from "zod";
 import { withPoint } from "../json/description.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { estimate, type Observation } from "../simulation/index.ts";
-import {
-  NETWORK_OPTIONS,
-  networkFields,
-  requiredDimension,
-  SIMULATION_OPTIONS,
-  simulationFields,
-} from "./engineOptions.ts";
+import { NETWORK_OPTIONS, requiredDimension, SIMULATION_OPTIONS } from "./engineOptions.ts";
 import { runJob } from "./figureTrials.ts";
 import type { Io } from "./io.ts";
-import type { CliOption } from "./modelOptions.ts";
 import { progressBar } from "./progress.ts";
+import type { OptionsOf } from "./runOptions.ts";
 import { finiteModel } from "./simulatedRows.ts";
 import type { NamedModel } from "./sweptModel.ts";
 
-const { trials, seed, backend } = simulationFields;
+const { trials, seed, backend } = SIMULATION_OPTIONS;
 
 /** Simulated networks beside an observable: the names of `curve`. */
-export const simulatedFields = { ...networkFields, trials, seed, backend } as const;
-type SimulatedFields = z.infer<z.ZodObject<typeof simulatedFields>>;
-
-export const SIMULATED_OPTIONS: readonly CliOption[] = [
-  ...NETWORK_OPTIONS,
-  ...SIMULATION_OPTIONS.filter(({ field }) => Object.hasOwn(simulatedFields, field)),
-];
+export const SIMULATED_OPTIONS = { ...NETWORK_OPTIONS, trials, seed, backend } as const;
+type SimulatedFields = OptionsOf<typeof SIMULATED_OPTIONS>;
 
 /** What was observed of every simulated network. */
 export type Trials = readonly (readonly number[])[];

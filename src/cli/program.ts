@@ -1,24 +1,10 @@
 import { Command, CommanderError } from "commander";
-import { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "../errors.ts";
-import { ResultFileError, TrialError } from "../simulation/index.ts";
-import { JsonInputError } from "../json/cases.ts";
-import { boundsCommand } from "./boundsCommand.ts";
-import { curveCommand } from "./curveCommand.ts";
-import { equationsCommand } from "./equationsCommand.ts";
-import { functionCommand } from "./functionCommand.ts";
-import { figureCommand } from "./figureCommand.ts";
-import { FileError, type Io } from "./io.ts";
-import { mergeCommand } from "./mergeCommand.ts";
-import { statusCommand, workerCommand } from "./queueCommands.ts";
-import { simulateCommand } from "./simulateCommand.ts";
-import { solveCommand } from "./solveCommand.ts";
-import { spectrumCommand } from "./spectrumCommand.ts";
-import { validateCommand } from "./validateCommand.ts";
-import { weightsCommand } from "./weightsCommand.ts";
 import { version } from "../version.ts";
+import { COMMANDS, type CommandEntry } from "./commands.ts";
+import type { Io } from "./io.ts";
 
 /**
- * Runs one command line.
+ * Runs one command line. Of the commands only the one that is wanted is loaded.
  *
  * @returns exit code: 0 done, 1 a point or case failed, 2 bad usage or bad input
  */
@@ -30,19 +16,10 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const program = new Command("replica-theory")
     .description("Learning curves of two-layer networks after one large gradient step: theory and simulation.")
     .version(version)
-    .addCommand(solveCommand(io, exit))
-    .addCommand(curveCommand(io, exit))
-    .addCommand(simulateCommand(io, exit))
-    .addCommand(mergeCommand(io, exit))
-    .addCommand(workerCommand(io, exit))
-    .addCommand(statusCommand(io, exit))
-    .addCommand(validateCommand(io, exit))
-    .addCommand(functionCommand(io, exit))
-    .addCommand(boundsCommand(io, exit))
-    .addCommand(weightsCommand(io, exit))
-    .addCommand(spectrumCommand(io, exit))
-    .addCommand(equationsCommand(io, exit))
-    .addCommand(figureCommand(io, exit));
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${usageOf(command)}` });
+  const words = argv.filter((word) => !word.startsWith("-"));
+  const wanted = words[0] === "help" ? words[1] : words[0];
+  for (const entry of COMMANDS) program.addCommand(await commandOf(entry, wanted, io, exit));
   const pending: Promise<void>[] = [];
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -60,27 +37,39 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   return code;
 }
 
+async function commandOf(
+  { name, description, load }: CommandEntry,
+  wanted: string | undefined,
+  io: Io,
+  exit: (code: number) => void,
+): Promise<Command> {
+  const command = name === wanted ? (await load())(io, exit) : new Command(name);
+  return command.description(description);
+}
+
+/** What stands behind the name of a command in the list of them. */
+function usageOf(command: Command): string {
+  return COMMANDS.find(({ name }) => name === command.name())?.usage ?? command.usage().replace("[options] ", "");
+}
+
+/** Errors that say what was wrong with the input; by name, as most commands do without the modules that make them. */
+const BAD_INPUT = [
+  ...["ParameterError", "ExpressionError", "QuadratureError", "ConvergenceError"],
+  ...["JsonInputError", "FileError", "ResultFileError", "MissingPackageError"],
+];
+
 function failure(error: unknown, io: Io): number {
   // Commander has written its own message; help and version are no failures.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  const expected = [
-    ParameterError,
-    ExpressionError,
-    QuadratureError,
-    ConvergenceError,
-    JsonInputError,
-    FileError,
-    ResultFileError,
-  ];
-  if (error instanceof TrialError) {
-    io.log(`error: ${error.message}`);
+  if (!(error instanceof Error)) {
+    io.log(`error: unexpected ${String(error)}`);
     return 1;
   }
-  const message = error instanceof Error ? error.message : String(error);
-  if (expected.some((type) => error instanceof type)) {
+  const { name, message, stack } = error;
+  if (BAD_INPUT.includes(name)) {
     io.log(`error: ${message}`);
     return 2;
   }
-  io.log(`error: unexpected ${error instanceof Error ? (error.stack ?? message) : message}`);
+  io.log(name === "TrialError" ? `error: ${message}` : `error: unexpected ${stack ?? message}`);
   return 1;
 }

@@ -82,9 +82,6 @@ interface WorkerCommandOptions {
 /** `worker`: runs trials from a queue until it is stopped. */
 export function workerCommand(io: Io, exit: (code: number) => void): Command {
   return new Command("worker")
-    .description(
-      "run trials from a queue, on as many machines as you like; Ctrl-C or SIGTERM finishes the running ones",
-    )
     .option("--queue <url>", "redis:// or rediss:// URL (default REPLICA_THEORY_QUEUE)")
     .option("--concurrency <count>", "trials at a time (default one per processor)")
     .option("--backend <name>", "take trials of this backend: auto (default), openblas, wasm or ml-matrix")
@@ -126,7 +123,6 @@ function aborted(signal: AbortSignal): Promise<void> {
 /** `status`: queues, workers and runs. */
 export function statusCommand(io: Io, exit: (code: number) => void): Command {
   return new Command("status")
-    .description("what a queue holds: workers, runs, failed trials and why")
     .option("--queue <url>", "redis:// or rediss:// URL (default REPLICA_THEORY_QUEUE)")
     .option("--json", "write the status as JSON")
     .addHelpText("after", ADDRESS)

@@ -21,8 +21,7 @@ Exit code: 0 done, 1 trials failed or the run was stopped, 2 the input could not
 
 /** `simulate`: trials of finite networks, in this process, in shards, or on a queue. */
 export function simulateCommand(io: Io, exit: (code: number) => void): Command {
-  const command = new Command("simulate").description("simulate finite networks: here, in shards, or on many machines");
-  return addSimulateOptions(command)
+  return addSimulateOptions(new Command("simulate"))
     .addHelpText("after", EXAMPLES)
     .action(async (options: Record<string, unknown>) => {
       const task = await readSimulateTask(options);

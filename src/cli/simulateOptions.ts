@@ -1,24 +1,27 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { ParameterError } from "../errors.ts";
-import { flag } from "../json/fields.ts";
-import type { AnyDescription } from "../model/description.ts";
+import type { AnyDescription } from "../parameters/description.ts";
+import { either, FLAG, TEXT } from "../parameters/kinds.ts";
 import { type NodeSimulationOptions, type Shard, shardTrials, type SimulationGrid } from "../simulation/index.ts";
-import { files, splitFields, text } from "./curveOptions.ts";
-import { engineOptions, requiredDimension, SIMULATION_OPTIONS, simulationFields, trialGrid } from "./engineOptions.ts";
-import { addModelOptions, addOptions, type CliOption, option } from "./modelOptions.ts";
-import { configuredFields, readSweptModel } from "./sweptModel.ts";
+import { engineOptions, NETWORK_OPTIONS, requiredDimension, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
+import { addModelOptions, addOptions, option } from "./modelOptions.ts";
+import { type OptionsOf, out, readOptions } from "./runOptions.ts";
+import { readSweptModel } from "./sweptModel.ts";
 
-const runSchema = z.strictObject({
-  dimension: z.int({ error: "a whole number" }).exactOptional(),
-  ...simulationFields,
-  file: text.exactOptional(),
-  shard: text.exactOptional(),
-  queue: z.union([text, z.literal(true)], { error: "a URL" }).exactOptional(),
-  detach: flag.exactOptional(),
-  out: files.exactOptional(),
-});
-type Run = z.infer<typeof runSchema>;
+const OPTIONS = {
+  dimension: NETWORK_OPTIONS.dimension,
+  ...SIMULATION_OPTIONS,
+  file: option(TEXT, "path", "JSON Lines file of trials; those it holds are not run again"),
+  shard: option(TEXT, "i/N", "run only the i-th of N parts of the trials, to --file; `merge` joins them"),
+  queue: option(
+    either(TEXT, FLAG),
+    "url",
+    "run the trials on the workers of a queue: redis:// or rediss:// (or REPLICA_THEORY_QUEUE)",
+  ),
+  detach: option(FLAG, "", "with --queue: submit and do not wait"),
+  out: out(".csv, .json (default CSV on standard output)"),
+} as const;
+type Run = OptionsOf<typeof OPTIONS>;
 
 /** Where and how much to simulate. */
 export interface SimulateTask {
@@ -27,27 +30,16 @@ export interface SimulateTask {
   readonly engine: Omit<NodeSimulationOptions, "dimension">;
   readonly file?: string;
   readonly shard?: Shard;
-  readonly queue?: string | true;
+  readonly queue?: string | boolean;
   readonly detach: boolean;
   readonly out: readonly string[];
 }
 
-const OPTIONS: readonly CliOption[] = [
-  option("dimension", "number", "d", "input dimension (required)"),
-  ...SIMULATION_OPTIONS,
-  option("file", "text", "path", "JSON Lines file of trials; those it holds are not run again"),
-  option("shard", "text", "i/N", "run only the i-th of N parts of the trials, to --file; `merge` joins them"),
-];
-
 export function addSimulateOptions(command: Command): Command {
-  return addOptions(addModelOptions(command), OPTIONS)
-    .option("--config <file>", "JSON file with the names of these options; options override it")
-    .option(
-      "--queue [url]",
-      "run the trials on the workers of a queue: redis:// or rediss:// (or REPLICA_THEORY_QUEUE)",
-    )
-    .option("--detach", "with --queue: submit and do not wait")
-    .option("--out <file...>", "tables to write: .csv, .json (default CSV on standard output)");
+  return addOptions(addModelOptions(command), OPTIONS).option(
+    "--config <file>",
+    "JSON file with the names of these options; options override it",
+  );
 }
 
 /**
@@ -56,8 +48,7 @@ export function addSimulateOptions(command: Command): Command {
  * @throws ParameterError that names what is unknown, missing, contradictory or of the wrong kind
  */
 export async function readSimulateTask(given: Readonly<Record<string, unknown>>): Promise<SimulateTask> {
-  const fields = await configuredFields(given, OPTIONS, ["queue", "detach", "out"]);
-  const { run, model } = splitFields(runSchema, fields, "simulate");
+  const { run, model } = await readOptions("simulate", OPTIONS, given);
   const { description, sampleRatios, ridges } = trialGrid(readSweptModel(model));
   refuseContradictions(run);
   const { testSamples, seed = 0, shard, file, queue, detach = false, out = [] } = run;

@@ -26,7 +26,6 @@ Exit code: 0 all solved, 1 a case failed (the others are solved), 2 the input co
 /** `solve`: points of a model, by options or as JSON. */
 export function solveCommand(io: Io, exit: (code: number) => void): Command {
   const command = addJsonOption(new Command("solve"))
-    .description("solve single points: errors and overlaps of the trained readout")
     .option("--config <file>", "JSON file of cases: an object, an array, or JSON Lines; options override its fields")
     .addHelpText("after", EXAMPLES);
   addModelOptions(command);

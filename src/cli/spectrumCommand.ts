@@ -1,33 +1,21 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { withPoint } from "../json/description.ts";
 import { spectrumCases, withoutReadout } from "../json/observables.ts";
 import { featureSpectrum } from "../observables/featureSpectrum.ts";
+import { integer } from "../parameters/kinds.ts";
 import { densityPicture, type ModelDensity } from "./densities.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
-import {
-  gridField,
-  gridOf,
-  observableCommand,
-  observableFields,
-  readObservableTask,
-  writeObservable,
-} from "./observableOptions.ts";
-import { observeModels, SIMULATED_OPTIONS, simulatedFields } from "./observedModels.ts";
+import { observableCommand, readObservableTask, writeObservable } from "./observableOptions.ts";
+import { observeModels, SIMULATED_OPTIONS } from "./observedModels.ts";
+import { GRID, gridOf } from "./runOptions.ts";
 import { everyModel, symbolsOf } from "./sweptModel.ts";
 
-const OPTIONS = [
-  option("grid", "text", "range", "where the density is wanted (default a grid of its own)"),
-  option("points", "number", "count", "points of the grid of its own (default 400)"),
+const OPTIONS = {
+  grid: option(GRID, "range", "where the density is wanted (default a grid of its own)"),
+  points: option(integer(1), "count", "points of the grid of its own (default 400)"),
   ...SIMULATED_OPTIONS,
-];
-const schema = z.strictObject({
-  ...observableFields,
-  ...simulatedFields,
-  grid: gridField.exactOptional(),
-  points: z.int({ error: "a whole number" }).exactOptional(),
-});
+} as const;
 
 const EXAMPLES = `
 Examples:
@@ -47,7 +35,6 @@ Eigenvalues of the p×p matrix (1/p)ΦᵀΦ. Triangles in a figure are eigenvalu
 export function spectrumCommand(io: Io, exit: (code: number) => void): Command {
   return observableCommand(io, exit, {
     name: "spectrum",
-    description: "spectrum of the features: density, edges, outliers",
     options: OPTIONS,
     examples: EXAMPLES,
     cases: spectrumCases,
@@ -56,7 +43,7 @@ export function spectrumCommand(io: Io, exit: (code: number) => void): Command {
 }
 
 async function spectraOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
-  const { run, swept, outputs } = await readObservableTask("spectrum", schema, given, OPTIONS, withoutReadout);
+  const { run, swept, outputs } = await readObservableTask("spectrum", OPTIONS, given, withoutReadout);
   const options = {
     ...(run.points !== undefined && { points: run.points }),
     ...(run.grid !== undefined && { grid: gridOf("grid", run.grid, "") }),

@@ -1,10 +1,16 @@
 import { combinations, type CurveParameters } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { type PartialDescription, readDescription } from "../json/description.ts";
+import { refuseUnknown } from "../parameters/legal.ts";
 import { MODELS } from "../parameters/models.ts";
-import { parameter, PARAMETERS, POINT_PARAMETERS, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
-import { readJsonFile } from "./io.ts";
-import { type CliOption, fieldsOf } from "./modelOptions.ts";
+import {
+  parameter,
+  parametersOf,
+  PARAMETERS,
+  POINT_PARAMETERS,
+  SWEEP_PARAMETERS,
+  type SweepParameter,
+} from "../parameters/table.ts";
 import { parseAxis, parseNumber } from "./values.ts";
 
 export type Lists = { readonly [P in SweepParameter]?: readonly number[] };
@@ -17,33 +23,13 @@ export interface SweptModel {
 }
 
 /**
- * The fields of a configuration file, overridden by the options of the command line.
- *
- * @param more options of the command besides the model's
- */
-export async function configuredFields(
-  given: Readonly<Record<string, unknown>>,
-  more: readonly CliOption[],
-  others: readonly string[],
-): Promise<Record<string, unknown>> {
-  const { config } = given;
-  const fields: Record<string, unknown> = {
-    ...(typeof config === "string" && (await readJsonFile("config", config))),
-    ...fieldsOf(given, "text"),
-    ...fieldsOf(given, "parsed", more),
-  };
-  for (const name of others) if (given[name] !== undefined) fields[name] = given[name];
-  return fields;
-}
-
-/**
  * Reads a model whose axes may be lists or ranges.
  *
  * @throws ParameterError that names what is unknown, missing or of the wrong kind
  */
 export function readSweptModel(fields: Readonly<Record<string, unknown>>): SweptModel {
-  const { theory, ...model } = fields;
-  const sweep = takeSweep(model);
+  const { theory, ...others } = fields;
+  const { sweep, model } = takeSweep(others);
   const theories = theory === "both" ? (["network", "srf"] as const) : [theory];
   return {
     theories: theories.map((which) => {
@@ -61,18 +47,21 @@ export function readSweptModel(fields: Readonly<Record<string, unknown>>): Swept
  * Takes the parameters with several values out of a model, and turns the text of the others into numbers. A list where
  * the model knows one (of bulk variances, one per readout value) is no sweep; a range is one.
  */
-function takeSweep(model: Record<string, unknown>): Lists {
+function takeSweep(fields: Readonly<Record<string, unknown>>): { sweep: Lists; model: Record<string, unknown> } {
   const sweep: Partial<Record<SweepParameter, readonly number[]>> = {};
-  const kindOf = MODELS.find((name) => name === model["model"]) ?? "trainedNetwork";
-  for (const name of SWEEP_PARAMETERS) {
-    const ownsLists = parameter(name, kindOf).kind.type === "either";
-    const given = model[name];
-    const value = typeof given === "string" ? parseAxis(name, given) : given;
+  const model: Record<string, unknown> = {};
+  const kindOf = MODELS.find((name) => name === fields["model"]) ?? "trainedNetwork";
+  const order = (name: string) => (SWEEP_PARAMETERS as readonly string[]).indexOf(name);
+  for (const [name, given] of Object.entries(fields).sort(([a], [b]) => order(a) - order(b))) {
+    const swept = SWEEP_PARAMETERS.find((parameter) => parameter === name);
+    const value = swept && typeof given === "string" ? parseAxis(name, given) : given;
     const isRange = typeof given === "string" && given.includes(":");
-    if (Array.isArray(value) && (!ownsLists || isRange)) sweep[name] = numbersOf(name, value);
-    else if (value !== undefined) model[name] = value;
+    const ownsLists = swept && parameter(swept, kindOf).kind.type === "either" && !isRange;
+    if (swept && Array.isArray(value) && !ownsLists) sweep[swept] = numbersOf(name, value);
+    else model[name] = value;
   }
-  return sweep;
+  refuseUnknown(sweep, parametersOf(kindOf), `no field of model ${kindOf}`);
+  return { sweep, model };
 }
 
 function numbersOf(name: string, values: readonly unknown[]): number[] {

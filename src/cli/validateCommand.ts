@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import { z } from "zod";
 import { modelSolvers } from "../curve/modelSolver.ts";
 import { ParameterError } from "../errors.ts";
 import { solutionOf } from "../solver/solve.ts";
@@ -14,35 +13,33 @@ import {
   validate,
   type ValidationPoint,
 } from "../simulation/index.ts";
-import { choice } from "../json/fields.ts";
-import { files, splitFields, text } from "./curveOptions.ts";
+import { choice, integer, list, number, TEXT } from "../parameters/kinds.ts";
 import type { Io } from "./io.ts";
-import { addModelOptions, addOptions, type CliOption, option } from "./modelOptions.ts";
+import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { checkOutputs, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
-import { engineOptions, SIMULATION_OPTIONS, simulationFields, trialGrid } from "./engineOptions.ts";
-import { configuredFields, readSweptModel } from "./sweptModel.ts";
+import { engineOptions, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
+import { out, readOptions } from "./runOptions.ts";
+import { readSweptModel } from "./sweptModel.ts";
 import { table } from "./report.ts";
 
-const number = z.number({ error: "a number" });
-const schema = z.strictObject({
-  dimensions: z.array(z.int(), { error: "a list of whole numbers" }).exactOptional(),
-  ...simulationFields,
-  quantity: choice(...SIMULATED_QUANTITIES).exactOptional(),
-  threshold: number.exactOptional(),
-  tolerance: number.exactOptional(),
-  file: text.exactOptional(),
-  out: files.exactOptional(),
-});
-
-const OPTIONS: readonly CliOption[] = [
-  option("dimensions", "list", "d1,d2,…", "two or more input dimensions"),
+const OPTIONS = {
+  dimensions: option(list(integer(2), "a list of whole numbers"), "d1,d2,…", "two or more input dimensions"),
   ...SIMULATION_OPTIONS,
-  option("quantity", "text", "name", `what is compared: ${SIMULATED_QUANTITIES.join(", ")} (default the test error)`),
-  option("threshold", "number", "z", "largest |z| at which theory is accepted (default 4)"),
-  option("tolerance", "number", "fraction", "relative difference that is forgiven before z is formed (default 0)"),
-  option("file", "text", "path", "JSON Lines files of trials, one for each size: a stopped run goes on"),
-];
+  quantity: option(
+    choice(...SIMULATED_QUANTITIES),
+    "name",
+    `what is compared: ${SIMULATED_QUANTITIES.join(", ")} (default the test error)`,
+  ),
+  threshold: option(number("positive"), "z", "largest |z| at which theory is accepted (default 4)"),
+  tolerance: option(
+    number("nonNegative"),
+    "fraction",
+    "relative difference that is forgiven before z is formed (default 0)",
+  ),
+  file: option(TEXT, "path", "JSON Lines files of trials, one for each size: a stopped run goes on"),
+  out: out(".csv, .json"),
+} as const;
 
 const EXAMPLES = `
 Examples:
@@ -56,19 +53,18 @@ Exit code: 0 theory is accepted at every point, 1 it is rejected at one, 2 the i
 
 /** `validate`: theory against simulations of several sizes. */
 export function validateCommand(io: Io, exit: (code: number) => void): Command {
-  const command = new Command("validate")
-    .description("test theory against simulated networks of two or more sizes")
-    .option("--config <file>", "JSON file with the names of these options; options override it");
-  addOptions(addModelOptions(command), OPTIONS)
-    .option("--out <file...>", "tables to write: .csv, .json")
-    .addHelpText("after", EXAMPLES);
+  const command = new Command("validate").option(
+    "--config <file>",
+    "JSON file with the names of these options; options override it",
+  );
+  addOptions(addModelOptions(command), OPTIONS).addHelpText("after", EXAMPLES);
   return command.action(async (given: Record<string, unknown>) => {
-    exit(await runValidation(io, await configuredFields(given, OPTIONS, ["out"])));
+    exit(await runValidation(io, given));
   });
 }
 
-async function runValidation(io: Io, fields: Record<string, unknown>): Promise<number> {
-  const { run, model } = splitFields(schema, fields, "validate");
+async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
+  const { run, model } = await readOptions("validate", OPTIONS, given);
   const { description, ...grid } = trialGrid(readSweptModel(model));
   const outputs = await checkOutputs(run.out ?? [], [".csv", ".json"]);
   const { dimensions, threshold, tolerance, file } = run;

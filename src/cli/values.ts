@@ -1,4 +1,7 @@
 import { ParameterError } from "../errors.ts";
+import { type Kind, LOSS } from "../parameters/kinds.ts";
+import { legalWords } from "../parameters/legal.ts";
+import { NAMED_LOSSES } from "../parameters/loss.ts";
 
 const RANGE = 'a number, "inf", a list a,b,c or a range start:stop:count (start:stop:count:log for equal ratios)';
 const LARGEST_COUNT = 1e7;
@@ -47,4 +50,66 @@ function parseRange(parameter: string, text: string): number[] {
     // Fifteen digits: what a user would have typed.
     return Number(value.toPrecision(15));
   });
+}
+
+/** Legal values of a kind as they are typed. */
+export function wordsOf(kind: Kind): string {
+  switch (kind.type) {
+    case "activation":
+      return "a name or a formula in x";
+    case "loss":
+      return [...NAMED_LOSSES, "huber:δ"].join(", ");
+    case "choice":
+      return kind.values.join(" or ");
+    default:
+      return legalWords(kind).replace("Infinity", "inf");
+  }
+}
+
+/**
+ * The text of an option as a value of its kind; its range is checked with the other fields.
+ *
+ * @param axis whether a list or range may stand for one number
+ * @throws ParameterError for text that is none
+ */
+export function readText(parameter: string, text: string, kind: Kind, axis = false): unknown {
+  if (axis) return parseAxis(parameter, text);
+  switch (kind.type) {
+    case "number":
+    case "integer":
+      return parseNumber(parameter, text, wordsOf(kind));
+    case "list":
+      return kind.of.type === "list" ? parseJson(parameter, text) : parseList(parameter, text);
+    case "records":
+      return parseJson(parameter, text);
+    case "loss":
+      return parseLoss(parameter, text);
+    case "choice":
+      return kind.values.find((value) => value === text) ?? kind.values.find((value) => value === camel(text)) ?? text;
+    case "either":
+      return kind.of.some(({ type }) => type === "text") ? text : parseJson(parameter, text);
+    default:
+      if (text.trim() === "") throw new ParameterError(parameter, text, "not empty");
+      return text;
+  }
+}
+
+function parseJson(parameter: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ParameterError(parameter, text, "JSON");
+  }
+}
+
+function parseLoss(parameter: string, text: string): unknown {
+  if (text.startsWith("huber:")) return { huber: parseNumber(parameter, text.slice(6), "huber:δ, such as huber:0.5") };
+  const named = NAMED_LOSSES.find((name) => name === text);
+  if (named === undefined) throw new ParameterError(parameter, text, `one of ${wordsOf(LOSS)}, such as huber:0.5`);
+  return named;
+}
+
+/** Words are those of the library, or as the options are written: sample-ratio is sampleRatio. */
+function camel(text: string): string {
+  return text.replaceAll(/(?<=[a-z])-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,46 +1,40 @@
 import type { Command } from "commander";
-import { z } from "zod";
 import { withPoint } from "../json/description.ts";
-import { choice } from "../json/fields.ts";
 import { weightCases } from "../json/observables.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { linePlot } from "../plot/lines.ts";
+import { choice } from "../parameters/kinds.ts";
 import { axisTitle, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { densityPicture, type ModelDensity } from "./densities.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
 import {
-  gridField,
-  gridOf,
   observableCommand,
-  observableFields,
   type ObservableTask,
+  OBSERVABLE_OPTIONS,
   readObservableTask,
   writeObservable,
 } from "./observableOptions.ts";
-import { estimateAt, observeModels, SIMULATED_OPTIONS, simulatedFields, type Trials } from "./observedModels.ts";
+import { estimateAt, observeModels, SIMULATED_OPTIONS, type Trials } from "./observedModels.ts";
+import { GRID, gridOf, type OptionsOf } from "./runOptions.ts";
 import { everyModel, symbolsOf } from "./sweptModel.ts";
 
-const OPTIONS = [
-  option(
-    "x",
-    "text",
+const OPTIONS = {
+  x: option(
+    choice(...SWEEP_PARAMETERS),
     "name",
     "the parameter on the horizontal axis of a figure (default the first with several values)",
   ),
-  option("quantity", "text", "name", "what is shown: overlaps (default), singularValues, or density"),
-  option("grid", "text", "range", "where the density is wanted (default a grid of its own)"),
+  quantity: option(
+    choice("overlaps", "singularValues", "density"),
+    "name",
+    "what is shown: overlaps (default), singularValues, or density",
+  ),
+  grid: option(GRID, "range", "where the density is wanted (default a grid of its own)"),
   ...SIMULATED_OPTIONS,
-];
-const schema = z.strictObject({
-  ...observableFields,
-  ...simulatedFields,
-  x: choice(...SWEEP_PARAMETERS).exactOptional(),
-  quantity: choice("overlaps", "singularValues", "density").exactOptional(),
-  grid: gridField.exactOptional(),
-});
-type Task = ObservableTask<z.infer<typeof schema>>;
+} as const;
+type Task = ObservableTask<OptionsOf<typeof OPTIONS> & OptionsOf<typeof OBSERVABLE_OPTIONS>>;
 
 const EXAMPLES = `
 Examples:
@@ -58,7 +52,6 @@ A spike of order √p is far outside the bulk: its singular value over √p is t
 export function weightsCommand(io: Io, exit: (code: number) => void): Command {
   return observableCommand(io, exit, {
     name: "weights",
-    description: "singular values of the weights after the step",
     options: OPTIONS,
     examples: EXAMPLES,
     cases: weightCases,
@@ -68,7 +61,7 @@ export function weightsCommand(io: Io, exit: (code: number) => void): Command {
 
 async function weightsOfModels(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
   // The weights do not depend on the samples and the ridge of the readout.
-  const task: Task = await readObservableTask("weights", schema, given, OPTIONS, (model) => {
+  const task: Task = await readObservableTask("weights", OPTIONS, given, (model) => {
     return { sampleRatio: 1, ridge: 1, ...model };
   });
   return task.run.quantity === "density" ? densities(io, task) : sweep(io, task);

@@ -1,24 +1,33 @@
-import { z } from "zod";
 import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bounds } from "../observables/bounds.ts";
 import { featureSpectrum, stieltjesTransform, unusedBySpectrum } from "../observables/featureSpectrum.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
+import { integer, type Kind, list, number, tuple, type ValueOf } from "../parameters/kinds.ts";
+import { checkValue } from "../parameters/legal.ts";
 import type { Case } from "./cases.ts";
 import { readDescription, withPoint } from "./description.ts";
-import { parse } from "./parse.ts";
-import { number } from "./fields.ts";
 import { type Fields, forCase, type JsonResult } from "./results.ts";
 
-const real = z.number({ error: "a number" });
-const reals = z.array(real, { error: "a list of numbers" });
+const REALS = list(number("finite"));
+const GRID_FIELDS = { grid: { kind: REALS }, points: { kind: integer(1) } } as const;
+const SPECTRUM_FIELDS = {
+  z: { kind: list(tuple(number("finite"), 2, "a pair [re, im]"), "a list of pairs [re, im]") },
+  ...GRID_FIELDS,
+} as const;
 
-const spectrumFields = z.strictObject({
-  z: z.array(z.tuple([real, real], { error: "a list of pairs [re, im]" })).exactOptional(),
-  grid: reals.exactOptional(),
-  points: number.exactOptional(),
-});
+type Values<F> = { readonly [N in keyof F]?: F[N] extends { readonly kind: infer K } ? ValueOf<K> : never };
+
+/** A calculation's own fields, checked, apart from those of the model. */
+function splitFields<F extends Readonly<Record<string, { readonly kind: Kind }>>>(own: F, fields: Fields) {
+  const [mine, model]: Record<string, unknown>[] = [{}, {}];
+  for (const [name, value] of Object.entries(fields)) {
+    if (Object.hasOwn(own, name)) mine![name] = checkValue(name, value, own[name]!.kind);
+    else model![name] = value;
+  }
+  return { own: mine as Values<F>, model: model! };
+}
 
 /**
  * Spectrum of the features, case by case (theory §8): with `z: [[re, im], …]` its Stieltjes transform
@@ -27,10 +36,10 @@ const spectrumFields = z.strictObject({
 export function* spectrumCases(cases: Iterable<Case>): Generator<JsonResult> {
   for (const item of cases) {
     yield forCase(item, (fields) => {
-      const { z: at, grid, points, ...model } = fields;
-      const own = parse<z.infer<typeof spectrumFields>>(spectrumFields, present({ z: at, grid, points }), "no field");
+      const { own, model } = splitFields(SPECTRUM_FIELDS, fields);
       const description = withPoint(readDescription(withoutReadout(model)));
-      if (own.z) return { status: "converged", stieltjes: stieltjesTransform(description, own.z) };
+      if (own.z)
+        return { status: "converged", stieltjes: stieltjesTransform(description, own.z as Parameters<typeof stieltjesTransform>[1]) };
       const options = { ...(own.grid && { grid: own.grid }), ...(own.points !== undefined && { points: own.points }) };
       return { status: "converged", ...featureSpectrum(description, options) };
     });
@@ -61,14 +70,11 @@ export function* boundsCases(cases: Iterable<Case>): Generator<JsonResult> {
   }
 }
 
-const densityFields = z.strictObject({ grid: reals.exactOptional(), points: number.exactOptional() });
-
 /** Singular values of the updated weights, case by case (theory §7, §9): with `grid` or `points` their density, too. */
 export function* weightCases(cases: Iterable<Case>): Generator<JsonResult> {
   for (const item of cases) {
     yield forCase(item, (fields) => {
-      const { grid, points, ...model } = fields;
-      const own = parse<z.infer<typeof densityFields>>(densityFields, present({ grid, points }), "no field");
+      const { own, model } = splitFields(GRID_FIELDS, fields);
       const description = withPoint(readDescription({ sampleRatio: 1, ridge: 1, ...model }));
       const { outlier, ...spectrum } = weightSpectrum(description);
       const wanted = own.grid !== undefined || own.points !== undefined;
@@ -82,14 +88,13 @@ export function* weightCases(cases: Iterable<Case>): Generator<JsonResult> {
   }
 }
 
-const functionFields = z.strictObject({ t: reals.exactOptional(), kappa: reals.exactOptional() });
+const FUNCTION_FIELDS = { t: { kind: REALS }, kappa: { kind: REALS } } as const;
 
 /** Learned functions, case by case (theory §5): along the target at `t`, along the spike at `kappa`. */
 export function* functionCases(cases: Iterable<Case>): Generator<JsonResult> {
   for (const item of cases) {
     yield forCase(item, (fields) => {
-      const { t, kappa, ...model } = fields;
-      const own = parse<z.infer<typeof functionFields>>(functionFields, present({ t, kappa }), "no field");
+      const { own, model } = splitFields(FUNCTION_FIELDS, fields);
       const learned = learnedFunction(withPoint(readDescription(model)));
       return {
         status: "converged",
@@ -100,8 +105,4 @@ export function* functionCases(cases: Iterable<Case>): Generator<JsonResult> {
       };
     });
   }
-}
-
-function present(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -2,12 +2,12 @@ import type { Activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import { LOSS } from "../parameters/kinds.ts";
 import { legalNumber, legalWords } from "../parameters/legal.ts";
-import type { LossInput, NAMED_LOSSES, SmoothLoss } from "../parameters/loss.ts";
+import type { LossInput, NamedLoss, SmoothLoss } from "../parameters/loss.ts";
 import { PARAMETERS } from "../parameters/table.ts";
 import { type ConvexLoss, hingeLoss, huberLoss, logisticLoss, squaredHingeLoss, squareLoss } from "./convexLoss.ts";
 import { smoothLoss } from "./smoothLoss.ts";
 
-const NAMED: Readonly<Record<(typeof NAMED_LOSSES)[number], ConvexLoss>> = {
+const NAMED: Readonly<Record<NamedLoss, ConvexLoss>> = {
   square: squareLoss,
   logistic: logisticLoss,
   hinge: hingeLoss,

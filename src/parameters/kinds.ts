@@ -34,6 +34,7 @@ interface ListKind {
   /** Words for the whole list. */
   readonly legal: string;
   readonly distinct?: boolean;
+  readonly length?: number;
 }
 interface EitherKind {
   readonly type: "either";
@@ -41,7 +42,12 @@ interface EitherKind {
 }
 interface RecordsKind {
   readonly type: "records";
-  readonly fields: Readonly<Record<string, RecordField>>;
+  readonly fields: RecordFields;
+}
+
+/** The fields of each record of a list. */
+export interface RecordFields {
+  readonly [name: string]: RecordField;
 }
 
 /** A field of each record of a list; a field without default has to be there. */
@@ -105,10 +111,12 @@ export const list = <const K extends Kind>(of: K, legal = "a list of numbers") =
 /** A list without repetitions. */
 export const distinct = <const K extends Kind>(of: K, legal: string) =>
   ({ type: "list", of, legal, distinct: true }) as const;
+/** A list of that many values. */
+export const tuple = <const K extends Kind>(of: K, length: number, legal: string) =>
+  ({ type: "list", of, legal, length }) as const;
 /** Rows of equal length. */
 export const matrix = <const K extends Kind>(of: K) => list(list(of, "a row of numbers"), "a list of rows of numbers");
 /** A value of any of several kinds. */
 export const either = <const K extends readonly Kind[]>(...of: K) => ({ type: "either", of }) as const;
 /** A list of objects with these fields. */
-export const records = <const F extends Readonly<Record<string, RecordField>>>(fields: F) =>
-  ({ type: "records", fields }) as const;
+export const records = <const F extends RecordFields>(fields: F) => ({ type: "records", fields }) as const;

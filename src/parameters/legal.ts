@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import type { Complete } from "./description.ts";
-import type { Kind, RecordField } from "./kinds.ts";
+import type { Kind, RecordFields } from "./kinds.ts";
 import { NAMED_LOSSES } from "./loss.ts";
 import { type ModelName, MODELS } from "./models.ts";
 import { nearest } from "./suggestion.ts";
@@ -71,6 +71,7 @@ export function checkValue(name: string, value: unknown, kind: Kind): unknown {
     case "list": {
       if (!Array.isArray(value) || value.length === 0) return refuse();
       if (kind.distinct === true && new Set(value).size < value.length) return refuse();
+      if (kind.length !== undefined && value.length !== kind.length) return refuse();
       return value.map((item, i) => {
         // Where the words speak of the whole list, so does the error.
         if (kind.distinct === true && !isOfKind(item, kind.of)) return refuse();
@@ -78,10 +79,11 @@ export function checkValue(name: string, value: unknown, kind: Kind): unknown {
       });
     }
     case "either": {
-      const fitting = kind.of.find(
-        (option) => (option.type === "list" || option.type === "records") === Array.isArray(value),
-      );
-      return fitting ? checkValue(name, value, fitting) : refuse();
+      const legal = kind.of.find((option) => isOfKind(value, option));
+      // What is a list is refused as one, with the place of the item that is wrong.
+      const meant =
+        legal ?? kind.of.find(({ type }) => (type === "list" || type === "records") === Array.isArray(value));
+      return meant && (legal || Array.isArray(value)) ? checkValue(name, value, meant) : refuse();
     }
     case "records":
       if (!Array.isArray(value) || value.length === 0) return refuse();
@@ -101,7 +103,7 @@ function isOfKind(value: unknown, kind: Kind): boolean {
 function checkRecord(
   place: string,
   item: unknown,
-  fields: Readonly<Record<string, RecordField>>,
+  fields: RecordFields,
   legal: string,
 ): Readonly<Record<string, unknown>> {
   if (typeof item !== "object" || item === null || Array.isArray(item)) throw new ParameterError(place, item, legal);

@@ -11,10 +11,12 @@ export interface SmoothLoss {
 }
 
 /** The losses that have a name and no parameter. */
-export const NAMED_LOSSES = ["square", "logistic", "hinge", "squaredHinge"] as const;
+export type NamedLoss = "square" | "logistic" | "hinge" | "squaredHinge";
+/** Their names. */
+export const NAMED_LOSSES: readonly NamedLoss[] = ["square", "logistic", "hinge", "squaredHinge"];
 
 /**
  * Loss of the readout's training, Σ_i ℓ(y_i, f(x_i)) + (λ/2)|a|² (convexLosses): ½(y − f)² ("square"), Huber's with
  * threshold δ on residuals; log(1 + e^{−yf}) ("logistic"), (1 − yf)₊ ("hinge"), ½(1 − yf)₊² ("squaredHinge") on margins.
  */
-export type LossInput = (typeof NAMED_LOSSES)[number] | { readonly huber: number } | SmoothLoss;
+export type LossInput = NamedLoss | { readonly huber: number } | SmoothLoss;

@@ -477,12 +477,14 @@ export function isModelParameter(name: SweepParameter): boolean {
 
 /** The coordinates α, β, λ of a point of one model. */
 export type PointParameter = "sampleRatio" | "widthRatio" | "ridge";
-export const POINT_PARAMETERS: readonly PointParameter[] = ["sampleRatio", "widthRatio", "ridge"];
+/** In the order in which sweeps nest them, the last one fastest. */
+export const POINT_PARAMETERS: readonly PointParameter[] = ["widthRatio", "ridge", "sampleRatio"];
 
 /** Parameters that a curve may run over: those of the model first, as they vary slowest. */
-export const SWEEP_PARAMETERS: readonly SweepParameter[] = (["model", "point"] as const).flatMap((of) =>
-  NAMES.filter((name): name is SweepParameter => parameter(name).sweep === of),
-);
+export const SWEEP_PARAMETERS: readonly SweepParameter[] = [
+  ...NAMES.filter((name): name is SweepParameter => parameter(name).sweep === "model"),
+  ...POINT_PARAMETERS,
+];
 
 /** Title of an axis: the symbol and the ratio that it is, or the words and the symbol. */
 export function axisTitle(name: ParameterName): string {

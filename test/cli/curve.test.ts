@@ -228,7 +228,6 @@ describe("bad usage of curve is one line, exit code 2, and nothing is written", 
     ["rigde", ["--config", file("typo.json", '{"rigde": 1}')]],
     ["trials", ["--config", file("trials.json", '{"trials": "ten"}')]],
     ["sampleRatio", ["--config", file("empty.json", '{"ridge": 1}'), "--sample-ratio", "1,x"]],
-    ["sweep", ["--sample-ratio", "1", "--ridge", "1"]],
   ])("%s: %j", async (parameter, extra) => {
     const { code, err, out } = await runCli([...RANGE, "--out", at("never.csv"), ...extra]);
     expect(err).toMatch(/^error: .*\n$/);
