@@ -39,7 +39,10 @@ export function* spectrumCases(cases: Iterable<Case>): Generator<JsonResult> {
       const { own, model } = splitFields(SPECTRUM_FIELDS, fields);
       const description = withPoint(readDescription(withoutReadout(model)));
       if (own.z)
-        return { status: "converged", stieltjes: stieltjesTransform(description, own.z as Parameters<typeof stieltjesTransform>[1]) };
+        return {
+          status: "converged",
+          stieltjes: stieltjesTransform(description, own.z as Parameters<typeof stieltjesTransform>[1]),
+        };
       const options = { ...(own.grid && { grid: own.grid }), ...(own.points !== undefined && { points: own.points }) };
       return { status: "converged", ...featureSpectrum(description, options) };
     });
