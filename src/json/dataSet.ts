@@ -1,24 +1,21 @@
-import { z } from "zod";
 import { ANCHORS, checkDataPoint, type DataPoint, type DataRow, predict } from "../data/dataCurve.ts";
 import { decompose } from "../data/eigensystem.ts";
 import { ParameterError } from "../errors.ts";
+import { fieldsFromJson } from "../parameters/json.ts";
+import { choice, FLAG, list, matrix, number, records } from "../parameters/kinds.ts";
+import { legalFields } from "../parameters/legal.ts";
 import { wasmAlgebra } from "../simulation/backends/wasm.ts";
-import { choice, flag, number } from "./fields.ts";
-import { parse } from "./parse.ts";
 import type { Fields, JsonResult } from "./results.ts";
 
-const table = z.array(z.array(z.unknown(), { error: "a row of numbers" }), { error: "a list of rows of numbers" });
-const point = z.strictObject({ samples: number, ridge: number });
-
-const schema = z.strictObject({
-  model: z.literal("dataSet"),
-  features: table.exactOptional(),
-  gram: table.exactOptional(),
-  labels: z.array(z.unknown(), { error: "a list of numbers" }),
-  intercept: flag.exactOptional(),
-  anchor: choice(...ANCHORS).exactOptional(),
-  points: z.array(point, { error: "a list of {samples, ridge}" }),
-});
+const FIELDS = {
+  model: { kind: choice("dataSet") },
+  features: { kind: matrix(number("finite")), optional: "the Gram matrix is given" },
+  gram: { kind: matrix(number("finite")), optional: "the features are given" },
+  labels: { kind: list(number("finite")) },
+  intercept: { kind: FLAG, default: false },
+  anchor: { kind: choice(...ANCHORS), optional: "gcv, and conditional errors beside it for few samples" },
+  points: { kind: records({ samples: { kind: number("positive") }, ridge: { kind: number("nonNegative") } }) },
+} as const;
 
 /** Samples up to which conditional errors come without being asked for. */
 const FEW_SAMPLES = 300;
@@ -30,19 +27,15 @@ const FEW_SAMPLES = 300;
  * @throws ParameterError for data or points that cannot be used, or a point that the data do not determine
  */
 export function solveDataSet(fields: Fields): JsonResult {
-  const {
-    points,
-    intercept = false,
-    anchor,
-    ...data
-  } = parse<z.infer<typeof schema>>(schema, fields, "no field of model dataSet");
-  if (points.length === 0) throw new ParameterError("points", points, "at least one {samples, ridge}");
+  const legal = legalFields(fieldsFromJson(fields, FIELDS), FIELDS, "no field of model dataSet");
+  const { points, intercept = false, anchor, labels, features, gram } = legal;
   const checked = points.map((item) => checkDataPoint(item, intercept));
   if (intercept && anchor === "conditional") {
     throw new ParameterError("anchor", anchor, '"gcv" or "loo" with an intercept');
   }
+  const data = { labels, ...(features && { features }), ...(gram && { gram }) };
   const dataSet = data as unknown as Parameters<typeof decompose>[0];
-  const few = data.labels.length <= FEW_SAMPLES && !intercept && anchor === undefined;
+  const few = labels.length <= FEW_SAMPLES && !intercept && anchor === undefined;
   const keepGram = few || anchor === "conditional";
   const decomposed = decompose(dataSet, { intercept, keepGram, algebra: wasmAlgebra });
   const rows = predict(decomposed, checked, anchor ?? "gcv").map((row, i): DataRow => {

@@ -50,10 +50,12 @@ export interface RecordFields {
   readonly [name: string]: RecordField;
 }
 
-/** A field of each record of a list; a field without default has to be there. */
+/** A field of a record; one without default has to be there, unless it is optional. */
 export interface RecordField {
   readonly kind: Kind;
   readonly default?: unknown;
+  /** What happens where it is left out, in words. */
+  readonly optional?: string;
 }
 
 /** The type of the values of a kind. */
@@ -77,16 +79,14 @@ export type ValueOf<K> = K extends { type: "number" | "integer" }
                   ? readonly RecordOf<Fields>[]
                   : never;
 
-type RecordOf<Fields> = {
-  readonly [F in keyof Fields as Fields[F] extends { default: unknown } ? never : F]: Fields[F] extends {
-    kind: infer K;
-  }
+type MayBeAbsent = { readonly default: unknown } | { readonly optional: string };
+/** The type of a record with these fields. */
+export type RecordOf<Fields> = {
+  readonly [F in keyof Fields as Fields[F] extends MayBeAbsent ? never : F]: Fields[F] extends { kind: infer K }
     ? ValueOf<K>
     : never;
 } & {
-  readonly [F in keyof Fields as Fields[F] extends { default: unknown } ? F : never]?: Fields[F] extends {
-    kind: infer K;
-  }
+  readonly [F in keyof Fields as Fields[F] extends MayBeAbsent ? F : never]?: Fields[F] extends { kind: infer K }
     ? ValueOf<K>
     : never;
 };

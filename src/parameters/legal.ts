@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import type { Complete } from "./description.ts";
-import type { Kind, RecordFields } from "./kinds.ts";
+import type { Kind, RecordFields, RecordOf } from "./kinds.ts";
 import { NAMED_LOSSES } from "./loss.ts";
 import { type ModelName, MODELS } from "./models.ts";
 import { nearest } from "./suggestion.ts";
@@ -100,23 +100,33 @@ function isOfKind(value: unknown, kind: Kind): boolean {
   }
 }
 
-function checkRecord(
-  place: string,
-  item: unknown,
-  fields: RecordFields,
-  legal: string,
-): Readonly<Record<string, unknown>> {
+function checkRecord(place: string, item: unknown, fields: RecordFields, legal: string): unknown {
   if (typeof item !== "object" || item === null || Array.isArray(item)) throw new ParameterError(place, item, legal);
-  const given = item as Readonly<Record<string, unknown>>;
-  refuseUnknown(given, Object.keys(fields), `no field of ${place}`, `${place}.`);
-  return Object.fromEntries(
-    Object.entries(fields).map(([field, { kind, ...rest }]) => {
-      const value = given[field] === undefined ? rest.default : given[field];
-      const words = `required: ${legalWords(kind)}`;
-      if (value === undefined) throw new ParameterError(`${place}.${field}`, undefined, words);
-      return [field, checkValue(`${place}.${field}`, value, kind)];
-    }),
-  );
+  return legalFields(item as Readonly<Record<string, unknown>>, fields, `no field of ${place}`, `${place}.`);
+}
+
+/**
+ * Checks an object against a table of its fields, and fills in their defaults.
+ *
+ * @param words what an unknown field is not, e.g. "no field of model dataSet"
+ * @throws ParameterError for a field that is unknown, missing or illegal
+ */
+export function legalFields<F extends RecordFields>(
+  given: Readonly<Record<string, unknown>>,
+  fields: F,
+  words: string,
+  place = "",
+): RecordOf<F> {
+  refuseUnknown(given, Object.keys(fields), words, place);
+  const legal: Record<string, unknown> = {};
+  for (const [name, { kind, optional, ...rest }] of Object.entries(fields)) {
+    const value = given[name] === undefined ? rest.default : given[name];
+    if (value !== undefined) legal[name] = checkValue(`${place}${name}`, value, kind);
+    else if (optional === undefined) {
+      throw new ParameterError(`${place}${name}`, undefined, `required: ${legalWords(kind)}`);
+    }
+  }
+  return legal as RecordOf<F>;
 }
 
 /**
