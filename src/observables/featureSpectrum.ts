@@ -66,7 +66,8 @@ export interface FeatureSpectrum extends SpectrumSupport {
   readonly residual: number;
   /**
    * How far the density's integrals over the library's own grid are from the mass of every band and, relatively, from the closed
-   * forms of the first two moments of the bulk. At most 1e-6 unless `points` was given.
+   * forms of the first two moments of the bulk: of the bulk without the far samples of the step where `edges` leaves them out. At
+   * most 1e-6 unless `points` was given.
    */
   readonly errorEstimate: number;
 }

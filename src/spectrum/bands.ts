@@ -37,25 +37,29 @@ const isInside = ({ branch, z, stieltjes }: ResolventPoint) =>
 export function bulkBands(resolvent: FeatureResolvent, atom: number, known: readonly number[] = []): Band[] {
   const samples = sampleAxis(resolvent, atom, known);
   const bands: Band[] = [];
+  const hidden: number[] = [];
   let first: number | undefined;
   samples.forEach((here, i) => {
     if (!isInside(here.point)) return;
     first ??= i;
     if (samples[i + 1] && isInside(samples[i + 1]!.point)) return;
-    const { right, highest, count } = upperEnd(resolvent, samples, first);
-    const lower = lowerEnd(resolvent, samples, i, atom);
+    const { right, highest, count } = upperEnd(resolvent, samples, first, hidden);
+    const lower = lowerEnd(resolvent, samples, i, atom, hidden);
     const inside = samples.slice(first, i + 1).map(({ point }) => point);
     bands.push({ right, highest, ...lower, mass: count - lower.countBelow, inside });
     first = undefined;
   });
-  return bands.reverse();
+  if (hidden.length === 0) return bands.reverse();
+  if (known.length < MOST_HIDDEN) return bulkBands(resolvent, atom, [...known, ...hidden]);
+  const detail = "eigenvalues beside an edge that no interval holds";
+  throw new ConvergenceError("max-iterations", detail, NaN, { x: hidden[0]! });
 }
 
 /** The end above a sample inside: an edge, the place where a tail is lost before a gap, or none. */
-function upperEnd(resolvent: FeatureResolvent, samples: readonly AxisSample[], first: number) {
+function upperEnd(resolvent: FeatureResolvent, samples: readonly AxisSample[], first: number, hidden: number[]) {
   const [here, above] = [samples[first]!, samples[first - 1]];
   if (above?.point.branch === "gap") {
-    const edge = checkedEdge(resolvent, above, here);
+    const edge = checkedEdge(resolvent, above, here, hidden);
     return { right: edge, highest: edge, count: above.below };
   }
   const gap = samples.slice(0, first).findLast(({ point }) => point.branch === "gap");
@@ -65,10 +69,16 @@ function upperEnd(resolvent: FeatureResolvent, samples: readonly AxisSample[], f
 }
 
 /** The end below a sample inside, likewise; a tail may reach down to zero. */
-function lowerEnd(resolvent: FeatureResolvent, samples: readonly AxisSample[], last: number, atom: number) {
+function lowerEnd(
+  resolvent: FeatureResolvent,
+  samples: readonly AxisSample[],
+  last: number,
+  atom: number,
+  hidden: number[],
+) {
   const [here, below] = [samples[last]!, samples[last + 1]];
   if (below?.point.branch === "gap") {
-    const edge = checkedEdge(resolvent, below, here);
+    const edge = checkedEdge(resolvent, below, here, hidden);
     return { left: edge, lowest: edge, countBelow: below.below, massBelow: 0 };
   }
   const gap = samples.slice(last).find(({ point }) => point.branch === "gap");
@@ -78,14 +88,14 @@ function lowerEnd(resolvent: FeatureResolvent, samples: readonly AxisSample[], l
 
 /** Counts differ by less in one gap. */
 const SAME_COUNT = 1e-8;
+/** Places beside edges at which other bands may be noticed. */
+const MOST_HIDDEN = 60;
 
-function checkedEdge(resolvent: FeatureResolvent, outside: AxisSample, inside: AxisSample): number {
+/** The edge; a place beside it is noted in `hidden` where another band lies between it and the sample outside. */
+function checkedEdge(resolvent: FeatureResolvent, outside: AxisSample, inside: AxisSample, hidden: number[]): number {
   const edge = bandEdge(resolvent, outside.point, inside.point);
   const count = resolvent.massBelow(edge.outside);
-  if (!(Math.abs(count - outside.below) <= SAME_COUNT)) {
-    const detail = `eigenvalues between the edge ${edge.x} and ${outside.x} that no interval holds`;
-    throw new ConvergenceError("max-iterations", detail, Math.abs(count - outside.below), { x: edge.x });
-  }
+  if (!(Math.abs(count - outside.below) <= SAME_COUNT)) hidden.push(edge.outside.z[0]);
   return edge.x;
 }
 
