@@ -30,10 +30,8 @@ describe("simulated networks, β = 10", () => {
     ["two groups, α = 40", 40, [1, -0.5]],
     ["two groups, α = 15", 15, [1.5, 0.4]],
   ] as const)("%s: as many eigenvalues below any place as counted", (_, alpha, spikes) => {
-    const model = {
-      ...{ model: "spikedRandomFeatures", student: "tanh", spikeStrength: 1, readoutValues: [...spikes] },
-      ...{ sampleRatio: alpha, widthRatio: beta },
-    } as const;
+    const point = { spikeStrength: 1, readoutValues: [...spikes], sampleRatio: alpha, widthRatio: beta };
+    const model = { model: "spikedRandomFeatures", student: "tanh", ...point } as const;
     const { grid, density, weights, bandMasses, edges } = featureSpectrum(model);
     const eigenvalues = simulate(d, alpha * d, beta * d, spikes, 3);
     const share = (x: number) => eigenvalues.filter((value) => value < x).length / eigenvalues.length;
