@@ -74,7 +74,7 @@ export function trainedWeightSpectrum(weights: TrainedWeights, options: Spectrum
  *   model: "trainedNetwork", student: "tanh", target: "sin",
  *   learningRate: 2, stepSampleRatio: 1, widthRatio: 1,
  * });
- * edges[0].map((x) => x.toFixed(4)); // [ "0.0000", "2.1842" ]
+ * edges[0].map((x) => x.toFixed(4)); // [ "0.0000", "2.2068" ]
  */
 export function trainedWeightSupport(weights: TrainedWeights): TrainedWeightSupport {
   const widthRatio = check("widthRatio", weights.widthRatio, RANGES.positive);
