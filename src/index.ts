@@ -135,12 +135,10 @@ export { toCsv } from "./curve/csv.ts";
 export {
   type CovariateCurveDescription,
   type CovariateRow,
-  curve,
   type CurveDescription,
   type CurveOptions,
   type CurveParameters,
   type CurveRow,
-  curveRows,
   type FailedRow,
   type LossCurveDescription,
   type LossRow,
@@ -157,3 +155,10 @@ export {
 } from "./plot/learningCurve.ts";
 export { branchPlot, type BranchPlotOptions } from "./plot/branchPlot.ts";
 export { type Bar, type Cross, type Line, linePlot, type LinesOptions } from "./plot/lines.ts";
+
+export { curve, curveRows, type Tuned } from "./tuning/curve.ts";
+export { type Budget, type Over } from "./tuning/axes.ts";
+export { type BoundaryName, BOUNDARIES } from "./tuning/boundaries.ts";
+export { type Derivative, type Derivatives, derivatives, type PointDerivatives } from "./tuning/derivatives.ts";
+export { map, type MapAxis, type MapCell, type MapLines, type MapOptions, type ParameterMap } from "./tuning/map.ts";
+export { type Minimum, optimum, type Optimum, type OptimumOptions } from "./tuning/optimum.ts";

@@ -9,6 +9,7 @@ import { apiSidebar } from "./apiSidebar.ts";
 const guide = [
   { text: "Getting started", link: "/guide/getting-started" },
   { text: "Learning curves", link: "/guide/learning-curves" },
+  { text: "Best parameters and maps", link: "/guide/tuning" },
   { text: "Simulation", link: "/guide/simulation" },
   { text: "Many machines", link: "/clusters" },
   { text: "Accuracy", link: "/guide/accuracy" },

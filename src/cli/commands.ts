@@ -87,6 +87,24 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./equationsCommand.ts")).equationsCommand,
   },
   {
+    name: "optimum",
+    description: "best values of one to four parameters",
+    usage: "[options]",
+    load: async () => (await import("./tuningCommands.ts")).optimumCommand,
+  },
+  {
+    name: "derivatives",
+    description: "derivatives of errors and overlaps by parameters",
+    usage: "[options]",
+    load: async () => (await import("./tuningCommands.ts")).derivativesCommand,
+  },
+  {
+    name: "map",
+    description: "maps of an observable over two parameters, with contour lines and boundaries",
+    usage: "[options]",
+    load: async () => (await import("./tuningCommands.ts")).mapCommand,
+  },
+  {
     name: "figure",
     description: "reproduce figures of the papers: theory and simulated networks",
     usage: "[options] [names...]",

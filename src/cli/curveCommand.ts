@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { type CurveParameters, type CurveRow, curveRows } from "../curve/sweep.ts";
+import type { CurveParameters, CurveRow } from "../curve/sweep.ts";
+import { curveRows } from "../tuning/curve.ts";
 import type { LossParameters } from "../model/description.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";

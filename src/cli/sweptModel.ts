@@ -1,6 +1,8 @@
 import { combinations, type CurveParameters } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
-import { type PartialDescription, readDescription } from "../json/description.ts";
+import type { PartialDescription } from "../json/description.ts";
+import { readTuned } from "../json/tuning.ts";
+import { OPTIMAL } from "../tuning/tuner.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
 import { MODELS } from "../parameters/models.ts";
 import {
@@ -35,7 +37,7 @@ export function readSweptModel(fields: Readonly<Record<string, unknown>>): Swept
     theories: theories.map((which) => {
       const named = which === undefined ? {} : { theory: which };
       const absent = [...POINT_PARAMETERS, ...Object.keys(sweep)];
-      const description = readDescription({ model: "trainedNetwork", ...model, ...named }, absent);
+      const description = readTuned({ model: "trainedNetwork", ...model, ...named }, absent) as PartialDescription;
       const name = description.model === "trainedNetwork" ? { name: description.theory ?? "network" } : {};
       return { ...name, description };
     }),
@@ -54,7 +56,7 @@ function takeSweep(fields: Readonly<Record<string, unknown>>): { sweep: Lists; m
   const order = (name: string) => (SWEEP_PARAMETERS as readonly string[]).indexOf(name);
   for (const [name, given] of Object.entries(fields).sort(([a], [b]) => order(a) - order(b))) {
     const swept = SWEEP_PARAMETERS.find((parameter) => parameter === name);
-    const value = swept && typeof given === "string" ? parseAxis(name, given) : given;
+    const value = swept && typeof given === "string" && given !== OPTIMAL ? parseAxis(name, given) : given;
     const isRange = typeof given === "string" && given.includes(":");
     const ownsLists = swept && parameter(swept, kindOf).kind.type === "either" && !isRange;
     if (swept && Array.isArray(value) && !ownsLists) sweep[swept] = numbersOf(name, value);

@@ -47,75 +47,56 @@ export interface CurveOptions {
   readonly sweep: Sweep;
 }
 
-/**
- * Learning curve: a row for every combination of the swept values, warm-started along the curve.
- *
- * Parameters of the model vary slowest, then those of α, β, λ, each in the order of `sweep`. A point that fails is a row
- * with its status and message; the rest of the curve is there.
- *
- * @throws ParameterError, ExpressionError, QuadratureError for what is illegal at every point
- * @example
- * const rows = curve(
- *   { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 },
- *   { sweep: { sampleRatio: [0.5, 1, 2] } },
- * );
- * rows.map((row) => (row.status === "converged" ? row.testError.toFixed(6) : row.message)); // ["0.382432", "0.312272", "0.237600"]
- */
-export function curve(description: CurveDescription, options: CurveOptions): CurveRow[];
-export function curve(description: LossCurveDescription, options: CurveOptions): (LossRow | FailedRow)[];
-export function curve(description: CovariateCurveDescription, options: CurveOptions): (CovariateRow | FailedRow)[];
-export function curve(description: EveryCurveDescription, options: CurveOptions): EveryRow[] {
-  return [...curveRows(description, options)];
-}
-
 /** A description of any model, whatever is swept left out. */
 export type EveryCurveDescription = AnyCurveDescription | CovariateCurveDescription;
 /** A row of any model. */
 export type EveryRow = CurveRow | LossRow | CovariateRow;
 
 /**
- * The rows of {@link curve} one at a time, in constant memory.
+ * A row for every combination of the swept values, warm-started along the curve, one at a time: parameters of the model
+ * vary slowest, then those of the point, each in the order of `sweep`.
  *
- * @throws ParameterError, ExpressionError as {@link curve}
- * @example
- * const model = { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 };
- * for (const row of curveRows(model, { sweep: { sampleRatio: [1, 2] } })) console.log(row.testError.toFixed(4));
- * // 0.3123
- * // 0.2376
+ * @throws ParameterError, ExpressionError, QuadratureError for what is illegal at every point
  */
-export function curveRows(description: CurveDescription, options: CurveOptions): Generator<CurveRow>;
-export function curveRows(
-  description: CovariateCurveDescription,
-  options: CurveOptions,
-): Generator<CovariateRow | FailedRow>;
-export function curveRows(description: AnyCurveDescription, options: CurveOptions): Generator<CurveRow | LossRow>;
-export function curveRows(description: EveryCurveDescription, options: CurveOptions): Generator<EveryRow>;
 export function* curveRows(description: EveryCurveDescription, { sweep }: CurveOptions): Generator<EveryRow> {
   const axes = checkSweep(description, sweep);
   const solveRow = rowSolver();
-  // A moment that does not exist for this model exists at no α, β or λ.
-  const sweptModel = axes.some(({ name }) => isModelParameter(name));
   for (const swept of combinations(axes)) {
-    const complete = { ...description, ...swept } as AnyDescription | CovariateDescription;
-    const at: CurveParameters = { ...swept, ...pointOf(complete) };
-    try {
-      const result = solveRow(complete);
-      if (result.status !== "converged") yield { ...at, status: result.status, message: result.detail };
-      else yield { ...at, ...result };
-    } catch (error) {
-      const local =
-        (error instanceof ParameterError && error.parameter in swept) ||
-        (error instanceof QuadratureError && sweptModel);
-      if (!local) throw error;
-      yield { ...at, status: "error", message: error.message };
-    }
+    yield solvedRow(solveRow, { ...description, ...swept } as EveryDescription, swept);
   }
 }
 
+/**
+ * The row of one point of a curve: solved, or with the reason why not.
+ *
+ * @param swept the swept values among the description's: what is illegal for them alone does not end the curve
+ * @throws ParameterError, ExpressionError, QuadratureError for what is illegal at every point
+ */
+export function solvedRow(solveRow: RowSolver, description: EveryDescription, swept: CurveParameters): EveryRow {
+  const at: CurveParameters = { ...swept, ...pointOf(description) };
+  try {
+    const result = solveRow(description);
+    if (result.status !== "converged") return { ...at, status: result.status, message: result.detail };
+    return { ...at, ...result };
+  } catch (error) {
+    // A moment that does not exist for this model exists at no α, β or λ.
+    const sweptModel = (Object.keys(swept) as SweepParameter[]).some(isModelParameter);
+    const local =
+      (error instanceof ParameterError && error.parameter in swept) || (error instanceof QuadratureError && sweptModel);
+    if (!local) throw error;
+    return { ...at, status: "error", message: error.message };
+  }
+}
+
+/** A description of any model. */
+export type EveryDescription = AnyDescription | CovariateDescription;
+/** Solves one description after another. */
+export type RowSolver = ReturnType<typeof rowSolver>;
+
 /** The solution of a description, with the baseline where it has one; consecutive ones share their model. */
-function rowSolver() {
+export function rowSolver() {
   const [networks, covariates] = [modelSolvers(), covariateSolvers()];
-  return (description: AnyDescription | CovariateDescription) => {
+  return (description: EveryDescription) => {
     if (isCovariateDescription(description)) return covariates(description).solve(description);
     const { statistics, solve } = networks(description);
     const result = solve(description);
@@ -136,17 +117,26 @@ export interface Axis {
   readonly values: Iterable<number>;
 }
 
-function checkSweep(description: EveryCurveDescription, sweep: Sweep): Axis[] {
+export function checkSweep(description: { readonly model?: unknown }, sweep: Sweep): Axis[] {
   const names = Object.keys(sweep) as SweepParameter[];
-  for (const name of names) {
-    if (!SWEEP_PARAMETERS.includes(name)) throw new ParameterError("sweep", name, `of ${SWEEP_PARAMETERS.join(", ")}`);
-    if (!hasParameter(modelOf(description), name)) {
-      throw new ParameterError("sweep", name, `parameters of the model ${description.model}`);
-    }
-  }
+  for (const name of names) checkSwept("sweep", name, description);
   const axes = names.map((name): Axis => ({ name, values: sweep[name]! }));
   const ofModel = ({ name }: Axis) => isModelParameter(name);
   return [...axes.filter(ofModel), ...axes.filter((axis) => !ofModel(axis))];
+}
+
+/**
+ * A parameter of the description's model that may take any of several values.
+ *
+ * @param where option that names the parameter
+ * @throws ParameterError
+ */
+export function checkSwept(where: string, name: unknown, description: { readonly model?: unknown }): SweepParameter {
+  const known = SWEEP_PARAMETERS.find((parameter) => parameter === name);
+  if (!known) throw new ParameterError(where, name, `of ${SWEEP_PARAMETERS.join(", ")}`);
+  const model = modelOf(description);
+  if (!hasParameter(model, known)) throw new ParameterError(where, name, `parameters of the model ${model}`);
+  return known;
 }
 
 /** Every combination of the axes' values, the last axis fastest. */

@@ -91,7 +91,8 @@ export function checkValue(name: string, value: unknown, kind: Kind): unknown {
   }
 }
 
-function isOfKind(value: unknown, kind: Kind): boolean {
+/** Whether {@link checkValue} accepts a value. */
+export function isOfKind(value: unknown, kind: Kind): boolean {
   try {
     checkValue("", value, kind);
     return true;

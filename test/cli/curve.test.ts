@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { type CurveRow, curve } from "../../src/curve/sweep.ts";
+import { type CurveRow, curve } from "../../src/index.ts";
 import { runCli } from "./runCli.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "replica-theory-"));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { toCsv } from "../../src/curve/csv.ts";
-import { curve, type CurveRow, curveRows, type SolvedRow } from "../../src/curve/sweep.ts";
+import { curve, type CurveRow, curveRows, type SolvedRow } from "../../src/index.ts";
 import { ParameterError, QuadratureError } from "../../src/errors.ts";
 import { toJson } from "../../src/json/encode.ts";
 import { solve } from "../../src/loss/solve.ts";

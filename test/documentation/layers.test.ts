@@ -26,16 +26,17 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   data: ["errors.ts", "numerics", "activation", "parameters", "simulation"],
   curve: ["errors.ts", "parameters", "model", "solver", "loss", "covariates", "observables"],
   equations: ["errors.ts", "numerics", "activation"],
+  tuning: ["errors.ts", "numerics", "parameters", "curve"],
   plot: ["parameters", "curve", "observables", "equations"],
   simulation: ["errors.ts", "version.ts", "activation", "parameters", "model", "numerics", "loss"],
   json: [
     ...["errors.ts", "activation", "parameters", "model", "solver", "loss", "observables", "curve", "equations"],
-    ...["covariates", "data", "simulation"],
+    ...["covariates", "data", "simulation", "tuning"],
   ],
   figures: ["version.ts", "numerics", "parameters", "model", "observables", "curve", "plot", "simulation"],
   "index.ts": [
     ...["errors.ts", "version.ts", "activation", "parameters", "model", "solver", "loss"],
-    ...["covariates", "observables", "curve", "plot"],
+    ...["covariates", "observables", "curve", "tuning", "plot"],
   ],
 };
 /** The bulks of every model, real and complex, and the data of the step that they are made from. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { curve } from "../../src/curve/sweep.ts";
+import { curve } from "../../src/index.ts";
 import { learningCurve, type PlottedRow } from "../../src/plot/learningCurve.ts";
 import { draw, marks } from "./draw.ts";
 

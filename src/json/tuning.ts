@@ -1,0 +1,128 @@
+import { ParameterError } from "../errors.ts";
+import { fromJson } from "../parameters/json.ts";
+import { list, number } from "../parameters/kinds.ts";
+import type { SweepParameter } from "../parameters/table.ts";
+import { type Budget, type Over, searchOver } from "../tuning/axes.ts";
+import { type BoundaryName } from "../tuning/boundaries.ts";
+import { derivatives } from "../tuning/derivatives.ts";
+import { map, type MapAxis } from "../tuning/map.ts";
+import { optimum } from "../tuning/optimum.ts";
+import { OPTIMAL } from "../tuning/tuner.ts";
+import type { EveryCurveDescription } from "../curve/sweep.ts";
+import type { Case } from "./cases.ts";
+import { readDescription, withLossPoint } from "./description.ts";
+import { type Fields, forCase, type JsonResult } from "./results.ts";
+
+/** Numbers of which some may be "inf". */
+const NUMBERS = list(number("finite"));
+
+/**
+ * Optima, case by case: a description with `over: [names]`, or `over: {name: [from, to] | null}`, and optional `minimise`
+ * and `budget`. Of the parameters that are tuned the description may have values; they are not needed.
+ */
+export function* optimumCases(cases: Iterable<Case>): Generator<JsonResult> {
+  for (const item of cases) {
+    yield forCase(item, (fields) => {
+      const { over, minimise, budget, ...model } = fields;
+      // What is to be tuned first: a misspelt name is not a missing field.
+      searchOver({ ...model }, rangesFromJson(over) as Over, budget as number | Budget | undefined);
+      const tuned = [...namesOf(over), ...budgetNames(budget)];
+      const description = readDescription(model, tuned);
+      const { evaluations: _evaluations, ...found } = optimum(description as EveryCurveDescription, {
+        over: rangesFromJson(over) as Over,
+        ...(minimise !== undefined && { minimise: textOf("minimise", minimise) }),
+        ...(budget !== undefined && { budget: budget as number | Budget }),
+      });
+      return { ...found };
+    });
+  }
+}
+
+/** Derivatives, case by case: a description with `by: [names]`. */
+export function* derivativeCases(cases: Iterable<Case>): Generator<JsonResult> {
+  for (const item of cases) {
+    yield forCase(item, (fields) => {
+      const { by, ...model } = fields;
+      if (!Array.isArray(by) || by.length === 0) throw new ParameterError("by", by, "a list of names of parameters");
+      const description = withLossPoint(readDescription(model));
+      return { status: "converged", derivatives: derivatives(description, by as SweepParameter[]) };
+    });
+  }
+}
+
+/**
+ * Maps, case by case: a description with `x: {name: [values]}`, `y: {name: [values]}` and optional `quantity`, `minus` (what
+ * differs in the description that is subtracted), `levels`, `boundaries`. What is to be tuned at each point is "optimal".
+ */
+export function* mapCases(cases: Iterable<Case>): Generator<JsonResult> {
+  for (const item of cases) {
+    yield forCase(item, (fields) => {
+      const { x, y, quantity, minus, levels, boundaries, ...model } = fields;
+      const free = [...namesOf(x), ...namesOf(y)];
+      const description = readTuned(model, free);
+      const {
+        x: xAxis,
+        y: yAxis,
+        cells,
+        lines,
+      } = map(description, {
+        x: axisFromJson(x) as MapAxis,
+        y: axisFromJson(y) as MapAxis,
+        ...(quantity !== undefined && { quantity: textOf("quantity", quantity) }),
+        ...(minus !== undefined && { minus: readTuned({ ...model, ...objectOf("minus", minus) }, free) }),
+        ...(levels !== undefined && { levels: levels as number[] }),
+        ...(boundaries !== undefined && { boundaries: boundaries as BoundaryName[] }),
+      });
+      return {
+        status: "converged",
+        x: { [xAxis.name]: xAxis.values },
+        y: { [yAxis.name]: yAxis.values },
+        values: cells.map((row) => row.map((cell) => (cell.status === "converged" ? cell.value : null))),
+        errorEstimates: cells.map((row) =>
+          row.map((cell) => (cell.status === "converged" ? cell.errorEstimate : null)),
+        ),
+        lines,
+      };
+    });
+  }
+}
+
+/** A description some of whose numbers are "optimal". */
+export function readTuned(fields: Fields, absent: readonly string[]): EveryCurveDescription {
+  const tuned = Object.entries(fields).filter(([, value]) => value === OPTIMAL);
+  const names = tuned.map(([name]) => name);
+  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
+  return { ...readDescription(rest, [...absent, ...names]), ...Object.fromEntries(tuned) } as EveryCurveDescription;
+}
+
+function namesOf(named: unknown): string[] {
+  if (Array.isArray(named)) return named.map(String);
+  return typeof named === "object" && named !== null ? Object.keys(named) : [];
+}
+
+function budgetNames(budget: unknown): readonly string[] {
+  if (budget === undefined) return [];
+  const of = typeof budget === "object" && budget !== null && "of" in budget ? budget.of : undefined;
+  return of === undefined ? ["stepSampleRatio", "sampleRatio"] : namesOf(of);
+}
+
+function rangesFromJson(over: unknown): unknown {
+  return Array.isArray(over) || typeof over !== "object" || over === null ? over : axisFromJson(over);
+}
+
+function axisFromJson(axis: unknown): unknown {
+  if (typeof axis !== "object" || axis === null || Array.isArray(axis)) return axis;
+  return Object.fromEntries(Object.entries(axis).map(([name, values]) => [name, fromJson(values, NUMBERS)]));
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value !== "string") throw new ParameterError(name, value, "the name of an observable");
+  return value;
+}
+
+function objectOf(name: string, value: unknown): object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new ParameterError(name, value, "an object with the fields that differ");
+  }
+  return value;
+}

@@ -1,0 +1,113 @@
+import { checkSwept, type CurveParameters } from "../curve/sweep.ts";
+import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import { ParameterError } from "../errors.ts";
+import { type Range, type Scale, scaleOf, SHARE } from "./scales.ts";
+
+/** A fixed total Σ_i cost_i x_i of some ratios, which the optimum divides among them. */
+export interface Budget {
+  readonly total: number;
+  /** Cost of a unit of each ratio; default 1 of α₀ and α. */
+  readonly of?: Readonly<Partial<Record<SweepParameter, number>>>;
+}
+
+/** Parameters to tune; as an object, each with the range to look in, or null for all of its natural one. */
+export type Over = readonly SweepParameter[] | Readonly<Partial<Record<SweepParameter, Range | null>>>;
+
+/** A direction of the search: a parameter, or the share of a budget. */
+export interface SearchAxis {
+  /** The parameter that its ends and errors are reported under. */
+  readonly name: SweepParameter;
+  readonly scale: Scale;
+}
+
+/** Directions of a search, and the parameters at a place of it. */
+export interface Search {
+  readonly axes: readonly SearchAxis[];
+  readonly names: readonly SweepParameter[];
+  readonly parametersAt: (values: readonly number[]) => CurveParameters;
+}
+
+const MOST_AXES = 4;
+
+/**
+ * @throws ParameterError for a parameter that cannot be tuned, named twice, or without room
+ */
+export function searchOver(description: object, over: Over, budget?: number | Budget): Search {
+  const ranges = rangesOf(description, over);
+  const shared = budget === undefined ? undefined : readBudget(description, budget, [...ranges.keys()]);
+  const members = shared ? shared.members : [];
+  // All but the last of a budget have a share of what the ones before them left; the last has the rest.
+  const shares = members.slice(0, -1).map((name): SearchAxis => ({ name, scale: shareScale(name) }));
+  const others = [...ranges].filter(([name]) => !members.includes(name));
+  const own = others.map(([name, range]): SearchAxis => ({ name, scale: scaleOf(name, range ?? undefined) }));
+  const axes = [...own, ...shares];
+  if (axes.length < 1 || axes.length > MOST_AXES) {
+    throw new ParameterError(
+      "over",
+      [...ranges.keys()],
+      `one to ${MOST_AXES} parameters of ${SWEEP_PARAMETERS.join(", ")}`,
+    );
+  }
+  return {
+    axes,
+    names: [...own.map(({ name }) => name), ...members],
+    parametersAt: (values) => {
+      const parameters: Partial<Record<SweepParameter, number>> = {};
+      own.forEach(({ name }, i) => (parameters[name] = values[i]!));
+      let left = shared?.total ?? 0;
+      members.forEach((name, i) => {
+        const part = i < shares.length ? left * values[own.length + i]! : left;
+        parameters[name] = part / shared!.costs[i]!;
+        left -= part;
+      });
+      return parameters;
+    },
+  };
+}
+
+function rangesOf(description: object, over: Over): Map<SweepParameter, Range | null | undefined> {
+  const legal = `parameters that a curve may run over: ${SWEEP_PARAMETERS.join(", ")}`;
+  if (typeof over !== "object" || over === null) throw new ParameterError("over", over, legal);
+  const entries = Array.isArray(over)
+    ? over.map((name: SweepParameter) => [name, undefined] as const)
+    : Object.entries(over);
+  const ranges = new Map<SweepParameter, Range | null | undefined>();
+  for (const [name, range] of entries as [SweepParameter, Range | null | undefined][]) {
+    checkSwept("over", name, description);
+    if (ranges.has(name)) throw new ParameterError("over", name, "parameters named once each");
+    ranges.set(name, range);
+  }
+  return ranges;
+}
+
+/** Only α₀ may be left with nothing. */
+function shareScale(name: SweepParameter): Scale {
+  return name === "stepSampleRatio" ? SHARE : { ...SHARE, lowerEnd: SHARE.valueAt(SHARE.from) };
+}
+
+interface ReadBudget {
+  readonly total: number;
+  readonly members: readonly SweepParameter[];
+  readonly costs: readonly number[];
+}
+
+const RATIOS: readonly SweepParameter[] = ["stepSampleRatio", "sampleRatio", "widthRatio"];
+
+function readBudget(description: object, budget: number | Budget, over: readonly SweepParameter[]): ReadBudget {
+  const { total, of = { stepSampleRatio: 1, sampleRatio: 1 } } =
+    typeof budget === "number" ? { total: budget } : budget;
+  if (!(typeof total === "number" && total > 0 && total < Infinity)) {
+    throw new ParameterError("budget", budget, "a finite total > 0 of α₀ + α, or { total, of }");
+  }
+  const members = RATIOS.filter((name) => Object.hasOwn(of, name));
+  const costs = members.map((name) => of[name]!);
+  const known = Object.keys(of).every((name) => (RATIOS as readonly string[]).includes(name));
+  if (!known || members.length < 2 || costs.some((cost) => !(cost > 0 && cost < Infinity))) {
+    throw new ParameterError("budget.of", of, `costs > 0 of two or more of ${RATIOS.join(", ")}`);
+  }
+  if (!members.some((name) => over.includes(name))) {
+    throw new ParameterError("over", over, `with a budget, one of ${members.join(", ")} among them`);
+  }
+  for (const name of members) checkSwept("budget.of", name, description);
+  return { total, members, costs };
+}

@@ -1,0 +1,63 @@
+import { type EveryDescription, rowSolver, type RowSolver } from "../curve/sweep.ts";
+import { ParameterError, QuadratureError } from "../errors.ts";
+import type { Estimate } from "./stencil.ts";
+/** Evaluates an observable of one description after another, from warm starts. */
+export interface Objective {
+  /** The observable and its absolute error; undefined where the point is refused. */
+  evaluate(description: EveryDescription): Estimate | undefined;
+  /** Evaluations so far, and why the last refused one was. */
+  readonly count: number;
+  readonly refusal: string | undefined;
+}
+
+/** @throws ParameterError if a solved point has no such number */
+export function objective(observable: string): Objective {
+  const solveRow = rowSolver();
+  let count = 0;
+  let refusal: string | undefined;
+  return {
+    get count() {
+      return count;
+    },
+    get refusal() {
+      return refusal;
+    },
+    evaluate(description) {
+      count++;
+      let result: ReturnType<RowSolver>;
+      try {
+        result = solveRow(description);
+      } catch (error) {
+        if (!(error instanceof QuadratureError)) throw error;
+        refusal = error.message;
+        return undefined;
+      }
+      if (result.status !== "converged") {
+        refusal = result.detail;
+        return undefined;
+      }
+      const value = observableOf(result, observable);
+      return { value, error: result.errorEstimate * Math.abs(value) };
+    },
+  };
+}
+
+const BOOKKEEPING = ["iterations", "residual", "errorEstimate"];
+
+/**
+ * A number of a solved point by its name; of the overlaps, `psi`, or `psi[1]` of the second group, `Q1[0][1]`.
+ *
+ * @throws ParameterError that lists the names there are
+ */
+export function observableOf(result: object, name: string): number {
+  const { overlaps = {}, ...rest } = result as { overlaps?: object };
+  const [head = "", ...indices] = name.split(/[[\]]+/).filter((part) => part !== "");
+  const fields = { ...rest, ...overlaps } as Readonly<Record<string, unknown>>;
+  let value = Object.hasOwn(fields, head) && !BOOKKEEPING.includes(head) ? fields[head] : undefined;
+  for (const index of indices) value = Array.isArray(value) ? (value as unknown[])[Number(index)] : undefined;
+  // The only group needs no index.
+  while (Array.isArray(value) && value.length === 1) value = (value as unknown[])[0];
+  if (typeof value === "number") return value;
+  const names = Object.keys(fields).filter((key) => key !== "status" && key !== "kind" && !BOOKKEEPING.includes(key));
+  throw new ParameterError("minimise", name, `a number among the observables of this description: ${names.join(", ")}`);
+}

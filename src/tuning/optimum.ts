@@ -1,0 +1,203 @@
+import type { EveryCurveDescription, CurveParameters, EveryDescription } from "../curve/sweep.ts";
+import type { SweepParameter } from "../parameters/table.ts";
+import { ConvergenceError } from "../errors.ts";
+import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
+import { localMinimum } from "./localMinimum.ts";
+import { objective, type Objective } from "./objective.ts";
+import { gridMinima } from "./scan.ts";
+import { isLimit } from "./scales.ts";
+import type { Estimate } from "./stencil.ts";
+
+/** Parameters to tune, the number to minimise, and what is kept fixed. */
+export interface OptimumOptions {
+  /** One to four parameters that a curve may run over; as an object, each with the range to look in. */
+  readonly over: Over;
+  /** Name of the number to minimise; default testError. Overlaps are psi, or psi[1] of the second group. */
+  readonly minimise?: string;
+  /** A total to be divided; a number is that of α₀ + α. */
+  readonly budget?: number | Budget;
+}
+
+/** A local minimum of the observable. */
+export interface Minimum {
+  readonly at: CurveParameters;
+  readonly value: number;
+  /** Relative error of the value. */
+  readonly errorEstimate: number;
+  /** Absolute error of each parameter; 0 at a legal end. */
+  readonly placeError: CurveParameters;
+  /** Parameters at an end: a legal limit like λ → 0⁺ ("limit"), or where the search ends ("range"). */
+  readonly ends: Readonly<Partial<Record<SweepParameter, "limit" | "range">>>;
+}
+
+/** The global minimum, and all local ones that were found, the global one first. */
+export interface Optimum extends Minimum {
+  readonly status: "converged";
+  readonly minima: readonly Minimum[];
+  /** Points that were solved or refused, and the reason of the last refusal if there was one. */
+  readonly evaluations: number;
+  readonly refusal?: string;
+}
+
+/** A place of the search: a coordinate on each axis, or one of its ends. */
+export type Place = readonly (number | "lower" | "upper")[];
+
+/** A minimum with its place, to start another search from. */
+export interface FoundMinimum extends Minimum {
+  readonly place: Place;
+}
+
+export type Evaluate = (place: Place) => Estimate | undefined;
+
+/** Spacing of the scan on the natural scale, by the number of axes: ln-units of half a decade in one dimension. */
+export const SPACING = [0.6, 1.2, 2.4, 3.5];
+/** Local minima that are refined, from the lowest on. */
+const MOST_MINIMA = 8;
+
+/**
+ * Best values of one to four parameters: a scan of their natural scales, legal limits included, and Newton's method from
+ * every local minimum of it. The scan sees what is wider than half a decade in one dimension, one decade in two.
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @throws ConvergenceError if no point of the search has a solution
+ * @example
+ * const model = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1, sampleRatio: 1, widthRatio: 1 };
+ * const { at, value } = optimum(model, { over: ["ridge"] });
+ * [at.ridge.toFixed(6), value.toFixed(8)]; // ["0.363240", "0.43189890"]
+ */
+export function optimum(description: EveryCurveDescription, options: OptimumOptions): Optimum {
+  const { over, minimise = "testError", budget } = options;
+  const search = searchOver(description, over, budget);
+  const target = objective(minimise);
+  return result(search, target, localMinima(search, evaluation(description, search, target), SPACING));
+}
+
+/** The search's observable as a function of the place. */
+export function evaluation(description: object, search: Search, target: Objective): Evaluate {
+  return (place) =>
+    target.evaluate({ ...description, ...search.parametersAt(valuesAt(search, place)) } as EveryDescription);
+}
+
+/** @throws ConvergenceError if there is no minimum at all */
+export function result(search: Search, target: Objective, found: readonly FoundMinimum[]): Optimum {
+  const minima = found.map(({ place: _place, ...minimum }): Minimum => minimum);
+  const [best] = minima;
+  if (!best) {
+    const detail = target.refusal ?? "no point of the search has a solution";
+    throw new ConvergenceError("diverged", detail, NaN, { over: search.names });
+  }
+  const refusal = target.refusal;
+  return {
+    status: "converged",
+    ...best,
+    minima,
+    evaluations: target.count,
+    ...(refusal !== undefined && { refusal }),
+  };
+}
+
+function valuesAt({ axes }: Search, place: Place): number[] {
+  return place.map((item, i) => {
+    const { valueAt, lowerEnd, upperEnd } = axes[i]!.scale;
+    return item === "lower" ? lowerEnd : item === "upper" ? upperEnd : valueAt(item);
+  });
+}
+
+/**
+ * The minima that a scan finds, the lowest first.
+ *
+ * @param spacing of the scan, by the number of axes
+ * @param known a place that is refined whatever the scan shows
+ */
+export function localMinima(search: Search, at: Evaluate, spacing: readonly number[], known?: Place): FoundMinimum[] {
+  const places = search.axes.map((axis) => placesOf(axis, spacing[search.axes.length - 1]!));
+  const all = product(places);
+  const grid = { shape: places.map(({ length }) => length), values: all.map(at) };
+  const placeAt = (position: readonly number[]): Place => position.map((index, axis) => places[axis]![index]!);
+  const ends = (position: readonly number[]) => placeAt(position).filter((item) => typeof item === "string").length;
+  const scanned = gridMinima(grid, ends).slice(0, MOST_MINIMA).map(placeAt);
+  const starts = known ? [known, ...scanned.filter((place) => !covers(known, place, places))] : scanned;
+  return distinct(starts.flatMap((place) => refined(search, at, place) ?? []));
+}
+
+/** Whether a place of the scan is next to a known one, on every axis. */
+function covers(known: Place, place: Place, places: readonly Place[]): boolean {
+  return place.every((item, axis) => {
+    const other = known[axis]!;
+    if (typeof item === "string" || typeof other === "string") return item === other;
+    const [first, second] = [places[axis]![1] as number, places[axis]![2] as number];
+    return Math.abs(item - other) <= second - first;
+  });
+}
+
+/** At least so many places inside, however short the scale. */
+const FEWEST_PLACES = 12;
+
+function placesOf({ scale: { from, to } }: SearchAxis, spacing: number): Place {
+  const steps = Math.max(Math.ceil((to - from) / spacing), Math.ceil(FEWEST_PLACES / spacing));
+  const inner = Array.from({ length: steps - 1 }, (_, i) => from + ((to - from) * (i + 1)) / steps);
+  return ["lower", ...inner, "upper"];
+}
+
+function product(places: readonly Place[]): Place[] {
+  return places.reduce<Place[]>((all, axis) => all.flatMap((head) => axis.map((item) => [...head, item])), [[]]);
+}
+
+/** The minimum near a place of the scan, with those axes held that are at an end. */
+function refined(search: Search, at: Evaluate, place: Place): FoundMinimum | undefined {
+  const free = place.flatMap((item, axis) => (typeof item === "number" ? [axis] : []));
+  if (free.length === 0) return minimumAt(search, place, at(place)!, []);
+  const withFree = (u: readonly number[]): Place =>
+    place.map((item, axis) => (typeof item === "number" ? u[free.indexOf(axis)]! : item));
+  const start = free.map((axis) => place[axis] as number);
+  const box = free.map((axis): [number, number] => [search.axes[axis]!.scale.from, search.axes[axis]!.scale.to]);
+  const found = localMinimum((u) => at(withFree(u)), start, box);
+  if (found?.status === "minimum") return minimumAt(search, withFree(found.place), found.value, found.placeError);
+  if (found) {
+    const end = place.map((item, axis) => (axis === free[found.axis] ? found.end : item));
+    return at(end) && refined(search, at, end);
+  }
+  // Where differences cannot be taken, the place of the scan, with an error that says so.
+  const rough = free.map((axis) => (box[free.indexOf(axis)]![1] - box[free.indexOf(axis)]![0]) / FEWEST_PLACES);
+  return minimumAt(search, place, at(place)!, rough);
+}
+
+/** @param blur error of each coordinate that is not at an end */
+function minimumAt(search: Search, place: Place, { value, error }: Estimate, blur: readonly number[]): FoundMinimum {
+  const at = search.parametersAt(valuesAt(search, place));
+  const placeError: Record<string, number> = Object.fromEntries(search.names.map((name) => [name, 0]));
+  const ends: Partial<Record<SweepParameter, "limit" | "range">> = {};
+  let next = 0;
+  place.forEach((item, axis) => {
+    const { name } = search.axes[axis]!;
+    if (typeof item === "string") {
+      ends[name] = isLimit(name, at[name]!) ? "limit" : "range";
+      return;
+    }
+    const width = blur[next++]!;
+    const moved = search.parametersAt(
+      valuesAt(
+        search,
+        place.map((other, i) => (i === axis ? item + width : other)),
+      ),
+    );
+    for (const other of search.names) placeError[other]! += Math.abs(moved[other]! - at[other]!);
+  });
+  return { at, place, value, errorEstimate: value === 0 ? 0 : error / Math.abs(value), placeError, ends };
+}
+
+/** Minima that are the same within the errors of their places are one; the lowest first. */
+function distinct(minima: readonly FoundMinimum[]): FoundMinimum[] {
+  const kept: FoundMinimum[] = [];
+  for (const minimum of [...minima].sort((a, b) => a.value - b.value)) {
+    if (!kept.some((other) => samePlace(minimum, other))) kept.push(minimum);
+  }
+  return kept;
+}
+
+function samePlace(a: Minimum, b: Minimum): boolean {
+  return (Object.keys(a.at) as SweepParameter[]).every((name) => {
+    const [x, y] = [a.at[name]!, b.at[name]!];
+    return x === y || Math.abs(x - y) <= 10 * (a.placeError[name]! + b.placeError[name]!) + 1e-6 * Math.abs(x);
+  });
+}

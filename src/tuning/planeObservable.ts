@@ -1,0 +1,46 @@
+import { isModelParameter, type SweepParameter } from "../parameters/table.ts";
+import { objective } from "./objective.ts";
+import type { Estimate } from "./stencil.ts";
+import { checkTuned, tunedDescription, tunedNames, tuner } from "./tuner.ts";
+
+/** An observable as a function of two parameters. */
+export interface PlaneObservable {
+  readonly at: (x: number, y: number) => Estimate | undefined;
+  /** Whether the first parameter, and not the second, tabulates a model anew. */
+  readonly slower: (first: SweepParameter, second: SweepParameter) => boolean;
+  readonly refusal: string | undefined;
+}
+
+/**
+ * The observable of a description, or its difference to that of another. What a description leaves as "optimal" is tuned
+ * for the smallest test error at each point.
+ */
+export function planeObservable(
+  description: object,
+  minus: object | undefined,
+  quantity: string,
+  names: readonly [SweepParameter, SweepParameter],
+): PlaneObservable {
+  const parts = [description, ...(minus ? [minus] : [])].map((part) => {
+    const tuned = tunedNames(part);
+    checkTuned(tuned, names);
+    const observable = objective(quantity);
+    const tune = tuned.length > 0 ? tuner(part, tuned) : undefined;
+    return {
+      observable,
+      at: (x: number, y: number) =>
+        observable.evaluate(tunedDescription({ ...part, [names[0]]: x, [names[1]]: y }, tune)),
+    };
+  });
+  return {
+    at: (x, y) => {
+      const [first, second] = parts.map((part) => part.at(x, y));
+      if (!first || (minus && !second)) return undefined;
+      return second ? { value: first.value - second.value, error: first.error + second.error } : first;
+    },
+    slower: (first, second) => isModelParameter(first) && !isModelParameter(second),
+    get refusal() {
+      return parts.map(({ observable }) => observable.refusal).find((reason) => reason !== undefined);
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { isOfKind } from "../parameters/legal.ts";
+import { ParameterError } from "../errors.ts";
+import { type Parameter, PARAMETERS, type Slider, type SweepParameter } from "../parameters/table.ts";
+
+/** The natural scale of a parameter: a coordinate u on which learning curves vary over lengths of order 1. */
+export interface Scale {
+  /** u of the lowest and of the highest value that a scan looks at. */
+  readonly from: number;
+  readonly to: number;
+  /** The parameter at u. */
+  readonly valueAt: (u: number) => number;
+  readonly coordinateOf: (value: number) => number;
+  /** What lies at the ends of the search: a legal limit (λ → 0⁺, α₀ = 0 and ∞), else the last value that is looked at. */
+  readonly lowerEnd: number;
+  readonly upperEnd: number;
+}
+
+/** ln v, from `lowest` to `highest`, with the limits 0 and ∞ where they are legal. */
+export function logarithmic(lowest: number, highest: number, lowerEnd = lowest, upperEnd = highest): Scale {
+  return {
+    from: Math.log(lowest),
+    to: Math.log(highest),
+    valueAt: Math.exp,
+    coordinateOf: Math.log,
+    lowerEnd,
+    upperEnd,
+  };
+}
+
+/** v = low + (high − low)(1 + sin u)/2: an interval whose ends are legal and smooth in u. */
+export function bounded(low: number, high: number): Scale {
+  const [middle, half] = [0.5 * (low + high), 0.5 * (high - low)];
+  return {
+    from: -0.5 * Math.PI * (1 - 1e-3),
+    to: 0.5 * Math.PI * (1 - 1e-3),
+    valueAt: (u) => middle + half * Math.sin(u),
+    coordinateOf: (value) => Math.asin(Math.min(1, Math.max(-1, (value - middle) / half))),
+    lowerEnd: low,
+    upperEnd: high,
+  };
+}
+
+/** A share f ∈ [0, 1) of a fixed whole, u = ln(f/(1 − f)); 0 is legal, 1 leaves nothing for the rest. */
+export const SHARE: Scale = {
+  from: Math.log(1e-4),
+  to: -Math.log(1e-4),
+  valueAt: (u) => 1 / (1 + Math.exp(-u)),
+  coordinateOf: (share) => Math.log(share / (1 - share)),
+  lowerEnd: 0,
+  upperEnd: 1 / (1 + 1e-4),
+};
+
+/** Factor beyond the ends of a slider to which a search looks. */
+const BEYOND = 100;
+/** The slider of a parameter that has none of its own. */
+const ANY_SLIDER: Pick<Slider, "min" | "max" | "logarithmic"> = { min: 0.1, max: 10, logarithmic: true };
+
+/** The scale of a parameter of the table, wider than its slider, with the legal limits 0, ∞ or ±1 at its ends. */
+function naturalScale(name: SweepParameter): Scale {
+  const { kind, slider }: Parameter = PARAMETERS[name];
+  const { min, max, logarithmic: byFactors } = slider ?? ANY_SLIDER;
+  const legal = (value: number): boolean => isOfKind(value, kind);
+  if (legal(-1) && !legal(-2)) return bounded(-1, 1);
+  const lowest = (byFactors ? min : max) / BEYOND;
+  const highest = max * (byFactors ? BEYOND : 10);
+  return logarithmic(lowest, highest, legal(0) ? 0 : lowest, legal(Infinity) ? Infinity : highest);
+}
+
+/** The range of a parameter within which to look for an optimum, ends included. */
+export type Range = readonly [from: number, to: number];
+
+/** Values of a scale that are limits, not just the last that a search looks at. */
+export function isLimit(name: SweepParameter, value: number): boolean {
+  return value === 0 || value === Infinity || (name === "alignment" && Math.abs(value) === 1);
+}
+
+/**
+ * The scale of a parameter, or the part of it in a range.
+ *
+ * @throws ParameterError for a range that is empty or not legal
+ */
+export function scaleOf(name: SweepParameter, range?: Range): Scale {
+  const scale = naturalScale(name);
+  if (!range) return scale;
+  const legal = `[from, to] with ${name === "alignment" ? -1 : Math.min(0, scale.lowerEnd)} <= from < to, legal values of ${name}`;
+  const [low, high] = Array.isArray(range) && range.length === 2 ? range : [NaN, NaN];
+  const refused =
+    !(low < high) || (low === 0 && scale.lowerEnd !== 0) || (high === Infinity && scale.upperEnd !== Infinity);
+  if (refused || low < (name === "alignment" ? -1 : 0) || (name === "alignment" && high > 1)) {
+    throw new ParameterError(`over.${name}`, range, legal);
+  }
+  if (name === "alignment") return bounded(low, high);
+  return logarithmic(
+    low > 0 ? low : Math.min(Math.exp(scale.from), high / 1e3),
+    high < Infinity ? high : Math.max(Math.exp(scale.to), low * 1e3),
+    low,
+    high,
+  );
+}

@@ -1,0 +1,68 @@
+import type { Estimate } from "./stencil.ts";
+
+/** A grid of values; positions are indices along each axis, the last axis fastest. */
+export interface Grid {
+  readonly shape: readonly number[];
+  readonly values: readonly (Estimate | undefined)[];
+}
+
+/**
+ * Places of a grid none of whose neighbours is lower beyond the errors of the values. Places that are equal within
+ * errors and touch are one; it is told by its lowest place, or by one that `preferred` likes better.
+ */
+export function gridMinima(grid: Grid, preferred: (position: readonly number[]) => number): (readonly number[])[] {
+  const seen = new Set<number>();
+  const found: number[] = [];
+  grid.values.forEach((value, index) => {
+    if (!value || seen.has(index)) return;
+    const plateau = plateauOf(grid, index);
+    if (!plateau) return;
+    for (const place of plateau) seen.add(place);
+    found.push(best(grid, plateau, preferred));
+  });
+  return found.sort((a, b) => grid.values[a]!.value - grid.values[b]!.value).map((index) => positionOf(grid, index));
+}
+
+/** The places equal to one within errors, step by step; undefined if there is a way down from any of them. */
+function plateauOf(grid: Grid, start: number): number[] | undefined {
+  const plateau = [start];
+  const known = new Set(plateau);
+  for (let i = 0; i < plateau.length; i++) {
+    const here = grid.values[plateau[i]!]!;
+    for (const neighbour of neighbours(grid, plateau[i]!)) {
+      const there = grid.values[neighbour];
+      if (!there || known.has(neighbour)) continue;
+      const blur = here.error + there.error;
+      if (there.value < here.value - blur) return undefined;
+      if (there.value > here.value + blur) continue;
+      known.add(neighbour);
+      plateau.push(neighbour);
+    }
+  }
+  return plateau;
+}
+
+function best(grid: Grid, plateau: readonly number[], preferred: (position: readonly number[]) => number): number {
+  const rank = (index: number) => preferred(positionOf(grid, index));
+  const worth = (a: number, b: number) => rank(b) - rank(a) || grid.values[a]!.value - grid.values[b]!.value;
+  return [...plateau].sort(worth)[0]!;
+}
+
+function positionOf({ shape }: Grid, index: number): number[] {
+  const position: number[] = [];
+  for (let axis = shape.length - 1, rest = index; axis >= 0; axis--) {
+    position[axis] = rest % shape[axis]!;
+    rest = Math.floor(rest / shape[axis]!);
+  }
+  return position;
+}
+
+function* neighbours(grid: Grid, index: number): Generator<number> {
+  const position = positionOf(grid, index);
+  let stride = 1;
+  for (let axis = grid.shape.length - 1; axis >= 0; axis--) {
+    if (position[axis]! > 0) yield index - stride;
+    if (position[axis]! < grid.shape[axis]! - 1) yield index + stride;
+    stride *= grid.shape[axis]!;
+  }
+}

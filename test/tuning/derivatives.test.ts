@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { derivatives, ParameterError, solve } from "../../src/index.ts";
+
+const point = {
+  model: "randomFeatures",
+  student: "relu",
+  target: "He1 + 0.5*He2",
+  sampleRatio: 1.4,
+  widthRatio: 0.8,
+  ridge: 0.05,
+} as const;
+const spiked = {
+  ...point,
+  model: "spikedRandomFeatures",
+  target: "sin",
+  spikeStrength: 1.2,
+  alignment: 0.7,
+  labelNoise: 0.2,
+  readoutValues: [1, -0.5],
+} as const;
+const network = { ...point, model: "trainedNetwork", target: "sin", learningRate: 1, stepSampleRatio: 2 } as const;
+
+describe("derivatives", () => {
+  test.each([point, spiked, network])("d objective/dλ = (β/α) Σ Q2 for $model", (description) => {
+    const { ridge } = derivatives({ ...description, target: "sin" }, ["ridge"]);
+    const { Q2 } = solve({ ...description, target: "sin" }).overlaps;
+    const exact = (0.8 / 1.4) * Q2.reduce((sum, value) => sum + value, 0);
+    const { value, error } = ridge!["objective"]!;
+    expect(Math.abs(value - exact)).toBeLessThanOrEqual(error + 1e-13);
+    expect(error).toBeLessThan(1e-7 * exact);
+  });
+
+  test("the errors are linear in the label noise where it does not enter the step", () => {
+    const { labelNoise } = derivatives(spiked, ["labelNoise"]);
+    const [more, less] = [1, 0].map((noise) => solve({ ...spiked, labelNoise: noise }));
+    for (const name of ["testError", "trainError", "objective"] as const) {
+      const { value, error } = labelNoise![name]!;
+      expect(Math.abs(value - (more![name] - less![name]))).toBeLessThanOrEqual(error + 1e-12);
+    }
+  });
+
+  test("central and one-sided differences, on every parameter of the model, against wide differences", () => {
+    const names = ["ridge", "sampleRatio", "widthRatio", "spikeStrength", "alignment", "labelNoise"] as const;
+    const found = derivatives(spiked, names);
+    for (const name of names) {
+      const h = 1e-4 * spiked[name];
+      const at = (value: number) => solve({ ...spiked, [name]: value }).testError;
+      const difference = (at(spiked[name] + h) - at(spiked[name] - h)) / (2 * h);
+      const { value, error } = found[name]!["testError"]!;
+      expect(Math.abs(value - difference), name).toBeLessThan(1e-6 * (1 + Math.abs(value)));
+      expect(error, name).toBeLessThan(1e-7 * (1 + Math.abs(value)));
+    }
+    const atZero = derivatives({ ...spiked, ridge: 0, sampleRatio: 3 }, ["ridge"]).ridge!["testError"]!;
+    const below =
+      solve({ ...spiked, ridge: 1e-5, sampleRatio: 3 }).testError -
+      solve({ ...spiked, ridge: 0, sampleRatio: 3 }).testError;
+    expect(Math.abs(atZero.value - below / 1e-5)).toBeLessThan(1e-3 * Math.abs(atZero.value));
+  });
+
+  test("infinite and unknown parameters are refused", () => {
+    expect(() => derivatives({ ...point, target: "sin", sampleRatio: Infinity }, ["sampleRatio"])).toThrow(
+      ParameterError,
+    );
+    expect(() => derivatives({ ...point, target: "sin" }, ["depth" as "ridge"])).toThrow(ParameterError);
+  });
+});

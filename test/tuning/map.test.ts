@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { map, ParameterError, solve } from "../../src/index.ts";
+
+const model = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
+const ratios = [0.3, 0.5, 0.8, 1.3, 2, 3.2, 5];
+
+describe("map", () => {
+  test("cells are what solve gives, and points of contour lines are at their level", () => {
+    const options = { x: { sampleRatio: ratios }, y: { widthRatio: ratios }, levels: [0.5, 0.7] };
+    const { cells, lines } = map({ ...model, ridge: 0.01 }, options);
+    let compared = 0;
+    for (const [j, row] of cells.entries()) {
+      for (const [i, cell] of row.entries()) {
+        const point = { ...model, ridge: 0.01, sampleRatio: ratios[i]!, widthRatio: ratios[j]! };
+        if (cell.status !== "converged") continue;
+        expect(Math.abs(cell.value / solve(point).testError - 1)).toBeLessThan(1e-11);
+        compared++;
+      }
+    }
+    expect(compared).toBe(49);
+    const points = lines.flatMap(({ of, lines: pieces }) => pieces.flat().map((at) => ({ level: of as number, at })));
+    expect(points.length).toBeGreaterThan(20);
+    for (const {
+      level,
+      at: [sampleRatio, widthRatio],
+    } of points) {
+      expect(Math.abs(solve({ ...model, ridge: 0.01, sampleRatio, widthRatio }).testError - level)).toBeLessThan(1e-8);
+    }
+  });
+
+  test("where two descriptions are equally good, and where one beats the best linear predictor", () => {
+    const spiked = {
+      model: "spikedRandomFeatures",
+      student: "tanh",
+      target: "sin",
+      alignment: 0.9,
+      widthRatio: 1,
+    } as const;
+    const minus = { ...model, labelNoise: 0, widthRatio: 1, ridge: 0.1 } as const;
+    const { lines } = map(
+      { ...spiked, ridge: 0.1, spikeStrength: 1.5 },
+      {
+        x: { sampleRatio: ratios },
+        y: { ridge: [0.001, 0.01, 0.1, 1] },
+        boundaries: ["linearPredictor"],
+      },
+    );
+    const points = lines.flatMap((line) => line.lines.flat());
+    expect(points.length).toBeGreaterThan(2);
+    for (const [sampleRatio, ridge] of points) {
+      const { testError } = solve({ ...spiked, spikeStrength: 1.5, sampleRatio, ridge });
+      // h2* − h0*² − h1*² of sin.
+      const linear = (1 - Math.exp(-2)) / 2 - Math.exp(-1);
+      expect(Math.abs(testError - linear)).toBeLessThan(1e-8);
+    }
+    const equal = map(
+      { ...minus, ridge: 0.01 },
+      {
+        x: { sampleRatio: ratios },
+        y: { labelNoise: [0.01, 0.1, 1] },
+        minus: { ...minus, ridge: 0.3 },
+        boundaries: ["equal"],
+      },
+    );
+    const crossings = equal.lines.flatMap((line) => line.lines.flat());
+    expect(crossings.length).toBeGreaterThan(2);
+    for (const [sampleRatio, labelNoise] of crossings) {
+      const at = (ridge: number) => solve({ ...minus, ridge, sampleRatio, labelNoise }).testError;
+      expect(Math.abs(at(0.01) - at(0.3))).toBeLessThan(1e-8);
+    }
+  });
+
+  test("refused points are cells with a reason", () => {
+    const { cells } = map({ ...model, ridge: 0 }, { x: { sampleRatio: [0.5, 1] }, y: { widthRatio: [1, 2] } });
+    expect(cells[0]![1]).toMatchObject({ status: "refused", message: expect.stringContaining("threshold") as string });
+    expect(cells[1]![1]).toMatchObject({ status: "converged" });
+  });
+
+  const both = { x: { sampleRatio: [1, 2] }, y: { widthRatio: [1, 2] } };
+  test.each([
+    ["the same parameter twice", { ...both, y: { sampleRatio: [1, 2] } }, "y"],
+    ["values that fall", { ...both, x: { sampleRatio: [2, 1] } }, "x.sampleRatio"],
+    ["an unknown parameter", { ...both, x: { depth: [1, 2] } }, "x"],
+    ["a level that is no number", { ...both, levels: [NaN] }, "levels"],
+    ["an unknown boundary", { ...both, boundaries: ["edge"] }, "boundaries"],
+    ["a comparison with nothing", { ...both, boundaries: ["equal"] }, "boundaries"],
+  ])("refuses %s", (_name, options, parameter) => {
+    const attempt = () => map({ ...model, ridge: 1 }, options as Parameters<typeof map>[1]);
+    expect(attempt).toThrow(ParameterError);
+    expect(attempt).toThrow(expect.objectContaining({ parameter }) as Error);
+  });
+});
