@@ -5,6 +5,7 @@ export default defineConfig({
     index: "src/index.ts",
     "cli/main": "src/cli/main.ts",
     "equations/index": "src/equations/index.ts",
+    "numerics/index": "src/numerics/index.ts",
     "simulation/index": "src/simulation/index.ts",
     "simulation/browser": "src/simulation/browser.ts",
     "simulation/worker": "src/simulation/worker.ts",

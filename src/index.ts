@@ -153,6 +153,7 @@ export {
   type Quantity,
   type SimulatedValue,
 } from "./plot/learningCurve.ts";
+export { type BayesOptimalDescription, type BayesOptimum, bayesOptimal } from "./observables/bayesOptimal.ts";
 export { branchPlot, type BranchPlotOptions } from "./plot/branchPlot.ts";
 export { type Bar, type Cross, type Line, linePlot, type LinesOptions } from "./plot/lines.ts";
 

@@ -8,6 +8,7 @@ const directory = fileURLToPath(new URL("../api", import.meta.url));
 const ENTRIES = [
   "replica-theory",
   "replica-theory/equations",
+  "replica-theory/numerics",
   "replica-theory/simulation",
   "replica-theory/simulation/browser",
   "replica-theory/queue",

@@ -49,9 +49,9 @@ function linearise(family: Family, y: Point): Linearisation | string {
   const { fixed, parameter, span } = family;
   const n = fixed.size;
   setPoint(family, y);
-  const sides = fixed.sides("keep");
-  if (typeof sides === "string") return sides;
-  const jacobian = fixed.jacobian();
+  const linear = fixed.linear();
+  if (typeof linear === "string") return linear;
+  const { sides, jacobian } = linear;
   const along = fixed.parameterSlope(parameter);
   if (!jacobian || !along) return "the derivative is not finite";
   const slopes = fixed.coordinates.map((coordinate, i) => coordinate.slope(y[i]!));

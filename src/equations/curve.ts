@@ -36,21 +36,30 @@ export function* curveRows(
   const names = parameterNames(system);
   const innermost = swept.at(-1)?.[1].length ?? 1;
   const fixed = new FixedPointSystem(system, mergedParameters(system, parameters));
-  let last: Float64Array | undefined;
+  let [before, last] = [undefined, undefined] as [Float64Array | undefined, Float64Array | undefined];
   for (let k = 0; k < total; k++) {
     const values = combination(swept, k);
     const merged = mergedParameters(system, { ...parameters, ...values });
     fixed.inputs.set(merged, fixed.size);
-    if (k % innermost === 0) last = undefined;
-    let found = last && attempt(fixed, last, { cold: false });
+    if (k % innermost === 0) [before, last] = [undefined, undefined];
+    let found = last && attempt(fixed, beyond(before, last), { cold: false });
     if (found?.solution.status !== "converged" || !found.solution.stable) {
       const again = attempt(fixed, startOf(fixed), { cold: true, follow: true });
       if (found?.solution.status !== "converged" || again.solution.status === "converged") found = again;
     }
     const inside = found.solution.status === "converged" && found.w.every(Number.isFinite);
-    last = inside ? found.w : undefined;
+    [before, last] = inside ? [last, found.w] : [undefined, undefined];
     yield { parameters: Object.fromEntries(names.map((name, i) => [name, merged[i]!])), ...found.solution };
   }
+}
+
+/** Two points away, the next of a curve is nearly on their line. */
+const FARTHEST = 0.3;
+
+/** The next start on the line through the last two solutions, unless they are far apart. */
+function beyond(before: Float64Array | undefined, last: Float64Array): Float64Array {
+  if (!before?.every((w, i) => Math.abs(w - last[i]!) < FARTHEST)) return last;
+  return last.map((w, i) => 2 * w - before[i]!);
 }
 
 /** Combination number k of the values, the last list fastest. */

@@ -44,14 +44,14 @@ function formulaQuantities(graph: Graph, store: Store, outputs: readonly Node[])
   const engine = new Engine(store);
   const workshop: Workshop = { graph, store, primary: new Set(reductionsWithin(outputs)) };
   const program = compileBlock(workshop, graph.point, outputs);
-  const programs = new Map<string, { block: Block; nodes: readonly (readonly Node[])[] } | undefined>();
+  const programs = new Map<string, { block: Block; flat: readonly Node[] } | undefined>();
   const programFor = (columns: readonly number[]) => {
     const key = columns.join();
     if (!programs.has(key)) {
       const nodes = outputs.map((output) => columns.map((column) => derivative(graph, output, graph.input(column))));
       const complete = nodes.every((row) => row.every((node) => node !== undefined)) ? nodes : undefined;
       const block = complete && compileBlock(workshop, graph.point, [...outputs, ...complete.flat()]);
-      programs.set(key, block && { block, nodes: complete });
+      programs.set(key, block && { block, flat: complete.flat() });
     }
     return programs.get(key);
   };
@@ -68,7 +68,7 @@ function formulaQuantities(graph: Graph, store: Store, outputs: readonly Node[])
       if (!compiled) return undefined;
       store.inputs.set(inputs);
       if (engine.run(compiled.block, "keep") === "jumped") return undefined;
-      return Float64Array.from(compiled.nodes.flat(), read);
+      return { values: Float64Array.from(outputs, read), derivatives: Float64Array.from(compiled.flat, read) };
     },
     explain: () => explanation(store, program),
   };

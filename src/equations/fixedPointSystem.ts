@@ -2,12 +2,18 @@ import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { type Coordinate, coordinateOf } from "./coordinates.ts";
 import type { GridMode } from "./engine/engine.ts";
 import { quadratureReason, type System } from "./equations.ts";
-import type { Quantities } from "./quantities.ts";
+import type { Linear, Quantities } from "./quantities.ts";
 
 /** Step of differences in coordinates of order one. */
 const DIFFERENCE = 1e-5;
 /** Step of one-sided differences at an end of a range, relative to the range or to 1. */
 const END_DIFFERENCE = 1e-6;
+
+/** F, and ∂F/∂x where it can be had. */
+interface LinearSides {
+  readonly sides: Float64Array;
+  readonly jacobian: Float64Array | undefined;
+}
 
 /**
  * The equations at given parameters in the coordinates w of the unknowns, of which some may be held at an end of their range.
@@ -16,6 +22,8 @@ export class FixedPointSystem {
   readonly inputs: Float64Array;
   readonly coordinates: readonly Coordinate[];
   readonly size: number;
+  private readonly columns: readonly number[];
+  private last: (LinearSides & { readonly inputs: Float64Array }) | undefined;
 
   constructor(
     readonly system: System,
@@ -23,6 +31,7 @@ export class FixedPointSystem {
   ) {
     const { unknowns } = system.description;
     this.size = unknowns.length;
+    this.columns = unknowns.map((_, i) => i);
     this.coordinates = unknowns.map(coordinateOf);
     this.inputs = Float64Array.from([...new Float64Array(this.size), ...parameters]);
   }
@@ -38,6 +47,7 @@ export class FixedPointSystem {
   /** F at the inputs, or why there is none. */
   sides(mode: GridMode): Float64Array | string {
     const { sides } = this.system;
+    if (mode === "adapt") this.last = undefined;
     try {
       const values = sides.values(this.inputs, mode);
       return values.every(Number.isFinite) ? values : sides.explain();
@@ -46,23 +56,29 @@ export class FixedPointSystem {
     }
   }
 
-  /** ∂F/∂x at the inputs, row-major, or undefined where it cannot be had. */
-  jacobian(): Float64Array | undefined {
-    const columns = Array.from({ length: this.size }, (_, i) => i);
-    const exact = exactly(this.system.sides, this.inputs, columns);
-    return exact ?? this.differences(this.system.sides, columns);
+  /** F at the inputs on the grids that are there, and ∂F/∂x, row-major, where it can be had; or why there is no F. */
+  linear(): LinearSides | string {
+    const known = this.last;
+    if (known?.inputs.every((value, i) => value === this.inputs[i])) return known;
+    const exact = exactly(this.system.sides, this.inputs, this.columns);
+    const sides = exact?.values ?? this.sides("keep");
+    if (typeof sides === "string") return sides;
+    const jacobian = exact?.derivatives ?? this.differences(this.system.sides, this.columns);
+    this.last = { sides, jacobian, inputs: Float64Array.from(this.inputs) };
+    return this.last;
   }
 
   /** ∂F/∂p of the parameter with this number. */
   parameterSlope(parameter: number): Float64Array | undefined {
     const column = this.size + parameter;
-    return exactly(this.system.sides, this.inputs, [column]) ?? this.differences(this.system.sides, [column]);
+    return (
+      exactly(this.system.sides, this.inputs, [column])?.derivatives ?? this.differences(this.system.sides, [column])
+    );
   }
 
   /** Derivatives of other quantities in the unknowns. */
   slopesOf(quantities: Quantities): Float64Array | undefined {
-    const columns = Array.from({ length: this.size }, (_, i) => i);
-    return exactly(quantities, this.inputs, columns) ?? this.differences(quantities, columns);
+    return exactly(quantities, this.inputs, this.columns)?.derivatives ?? this.differences(quantities, this.columns);
   }
 
   /** Central differences within the range, in coordinates where there are any. */
@@ -106,10 +122,10 @@ export class FixedPointSystem {
   }
 }
 
-function exactly(quantities: Quantities, inputs: Float64Array, columns: readonly number[]): Float64Array | undefined {
+function exactly(quantities: Quantities, inputs: Float64Array, columns: readonly number[]): Linear | undefined {
   try {
-    const values = quantities.derivatives(inputs, columns);
-    return values?.every(Number.isFinite) ? values : undefined;
+    const linear = quantities.derivatives(inputs, columns);
+    return linear?.values.every(Number.isFinite) && linear.derivatives.every(Number.isFinite) ? linear : undefined;
   } catch (error) {
     quadratureReason(error);
     return undefined;

@@ -70,9 +70,9 @@ function notFinite(detail: string): DampedOutcome {
 /** |F_fine − F| by unknown. */
 export function gridErrorsAt(fixed: FixedPointSystem, w: Float64Array): Float64Array<ArrayBuffer> {
   fixed.setUnknowns(w);
-  const [coarse, fine] = [fixed.sides("keep"), fixed.sides("refine")];
+  const [coarse, fine] = [fixed.linear(), fixed.sides("refine")];
   if (typeof coarse === "string" || typeof fine === "string") return new Float64Array(w.length).fill(Infinity);
-  return Float64Array.from(fine, (value, i) => Math.abs(value - coarse[i]!));
+  return Float64Array.from(fine, (value, i) => Math.abs(value - coarse.sides[i]!));
 }
 
 function dampedProblem(
@@ -91,15 +91,16 @@ function dampedProblem(
     ...{ residual, newton, sweep },
     evaluate(w) {
       fixed.setUnknowns(w);
-      const sides = fixed.sides("keep");
-      if (typeof sides === "string") return sides;
+      const linear = fixed.linear();
+      if (typeof linear === "string") return linear;
+      const { sides } = linear;
       const slopes = coordinates.map((coordinate, i) => coordinate.slope(w[i]!));
       const excess = sides.map((value, i) => (held.has(i) ? 0 : value - fixed.inputs[i]!));
       for (let i = 0; i < size; i++) {
         residual[i] = excess[i]! / slopes[i]!;
         sweep[i] = held.has(i) ? 0 : sweepOf(fixed, i, w[i]!, sides[i]!);
       }
-      const jacobian = fixed.jacobian();
+      const jacobian = linear.jacobian?.slice();
       if (jacobian) {
         for (const i of held) for (let j = 0; j < size; j++) jacobian[i * size + j] = 0;
         newton.set(newtonStep(jacobian, excess, slopes));

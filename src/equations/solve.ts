@@ -175,11 +175,11 @@ export function solutionAt(
   const { system, size } = fixed;
   const { unknowns, free } = system.description;
   fixed.setUnknowns(w);
-  const sides = fixed.sides("keep");
-  if (typeof sides === "string") return { status: "non-finite", residual: NaN, detail: sides };
+  const linear = fixed.linear();
+  if (typeof linear === "string") return { status: "non-finite", residual: NaN, detail: linear };
+  const { sides, jacobian } = linear;
   const x = fixed.unknowns;
   const excess = sides.map((value, i) => value - x[i]!);
-  const jacobian = fixed.jacobian();
   if (!jacobian)
     return { status: "non-finite", residual: NaN, detail: "the derivative of the equations is not finite" };
   const errors = errorsOf(jacobian, excess, gridErrors, x);

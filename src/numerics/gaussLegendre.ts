@@ -91,6 +91,8 @@ function classicalNodes(n: number): readonly number[] {
  *
  * @param n number of nodes, an integer from 1 to 12
  * @throws RangeError for another n
+ * @example
+ * legendreRule(2).nodes[1]!.toFixed(12); // "0.577350269190"
  */
 export function legendreRule(n: number): LegendreRule {
   const known = rules.get(n);

@@ -8,6 +8,10 @@ import type { AdaptedRule, AverageOptions, Integrand } from "./gaussianRule.ts";
  * Gauss–Legendre panels split at the break points and bisected.
  *
  * @throws QuadratureError if f is not finite somewhere, does not decay against the density, or is not resolved
+ * @example
+ * const absolute = (z, out) => (out[0] = Math.abs(z));
+ * const rule = adaptGaussianRule(absolute, { dimension: 1, tolerance: 1e-13, name: "|z|", breakpoints: [0] });
+ * rule.nodes.reduce((sum, z, i) => sum + rule.weights[i] * z * z, 0).toFixed(10); // "1.0000000000"
  */
 export function adaptGaussianRule(integrand: Integrand, options: AverageOptions): AdaptedRule {
   if (!options.breakpoints?.length) {
@@ -22,6 +26,9 @@ export function adaptGaussianRule(integrand: Integrand, options: AverageOptions)
  *
  * @returns the averages and the estimated relative error of the worst
  * @throws QuadratureError as {@link adaptGaussianRule}
+ * @example
+ * const square = (z, out) => (out[0] = Math.tanh(z) ** 2);
+ * gaussianAverage(square, { dimension: 1, tolerance: 1e-13, name: "tanh²" }).value[0].toFixed(10); // "0.3942944904"
  */
 export function gaussianAverage(integrand: Integrand, options: AverageOptions): { value: Float64Array; error: number } {
   const rule = adaptGaussianRule(integrand, options);

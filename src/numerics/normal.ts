@@ -89,7 +89,12 @@ export function erf(x: number): number {
   return Math.sign(x) * (1 - exponentialOfSquare(y, 1) * scaledErfc(y));
 }
 
-/** Complementary error function erfc(x) = 1 − erf(x), any real x, without cancellation for large x. */
+/**
+ * Complementary error function erfc(x) = 1 − erf(x), any real x, without cancellation for large x.
+ *
+ * @example
+ * erfc(5).toExponential(9); // "1.537459794e-12"
+ */
 export function erfc(x: number): number {
   const y = Math.abs(x);
   if (y <= CENTRE) return 1 - centralErf(x);
@@ -98,12 +103,22 @@ export function erfc(x: number): number {
   return x > 0 ? tail : 2 - tail;
 }
 
-/** Density of the standard normal law, e^{−x²/2}/√(2π), any real x. */
+/**
+ * Density of the standard normal law, e^{−x²/2}/√(2π), any real x.
+ *
+ * @example
+ * normalPdf(1).toFixed(12); // "0.241970724519"
+ */
 export function normalPdf(x: number): number {
   return INVERSE_SQRT_2PI * exponentialOfSquare(x, 0.5);
 }
 
-/** Distribution function of the standard normal law, Φ(x) = erfc(−x/√2)/2, any real x. */
+/**
+ * Distribution function of the standard normal law, Φ(x) = erfc(−x/√2)/2, any real x.
+ *
+ * @example
+ * normalCdf(1).toFixed(12); // "0.841344746069"
+ */
 export function normalCdf(x: number): number {
   const y = Math.abs(x) * Math.SQRT1_2;
   if (y <= CENTRE) return 0.5 + 0.5 * centralErf(x * Math.SQRT1_2);

@@ -3,7 +3,14 @@ import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { ROOT } from "./sources.ts";
 
-const ENTRIES = ["index.ts", "equations/index.ts", "simulation/index.ts", "simulation/browser.ts", "queue/index.ts"];
+const ENTRIES = [
+  "index.ts",
+  "equations/index.ts",
+  "numerics/index.ts",
+  "simulation/index.ts",
+  "simulation/browser.ts",
+  "queue/index.ts",
+];
 const program = ts.createProgram(
   ENTRIES.map((entry) => join(ROOT, "src", entry)),
   { allowImportingTsExtensions: true, module: ts.ModuleKind.NodeNext, noEmit: true, types: [] },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import * as equations from "../../src/equations/index.ts";
 import * as library from "../../src/index.ts";
+import * as numerics from "../../src/numerics/index.ts";
 import * as simulation from "../../src/simulation/index.ts";
 import { runExample } from "./runExample.ts";
 import { examplesOf } from "./sourceExamples.ts";
@@ -9,6 +10,7 @@ import { sourceFiles } from "./sources.ts";
 const MODULES = {
   "replica-theory": library,
   "replica-theory/equations": equations,
+  "replica-theory/numerics": numerics,
   "replica-theory/simulation": simulation,
 };
 /** Modules that start the program when they are loaded. */

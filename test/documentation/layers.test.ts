@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   solver: ["errors.ts", "numerics", "parameters", "model"],
   loss: ["errors.ts", "numerics", "activation", "parameters", "model", "solver"],
   spectrum: ["errors.ts", "numerics", "parameters", "model", "solver"],
-  observables: ["errors.ts", "numerics", "activation", "parameters", "model", "solver", "spectrum"],
+  observables: ["errors.ts", "numerics", "activation", "parameters", "model", "solver", "spectrum", "equations"],
   covariates: ["errors.ts", "numerics", "activation", "parameters", "model", "loss", "solver"],
   data: ["errors.ts", "numerics", "activation", "parameters", "simulation"],
   curve: ["errors.ts", "parameters", "model", "solver", "loss", "covariates", "observables"],
@@ -89,7 +89,7 @@ describe("imports", () => {
     return { files: seen, packages };
   };
 
-  test.each(["index.ts", "equations/index.ts", "simulation/browser.ts"])(
+  test.each(["index.ts", "equations/index.ts", "numerics/index.ts", "simulation/browser.ts"])(
     "%s runs in browsers and brings no command line along",
     (entry) => {
       const { packages } = closure(entry);

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as equations from "../../src/equations/index.ts";
 import * as library from "../../src/index.ts";
+import * as numerics from "../../src/numerics/index.ts";
 import * as browserSimulation from "../../src/simulation/browser.ts";
 import * as simulation from "../../src/simulation/index.ts";
 import { type Built, buildLibrary } from "../built.ts";
@@ -20,6 +21,7 @@ import { typeErrors } from "./typeErrors.ts";
 const MODULES = {
   "replica-theory": library,
   "replica-theory/equations": equations,
+  "replica-theory/numerics": numerics,
   "replica-theory/simulation": simulation,
   "replica-theory/simulation/browser": browserSimulation,
 };

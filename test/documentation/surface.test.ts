@@ -4,6 +4,7 @@ import { surfaces } from "./surface.ts";
 const ENTRIES = {
   "replica-theory": "src/index.ts",
   "replica-theory/equations": "src/equations/index.ts",
+  "replica-theory/numerics": "src/numerics/index.ts",
   "replica-theory/simulation": "src/simulation/index.ts",
   "replica-theory/simulation/browser": "src/simulation/browser.ts",
   "replica-theory/queue": "src/queue/index.ts",

@@ -5,6 +5,7 @@ import { ROOT } from "./sources.ts";
 const ENTRIES = {
   "replica-theory": [join(ROOT, "src/index.ts")],
   "replica-theory/equations": [join(ROOT, "src/equations/index.ts")],
+  "replica-theory/numerics": [join(ROOT, "src/numerics/index.ts")],
   "replica-theory/simulation": [join(ROOT, "src/simulation/index.ts")],
   "replica-theory/simulation/browser": [join(ROOT, "src/simulation/browser.ts")],
 };

@@ -1,0 +1,9 @@
+export { QuadratureError } from "../errors.ts";
+export { adaptGaussianRule, gaussianAverage } from "./gaussianAverage.ts";
+export type { AdaptedRule, AverageOptions, GridRule, Integrand } from "./gaussianRule.ts";
+export { gaussHermite, type GaussianRule } from "./gaussHermite.ts";
+export { legendreRule, type LegendreRule } from "./gaussLegendre.ts";
+export { type FixedPointResult, type FixedPointSolverOptions, solveFixedPoint } from "./fixedPointOf.ts";
+export { findMinimum, findRoot, type ScalarOutcome } from "./scalar.ts";
+export { erf, erfc, normalCdf, normalPdf } from "./normal.ts";
+export { lambertW, logCosh, logNormalCdf } from "./specialFunctions.ts";
