@@ -3,6 +3,7 @@ import { QuadratureError } from "../errors.ts";
 /** Writes the components of the integrand at z into `out`. */
 export type Integrand = (z: number, out: Float64Array) => void;
 
+/** What of an average must be known before it is taken. */
 export interface AverageOptions {
   /** Number of components of the integrand. */
   readonly dimension: number;
