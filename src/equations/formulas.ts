@@ -3,8 +3,8 @@ import type { CheckedDescription } from "./description.ts";
 import type { Graph } from "./graph/graph.ts";
 import { addBoundNames, type Formula, Lowering, type Meanings, refusal } from "./graph/lower.ts";
 import type { Node, Source } from "./graph/node.ts";
-import { parse } from "./language/parse.ts";
-import { Refusal } from "./language/tokens.ts";
+import { parse } from "../activation/formula/language/parse.ts";
+import { Refusal } from "../activation/formula/language/tokens.ts";
 
 /** All formulas of a problem as nodes of one graph. */
 export interface ProblemNodes {

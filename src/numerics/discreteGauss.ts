@@ -1,5 +1,5 @@
-import { EVD, Matrix } from "ml-matrix";
 import { dot } from "./linearAlgebra.ts";
+import { tridiagonalEigen } from "./tridiagonal.ts";
 
 /** A discrete rule: columns of weights over nodes; the first column is the measure and positive. */
 export interface WeightedNodes {
@@ -39,14 +39,11 @@ export function discreteGauss({ nodes, weights }: WeightedNodes, n: number): Wei
     basis.push(next.map((value) => value / norm));
   }
   const size = diagonal!.length;
-  const jacobi = Matrix.zeros(size, size);
-  diagonal!.forEach((value, k) => jacobi.set(k, k, value));
-  offDiagonal!.forEach((value, k) => jacobi.set(k, k + 1, value).set(k + 1, k, value));
-  const { realEigenvalues, eigenvectorMatrix: vectors } = new EVD(jacobi, { assumeSymmetric: true });
+  const { values, vectors } = tridiagonalEigen(diagonal!, offDiagonal!);
   const column = (coefficients: readonly number[]) =>
-    Float64Array.from(realEigenvalues, (_, j) => {
-      const value = coefficients.reduce((sum, c, k) => sum + c * vectors.get(k, j), 0);
-      return Math.sqrt(total) * vectors.get(0, j) * value;
+    Float64Array.from(vectors, (vector) => {
+      const value = coefficients.reduce((sum, c, k) => sum + c * vector[k]!, 0);
+      return Math.sqrt(total) * vector[0]! * value;
     });
   // Coefficients ∫ p_k s dμ of the other columns over the orthonormal polynomials p_k.
   const projected = others.map((other) =>
@@ -58,7 +55,7 @@ export function discreteGauss({ nodes, weights }: WeightedNodes, n: number): Wei
     }),
   );
   return {
-    nodes: Float64Array.from(realEigenvalues, (x) => centre + x),
+    nodes: values.map((x) => centre + x),
     weights: [column([Math.sqrt(total)]), ...projected.map(column)],
   };
 }

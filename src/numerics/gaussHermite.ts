@@ -1,4 +1,4 @@
-import { EVD, Matrix } from "ml-matrix";
+import { tridiagonalEigen } from "./tridiagonal.ts";
 
 /** A rule for averages over the standard normal: E f(z) ≈ Σ w_i f(z_i), Σ w_i = 1. */
 export interface GaussianRule {
@@ -30,12 +30,8 @@ function orthonormalHermite(n: number, x: number): Float64Array {
  */
 export function gaussHermite(n: number): GaussianRule {
   if (!(Number.isInteger(n) && n >= 1 && n <= 200)) throw new RangeError(`gaussHermite: n = ${n}, legal 1 to 200`);
-  const jacobi = Matrix.zeros(n, n);
-  for (let k = 1; k < n; k++) {
-    jacobi.set(k - 1, k, Math.sqrt(k));
-    jacobi.set(k, k - 1, Math.sqrt(k));
-  }
-  const eigenvalues = new EVD(jacobi, { assumeSymmetric: true }).realEigenvalues.sort((a, b) => a - b);
+  const offDiagonal = Float64Array.from({ length: n - 1 }, (_, k) => Math.sqrt(k + 1));
+  const { values: eigenvalues } = tridiagonalEigen(new Float64Array(n), offDiagonal);
   const nodes = new Float64Array(n);
   const weights = new Float64Array(n);
   for (let i = 0; i < n; i++) {

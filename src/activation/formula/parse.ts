@@ -1,7 +1,9 @@
-import { create, parseDependencies, type MathNode } from "mathjs/number";
-import { ExpressionError, show } from "../../errors.ts";
+import { ExpressionError } from "../../errors.ts";
 import { activationNames } from "../namedActivations.ts";
 import { elementaryNames, formulaFunction } from "./functions.ts";
+import { parse } from "./language/parse.ts";
+import type { BinaryOperator, Syntax } from "./language/syntax.ts";
+import { Refusal } from "./language/tokens.ts";
 import {
   add,
   call,
@@ -27,9 +29,6 @@ const MAXIMAL_LENGTH = 1000;
 /** A chain a < b < c has b twice: nested chains would make exponentially large trees of short formulas. */
 const MAXIMAL_SIZE = 4000;
 
-// The parser alone, without mathjs' evaluator functions: a quarter of the size of the whole.
-const { parse } = create({ parseDependencies: parseDependencies! });
-
 /**
  * The variables of a formula: the index of a name that is one of them, and which names are legal, in words.
  */
@@ -41,7 +40,8 @@ export interface Variables {
 const X: Variables = { indexOf: (name) => (name === "x" ? 0 : undefined), legal: "x" };
 
 /**
- * Reads a formula, in x unless other variables are given, with mathjs' parser and keeps only whitelisted nodes.
+ * Reads a formula, in x unless other variables are given, and keeps only whitelisted functions and symbols. It means what
+ * mathjs takes it to mean.
  *
  * @throws ExpressionError naming the symbol, function or construct that is not allowed.
  */
@@ -49,176 +49,125 @@ export function parseFormula(formula: string, variables: Variables = X): Tree {
   if (formula.length > MAXIMAL_LENGTH) {
     throw new ExpressionError(formula, `longer than ${MAXIMAL_LENGTH} characters`);
   }
-  const nodes = read(formula);
   try {
-    const tree = toTree(nodes, variables);
-    if (treeSize(tree) > MAXIMAL_SIZE) throw new Refusal("too many comparisons in chains within chains");
+    const tree = new Reader(variables).toTree(parse(formula));
+    if (treeSize(tree) > MAXIMAL_SIZE) throw new ExpressionError(formula, "too many comparisons in chains within chains");
     return tree;
   } catch (error) {
-    if (error instanceof Refusal) throw new ExpressionError(formula, error.message);
+    if (error instanceof Refusal) throw new ExpressionError(formula, error.reason);
     throw error;
   }
 }
-
-/** mathjs throws errors of many kinds, all of them for what it cannot read. */
-function read(formula: string): SyntaxNode {
-  try {
-    return parse(formula) as SyntaxNode;
-  } catch (error) {
-    throw new ExpressionError(formula, error instanceof RangeError ? "nested too deeply" : (error as Error).message);
-  }
-}
-
-/** Why a node is not allowed; the formula is added where it is known. */
-class Refusal extends Error {}
-
-/** The fields of mathjs nodes that are read; `type` tells which of them exist. */
-type SyntaxNode = MathNode & {
-  readonly value: unknown;
-  readonly name: string;
-  readonly fn: string | SyntaxNode;
-  readonly op: string;
-  readonly args: readonly SyntaxNode[];
-  readonly content: SyntaxNode;
-  readonly condition: SyntaxNode;
-  readonly trueExpr: SyntaxNode;
-  readonly falseExpr: SyntaxNode;
-  readonly conditionals: readonly string[];
-  readonly params: readonly SyntaxNode[];
-};
 
 const constants: ReadonlyMap<string, number> = new Map([
   ["pi", Math.PI],
   ["e", Math.E],
 ]);
 
-const arithmetic: ReadonlyMap<string, (left: Tree, right: Tree) => Tree> = new Map([
-  ["add", add],
-  ["subtract", subtract],
-  ["multiply", multiply],
-  ["divide", divide],
-  ["pow", power],
-]);
+const ARITHMETIC: Readonly<Partial<Record<BinaryOperator, (left: Tree, right: Tree) => Tree>>> = {
+  "+": add,
+  "-": subtract,
+  "*": multiply,
+  "/": divide,
+  "^": power,
+};
 
-const relations: ReadonlyMap<string, Relation> = new Map([
-  ["smaller", "<"],
-  ["smallerEq", "<="],
-  ["larger", ">"],
-  ["largerEq", ">="],
-  ["equal", "==="],
-  ["unequal", "!=="],
-]);
+const RELATIONS: Readonly<Partial<Record<BinaryOperator, Relation>>> = {
+  "<": "<",
+  "<=": "<=",
+  ">": ">",
+  ">=": ">=",
+  "==": "===",
+  "!=": "!==",
+};
 
-function toTree(node: SyntaxNode, variables: Variables): Tree {
-  switch (node.type) {
-    case "ConstantNode":
-      return toConstant(node.value);
-    case "SymbolNode":
-      return toSymbol(node.name, variables);
-    case "ParenthesisNode":
-      return toTree(node.content, variables);
-    case "FunctionNode":
-      return toCall(node, variables);
-    case "OperatorNode":
-      return toOperation(node, variables);
-    case "ConditionalNode":
-      return conditional(
-        toCondition(node.condition, variables),
-        toTree(node.trueExpr, variables),
-        toTree(node.falseExpr, variables),
-      );
-    case "RelationalNode":
-      return indicator(node, variables);
-    default:
-      throw new Refusal(`${describe(node)} is not allowed`);
+/** The syntax of one formula as a tree. */
+class Reader {
+  /** The middle of a chain a < b < c stands in the syntax twice. */
+  private readonly known = new Map<Syntax, Tree>();
+
+  constructor(private readonly variables: Variables) {}
+
+  toTree(syntax: Syntax): Tree {
+    const tree = this.known.get(syntax) ?? this.read(syntax);
+    this.known.set(syntax, tree);
+    return tree;
   }
-}
 
-function toConstant(value: unknown): Tree {
-  if (typeof value === "number" && Number.isFinite(value)) return constant(value);
-  if (value === undefined) throw new Refusal("no value");
-  throw new Refusal(`constant ${show(value)} is not a finite number`);
-}
-
-function toSymbol(name: string, { indexOf, legal }: Variables): Tree {
-  const index = indexOf(name);
-  if (index !== undefined) return variable(index);
-  const value = constants.get(name);
-  if (value !== undefined) return constant(value);
-  if (formulaFunction(name))
-    throw new Refusal(`function "${name}" needs an argument, as in ${name}(${legal.split(",")[0]})`);
-  throw new Refusal(`unknown symbol "${name}"; legal are ${legal}, pi, e, and alone ${activationNames.join(", ")}`);
-}
-
-function toCall(node: SyntaxNode, variables: Variables): Tree {
-  const callee = node.fn as SyntaxNode;
-  if (callee.type !== "SymbolNode") throw new Refusal(`${describe(callee)} is not allowed`);
-  const { name } = callee;
-  if (name === "max" || name === "min") {
-    if (node.args.length < 2) throw new Refusal(`function "${name}" takes at least 2 arguments`);
-    return node.args.map((item) => toTree(item, variables)).reduce(name === "max" ? maximum : minimum);
+  private read(syntax: Syntax): Tree {
+    switch (syntax.kind) {
+      case "number":
+        return constant(syntax.value);
+      case "name":
+        return this.toSymbol(syntax.name, syntax.start);
+      case "call":
+        return this.toCall(syntax.name, syntax.parts, syntax.start);
+      case "unary":
+        return syntax.operator === "-" ? negate(this.toTree(syntax.operand)) : this.indicator(syntax);
+      case "binary": {
+        const operation = ARITHMETIC[syntax.operator];
+        return operation
+          ? operation(this.toTree(syntax.left), this.toTree(syntax.right))
+          : this.indicator(syntax);
+      }
+      case "choice":
+        return conditional(this.toCondition(syntax.condition), this.toTree(syntax.yes), this.toTree(syntax.no));
+      case "list":
+        throw new Refusal("a list is not allowed", syntax.start);
+    }
   }
-  const arity = name === "pow" ? 2 : 1;
-  if (variables.indexOf(name) !== undefined || constants.has(name))
-    throw new Refusal(`"${name}" is not a function: write ${name} * (…)`);
-  if (name !== "pow" && !formulaFunction(name)) {
-    const legal = [...elementaryNames, "min", "max", "pow", ...activationNames];
-    throw new Refusal(`unknown function "${name}"; legal are ${legal.join(", ")}`);
+
+  private toSymbol(name: string, start: number): Tree {
+    const { indexOf, legal } = this.variables;
+    const index = indexOf(name);
+    if (index !== undefined) return variable(index);
+    const value = constants.get(name);
+    if (value !== undefined) return constant(value);
+    if (formulaFunction(name)) {
+      throw new Refusal(`function "${name}" needs an argument, as in ${name}(${legal.split(",")[0]!})`, start);
+    }
+    const names = `${legal}, pi, e, and alone ${activationNames.join(", ")}`;
+    throw new Refusal(`unknown symbol "${name}"; legal are ${names}`, start);
   }
-  if (node.args.length !== arity) {
-    throw new Refusal(`function "${name}" takes ${arity} argument${arity > 1 ? "s" : ""}, got ${node.args.length}`);
+
+  private toCall(name: string, parts: readonly Syntax[], start: number): Tree {
+    if (name === "max" || name === "min") {
+      if (parts.length < 2) throw new Refusal(`function "${name}" takes at least 2 arguments`, start);
+      return parts.map((item) => this.toTree(item)).reduce(name === "max" ? maximum : minimum);
+    }
+    const arity = name === "pow" ? 2 : 1;
+    if (this.variables.indexOf(name) !== undefined || constants.has(name)) {
+      throw new Refusal(`"${name}" is not a function: write ${name} * (…)`, start);
+    }
+    if (name !== "pow" && !formulaFunction(name)) {
+      const legal = [...elementaryNames, "min", "max", "pow", ...activationNames];
+      throw new Refusal(`unknown function "${name}"; legal are ${legal.join(", ")}`, start);
+    }
+    if (parts.length !== arity) {
+      throw new Refusal(`function "${name}" takes ${arity} argument${arity > 1 ? "s" : ""}, got ${parts.length}`, start);
+    }
+    const [first, second] = parts.map((item) => this.toTree(item));
+    return second ? power(first!, second) : call(name, first!);
   }
-  const [first, second] = node.args.map((item) => toTree(item, variables));
-  return second ? power(first!, second) : call(name, first!);
-}
 
-function toOperation(node: SyntaxNode, variables: Variables): Tree {
-  const name = node.fn as string;
-  if (name === "unaryMinus") return negate(toTree(node.args[0]!, variables));
-  if (name === "unaryPlus") return toTree(node.args[0]!, variables);
-  const operation = arithmetic.get(name);
-  if (operation) return operation(toTree(node.args[0]!, variables), toTree(node.args[1]!, variables));
-  return indicator(node, variables);
-}
+  /** A condition used as a number is 1 where it holds and 0 elsewhere. */
+  private indicator(syntax: Syntax): Tree {
+    return conditional(this.toCondition(syntax), constant(1), constant(0));
+  }
 
-/** A condition used as a number is 1 where it holds and 0 elsewhere. */
-function indicator(node: SyntaxNode, variables: Variables): Tree {
-  return conditional(toCondition(node, variables), constant(1), constant(0));
-}
-
-function toCondition(node: SyntaxNode, variables: Variables): Condition {
-  if (node.type === "ParenthesisNode") return toCondition(node.content, variables);
-  if (node.type === "RelationalNode") return toChain(node, variables);
-  if (node.type !== "OperatorNode")
-    throw new Refusal(`${describe(node)} is not a comparison; parentheses may be missing`);
-  const name = node.fn as string;
-  const [left, right] = node.args;
-  if (name === "not") return { kind: "not", operand: toCondition(left!, variables) };
-  if (name === "and")
-    return { kind: "both", left: toCondition(left!, variables), right: toCondition(right!, variables) };
-  if (name === "or")
-    return { kind: "either", left: toCondition(left!, variables), right: toCondition(right!, variables) };
-  const relation = relations.get(name);
-  if (!relation) throw new Refusal(`operator "${node.op}" is not allowed`);
-  return { kind: "comparison", relation, left: toTree(left!, variables), right: toTree(right!, variables) };
-}
-
-/** a < b < c. */
-function toChain(node: SyntaxNode, variables: Variables): Condition {
-  const operands = node.params.map((item) => toTree(item, variables));
-  return node.conditionals
-    .map((name, i): Condition => {
-      const relation = relations.get(name);
-      if (!relation) throw new Refusal(`operator "${name}" is not allowed`);
-      return { kind: "comparison", relation, left: operands[i]!, right: operands[i + 1]! };
-    })
-    .reduce((left, right) => ({ kind: "both", left, right }));
-}
-
-/** The construct in words: "AccessorNode" is "accessor". */
-function describe(node: SyntaxNode): string {
-  return node.type
-    .replace(/Node$/, "")
-    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
-    .toLowerCase();
+  private toCondition(syntax: Syntax): Condition {
+    if (syntax.kind === "unary" && syntax.operator === "not") {
+      return { kind: "not", operand: this.toCondition(syntax.operand) };
+    }
+    const { operator = undefined } = syntax.kind === "binary" ? syntax : {};
+    if (syntax.kind === "binary" && (operator === "and" || operator === "or")) {
+      const [left, right] = [this.toCondition(syntax.left), this.toCondition(syntax.right)];
+      return { kind: operator === "and" ? "both" : "either", left, right };
+    }
+    const relation = operator && RELATIONS[operator];
+    if (syntax.kind !== "binary" || relation === undefined) {
+      throw new Refusal("a condition is a comparison; parentheses may be missing", syntax.start);
+    }
+    return { kind: "comparison", relation, left: this.toTree(syntax.left), right: this.toTree(syntax.right) };
+  }
 }

@@ -2,7 +2,7 @@ import { ExpressionError, QuadratureError } from "../../errors.ts";
 import { adaptiveTrapezoid } from "../../numerics/adaptiveTrapezoid.ts";
 import { gaussianDensity } from "../../numerics/gaussianRule.ts";
 import type { Node, Scope } from "../graph/node.ts";
-import { placeAt } from "../language/syntax.ts";
+import { placeAt } from "../../activation/formula/language/syntax.ts";
 import { breakCuts } from "./breakCuts.ts";
 import { type Chart, GAUSSIAN, intervalChart } from "./chart.ts";
 import { adaptPanels, bisected, gridOf, type Panel, type PanelGrid, type PanelProblem } from "./panels.ts";

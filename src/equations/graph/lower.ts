@@ -1,5 +1,5 @@
 import { ExpressionError } from "../../errors.ts";
-import { placeAt, type Syntax } from "../language/syntax.ts";
+import { placeAt, type Syntax } from "../../activation/formula/language/syntax.ts";
 import { formulaFunction, functionNames } from "./functions.ts";
 import { type Graph, GraphTooLarge } from "./graph.ts";
 import type { Node, Operator, Scope, Source } from "./node.ts";

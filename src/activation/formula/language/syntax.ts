@@ -1,4 +1,4 @@
-import type { Place } from "../../errors.ts";
+import type { Place } from "../../../errors.ts";
 
 /** A formula as it is written; `start` and `end` are offsets in its text. */
 export type Syntax = { readonly start: number; readonly end: number } & (
