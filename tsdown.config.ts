@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
 
 export default defineConfig({
@@ -12,8 +13,8 @@ export default defineConfig({
     "queue/index": "src/queue/index.ts",
     "queue/summaryThread": "src/queue/summaryThread.ts",
   },
-  // One file per module: the files of worker threads keep their places beside the modules that start them.
-  unbundle: true,
+  // Few files to read at a start. What several entries share lies in chunks beside the folders of the entries, so that a
+  // module that starts a thread finds its file there.
   format: "esm",
   platform: "neutral",
   target: "es2022",
@@ -21,5 +22,7 @@ export default defineConfig({
   sourcemap: true,
   clean: true,
   // A neutral platform keeps the theory free of Node; the command line names its Node modules itself.
-  deps: { neverBundle: [/^node:/] },
+  // The theory's own two packages come along: in their sources, of which what is not used stays out.
+  alias: { "ml-matrix": fileURLToPath(new URL("node_modules/ml-matrix/src/index.js", import.meta.url)) },
+  deps: { neverBundle: [/^node:/], alwaysBundle: ["ml-matrix", "gauss-quadrature"], onlyBundle: false },
 });

@@ -12,7 +12,6 @@ const PURPOSE = {
   "dejavu-fonts-ttf": "the font of rendered figures",
   "gauss-quadrature": "nodes and weights of Gauss–Legendre panels",
   koffi: "calls the machine's OpenBLAS from the simulation",
-  mathjs: "parses formulas",
   "ml-matrix": "eigenvalues and small linear systems",
   piscina: "threads of the simulation",
   vega: "draws figures",
@@ -78,7 +77,7 @@ export function dependenciesPage(manifest, lock) {
 What the package installs, and what its development uses directly. All of it comes from the npm registry, in exact versions; the
 links lead to the sources, and \`package-lock.json\` holds everything else that development installs, with a SHA-512 of
 each. \`npm run docs:dependencies\` makes this page. Nothing of it is copied into the package. A browser bundle of the theory holds
-gauss-quadrature, mathjs and ml-matrix with what they import.
+gauss-quadrature and ml-matrix with what they import.
 
 ## Direct dependencies
 

@@ -155,6 +155,7 @@ export {
 } from "./plot/learningCurve.ts";
 export { type BayesOptimalDescription, type BayesOptimum, bayesOptimal } from "./observables/bayesOptimal.ts";
 export { branchPlot, type BranchPlotOptions } from "./plot/branchPlot.ts";
+export type { DataSpecification, VegaLiteSpecification } from "./plot/specification.ts";
 export { type Bar, type Cross, type Line, linePlot, type LinesOptions } from "./plot/lines.ts";
 
 export { curve, curveRows, type Tuned } from "./tuning/curve.ts";

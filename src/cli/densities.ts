@@ -1,9 +1,9 @@
-import type { TopLevelSpec } from "vega-lite";
 import { linePlot } from "../plot/lines.ts";
 import { histogram, type TheoryDensity } from "./histogram.ts";
 import type { ObservableLook } from "./observableOptions.ts";
 import { estimateAt, type Trials } from "./observedModels.ts";
 import type { NamedModel } from "./sweptModel.ts";
+import type { VegaLiteSpecification } from "../plot/specification.ts";
 
 /** The density of one model, and what was simulated of it. */
 export interface ModelDensity extends Omit<NamedModel, "description">, TheoryDensity {
@@ -15,7 +15,7 @@ export interface ModelDensity extends Omit<NamedModel, "description">, TheoryDen
 /** A table and a figure of densities over their histograms. */
 export interface DensityPicture {
   readonly rows: readonly object[];
-  readonly figure: () => TopLevelSpec;
+  readonly figure: () => VegaLiteSpecification;
   /** The simulated outliers, as text. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,4 @@
 import { Command } from "commander";
-import type { TopLevelSpec } from "vega-lite";
 import { addJsonOption, type CaseCalculation, runCases } from "./caseCommand.ts";
 import { refuseIdle } from "./engineOptions.ts";
 import type { Io } from "./io.ts";
@@ -7,6 +6,7 @@ import { addModelOptions, addOptions, fieldsOf, type OptionTable } from "./model
 import { checkOutputs, type Output, printRows, writeAll } from "./outputs.ts";
 import { LOOK_OPTIONS, type OptionsOf, out, readFields } from "./runOptions.ts";
 import { readSweptModel, type SweptModel } from "./sweptModel.ts";
+import type { VegaLiteSpecification } from "../plot/specification.ts";
 
 /** What every command for an observable takes besides the model. */
 export const OBSERVABLE_OPTIONS = {
@@ -69,7 +69,7 @@ export async function writeObservable(
   io: Io,
   outputs: readonly Output[],
   rows: readonly object[],
-  figure: () => TopLevelSpec,
+  figure: () => VegaLiteSpecification,
 ): Promise<number> {
   if (outputs.length > 0) return (await writeAll(outputs, rows, figure, io)) ? 0 : 1;
   await printRows(rows, io);

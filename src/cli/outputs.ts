@@ -1,10 +1,11 @@
 import { constants } from "node:fs";
 import { access, open, stat, writeFile, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { TopLevelSpec } from "vega-lite";
 import { csvEncoder, type RowEncoder } from "../curve/csv.ts";
 import { arrayEncoder } from "../json/encode.ts";
+import { needed } from "../packages.ts";
 import { FileError, type Io, reasonOf } from "./io.ts";
+import type { VegaLiteSpecification } from "../plot/specification.ts";
 
 const FORMATS = [".vl.json", ".svg", ".png", ".csv", ".json"] as const;
 type Format = (typeof FORMATS)[number];
@@ -106,7 +107,7 @@ export async function printRows(rows: Iterable<object>, io: Io): Promise<void> {
 }
 
 /** Writes a figure in its format. */
-export async function writeFigure({ path, format }: Output, figure: TopLevelSpec): Promise<void> {
+export async function writeFigure({ path, format }: Output, figure: VegaLiteSpecification): Promise<void> {
   const content = format === ".vl.json" ? `${JSON.stringify(figure, null, 2)}\n` : await drawn(figure, format);
   try {
     await writeFile(path, content);
@@ -116,8 +117,9 @@ export async function writeFigure({ path, format }: Output, figure: TopLevelSpec
 }
 
 /** The drawing libraries are large: they are loaded only when something is drawn. */
-async function drawn(figure: TopLevelSpec, format: Format): Promise<string | Uint8Array> {
-  const { renderSvg, renderPng } = await import("./render.ts");
+async function drawn(figure: VegaLiteSpecification, format: Format): Promise<string | Uint8Array> {
+  const packages = ["vega@6.4.0", "vega-lite@6.4.3", "@resvg/resvg-js@2.6.2", "dejavu-fonts-ttf@2.37.3"];
+  const { renderSvg, renderPng } = await needed("drawing .svg and .png", packages, () => import("./render.ts"));
   const svg = await renderSvg(figure);
   return format === ".png" ? renderPng(svg) : svg;
 }
@@ -126,7 +128,7 @@ async function drawn(figure: TopLevelSpec, format: Format): Promise<string | Uin
 export async function writeAll(
   outputs: readonly Output[],
   rows: readonly object[],
-  figure: () => TopLevelSpec,
+  figure: () => VegaLiteSpecification,
   io: Io,
 ): Promise<boolean> {
   let complete = true;

@@ -5,6 +5,7 @@ import { checkOutputs } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import type { SimulateTask } from "./simulateOptions.ts";
 import { writePoints } from "./simulationRows.ts";
+import { needed } from "../packages.ts";
 import { parseNumber } from "./values.ts";
 import { TrialLog } from "../simulation/resultFile.ts";
 
@@ -14,18 +15,9 @@ const ADDRESS = `
 The address is redis://[user[:password]@]host[:port][/database], or rediss:// for TLS. It may be given as REPLICA_THEORY_QUEUE,
 and the credentials as REPLICA_THEORY_QUEUE_USERNAME and REPLICA_THEORY_QUEUE_PASSWORD, which no other user can see.`;
 
-const PACKAGES = "needs two optional packages: npm install bullmq@6.7.0 ioredis@6.0.0";
-
 /** Loads the queue, which the other commands do without, and reports its errors. */
 async function withQueue(io: Io, use: (queue: Queue) => Promise<number>): Promise<number> {
-  let queue: Queue;
-  try {
-    queue = await import("../queue/index.ts");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    io.log(`error: a queue ${PACKAGES}`);
-    return 2;
-  }
+  const queue = await needed("a queue", ["bullmq@6.7.0", "ioredis@6.0.0"], () => import("../queue/index.ts"));
   try {
     return await use(queue);
   } catch (error) {

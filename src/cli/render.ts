@@ -2,13 +2,14 @@ import { Resvg } from "@resvg/resvg-js";
 import { createRequire } from "node:module";
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
+import type { VegaLiteSpecification } from "../plot/specification.ts";
 
 /** Pixels of a PNG per unit of the figure. */
 const ZOOM = 2;
 
 /** Draws a Vega-Lite specification as SVG. */
-export async function renderSvg(figure: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile(figure).spec), { renderer: "none" });
+export async function renderSvg(figure: VegaLiteSpecification): Promise<string> {
+  const view = new View(parse(compile(figure as unknown as TopLevelSpec).spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
   return `${svg}\n`;

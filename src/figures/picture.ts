@@ -1,14 +1,18 @@
-import type { TopLevelSpec } from "vega-lite";
 import { type AxesOptions, type CurveDatum, curveEncodings, curveLayers } from "../plot/linesAndCrosses.ts";
 import { CONFIG, GREY } from "../plot/palette.ts";
 import type { Figure, Panel } from "./figure.ts";
 import { type FigureRow, PUBLISHED } from "./rows.ts";
+import type { VegaLiteSpecification } from "../plot/specification.ts";
 
 const WIDTH = 340;
 const HEIGHT = 260;
 
 /** Vega-Lite specification of a figure: its panels in rows and columns, the data in the specification. */
-export function figurePicture(figure: Figure, panels: readonly Panel[], rows: readonly FigureRow[]): TopLevelSpec {
+export function figurePicture(
+  figure: Figure,
+  panels: readonly Panel[],
+  rows: readonly FigureRow[],
+): VegaLiteSpecification {
   const drawn = panels.map((panel) =>
     panelPicture(
       panel,
@@ -23,7 +27,7 @@ export function figurePicture(figure: Figure, panels: readonly Panel[], rows: re
     resolve: { scale: { color: "independent", strokeDash: "independent" } },
     spacing: 28,
     config: CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {

@@ -1,6 +1,6 @@
-import type { TopLevelSpec } from "vega-lite";
 import type { BranchEvent, SaddlePointRow } from "../equations/index.ts";
 import { CONFIG, PALETTE } from "./palette.ts";
+import type { VegaLiteSpecification } from "./specification.ts";
 
 /** Axes of {@link branchPlot}. */
 export interface BranchPlotOptions {
@@ -47,7 +47,7 @@ export function branchPlot(
   branches: readonly (readonly SaddlePointRow[])[],
   events: readonly BranchEvent[],
   options: BranchPlotOptions,
-): TopLevelSpec & { readonly layer: readonly object[] } {
+): VegaLiteSpecification & { readonly layer: readonly object[] } {
   const { over, title, xTitle = over } = options;
   const quantities = options.quantities ?? unknownsOf(branches);
   const values = branches.flatMap((rows, b) => quantities.flatMap((name) => dataOf(rows, over, name, b)));
@@ -100,7 +100,7 @@ export function branchPlot(
       },
     ],
     config: CONFIG,
-  } as unknown as TopLevelSpec & { readonly layer: readonly object[] };
+  };
 }
 
 function unknownsOf(branches: readonly (readonly SaddlePointRow[])[]): string[] {

@@ -1,7 +1,7 @@
-import type { TopLevelSpec } from "vega-lite";
 import type { CurveRow, LossRow } from "../curve/sweep.ts";
 import { axisTitle, PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { type CurveDatum, curveFigure } from "./linesAndCrosses.ts";
+import type { DataSpecification } from "./specification.ts";
 
 /** A mean over simulated networks with its standard error, beside the theory of its row. */
 export interface SimulatedValue {
@@ -56,7 +56,7 @@ export interface LearningCurveOptions {
  * );
  * learningCurve(rows, { series: ["ridge"], logY: true }).data.values.length; // 6
  */
-export function learningCurve(rows: readonly PlottedRow[], options: LearningCurveOptions = {}): TopLevelSpec {
+export function learningCurve(rows: readonly PlottedRow[], options: LearningCurveOptions = {}): DataSpecification {
   const { x = "sampleRatio", series = [], quantity = mainQuantity(rows), logX = false, logY = false, title } = options;
   const data = rows.flatMap((row) => datum(row, x, series, quantity));
   return curveFigure(data, {

@@ -1,6 +1,6 @@
-import type { TopLevelSpec } from "vega-lite";
 import { least } from "./least.ts";
 import { CONFIG, GREY, PALETTE } from "./palette.ts";
+import type { VegaLiteSpecification } from "./specification.ts";
 
 /** A function drawn as a line. */
 export interface Line {
@@ -53,7 +53,7 @@ export interface LinesOptions {
  * const lines = [{ name: "tanh", x, y: x.map(Math.tanh) }, { name: "target", x, y: x.map(Math.sin), reference: true }];
  * linePlot(lines, { xTitle: "t", yTitle: "E[f | t]" }).layer.length; // 3
  */
-export function linePlot(lines: readonly Line[], options: LinesOptions): TopLevelSpec {
+export function linePlot(lines: readonly Line[], options: LinesOptions): VegaLiteSpecification {
   const { xTitle, yTitle, legend, title, logX = false, logY = false, bars = [], crosses = [], marks = [] } = options;
   const curves = lines.filter(({ reference }) => reference !== true);
   const references = lines.filter(({ reference }) => reference === true);
@@ -104,7 +104,7 @@ export function linePlot(lines: readonly Line[], options: LinesOptions): TopLeve
         : []),
     ],
     config: CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 interface Encodings {

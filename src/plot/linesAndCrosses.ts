@@ -1,6 +1,6 @@
-import type { TopLevelSpec } from "vega-lite";
 import { least } from "./least.ts";
 import { CONFIG, GREY, PALETTE } from "./palette.ts";
+import type { DataSpecification } from "./specification.ts";
 
 /** A place on a curve: theory's value and the simulated one, each where there is one. */
 export interface CurveDatum {
@@ -101,7 +101,7 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
 export function curveFigure(
   data: readonly CurveDatum[],
   options: AxesOptions & { readonly title?: string | undefined },
-): TopLevelSpec {
+): DataSpecification {
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(options.title !== undefined && { title: options.title }),
@@ -110,7 +110,7 @@ export function curveFigure(
     data: { values: data },
     layer: curveLayers(data, options),
     config: CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 /** Room around the data, so that crosses at the ends are whole. */

@@ -29,7 +29,10 @@ export class TrialThreads {
     if (!running) {
       const threads = this.threadsFor(specification);
       await this.closeIdle();
-      running = this.pools.get(run) ?? { pool: new TrialPool({ specification, backend }, threads), inFlight: 0 };
+      const pool = this.pools.get(run)?.pool ?? (await TrialPool.create({ specification, backend }, threads));
+      running = this.pools.get(run) ?? { pool, inFlight: 0 };
+      // Another trial of the run was first.
+      if (running.pool !== pool) await pool.close();
       this.pools.set(run, running);
     }
     running.inFlight++;

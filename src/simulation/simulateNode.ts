@@ -118,7 +118,7 @@ async function withEngine<T>(
   try {
     const engine =
       workers > 0
-        ? pooled(specification, backend, workers, options.signal)
+        ? await pooled(specification, backend, workers, options.signal)
         : await inThread(specification, algebraOf(backend));
     try {
       return await work({
@@ -135,13 +135,13 @@ async function withEngine<T>(
   }
 }
 
-function pooled(
+async function pooled(
   specification: SimulationSpecification,
   backend: BackendName,
   workers: number,
   signal: AbortSignal | undefined,
-): Engine {
-  const pool = new TrialPool({ specification, backend }, workers);
+): Promise<Engine> {
+  const pool = await TrialPool.create({ specification, backend }, workers);
   return { run: (trial) => pool.run(trial, signal), close: () => pool.close() };
 }
 

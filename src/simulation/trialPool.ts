@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
+import type { Piscina } from "piscina";
+import { needed } from "../packages.ts";
 import { requirePlainData } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import type { SimulationSpecification } from "./specification.ts";
@@ -12,28 +13,31 @@ export interface WorkerTask {
   readonly backend: BackendName;
 }
 
-const workerFile = fileURLToPath(new URL("./worker.js", import.meta.url));
+const workerFile = fileURLToPath(new URL("./simulation/worker.js", import.meta.url));
 
-/** Whether the worker's file is beside this module: not in the sources, nor where a bundler made one file of the library. */
+/** Whether the worker's file is where the build puts it: not in the sources, nor where a bundler made one file of the library. */
 export function hasWorkers(): boolean {
   return existsSync(workerFile);
 }
 
 /** Worker threads that run trials of one specification, each with its own workspace and one BLAS thread. */
 export class TrialPool {
-  private readonly pool: Piscina<number, TrialResult>;
-
-  /** @throws ParameterError if student or target is a function. */
-  constructor(task: WorkerTask, workers: number) {
-    requirePlainData(task.specification, "sent to a worker; use workers: 0");
-    this.pool = new Piscina<number, TrialResult>({
-      filename: workerFile,
-      minThreads: workers,
-      maxThreads: workers,
-      workerData: task,
-    });
+  private constructor(private readonly pool: Piscina<number, TrialResult>) {
     // A thread that dies rejects its trial with the same error; without a listener it would end the process, too.
     this.pool.on("error", () => undefined);
+  }
+
+  /**
+   * Starts the threads.
+   *
+   * @throws ParameterError if student or target is a function
+   * @throws MissingPackageError without the package of the threads
+   */
+  static async create(task: WorkerTask, workers: number): Promise<TrialPool> {
+    requirePlainData(task.specification, "sent to a worker; use workers: 0");
+    const { Piscina } = await needed("threads (workers other than 0)", ["piscina@5.3.2"], () => import("piscina"));
+    const threads = { minThreads: workers, maxThreads: workers };
+    return new TrialPool(new Piscina<number, TrialResult>({ filename: workerFile, ...threads, workerData: task }));
   }
 
   /** Runs one trial; an abort ends its thread at once and rejects with the signal's reason. */

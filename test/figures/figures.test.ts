@@ -48,7 +48,7 @@ describe("laws: every figure", () => {
           else expect(simulation.z).toBeCloseTo((simulation.mean - y) / simulation.standardError, 9);
         }
       }
-      expect(() => parse(compile(figurePicture(figure, panels, rows)).spec)).not.toThrow();
+      expect(() => parse(compile(figurePicture(figure, panels, rows) as never).spec)).not.toThrow();
       const lines = figureTable(figure, panels, TINY, rows).trimEnd().split("\n");
       const comments = lines.filter((line) => line.startsWith("# "));
       expect(comments[1]).toBe(`# replica-theory ${version}, figure ${name}`);

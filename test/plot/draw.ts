@@ -1,12 +1,13 @@
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { expect, vi } from "vitest";
+import type { VegaLiteSpecification } from "../../src/plot/specification.ts";
 
 /** Draws a specification as SVG; warnings of the compiler are failures. */
-export async function draw(figure: TopLevelSpec): Promise<string> {
+export async function draw(figure: VegaLiteSpecification): Promise<string> {
   const warn = vi.fn();
   const logger = { warn, info: vi.fn(), debug: vi.fn(), error: warn, level: () => logger } as never;
-  const { spec } = compile(figure, { logger });
+  const { spec } = compile(figure as unknown as TopLevelSpec, { logger });
   expect(warn.mock.calls).toEqual([]);
   return new View(parse(spec), { renderer: "none" }).toSVG();
 }

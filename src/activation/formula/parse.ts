@@ -51,7 +51,8 @@ export function parseFormula(formula: string, variables: Variables = X): Tree {
   }
   try {
     const tree = new Reader(variables).toTree(parse(formula));
-    if (treeSize(tree) > MAXIMAL_SIZE) throw new ExpressionError(formula, "too many comparisons in chains within chains");
+    if (treeSize(tree) > MAXIMAL_SIZE)
+      throw new ExpressionError(formula, "too many comparisons in chains within chains");
     return tree;
   } catch (error) {
     if (error instanceof Refusal) throw new ExpressionError(formula, error.reason);
@@ -106,9 +107,7 @@ class Reader {
         return syntax.operator === "-" ? negate(this.toTree(syntax.operand)) : this.indicator(syntax);
       case "binary": {
         const operation = ARITHMETIC[syntax.operator];
-        return operation
-          ? operation(this.toTree(syntax.left), this.toTree(syntax.right))
-          : this.indicator(syntax);
+        return operation ? operation(this.toTree(syntax.left), this.toTree(syntax.right)) : this.indicator(syntax);
       }
       case "choice":
         return conditional(this.toCondition(syntax.condition), this.toTree(syntax.yes), this.toTree(syntax.no));
@@ -144,7 +143,10 @@ class Reader {
       throw new Refusal(`unknown function "${name}"; legal are ${legal.join(", ")}`, start);
     }
     if (parts.length !== arity) {
-      throw new Refusal(`function "${name}" takes ${arity} argument${arity > 1 ? "s" : ""}, got ${parts.length}`, start);
+      throw new Refusal(
+        `function "${name}" takes ${arity} argument${arity > 1 ? "s" : ""}, got ${parts.length}`,
+        start,
+      );
     }
     const [first, second] = parts.map((item) => this.toTree(item));
     return second ? power(first!, second) : call(name, first!);
