@@ -13,7 +13,9 @@ export interface WorkerTask {
   readonly backend: BackendName;
 }
 
-const workerFile = fileURLToPath(new URL("./simulation/worker.js", import.meta.url));
+/** Where the build puts it, seen from the chunk that this module becomes. */
+const WORKER = "simulation/worker.js";
+const workerFile = fileURLToPath(new URL(WORKER, import.meta.url));
 
 /** Whether the worker's file is where the build puts it: not in the sources, nor where a bundler made one file of the library. */
 export function hasWorkers(): boolean {

@@ -98,7 +98,8 @@ describe("installed in an empty project", () => {
   test("Vite bundles it for browsers without a module of Node", async () => {
     const [theory, simulation] = [await bundle(THEORY), await bundle(BROWSER)];
     expect([...theory.modulesOfNode, ...simulation.modulesOfNode]).toEqual([]);
-    expect(theory.compressed).toBeLessThan(60_000);
+    // 70 kB with the solvers of every covariance; 60 kB without.
+    expect(theory.compressed).toBeLessThan(75_000);
     console.log(await sizeReport(theory.compressed, simulation.compressed));
   });
 });
