@@ -1,8 +1,11 @@
 import { ExpressionError, ParameterError } from "../errors.ts";
+import type { Smoothness } from "../numerics/smoothness.ts";
 import { type Asymptotes, straightEnds } from "./asymptotes.ts";
 import { expression } from "./expression.ts";
 import { merge } from "./formula/breakPoints.ts";
-import { namedActivation } from "./namedActivations.ts";
+import { enclose } from "./formula/enclose.ts";
+import { apply, variable } from "./formula/syntaxTree.ts";
+import { type DifferentiableActivation, namedActivation } from "./namedActivations.ts";
 
 /**
  * A scalar function with what quadrature and simulation must know of it.
@@ -19,6 +22,8 @@ export interface Activation {
   readonly jumps: readonly number[];
   /** Straight lines towards −∞ and +∞: of named activations and formulas that have them. */
   readonly asymptotes?: Asymptotes;
+  /** Bounds in the complex plane, by which averages are certain: of named activations and formulas. */
+  readonly smoothness?: Smoothness;
 }
 
 /** A named activation, a formula in `x`, a plain function, or a function with its derivative and break points. */
@@ -31,6 +36,7 @@ export type ActivationInput =
       readonly kinks?: readonly number[];
       readonly jumps?: readonly number[];
       readonly asymptotes?: Asymptotes;
+      readonly smoothness?: Smoothness;
       readonly name?: string;
     };
 
@@ -65,15 +71,28 @@ export function activation(input: ActivationInput, parameter = "activation"): Ac
   return fromFunction(input, input, parameter);
 }
 
-const FIELDS = ["value", "derivative", "kinks", "jumps", "asymptotes", "name"];
+const FIELDS = ["value", "derivative", "kinks", "jumps", "asymptotes", "smoothness", "name"];
 
 function fromText(text: string, parameter: string): Activation {
   if (text === "") throw new ExpressionError(text, "empty", parameter);
   try {
-    return namedActivation(text) ?? expression(text);
+    return named(text) ?? expression(text);
   } catch (error) {
     throw error instanceof ExpressionError ? new ExpressionError(error.expression, error.reason, parameter) : error;
   }
+}
+
+const known = new Map<string, DifferentiableActivation>();
+
+/** The named activation with its bounds, made once: rules that they lead to are kept with them. */
+function named(text: string): DifferentiableActivation | undefined {
+  const made = known.get(text);
+  if (made) return made;
+  const plain = namedActivation(text);
+  if (!plain) return undefined;
+  const full = { ...plain, smoothness: enclose(apply(plain, variable), merge([...plain.kinks, ...plain.jumps])) };
+  known.set(text, full);
+  return full;
 }
 
 type ActivationObject = Extract<ActivationInput, { readonly value: unknown }>;
@@ -95,6 +114,7 @@ function fromFunction(input: ActivationObject, given: unknown, parameter: string
     ...(derivative && { derivative }),
     kinks,
     jumps,
+    ...(input.smoothness && { smoothness: input.smoothness }),
     ...checkedAsymptotes(asymptotes, given, parameter),
   };
 }

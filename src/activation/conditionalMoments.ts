@@ -1,26 +1,17 @@
 import { aliasingError } from "../numerics/aliasing.ts";
 import { PANEL_NODES } from "../numerics/adaptivePanels.ts";
-import { adaptGaussianRule, averageOf } from "../numerics/gaussianAverage.ts";
+import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { BODY, gaussianDensity, type Integrand } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { fixedTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
+import { derivativeSmoothness } from "../numerics/smoothness.ts";
 import type { Activation } from "./activation.ts";
+import { certifiedMoments } from "./certifiedMoments.ts";
+import { merge } from "./formula/breakPoints.ts";
+import { type ConditionalMoments, sumMoments } from "./momentSums.ts";
+import { sinusoidMoments } from "./sinusoidMoments.ts";
 
-/** Moments of σ(shift + scale·z), z ~ N(0,1). */
-export interface ConditionalMoments {
-  /** E σ */
-  readonly mean: number;
-  /** E[zσ] */
-  readonly first: number;
-  /** E[(z² − 1)σ] */
-  readonly second: number;
-  /** E σ² */
-  readonly square: number;
-  /** E(σ − E σ − zE[zσ])², summed as squares so that it keeps its digits where σ is nearly affine. */
-  readonly residual: number;
-  /** Relative error estimate of the worst. */
-  readonly error: number;
-}
+export type { ConditionalMoments } from "./momentSums.ts";
 
 const MOMENT_TOLERANCE = 1e-14;
 
@@ -40,6 +31,9 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
     const value = f.value(shift);
     return { mean: value, first: 0, second: 0, square: value * value, residual: 0, error: 0 };
   }
+  if (f.smoothness?.sinusoid) return sinusoidMoments(f.smoothness.sinusoid, shift, scale);
+  const certified = certifiedMoments(f, shift, scale);
+  if (certified) return certified;
   const breakpoints = breakpointsOf(f, shift, scale);
   const quick =
     breakpoints.length === 0 ? smoothMoments(f.value, shift, scale) : piecewiseMoments(f, shift, scale, breakpoints);
@@ -158,37 +152,6 @@ function momentError(nodes: Float64Array, weights: Float64Array, samples: Float6
   return Math.max(squares / square, Math.max(linear, quadratic * Math.SQRT1_2) / Math.sqrt(square));
 }
 
-/** Of the sum of some hundred terms, relative to the root mean square of σ. */
-const ROUNDING = 1e-14;
-/** What is this close to an affine function, in root mean square, is taken for one: rounding reaches farther up here. */
-const AFFINE = 1e-11;
-
-function sumMoments(
-  nodes: Float64Array,
-  weights: Float64Array,
-  samples: Float64Array,
-): Omit<ConditionalMoments, "error"> {
-  let [mean, first, second, square, residual] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < nodes.length; i++) {
-    const term = weights[i]! * samples[i]!;
-    mean += term;
-    first += term * nodes[i]!;
-    second += term * (nodes[i]! * nodes[i]! - 1);
-    square += term * samples[i]!;
-  }
-  for (let i = 0; i < nodes.length; i++) residual += weights[i]! * (samples[i]! - mean - first * nodes[i]!) ** 2;
-  // What rounding alone can leave is zero: a function of κ made of it could not be integrated.
-  const size = Math.sqrt(square);
-  const clean = (value: number) => (Math.abs(value) > ROUNDING * size ? value : 0);
-  return {
-    mean: clean(mean),
-    first: clean(first),
-    second: clean(second),
-    square,
-    residual: residual > (AFFINE * size) ** 2 ? residual : 0,
-  };
-}
-
 /** Hermite numbers of an activation (theory §1). */
 export interface HermiteNumbers {
   /** h0 = E σ */
@@ -223,9 +186,20 @@ export interface StepNumbers extends HermiteNumbers {
  * @throws QuadratureError if a moment is not finite
  */
 export function stepNumbers(f: Activation & { derivative: (x: number) => number }, name: string): StepNumbers {
-  const breakpoints = [...f.kinks, ...f.jumps];
-  const slope = averageOf(f.derivative, `derivative of ${name}`, breakpoints);
-  const slopeVariance = averageOf((z) => (f.derivative(z) - slope) ** 2, `derivative of ${name}`, breakpoints);
-  const curvature = averageOf((z) => z * f.derivative(z), `derivative of ${name}`, breakpoints);
-  return { ...hermiteNumbers(f, name), slopeVariance, curvature };
+  const slope = conditionalMoments(derivativeOf(f), 0, 1, `derivative of ${name}`);
+  // Var σ′ = (E zσ′)² + what is left of σ′ beside its affine part.
+  const slopeVariance = slope.first ** 2 + slope.residual;
+  return { ...hermiteNumbers(f, name), slopeVariance, curvature: slope.first };
+}
+
+/** σ′ as an activation of its own. */
+export function derivativeOf(f: Activation & { derivative: (x: number) => number }): Activation {
+  const { name, derivative, kinks, jumps, smoothness } = f;
+  return {
+    name: `derivative of ${name}`,
+    value: derivative,
+    kinks: [],
+    jumps: merge([...kinks, ...jumps]),
+    ...(smoothness && { smoothness: derivativeSmoothness(smoothness) }),
+  };
 }

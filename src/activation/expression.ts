@@ -1,8 +1,9 @@
 import { ExpressionError } from "../errors.ts";
 import { straightEnds } from "./asymptotes.ts";
 import { asymptotesOf } from "./formula/asymptotes.ts";
-import { breakPoints } from "./formula/breakPoints.ts";
+import { breakPoints, merge } from "./formula/breakPoints.ts";
 import { compile } from "./formula/compile.ts";
+import { enclose } from "./formula/enclose.ts";
 import { differentiate } from "./formula/differentiate.ts";
 import { parseFormula } from "./formula/parse.ts";
 import type { DifferentiableActivation } from "./namedActivations.ts";
@@ -29,5 +30,6 @@ export function expression(formula: string): DifferentiableActivation {
   }
   const asymptotes = { ...straightEnds(value, [...kinks, ...jumps]), ...asymptotesOf(tree) };
   const some = asymptotes.left ?? asymptotes.right;
-  return { name: formula, value, derivative, kinks, jumps, ...(some && { asymptotes }) };
+  const smoothness = enclose(tree, merge([...kinks, ...jumps]));
+  return { name: formula, value, derivative, kinks, jumps, smoothness, ...(some && { asymptotes }) };
 }

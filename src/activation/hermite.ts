@@ -1,6 +1,9 @@
 import { ParameterError } from "../errors.ts";
-import { gaussianAverage } from "../numerics/gaussianAverage.ts";
+import { modulus } from "../numerics/box.ts";
 import type { Activation } from "./activation.ts";
+import { averagesOfFunction } from "./certifiedAverage.ts";
+import { conditionalMoments } from "./conditionalMoments.ts";
+import { hermiteEnclosure, logFactorial } from "./enclosure/functions.ts";
 
 /** Relative to the average of |σ He_k|. */
 const TOLERANCE = 1e-13;
@@ -48,9 +51,14 @@ export function hermiteCoefficients(sigma: Activation, degree: number): Float64A
   if (!(Number.isInteger(degree) && degree >= 0 && degree <= 60)) {
     throw new ParameterError("degree", degree, "an integer from 0 to 60");
   }
+  return scaledHermiteCoefficients(sigma, degree, 1);
+}
+
+/** E[σ(scale·z) He_k(z)]/k! for k = 0 … degree. */
+export function scaledHermiteCoefficients(sigma: Activation, degree: number, scale: number): Float64Array {
   const integrand = (z: number, out: Float64Array): void => {
     let previous = 0;
-    let current = sigma.value(z);
+    let current = sigma.value(scale * z);
     for (let k = 0; k <= degree; k++) {
       // σ He_k/k! itself, by the recurrence divided by k!, so that high degrees keep the size of σ.
       out[k] = current;
@@ -59,7 +67,19 @@ export function hermiteCoefficients(sigma: Activation, degree: number): Float64A
       current = next;
     }
   };
-  const breakpoints = [...sigma.kinks, ...sigma.jumps];
-  return gaussianAverage(integrand, { dimension: degree + 1, breakpoints, tolerance: TOLERANCE, name: sigma.name })
-    .value;
+  const breakpoints = [...sigma.kinks, ...sigma.jumps].map((x) => x / scale);
+  const { square } = conditionalMoments(sigma, 0, scale, sigma.name);
+  const size = Math.sqrt(square);
+  const polynomial = hermiteEnclosure(degree);
+  const norm = Math.exp(-0.5 * logFactorial(degree));
+  return averagesOfFunction(integrand, {
+    dimension: degree + 1,
+    breakpoints,
+    tolerance: TOLERANCE,
+    name: sigma.name,
+    smoothness: size > 0 ? sigma.smoothness : undefined,
+    scale,
+    // Of σ He_k/√(k!); between the first polynomial and the last they are bounded by either.
+    bound: (image, z) => Math.max(1, modulus(image) / size) * (1 + norm * modulus(polynomial(z)!)),
+  });
 }

@@ -1,7 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
-import { breakpointsOf, conditionalMoments } from "../activation/conditionalMoments.ts";
-import { hermitePolynomial } from "../activation/hermite.ts";
-import { averageOf } from "../numerics/gaussianAverage.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { scaledHermiteCoefficients } from "../activation/hermite.ts";
 import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
 import { tabulate } from "./tabulation.ts";
 
@@ -40,11 +39,9 @@ export function constantStatistics(features: ConstantFeatures): ConditionalFeatu
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const visible = (coefficient: number) => coefficient ** 2 > VANISHING ** 2 * moments.square;
   // Of He_k/√k!, whose averages have rounding errors of the same size for every k.
-  const coefficient = (k: number) => {
-    const norm = Math.sqrt(Array.from({ length: k }, (_, j) => j + 1).reduce((product, j) => product * j, 1));
-    const f = (z: number) => (student.value(scale * z) * hermitePolynomial(k, z)) / norm;
-    return averageOf(f, "student", breakpointsOf(student, 0, scale));
-  };
+  const coefficients = scaledHermiteCoefficients(student, Math.max(0, ...features.powers), scale);
+  const coefficient = (k: number) =>
+    coefficients[k]! * Math.sqrt(Array.from({ length: k }, (_, j) => j + 1).reduce((product, j) => product * j, 1));
   const powers = features.powers.filter((k) => visible(coefficient(k)));
   const constant = visible(moments.mean) ? [moments.mean] : [];
   const unpenalised = { group: 0, strength: () => meanStrength };

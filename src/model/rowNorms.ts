@@ -1,6 +1,8 @@
 import type { Activation } from "../activation/activation.ts";
 import type { StepNumbers } from "../activation/conditionalMoments.ts";
-import { gaussianAverage } from "../numerics/gaussianAverage.ts";
+import { averagesOfFunction } from "../activation/certifiedAverage.ts";
+import { modulus } from "../numerics/box.ts";
+import { derivativeSmoothness } from "../numerics/smoothness.ts";
 import type { StepRule } from "./stepRule.ts";
 
 /** Averages over z ~ N(0,1) of ε(z) = σ′(z) − h1 − ςz, the part of the slope that no linear function sees (theory §9). */
@@ -42,7 +44,8 @@ export function slopeMoments(
   { h1, slopeVariance, curvature }: StepNumbers,
 ): SlopeMoments {
   if (slopeVariance - curvature ** 2 <= VANISHING * slopeVariance) return NO_SLOPE_MOMENTS;
-  const { value } = gaussianAverage(
+  const spread = Math.sqrt(slopeVariance - curvature ** 2);
+  const value = averagesOfFunction(
     (z, out) => {
       const e = student.derivative(z) - h1 - curvature * z;
       const square = e * e;
@@ -50,7 +53,19 @@ export function slopeMoments(
       out[6] = square * z * z;
       out[7] = square * e * z;
     },
-    { dimension: 8, breakpoints: student.kinks, tolerance: 1e-14, name: "derivative of student" },
+    {
+      dimension: 8,
+      breakpoints: student.kinks,
+      tolerance: 1e-14,
+      name: "derivative of student",
+      smoothness: student.smoothness && derivativeSmoothness(student.smoothness),
+      scale: 1,
+      bound: (image, z) => {
+        const far = modulus(z);
+        const size = Math.max(1, (modulus(image) + Math.abs(h1) + Math.abs(curvature) * far) / spread);
+        return size * Math.max(size ** 3, size * far * far * Math.max(1, size), 1 + far ** 3);
+      },
+    },
   );
   const [second, third, fourth, linearHe2, linearCube, squareZ, squareZ2, cubeZ] = value as unknown as number[];
   return {

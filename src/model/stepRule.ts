@@ -1,8 +1,9 @@
 import type { Activation } from "../activation/activation.ts";
+import { ruleForFunction } from "../activation/certifiedAverage.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
+import { add, box, type Box, modulus, nearest, scale as scaled } from "../numerics/box.ts";
 import { ruleCompressor } from "../numerics/compressedRule.ts";
 import type { WeightedNodes } from "../numerics/discreteGauss.ts";
-import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 
@@ -39,10 +40,11 @@ export function stepRule(
 ): StepRule {
   const noise = Math.sqrt(labelNoise);
   const label = (s: number) => target.value(s) - shift;
-  const scale = 0.5 * Math.min(typicalLabel(label, noise), poleScale);
+  const typical = typicalLabel(label, noise);
+  const scale = 0.5 * Math.min(typical, poleScale);
   // Averaged over ε, the integrands vary on the scale of the noise at least.
   const cleanScale = Math.max(scale, noise / 2);
-  const clean = fewer(mergeEqual(cleanRule(target, label, noise, cleanScale, reach)), cleanScale);
+  const clean = fewer(mergeEqual(cleanRule(target, label, noise, cleanScale, reach, typical)), cleanScale);
   const { nodes, weights } = noise === 0 ? clean : withNoise(clean, noise, scale, Math.min(reach, NOISE_REACH));
   const total = weights[0]!.reduce((sum, w) => sum + w, 0);
   const [weight, first, second] = weights.map((column) => column.map((w) => w / total));
@@ -61,17 +63,42 @@ function typicalLabel(label: (s: number) => number, noise: number): number {
   return Math.sqrt(sum / total + noise * noise) || 1;
 }
 
+/** Average of 1/(1 + (y/width)²), at least, at widths beyond the typical y; below, it falls with the width. */
+const LEAST_SATURATION = 0.05;
+
+/** sup of y², sy, s²y² in units of E y², and of 1, s², sy times 1/(1 + ((y − centre)/width)²) in those of its average. */
+function boundOfLabel(
+  target: Box,
+  s: Box,
+  shift: number,
+  typical: number,
+  saturating: readonly { readonly centre: number; readonly width: number }[],
+): number {
+  const y = add(target, box(shift, shift, 0));
+  const [far, size] = [modulus(s), modulus(y) / typical];
+  let most = (1 + far * far) * Math.max(1, size * size);
+  for (const { centre, width } of saturating) {
+    const u = scaled(add(y, box(-centre, -centre, 0)), 1 / width);
+    const denominator = 1 + nearest(u) ** 2 - u.im * u.im;
+    if (!(denominator > 0)) return Infinity;
+    const average = LEAST_SATURATION * Math.min(1, width / typical);
+    most = Math.max(most, ((1 + far * far) * Math.max(1, size)) / (average * denominator));
+  }
+  return most;
+}
+
 /** Law of the clean label with weights for 1, s, s², on a grid of s that resolves functions of it on the given scale. */
 function cleanRule(
   target: Activation,
   label: (s: number) => number,
   noise: number,
-  scale: number,
+  width: number,
   reach: number,
+  typical: number,
 ): WeightedNodes {
   const centres = noise > 0 ? [0, -noise, noise, -3 * noise, 3 * noise] : [0];
-  const saturating = centres.flatMap((centre) => [2, 8].map((width) => ({ centre, width: width * scale })));
-  const rule = adaptGaussianRule(
+  const saturating = centres.flatMap((centre) => [2, 8].map((factor) => ({ centre, width: factor * width })));
+  const rule = ruleForFunction(
     (s, out) => {
       const y = label(s);
       out.set([y * y, s * y, s * s * y * y]);
@@ -85,6 +112,9 @@ function cleanRule(
       breakpoints: breakpointsOf(target, 0, 1),
       tolerance: 1e-13,
       name: "target in the gradient step",
+      smoothness: target.smoothness,
+      scale: 1,
+      bound: (image, z) => boundOfLabel(image, z, label(0) - target.value(0), typical, saturating),
     },
   );
   const kept = (_: number, i: number) => Math.abs(rule.nodes[i]!) <= reach;

@@ -65,7 +65,7 @@ function times(a: Asymptote, factor: number): Asymptote {
 }
 
 /** The line that a formula is, if it is one. */
-function straight(tree: Tree): { readonly offset: number; readonly slope: number } | undefined {
+export function straight(tree: Tree): { readonly offset: number; readonly slope: number } | undefined {
   if (tree.kind === "constant") return { offset: tree.value, slope: 0 };
   if (tree.kind === "variable") return { offset: 0, slope: 1 };
   if (tree.kind !== "operation") return undefined;

@@ -1,0 +1,43 @@
+import { type Box } from "../numerics/box.ts";
+import { plannedRule, planRule } from "../numerics/certifiedRule.ts";
+import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
+import type { AverageOptions, Integrand } from "../numerics/gaussianRule.ts";
+import type { Smoothness } from "../numerics/smoothness.ts";
+
+/** Averages of functions of z and of σ(scale·z), z ~ N(0,1). */
+export interface AverageOfFunction extends AverageOptions {
+  /** Bounds of σ; without them the rule is adapted to the integrand's values. */
+  readonly smoothness: Smoothness | undefined;
+  readonly scale: number;
+  /** sup of the components in units of their sizes, where σ is in `image` and z in `z`. */
+  readonly bound: (image: Box, z: Box) => number;
+}
+
+/** A rule with what it gives for the integrand. */
+export interface AverageRule {
+  readonly nodes: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * A rule for the averages: with a bounded error where bounds of σ are known and lead to one, otherwise adapted.
+ *
+ * @throws QuadratureError as adaptGaussianRule does
+ */
+export function ruleForFunction(integrand: Integrand, options: AverageOfFunction): AverageRule {
+  const { smoothness, scale, bound, tolerance } = options;
+  const plan = smoothness && planRule({ smoothness, shifts: [0, 0], scale, bound, tolerance });
+  return plan ? plannedRule(plan, 0, scale) : adaptGaussianRule(integrand, options);
+}
+
+/** E of every component by {@link ruleForFunction}. */
+export function averagesOfFunction(integrand: Integrand, options: AverageOfFunction): Float64Array {
+  const { nodes, weights } = ruleForFunction(integrand, options);
+  const sums = new Float64Array(options.dimension);
+  const row = new Float64Array(options.dimension);
+  for (let i = 0; i < nodes.length; i++) {
+    integrand(nodes[i]!, row);
+    for (let c = 0; c < row.length; c++) sums[c]! += weights[i]! * row[c]!;
+  }
+  return sums;
+}

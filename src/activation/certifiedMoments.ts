@@ -1,0 +1,167 @@
+import { type Box, modulus } from "../numerics/box.ts";
+import { fillPanels, PANEL_NODES, planRule, type RulePlan } from "../numerics/certifiedRule.ts";
+import { fixedTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
+import { gaussianDensity } from "../numerics/gaussianRule.ts";
+import { legendreRule } from "../numerics/gaussLegendre.ts";
+import type { Smoothness } from "../numerics/smoothness.ts";
+import type { Activation } from "./activation.ts";
+import { type ConditionalMoments, sumMoments } from "./momentSums.ts";
+
+/** Relative error of the moments at which rules aim, and up to which they are taken. */
+const [AIM, ACCEPTED] = [2 ** -50, 1e-14];
+/** E σ² is looked for at these z; a rule is made for a part of what is found. */
+const PLACES = Array.from({ length: 25 }, (_, i) => -6.1 + i * 0.5);
+const CAUTION = 1 / 8;
+/** Where E σ² is smaller than this part of what σ² could be within reach, it is nothing. */
+const VANISHING = 1e-30;
+/** E σ² as a part of its bound, before it is known. */
+const FIRST_GUESS = 1e-3;
+const MOST_ATTEMPTS = 8;
+/** Scales of one activation whose rules are kept. */
+const MOST_SCALES = 24;
+
+const NEGLIGIBLE: ConditionalMoments = { mean: 0, first: 0, second: 0, square: 0, residual: 0, error: 0 };
+
+/** A rule for the shifts of one bucket, for E σ² of at least `unit`. */
+interface Planned {
+  readonly plan: RulePlan | undefined;
+  readonly unit: number;
+  /** E σ² at which σ counts as 0 here. */
+  readonly least: number;
+  /** σ on the nodes of panels, which all shifts share. */
+  samples?: Float64Array;
+}
+
+interface Planner {
+  everywhere: Planned | undefined;
+  readonly buckets: Map<number, Planned>;
+}
+
+const planners = new WeakMap<Smoothness, Map<number, Planner>>();
+
+function plannerFor(smoothness: Smoothness, scale: number): Planner {
+  let scales = planners.get(smoothness);
+  if (!scales) planners.set(smoothness, (scales = new Map<number, Planner>()));
+  let planner = scales.get(scale);
+  if (!planner) {
+    if (scales.size >= MOST_SCALES) scales.clear();
+    scales.set(scale, (planner = { everywhere: undefined, buckets: new Map<number, Planned>() }));
+  }
+  return planner;
+}
+
+/** Bounds of σ², zσ, (z² − 1)σ and the square of an affine function in units of E σ² = unit. */
+const momentBound = (unit: number) => {
+  const root = 1 / Math.sqrt(unit);
+  return (image: Box, z: Box): number => {
+    const size = Math.max(1, modulus(image) * root);
+    const far = modulus(z);
+    return size * Math.max(size, 1 + far * far);
+  };
+};
+
+/** The moments by a rule whose error is bounded; undefined where the bounds of σ do not lead to one. */
+export function certifiedMoments(f: Activation, shift: number, scale: number): ConditionalMoments | undefined {
+  const { smoothness } = f;
+  if (!smoothness) return undefined;
+  const planner = plannerFor(smoothness, scale);
+  const bucket = Math.floor(shift / scale);
+  if (!Number.isSafeInteger(bucket)) return undefined;
+  let planned = planner.buckets.get(bucket);
+  if (!planned && smoothness.breaks.length === 0)
+    planned = planner.everywhere ??= planEverywhere(f, smoothness, shift, scale);
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    if (planned?.plan) {
+      const moments = momentsBy(f, planned, shift, scale);
+      const error = (planned.plan.error * planned.unit) / moments.square;
+      if (error <= ACCEPTED || (planned.unit === 0 && moments.square === 0)) {
+        return { ...moments, error: Math.max(planned.unit === 0 ? 0 : error, 2 ** -53) };
+      }
+      if (moments.square <= planned.least) return NEGLIGIBLE;
+      planned = planBucket(smoothness, bucket, scale, CAUTION * moments.square);
+    } else {
+      if (attempt > 0 && planned) return undefined;
+      planned = planBucket(smoothness, bucket, scale, undefined);
+    }
+    planner.buckets.set(bucket, planned);
+  }
+  return undefined;
+}
+
+function sampledSquare(f: Activation, shift: number, scale: number): number {
+  return PLACES.reduce((sum, z) => sum + 0.5 * gaussianDensity(z) * f.value(shift + scale * z) ** 2, 0);
+}
+
+function planEverywhere(f: Activation, smoothness: Smoothness, shift: number, scale: number): Planned {
+  const unit = CAUTION * sampledSquare(f, shift, scale);
+  if (!(unit > 0 && unit < Infinity)) return { plan: undefined, unit, least: 0 };
+  const plan = planRule({
+    smoothness,
+    shifts: [-Infinity, Infinity],
+    scale,
+    bound: momentBound(unit),
+    tolerance: AIM,
+  });
+  return { plan, unit, least: 0 };
+}
+
+/** Ends of intervals of |z| on which σ² is bounded. */
+const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 38];
+
+/** Bound of E σ². */
+function possibleSquare(smoothness: Smoothness, shifts: readonly [number, number], scale: number): number {
+  let sum = 0;
+  for (let i = 0; i + 1 < EDGES.length; i++) {
+    const [near, far] = [scale * EDGES[i]!, scale * EDGES[i + 1]!];
+    const right = modulus(smoothness.range(shifts[0] + near, shifts[1] + far));
+    const left = modulus(smoothness.range(shifts[0] - far, shifts[1] - near));
+    sum += (EDGES[i + 1]! - EDGES[i]!) * gaussianDensity(EDGES[i]!) * (right * right + left * left);
+  }
+  return sum;
+}
+
+function planBucket(smoothness: Smoothness, bucket: number, scale: number, square: number | undefined): Planned {
+  const shifts = [bucket * scale, (bucket + 1) * scale] as const;
+  const possible = possibleSquare(smoothness, shifts, scale);
+  if (possible === 0) return { plan: { step: 0.5, reach: 9.5, error: 0 }, unit: 0, least: 0 };
+  const least = possible < Infinity ? VANISHING * possible : 0;
+  const unit = Math.max(square ?? (possible < Infinity ? FIRST_GUESS * possible : 0), least);
+  if (!(unit > 0 && unit < Infinity)) return { plan: undefined, unit, least };
+  const plan = planRule({ smoothness, shifts, scale, bound: momentBound(unit), tolerance: AIM });
+  return { plan, unit, least };
+}
+
+let [nodesBuffer, weightsBuffer, samplesBuffer] = [0, 0, 0].map(() => new Float64Array(4096));
+
+function momentsBy(f: Activation, planned: Planned, shift: number, scale: number): Omit<ConditionalMoments, "error"> {
+  const plan = planned.plan!;
+  if ("step" in plan) {
+    const { nodes, weights } = fixedTrapezoid(plan.step, plan.reach);
+    const samples = buffers(nodes.length)[2];
+    for (let i = 0; i < nodes.length; i++) samples[i] = f.value(shift + scale * nodes[i]!);
+    return sumMoments(nodes, weights, samples);
+  }
+  const [nodes, weights] = buffers(PANEL_NODES * plan.panels.length);
+  const samples = (planned.samples ??= samplesOn(f, plan.panels));
+  fillPanels(plan.panels, shift, scale, nodes, weights);
+  return sumMoments(nodes, weights, samples);
+}
+
+function samplesOn(f: Activation, panels: readonly (readonly [number, number])[]): Float64Array {
+  const { nodes } = legendreRule(PANEL_NODES);
+  const samples = new Float64Array(PANEL_NODES * panels.length);
+  panels.forEach(([left, right], k) => {
+    for (let i = 0; i < PANEL_NODES; i++) {
+      samples[k * PANEL_NODES + i] = f.value(0.5 * (left + right) + 0.5 * (right - left) * nodes[i]!);
+    }
+  });
+  return samples;
+}
+
+/** Views of this length on shared memory. */
+function buffers(length: number): [Float64Array, Float64Array, Float64Array] {
+  if (nodesBuffer!.length < length) {
+    [nodesBuffer, weightsBuffer, samplesBuffer] = [0, 0, 0].map(() => new Float64Array(2 * length));
+  }
+  return [nodesBuffer!.subarray(0, length), weightsBuffer!.subarray(0, length), samplesBuffer!.subarray(0, length)];
+}
