@@ -24,6 +24,8 @@ export interface Activation {
   readonly asymptotes?: Asymptotes;
   /** Bounds in the complex plane, by which averages are certain: of named activations and formulas. */
   readonly smoothness?: Smoothness;
+  /** Of a function of which nothing else is known: the smallest scale on which it is looked for variation; default 0.01. */
+  readonly scale?: number;
 }
 
 /** A named activation, a formula in `x`, a plain function, or a function with its derivative and break points. */
@@ -37,6 +39,7 @@ export type ActivationInput =
       readonly jumps?: readonly number[];
       readonly asymptotes?: Asymptotes;
       readonly smoothness?: Smoothness;
+      readonly scale?: number;
       readonly name?: string;
     };
 
@@ -44,7 +47,9 @@ export type ActivationInput =
  * Resolves a name, a formula, a function or an object into an {@link Activation}.
  *
  * Names and formulas come with exact derivative, kinks and jumps. A bare function is taken as smooth, without
- * derivative: give `{ value, derivative, kinks, jumps }` for more.
+ * derivative: give `{ value, derivative, kinks, jumps }` for more. How fast names and formulas vary is known from their
+ * definition; a function of the caller's is scanned for variation on scales down to `scale`, 0.01 if none is given: what
+ * is narrower is not seen.
  *
  * @param input see {@link ActivationInput}.
  * @param parameter the name errors carry, e.g. "student".
@@ -71,7 +76,7 @@ export function activation(input: ActivationInput, parameter = "activation"): Ac
   return fromFunction(input, input, parameter);
 }
 
-const FIELDS = ["value", "derivative", "kinks", "jumps", "asymptotes", "smoothness", "name"];
+const FIELDS = ["value", "derivative", "kinks", "jumps", "asymptotes", "smoothness", "scale", "name"];
 
 function fromText(text: string, parameter: string): Activation {
   if (text === "") throw new ExpressionError(text, "empty", parameter);
@@ -114,6 +119,7 @@ function fromFunction(input: ActivationObject, given: unknown, parameter: string
     ...(derivative && { derivative }),
     kinks,
     jumps,
+    ...(input.scale !== undefined && { scale: positiveScale(input.scale, given, parameter) }),
     ...(input.smoothness && { smoothness: input.smoothness }),
     ...checkedAsymptotes(asymptotes, given, parameter),
   };
@@ -143,6 +149,11 @@ function requireScalarFunction(candidate: unknown, given: unknown, parameter: st
   if (wrong !== undefined) {
     throw new ParameterError(parameter, given, `${field} must return a number; at x = ${wrong} it does not`);
   }
+}
+
+function positiveScale(scale: unknown, given: unknown, parameter: string): number {
+  if (typeof scale === "number" && scale >= 1e-6 && scale <= 1) return scale;
+  throw new ParameterError(parameter, given, "scale must be a number from 1e-6 to 1");
 }
 
 function points(list: unknown, given: unknown, parameter: string, field: string): readonly number[] {

@@ -1,13 +1,14 @@
 import { type Box } from "../numerics/box.ts";
 import { plannedRule, planRule } from "../numerics/certifiedRule.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
-import type { AverageOptions, Integrand } from "../numerics/gaussianRule.ts";
-import type { Smoothness } from "../numerics/smoothness.ts";
+import { type AverageOptions, BODY, type Integrand } from "../numerics/gaussianRule.ts";
+import type { Activation } from "./activation.ts";
+import { scanResolution } from "./scan.ts";
 
 /** Averages of functions of z and of σ(scale·z), z ~ N(0,1). */
 export interface AverageOfFunction extends AverageOptions {
-  /** Bounds of σ; without them the rule is adapted to the integrand's values. */
-  readonly smoothness: Smoothness | undefined;
+  /** σ; without bounds of it the rule is adapted to the integrand's values. */
+  readonly of: Activation;
   readonly scale: number;
   /** sup of the components in units of their sizes, where σ is in `image` and z in `z`. */
   readonly bound: (image: Box, z: Box) => number;
@@ -25,9 +26,11 @@ export interface AverageRule {
  * @throws QuadratureError as adaptGaussianRule does
  */
 export function ruleForFunction(integrand: Integrand, options: AverageOfFunction): AverageRule {
-  const { smoothness, scale, bound, tolerance } = options;
+  const { of, scale, bound, tolerance } = options;
+  const { smoothness } = of;
   const plan = smoothness && planRule({ smoothness, shifts: [0, 0], scale, bound, tolerance });
-  return plan ? plannedRule(plan, 0, scale) : adaptGaussianRule(integrand, options);
+  if (plan) return plannedRule(plan, 0, scale);
+  return adaptGaussianRule(integrand, { ...options, resolution: scanResolution(of, 0, scale, BODY) });
 }
 
 /** E of every component by {@link ruleForFunction}. */

@@ -1,7 +1,7 @@
 import { aliasingError } from "../numerics/aliasing.ts";
 import { PANEL_NODES } from "../numerics/adaptivePanels.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
-import { BODY, gaussianDensity, type Integrand } from "../numerics/gaussianRule.ts";
+import { BODY, gaussianDensity, type Integrand, type Resolution } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { fixedTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
 import { derivativeSmoothness } from "../numerics/smoothness.ts";
@@ -9,6 +9,7 @@ import type { Activation } from "./activation.ts";
 import { certifiedMoments } from "./certifiedMoments.ts";
 import { merge } from "./formula/breakPoints.ts";
 import { type ConditionalMoments, sumMoments } from "./momentSums.ts";
+import { scanResolution } from "./scan.ts";
 import { sinusoidMoments } from "./sinusoidMoments.ts";
 
 export type { ConditionalMoments } from "./momentSums.ts";
@@ -35,8 +36,11 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
   const certified = certifiedMoments(f, shift, scale);
   if (certified) return certified;
   const breakpoints = breakpointsOf(f, shift, scale);
+  const resolution = scanResolution(f, shift, scale, BODY);
   const quick =
-    breakpoints.length === 0 ? smoothMoments(f.value, shift, scale) : piecewiseMoments(f, shift, scale, breakpoints);
+    breakpoints.length === 0
+      ? smoothMoments(f.value, shift, scale, BODY, resolution.step)
+      : piecewiseMoments(f, shift, scale, breakpoints, resolution);
   if (quick) return quick;
   const integrand: Integrand = (z, out) => {
     const value = f.value(shift + scale * z);
@@ -50,6 +54,7 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
     breakpoints,
     tolerance: MOMENT_TOLERANCE,
     name,
+    resolution,
   });
   const samples = nodes.map((_, i) => values[4 * i]!);
   return { ...sumMoments(nodes, weights, samples), error };
@@ -71,8 +76,10 @@ export function smoothMoments(
   shift: number,
   scale: number,
   reach = BODY,
+  longest = Infinity,
 ): ConditionalMoments | undefined {
   for (const step of SHARED_STEPS) {
+    if (step > longest) continue;
     const { nodes, weights } = fixedTrapezoid(step, reach);
     const samples = samplesBuffer.subarray(0, nodes.length);
     for (let i = 0; i < nodes.length; i++) samples[i] = sigma(shift + scale * nodes[i]!);
@@ -101,6 +108,7 @@ function piecewiseMoments(
   shift: number,
   scale: number,
   breakpoints: readonly number[],
+  resolution: Resolution,
 ): ConditionalMoments | undefined {
   const cuts = [-BODY, ...breakpoints.filter((x) => Math.abs(x) < BODY).sort((a, b) => a - b), BODY];
   const { nodes: unit, weights: unitWeights, analysis } = legendreRule(PANEL_NODES);
@@ -112,6 +120,7 @@ function piecewiseMoments(
     const panels = Math.ceil(length / QUICK_LENGTH);
     if ((count + panels) * PANEL_NODES > LARGEST_RULE) return undefined;
     const half = (0.5 * length) / panels;
+    if (!resolution.resolves(cuts[c]!, cuts[c]! + 2 * half)) return undefined;
     for (let k = 0; k < panels; k++, count++) {
       let [tail, squareTail] = [0, 0];
       for (let i = 0; i < PANEL_NODES; i++) {
@@ -194,12 +203,13 @@ export function stepNumbers(f: Activation & { derivative: (x: number) => number 
 
 /** σ′ as an activation of its own. */
 export function derivativeOf(f: Activation & { derivative: (x: number) => number }): Activation {
-  const { name, derivative, kinks, jumps, smoothness } = f;
+  const { name, derivative, kinks, jumps, smoothness, scale } = f;
   return {
     name: `derivative of ${name}`,
     value: derivative,
     kinks: [],
     jumps: merge([...kinks, ...jumps]),
+    ...(scale !== undefined && { scale }),
     ...(smoothness && { smoothness: derivativeSmoothness(smoothness) }),
   };
 }

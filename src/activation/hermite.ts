@@ -69,7 +69,7 @@ export function scaledHermiteCoefficients(sigma: Activation, degree: number, sca
   };
   const breakpoints = [...sigma.kinks, ...sigma.jumps].map((x) => x / scale);
   const { square } = conditionalMoments(sigma, 0, scale, sigma.name);
-  const size = Math.sqrt(square);
+  const size = Math.sqrt(square) || 1;
   const polynomial = hermiteEnclosure(degree);
   const norm = Math.exp(-0.5 * logFactorial(degree));
   return averagesOfFunction(integrand, {
@@ -77,7 +77,7 @@ export function scaledHermiteCoefficients(sigma: Activation, degree: number, sca
     breakpoints,
     tolerance: TOLERANCE,
     name: sigma.name,
-    smoothness: size > 0 ? sigma.smoothness : undefined,
+    of: sigma,
     scale,
     // Of σ He_k/√(k!); between the first polynomial and the last they are bounded by either.
     bound: (image, z) => Math.max(1, modulus(image) / size) * (1 + norm * modulus(polynomial(z)!)),

@@ -60,6 +60,7 @@ export function constantStatistics(features: ConstantFeatures): ConditionalFeatu
       out.set([mu1, moments.residual, ...channels, ...label]);
       return Math.max(moments.error, conditional.error);
     },
+    dependences: [{ activation: target, slope: alignment, deviation: orthogonal }],
     labelNoise,
     alignment,
     student,

@@ -1,8 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
-import type { StepNumbers } from "../activation/conditionalMoments.ts";
+import { derivativeOf, type StepNumbers } from "../activation/conditionalMoments.ts";
 import { averagesOfFunction } from "../activation/certifiedAverage.ts";
 import { modulus } from "../numerics/box.ts";
-import { derivativeSmoothness } from "../numerics/smoothness.ts";
 import type { StepRule } from "./stepRule.ts";
 
 /** Averages over z ~ N(0,1) of ε(z) = σ′(z) − h1 − ςz, the part of the slope that no linear function sees (theory §9). */
@@ -58,7 +57,7 @@ export function slopeMoments(
       breakpoints: student.kinks,
       tolerance: 1e-14,
       name: "derivative of student",
-      smoothness: student.smoothness && derivativeSmoothness(student.smoothness),
+      of: derivativeOf(student),
       scale: 1,
       bound: (image, z) => {
         const far = modulus(z);

@@ -71,6 +71,12 @@ export function spikedStatistics(features: SpikedFeatures): ConditionalFeatureSt
     groups,
     channels,
     row,
+    dependences: [
+      { activation: target, slope: alignment, deviation: orthogonal },
+      ...groups.map(({ spike, bulkVariance }) => {
+        return { activation: student, slope: spike, deviation: Math.sqrt(bulkVariance) };
+      }),
+    ],
     labelNoise,
     alignment,
     student,

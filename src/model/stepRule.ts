@@ -112,7 +112,7 @@ function cleanRule(
       breakpoints: breakpointsOf(target, 0, 1),
       tolerance: 1e-13,
       name: "target in the gradient step",
-      smoothness: target.smoothness,
+      of: target,
       scale: 1,
       bound: (image, z) => boundOfLabel(image, z, label(0) - target.value(0), typical, saturating),
     },

@@ -6,6 +6,7 @@ import type { Bulk, GroupMixing } from "../solver/bulk.ts";
 import { mixedBulk } from "../solver/mixedBulk.ts";
 import { isotropicBulk } from "../solver/isotropicBulk.ts";
 import type { Channel, ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
+import { type Dependence, kappaResolution } from "./kappaResolution.ts";
 
 type BulkOf<B> = (statistics: ConditionalFeatureStatistics, widthRatio: number) => B;
 
@@ -22,6 +23,8 @@ export interface Tabulation extends Pick<
   readonly channels: readonly Omit<Channel, "values">[];
   /** Writes the row at κ and returns the relative error of its moments. */
   readonly row: (kappa: number, out: Float64Array) => number;
+  /** The activations whose moments given κ make up the rows. */
+  readonly dependences: readonly Dependence[];
   /** The bulk, once the channels carry their values; isotropic by default. */
   readonly bulk?: BulkOf<Bulk> | undefined;
 }
@@ -49,6 +52,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
   const K = model.groups.length;
   const width = 2 * K + model.channels.length + 3;
   const rows = new Map<number, Float64Array>();
+  const resolution = kappaResolution(model.dependences);
   let momentError = 0;
 
   function rowAt(kappa: number): Float64Array {
@@ -67,6 +71,7 @@ export function tabulate(model: Tabulation): ConditionalFeatureStatistics {
       tolerance,
       name: "student and target given κ",
       thrifty: true,
+      resolution,
     });
     return onGrid(rule, rule.error);
   }
@@ -127,6 +132,8 @@ function targetBreakpoints(target: Activation, alignment: number): number[] {
 }
 
 const PER_SCALE = 6;
+/** Channels below this part of the features' second moment are resolved beside that: their own digits are rounding. */
+const FAINT = 4e-12;
 
 /**
  * Integrands of the solver's averages at several susceptibilities. The parts of the target are resolved relative to
@@ -159,7 +166,7 @@ function solverIntegrands(
       out[at + 1] = nonlinear * damping;
       out[at + 2] = (linear + nonlinear) ** 2 * square;
       out[at + 3] = label * square;
-      out[at + 4] = channels * square;
+      out[at + 4] = (channels + FAINT * (linear + nonlinear)) * square;
       out[at + 5] = (channels + spread + label) * damping;
     });
   };

@@ -15,7 +15,7 @@ import {
 /** Nodes of a panel, and the longest panel: at this length σ times the density of a smooth σ is resolved. */
 export const PANEL_NODES = 12;
 export const PANEL_LENGTH = 1.6;
-const MOST_PANELS = 3000;
+const MOST_PANELS = 6000;
 /** An integrand that vanishes but for the far tail, like relu(z − 37), has an average of zero. */
 const UNDERFLOW = 1e-270;
 
@@ -30,6 +30,8 @@ interface Panel {
   readonly absolute: Float64Array;
   /** Estimated error of ∫ f·density per component. */
   readonly errors: Float64Array;
+  /** Whether nothing varies unseen, as far as that is known. */
+  readonly seen: boolean;
 }
 
 /**
@@ -48,7 +50,7 @@ export function adaptivePanels(integrand: Integrand, options: AverageOptions): A
     for (const panel of panels) for (let c = 0; c < dimension; c++) scale[c]! += panel.absolute[c]!;
     const allowed = scale.map((s) => (tolerance * s) / 16);
     const coarse = (panel: Panel) =>
-      panel.errors.some((error, c) => error > allowed[c]!) &&
+      (!panel.seen || panel.errors.some((error, c) => error > allowed[c]!)) &&
       panel.right - panel.left > 1e-14 * (1 + Math.abs(panel.left));
     if (!panels.some(coarse)) return resolved(assemble(panels, scale, dimension), tolerance, name);
     panels = panels.flatMap((panel) => {
@@ -123,7 +125,8 @@ function measurePanel(integrand: Integrand, options: AverageOptions, left: numbe
     absolute[c] = panel.absolute;
     errors[c] = panel.error;
   }
-  return { left, right, nodes, weights, values, absolute, errors };
+  const seen = options.resolution?.resolves(left, right) ?? true;
+  return { left, right, nodes, weights, values, absolute, errors, seen };
 }
 
 function assemble(panels: readonly Panel[], scale: Float64Array, dimension: number): AdaptedRule {

@@ -44,6 +44,7 @@ export function adaptiveTrapezoid(integrand: Integrand, options: AverageOptions)
   for (let halving = 0; halving < HALVINGS; halving++) {
     for (const family of families) {
       const difference = halve(family, integrand, options);
+      if (family.step > (options.resolution?.step ?? Infinity)) continue;
       if (difference ** 2 > options.tolerance || !resolves(family, integrand, options)) continue;
       const rule = finish(family, options.dimension);
       if (rule.error <= options.tolerance) return rule;

@@ -3,6 +3,14 @@ import { QuadratureError } from "../errors.ts";
 /** Writes the components of the integrand at z into `out`. */
 export type Integrand = (z: number, out: Float64Array) => void;
 
+/** How finely a line must be sampled, whatever the samples say. */
+export interface Resolution {
+  /** Longest step of equidistant nodes. */
+  readonly step: number;
+  /** Whether a panel sees all that varies on it. */
+  resolves(left: number, right: number): boolean;
+}
+
 /** What of an average must be known before it is taken. */
 export interface AverageOptions {
   /** Number of components of the integrand. */
@@ -15,6 +23,8 @@ export interface AverageOptions {
   readonly name: string;
   /** Worth more evaluations now for fewer nodes later; default false. */
   readonly thrifty?: boolean;
+  /** What is known of the integrand without sampling it; otherwise its values alone tell. */
+  readonly resolution?: Resolution | undefined;
 }
 
 /** A rule for the standard normal that can tell how well it resolves a function. */
