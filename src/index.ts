@@ -7,7 +7,8 @@
 export { ConvergenceError, ExpressionError, ParameterError, QuadratureError } from "./errors.ts";
 
 export { activation, type Activation, type ActivationInput } from "./activation/activation.ts";
-export { hermiteCoefficients, hermitePolynomial } from "./activation/hermite.ts";
+export { hermiteCoefficients } from "./activation/hermite.ts";
+export { hermitePolynomial } from "./activation/hermitePolynomial.ts";
 
 export type {
   AnyDescription,

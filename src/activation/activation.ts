@@ -95,7 +95,7 @@ function named(text: string): DifferentiableActivation | undefined {
   if (made) return made;
   const plain = namedActivation(text);
   if (!plain) return undefined;
-  const full = { ...plain, smoothness: enclose(apply(plain, variable), merge([...plain.kinks, ...plain.jumps])) };
+  const full = { ...plain, smoothness: enclose(apply(plain, variable(0)), merge([...plain.kinks, ...plain.jumps])) };
   known.set(text, full);
   return full;
 }

@@ -1,7 +1,7 @@
 import { erf, erfc, normalCdf, normalPdf } from "../numerics/normal.ts";
 import type { Activation } from "./activation.ts";
 import { type Asymptotes, straightEnds } from "./asymptotes.ts";
-import { hermitePolynomial } from "./hermite.ts";
+import { hermitePolynomial } from "./hermitePolynomial.ts";
 
 /** An activation whose derivative is known, as every named one and every formula is. */
 export interface DifferentiableActivation extends Activation {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { activation } from "../../src/activation/activation.ts";
-import { hermiteCoefficients, hermitePolynomial } from "../../src/activation/hermite.ts";
+import { hermiteCoefficients } from "../../src/activation/hermite.ts";
+import { hermitePolynomial } from "../../src/activation/hermitePolynomial.ts";
 import { ParameterError, QuadratureError } from "../../src/errors.ts";
 
 const factorial = (n: number): number => (n < 2 ? 1 : n * factorial(n - 1));
