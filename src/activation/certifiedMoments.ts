@@ -12,22 +12,20 @@ const [AIM, ACCEPTED] = [2 ** -50, 1e-14];
 /** E σ² is looked for at these z; a rule is made for a part of what is found. */
 const PLACES = Array.from({ length: 25 }, (_, i) => -6.1 + i * 0.5);
 const CAUTION = 1 / 8;
-/** Where E σ² is smaller than this part of what σ² could be within reach, it is nothing. */
-const VANISHING = 1e-30;
+/** A bound of E σ² that is as small as this is 0. */
+const UNDERFLOW = 1e-280;
 /** E σ² as a part of its bound, before it is known. */
 const FIRST_GUESS = 1e-3;
-const MOST_ATTEMPTS = 8;
+/** The next guess, where nothing was found. */
+const FAINTER = 1e-6;
+const MOST_ATTEMPTS = 12;
 /** Scales of one activation whose rules are kept. */
 const MOST_SCALES = 24;
-
-const NEGLIGIBLE: ConditionalMoments = { mean: 0, first: 0, second: 0, square: 0, residual: 0, error: 0 };
 
 /** A rule for the shifts of one bucket, for E σ² of at least `unit`. */
 interface Planned {
   readonly plan: RulePlan | undefined;
   readonly unit: number;
-  /** E σ² at which σ counts as 0 here. */
-  readonly least: number;
   /** σ on the nodes of panels, which all shifts share. */
   samples?: Float64Array;
 }
@@ -77,8 +75,8 @@ export function certifiedMoments(f: Activation, shift: number, scale: number): C
       if (error <= ACCEPTED || (planned.unit === 0 && moments.square === 0)) {
         return { ...moments, error: Math.max(planned.unit === 0 ? 0 : error, 2 ** -53) };
       }
-      if (moments.square <= planned.least) return NEGLIGIBLE;
-      planned = planBucket(smoothness, bucket, scale, CAUTION * moments.square);
+      const next = moments.square > 0 ? CAUTION * moments.square : FAINTER * planned.unit;
+      planned = planBucket(smoothness, bucket, scale, next);
     } else {
       if (attempt > 0 && planned) return undefined;
       planned = planBucket(smoothness, bucket, scale, undefined);
@@ -94,7 +92,7 @@ function sampledSquare(f: Activation, shift: number, scale: number): number {
 
 function planEverywhere(f: Activation, smoothness: Smoothness, shift: number, scale: number): Planned {
   const unit = CAUTION * sampledSquare(f, shift, scale);
-  if (!(unit > 0 && unit < Infinity)) return { plan: undefined, unit, least: 0 };
+  if (!(unit > 0 && unit < Infinity)) return { plan: undefined, unit };
   const plan = planRule({
     smoothness,
     shifts: [-Infinity, Infinity],
@@ -102,20 +100,22 @@ function planEverywhere(f: Activation, smoothness: Smoothness, shift: number, sc
     bound: momentBound(unit),
     tolerance: AIM,
   });
-  return { plan, unit, least: 0 };
+  return { plan, unit };
 }
 
 /** Ends of intervals of |z| on which σ² is bounded. */
-const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 38];
+const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38];
 
 /** Bound of E σ². */
 function possibleSquare(smoothness: Smoothness, shifts: readonly [number, number], scale: number): number {
   let sum = 0;
   for (let i = 0; i + 1 < EDGES.length; i++) {
     const [near, far] = [scale * EDGES[i]!, scale * EDGES[i + 1]!];
-    const right = modulus(smoothness.range(shifts[0] + near, shifts[1] + far));
-    const left = modulus(smoothness.range(shifts[0] - far, shifts[1] - near));
-    sum += (EDGES[i + 1]! - EDGES[i]!) * gaussianDensity(EDGES[i]!) * (right * right + left * left);
+    // The root first: σ² alone may leave the range of numbers.
+    const root = Math.sqrt((EDGES[i + 1]! - EDGES[i]!) * gaussianDensity(EDGES[i]!));
+    const right = root * modulus(smoothness.range(shifts[0] + near, shifts[1] + far));
+    const left = root * modulus(smoothness.range(shifts[0] - far, shifts[1] - near));
+    sum += right * right + left * left;
   }
   return sum;
 }
@@ -123,12 +123,11 @@ function possibleSquare(smoothness: Smoothness, shifts: readonly [number, number
 function planBucket(smoothness: Smoothness, bucket: number, scale: number, square: number | undefined): Planned {
   const shifts = [bucket * scale, (bucket + 1) * scale] as const;
   const possible = possibleSquare(smoothness, shifts, scale);
-  if (possible === 0) return { plan: { step: 0.5, reach: 9.5, error: 0 }, unit: 0, least: 0 };
-  const least = possible < Infinity ? VANISHING * possible : 0;
-  const unit = Math.max(square ?? (possible < Infinity ? FIRST_GUESS * possible : 0), least);
-  if (!(unit > 0 && unit < Infinity)) return { plan: undefined, unit, least };
+  if (possible < UNDERFLOW) return { plan: { step: 0.5, reach: 9.5, error: 0 }, unit: 0 };
+  const unit = square ?? (possible < Infinity ? FIRST_GUESS * possible : 0);
+  if (!(unit > 0 && unit < Infinity)) return { plan: undefined, unit };
   const plan = planRule({ smoothness, shifts, scale, bound: momentBound(unit), tolerance: AIM });
-  return { plan, unit, least };
+  return { plan, unit };
 }
 
 let [nodesBuffer, weightsBuffer, samplesBuffer] = [0, 0, 0].map(() => new Float64Array(4096));

@@ -8,6 +8,7 @@ import { derivativeSmoothness } from "../numerics/smoothness.ts";
 import type { Activation } from "./activation.ts";
 import { certifiedMoments } from "./certifiedMoments.ts";
 import { merge } from "./formula/breakPoints.ts";
+import { heavyMoments } from "./heavyMoments.ts";
 import { type ConditionalMoments, sumMoments } from "./momentSums.ts";
 import { scanResolution } from "./scan.ts";
 import { sinusoidMoments } from "./sinusoidMoments.ts";
@@ -35,6 +36,8 @@ export function conditionalMoments(f: Activation, shift: number, scale: number, 
   if (f.smoothness?.sinusoid) return sinusoidMoments(f.smoothness.sinusoid, shift, scale);
   const certified = certifiedMoments(f, shift, scale);
   if (certified) return certified;
+  const heavy = heavyMoments(f, shift, scale);
+  if (heavy) return heavy;
   const breakpoints = breakpointsOf(f, shift, scale);
   const resolution = scanResolution(f, shift, scale, BODY);
   const quick =

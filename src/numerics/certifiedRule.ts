@@ -33,7 +33,7 @@ const [LARGEST_STEP, STEP_RATIO] = [0.5, 0.92];
 const HEIGHTS = Array.from({ length: 30 }, (_, k) => 14 * 0.78 ** k);
 /** Cells in |z| on which f is bounded in a strip, and those where a rule may end. */
 const BODY_CELLS = [0, 1.5, 4, BODY];
-const TAIL_CELLS = [BODY, 9.8, 10.3, 11, 12, 14, 18, 26, 38];
+const TAIL_CELLS = [BODY, 9.8, 10.3, 11, 12, 14, 16, 18, 21, 24, 27, 30, 32, 34, 36, 38];
 const STRIP_CELLS = symmetric([...BODY_CELLS, 12, 18, 38]);
 /** A trapezoid rule of more nodes is used only if panels need more still. */
 const MANY_NODES = 300;
