@@ -76,8 +76,8 @@ export function dependenciesPage(manifest, lock) {
 
 What the package installs, and what its development uses directly. All of it comes from the npm registry, in exact versions; the
 links lead to the sources, and \`package-lock.json\` holds everything else that development installs, with a SHA-512 of
-each. \`npm run docs:dependencies\` makes this page. Nothing of it is copied into the package. A browser bundle of the theory holds
-gauss-quadrature and ml-matrix with what they import.
+each. \`npm run docs:dependencies\` makes this page. Of it, the package has gauss-quadrature and ml-matrix,
+with what they import, in its own files.
 
 ## Direct dependencies
 

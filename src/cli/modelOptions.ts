@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { choice, type Kind, TEXT } from "../parameters/kinds.ts";
 import { MODELS } from "../parameters/models.ts";
-import { type Parameter, PARAMETERS } from "../parameters/table.ts";
+import { isParameter, type Parameter, parameter, PARAMETERS } from "../parameters/table.ts";
 import { readText, wordsOf } from "./values.ts";
 
 /** An option of a command; its flag is its name in kebab case. */
@@ -50,7 +50,7 @@ export function addOptions(command: Command, options: OptionTable): Command {
 
 /** What is on by default is turned off. */
 function flagOf(name: string, kind: Kind): string {
-  const isOn = kind.type === "flag" && Object.hasOwn(PARAMETERS, name);
+  const isOn = kind.type === "flag" && isParameter(name) && parameter(name).default === true;
   return isOn ? `--no-${kebab(name)}` : `--${kebab(name)}`;
 }
 
