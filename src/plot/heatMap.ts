@@ -1,4 +1,4 @@
-import type { TopLevelSpec } from "vega-lite";
+import type { VegaLiteSpecification } from "./specification.ts";
 import { CONFIG } from "./palette.ts";
 
 /** An axis of a map: the places of its cells and how they are spaced. */
@@ -36,7 +36,15 @@ export interface HeatMapOptions {
  * const axis = { title: "α", values: [0.5, 1, 2], logarithmic: true };
  * heatMap({ x: axis, y: { ...axis, title: "β" }, values: [[1, 2, 3], [4, 5, 6], [7, 8, 9]], quantity: "test error" }).layer.length; // 1
  */
-export function heatMap({ x, y, values, quantity, lines = [], title, signed = false }: HeatMapOptions): TopLevelSpec {
+export function heatMap({
+  x,
+  y,
+  values,
+  quantity,
+  lines = [],
+  title,
+  signed = false,
+}: HeatMapOptions): VegaLiteSpecification {
   const [xEdges, yEdges] = [edges(x), edges(y)];
   const cells = values.flatMap((row, j) =>
     row.flatMap((value, i) =>
@@ -109,7 +117,7 @@ export function heatMap({ x, y, values, quantity, lines = [], title, signed = fa
         : []),
     ],
     config: CONFIG,
-  } as unknown as TopLevelSpec;
+  };
 }
 
 /** Positive values over more than this factor have logarithmic colours. */
