@@ -74,7 +74,7 @@ export type { AnyCovariateSolution, StructuredStepSolution } from "./covariates/
 export { type OptimalRidge, optimalRidge, type RidgeSign } from "./covariates/optimalRidge.ts";
 export { effectiveRidgeCurve, type EffectiveRidgeRow } from "./covariates/effectiveRidgeCurve.ts";
 export { trySolveStatistics } from "./solver/solve.ts";
-export { type FiniteSize, finiteSizeNotice } from "./solver/finiteSize.ts";
+export { type FiniteSize, finiteSizeNotice, meanRank } from "./solver/finiteSize.ts";
 export type {
   LossFailure,
   LossOverlaps,

@@ -102,6 +102,9 @@ function pathOf({ style, points }: Series, x: Scale, y: Scale): string {
     .join("");
 }
 
+/** Radius of a point that stands alone. */
+const DOT = 2;
+
 interface Placed {
   readonly x: number;
   readonly y: number;
@@ -122,6 +125,7 @@ function smoothRun(run: readonly Placed[]): string {
   if (!start) return "";
   const slopes = tangents(run);
   let path = `M${r(start.x)},${r(start.y)}`;
+  if (run.length === 1) return `${path}m${-DOT},0a${DOT},${DOT} 0 1,0 ${2 * DOT},0a${DOT},${DOT} 0 1,0 ${-2 * DOT},0`;
   for (let i = 0; i + 1 < run.length; i++) {
     const [a, b] = [run[i]!, run[i + 1]!];
     const third = (b.x - a.x) / 3;

@@ -17,7 +17,17 @@ const DRAWN: readonly TheoryName[] = ["srf", "network"];
 type Errors = "testError" | "trainError";
 
 function errorPoints(rows: readonly CurveRow[], axis: Request["axis"], quantity: Errors): Point[] {
-  return rows.map((row) => ({ x: row[axis]!, y: row.status === "converged" ? row[quantity] : NaN }));
+  const points = rows.map((row) => ({ x: row[axis]!, y: row.status === "converged" ? row[quantity] : NaN }));
+  return points.flatMap((point, i) => {
+    const before = points[i - 1];
+    const gap = before && jumps(rows[i - 1]!, rows[i]!) ? [{ x: 0.5 * (before.x + point.x), y: NaN }] : [];
+    return [...gap, point];
+  });
+}
+
+/** Whether the limit may jump between two neighbours: they have other numbers of independent mean channels. */
+function jumps(a: CurveRow, b: CurveRow): boolean {
+  return a.status === "converged" && b.status === "converged" && a.meanChannels !== b.meanChannels;
 }
 
 function simulatedPoints(points: readonly SimulatedPoint[], value: (point: SimulatedPoint) => SimulatedMean): Point[] {

@@ -3,7 +3,9 @@ import {
   conditionalFeatureStatistics,
   type ConditionalFeatureStatistics,
   type CurveRow,
+  finiteSizeNotice,
   learnedFunctionOf,
+  meanRank,
   type RidgeSolver,
   ridgeSolver,
   type TrainedNetwork,
@@ -34,6 +36,8 @@ export interface LearnedFunctions {
   readonly target: readonly number[];
   readonly learned: Readonly<Record<TheoryName, readonly number[] | undefined>>;
   readonly rows: Readonly<Record<TheoryName, CurveRow>>;
+  /** What is to be said of the network's numbers there. */
+  readonly notices: readonly string[];
   /** r, γ and c of the step, of both theories. */
   readonly step: Readonly<Record<TheoryName, StepNumbers>>;
 }
@@ -76,7 +80,7 @@ function prepare(model: TrainedNetwork, theory: TheoryName, { models }: Cache): 
   const known = models.get(theory);
   if (known?.key === key) return known.prepared;
   const statistics = conditionalFeatureStatistics({ ...model, theory });
-  const prepared = { statistics, solver: ridgeSolver(statistics) };
+  const prepared = { statistics, solver: ridgeSolver(statistics, { finiteSize: true }) };
   models.set(theory, { key, prepared });
   return prepared;
 }
@@ -93,7 +97,7 @@ function solveRow({ statistics, solver }: Prepared, model: TrainedNetwork, axis:
   const at = { [axis]: model[axis], sampleRatio, widthRatio, ridge };
   const result = solver.solve({ sampleRatio, widthRatio, ridge });
   return result.status === "converged"
-    ? { ...at, ...result, linearBaseline: baselines(statistics).linear }
+    ? { ...at, ...result, linearBaseline: baselines(statistics).linear, meanChannels: meanRank(statistics, widthRatio) }
     : { ...at, status: result.status, message: result.detail };
 }
 
@@ -156,6 +160,7 @@ function learnedFunctions({ model, axis }: Request, cache: Cache): LearnedFuncti
     target: ALONG.map(targetActivation.value),
     learned: record(({ solved }) => solved?.alongTarget(ALONG)),
     rows: record(({ row }) => row),
+    notices: both.flatMap(({ theory, row }) => (theory === "network" ? finiteSizeNotice(row) : [])),
     step: record(({ statistics }) => stepNumbers(statistics)),
   };
 }

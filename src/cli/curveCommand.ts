@@ -1,7 +1,6 @@
 import { Command } from "commander";
-import type { CurveParameters, CurveRow } from "../curve/sweep.ts";
+import type { AnyCurveDescription, CurveParameters, CurveRow } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
-import type { LossParameters } from "../model/description.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
 import { mainQuantity } from "../simulation/index.ts";
@@ -76,6 +75,10 @@ function largest(values: Iterable<number>): number {
   return most;
 }
 
+/** The size that a row's theory is of, where it is not the limit. */
+const sizeOf = ({ finiteDimension }: AnyCurveDescription): { finiteDimension?: number } =>
+  finiteDimension === undefined || finiteDimension === Infinity ? {} : { finiteDimension };
+
 /** Points of a smooth line. */
 const FIGURE_POINTS = 120;
 
@@ -103,7 +106,7 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io): Generator<Compared
         } else if (tally.failed++ < 5) io.log(failureLine(row, task));
         const done = tally.solved + tally.failed;
         if (done % 100 === 0) bar.update(done);
-        yield name ? { theory: name, ...row } : row;
+        yield { ...(name && { theory: name }), ...row, ...sizeOf(description) };
       }
     }
   } finally {
@@ -123,7 +126,7 @@ function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
   );
   for (const { name, description } of task.theories) {
     for (const row of curveRows(description, { sweep: { ...task.sweep, [task.x]: between } })) {
-      if (row.status === "converged") yield name ? { theory: name, ...row } : row;
+      if (row.status === "converged") yield { ...(name && { theory: name }), ...row, ...sizeOf(description) };
     }
   }
 }
@@ -143,9 +146,11 @@ async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[
 }
 
 /** How the simulation agrees with each theory. */
-function reportAgreement(rows: readonly ComparedRow[], description: LossParameters, io: Io): void {
+function reportAgreement(rows: readonly ComparedRow[], description: AnyCurveDescription, io: Io): void {
   const theories = [...new Set(rows.map(({ theory }) => theory))];
   const quantity = mainQuantity(description);
+  const { finiteDimension } = sizeOf(description);
+  const size = finiteDimension === undefined ? "" : ` from theory at F = d = ${finiteDimension}`;
   for (const theory of theories) {
     const compared = rows.flatMap((row) => (row.theory === theory ? (row.simulation?.[quantity] ?? []) : []));
     const z = compared.map((value) => Math.abs(value.z)).filter((value) => Number.isFinite(value));
@@ -154,7 +159,7 @@ function reportAgreement(rows: readonly ComparedRow[], description: LossParamete
     const farthest = largest(z).toFixed(1);
     const name = theories.length > 1 ? ` of theory ${theory ?? ""}` : "";
     io.log(
-      `${QUANTITIES[quantity]}${name}: ${within} of ${z.length} points within 3 standard errors, largest |z| ${farthest}`,
+      `${QUANTITIES[quantity]}${name}: ${within} of ${z.length} points within 3 standard errors${size}, largest |z| ${farthest}`,
     );
   }
 }

@@ -3,7 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { choice } from "../parameters/kinds.ts";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
-import { NETWORK_OPTIONS, refuseIdle, SIMULATION_OPTIONS } from "./engineOptions.ts";
+import { FINITE_SIZE_OPTION, NETWORK_OPTIONS, refuseIdle, SIMULATION_OPTIONS } from "./engineOptions.ts";
 import { option } from "./modelOptions.ts";
 import { LOOK_OPTIONS, type OptionsOf, out, readOptions } from "./runOptions.ts";
 import { type Lists, readSweptModel } from "./sweptModel.ts";
@@ -12,6 +12,7 @@ import { type Lists, readSweptModel } from "./sweptModel.ts";
 export const CURVE_OPTIONS = {
   ...NETWORK_OPTIONS,
   ...SIMULATION_OPTIONS,
+  ...FINITE_SIZE_OPTION,
   x: option(choice(...SWEEP_PARAMETERS), "name", "the parameter on the horizontal axis"),
   quantity: option(
     choice(...(Object.keys(QUANTITIES) as Quantity[])),
@@ -47,7 +48,16 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   if (axes.length > 0 && !axes.includes(x)) {
     throw new ParameterError("x", x, `one of the swept parameters: ${axes.join(", ")}`);
   }
-  return { theories, sweep, x, series: axes.filter((name) => name !== x), run };
+  const sized = theories.map((theory) => ofOwnSize(theory, run));
+  return { theories: sized, sweep, x, series: axes.filter((name) => name !== x), run };
+}
+
+/** A theory of the size of the networks that are simulated beside it, unless it has one or another was asked for. */
+function ofOwnSize(theory: CurveTask["theories"][number], run: RunOptions): CurveTask["theories"][number] {
+  const { simulate, dimension, finiteSize = true } = run;
+  const { description } = theory;
+  if (simulate === undefined || dimension === undefined || !finiteSize) return theory;
+  return { ...theory, description: { finiteDimension: dimension, ...description } };
 }
 
 function longest(sweep: Lists): SweepParameter {

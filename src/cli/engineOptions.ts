@@ -2,7 +2,7 @@ import type { AnyDescription } from "../parameters/description.ts";
 import type { NodeSimulationOptions } from "../simulation/index.ts";
 import { ParameterError } from "../errors.ts";
 import { withLossPoint } from "../json/description.ts";
-import { choice, type Kind } from "../parameters/kinds.ts";
+import { choice, FLAG, type Kind } from "../parameters/kinds.ts";
 import { SIMULATION_PARAMETERS, type SimulationParameter } from "../parameters/simulation.ts";
 import { type CommandOption, option } from "./modelOptions.ts";
 import type { OptionsOf } from "./runOptions.ts";
@@ -39,6 +39,11 @@ export const SIMULATION_OPTIONS = {
   workers: simulated("workers"),
 } as const;
 export type SimulationFields = OptionsOf<typeof SIMULATION_OPTIONS>;
+
+/** Whether the theory beside finite networks is that of their own size: its mean channels have the strength F = d. */
+export const FINITE_SIZE_OPTION = {
+  finiteSize: { ...option(FLAG, "", "compare with the limit d = ∞ instead of theory at F = d"), on: true },
+} as const;
 
 /** The engine's options but the size, defaults filled in where the engine has none. */
 export function engineOptions(fields: SimulationFields): Omit<NodeSimulationOptions, "dimension"> {

@@ -10,6 +10,8 @@ export interface CommandOption<K extends Kind = Kind> {
   /** What stands for the value in the help; a flag has none. */
   readonly argument: string;
   readonly help: string;
+  /** Whether a flag is on by default, so that its option turns it off. */
+  readonly on?: boolean;
   /** A parameter that may have several values: on the command line a list or range. */
   readonly axis?: boolean;
 }
@@ -42,15 +44,15 @@ function defaultOf({ default: otherwise, optional }: Pick<Parameter, "default" |
 
 /** Adds options to a command. */
 export function addOptions(command: Command, options: OptionTable): Command {
-  for (const [name, { kind, argument, help }] of Object.entries(options)) {
-    command.addOption(new Option(`${flagOf(name, kind)}${argumentOf(kind, argument)}`, help));
+  for (const [name, { kind, argument, help, on }] of Object.entries(options)) {
+    command.addOption(new Option(`${flagOf(name, kind, on)}${argumentOf(kind, argument)}`, help));
   }
   return command;
 }
 
 /** What is on by default is turned off. */
-function flagOf(name: string, kind: Kind): string {
-  const isOn = kind.type === "flag" && isParameter(name) && parameter(name).default === true;
+function flagOf(name: string, kind: Kind, on = false): string {
+  const isOn = kind.type === "flag" && (on || (isParameter(name) && parameter(name).default === true));
   return isOn ? `--no-${kebab(name)}` : `--${kebab(name)}`;
 }
 
@@ -76,11 +78,12 @@ export function fieldsOf(
   options: OptionTable = MODEL_OPTIONS,
 ): Record<string, unknown> {
   const fields: Record<string, unknown> = {};
-  for (const [name, { kind, axis = false }] of Object.entries(options)) {
+  for (const [name, { kind, on, axis = false }] of Object.entries(options)) {
     const value = given[name];
     if (typeof value === "string") fields[name] = axis && axes === "text" ? value : readText(name, value, kind, axis);
     // Commander sets what is on by default, given or not.
-    else if (value !== undefined && !(value === true && flagOf(name, kind).startsWith("--no-"))) fields[name] = value;
+    else if (value !== undefined && !(value === true && flagOf(name, kind, on).startsWith("--no-")))
+      fields[name] = value;
   }
   return fields;
 }

@@ -32,7 +32,11 @@ export type RowSimulation = { readonly dimension: number; readonly trials: numbe
   readonly [Q in SimulatedQuantity]?: ComparedValue;
 };
 
-export type ComparedRow = (CurveRow | LossRow) & { readonly theory?: string; readonly simulation?: RowSimulation };
+export type ComparedRow = (CurveRow | LossRow) & {
+  readonly theory?: string;
+  readonly finiteDimension?: number;
+  readonly simulation?: RowSimulation;
+};
 
 interface Batch {
   readonly description: AnyDescription;

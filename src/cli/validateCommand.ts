@@ -4,7 +4,8 @@ import { ParameterError } from "../errors.ts";
 import { solutionOf } from "../solver/solve.ts";
 import type { LossResult } from "../loss/lossSolution.ts";
 import { QUANTITIES } from "../plot/learningCurve.ts";
-import type { RidgeResult } from "../solver/deterministicEquivalent.ts";
+import type { AnyDescription } from "../model/description.ts";
+import type { RidgePoint, RidgeResult } from "../solver/deterministicEquivalent.ts";
 import {
   mainQuantity,
   SIMULATED_QUANTITIES,
@@ -18,7 +19,7 @@ import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { checkOutputs, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
-import { engineOptions, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
+import { engineOptions, FINITE_SIZE_OPTION, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
 import { out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";
 import { table } from "./report.ts";
@@ -37,6 +38,7 @@ const OPTIONS = {
     "fraction",
     "relative difference that is forgiven before z is formed (default 0)",
   ),
+  ...FINITE_SIZE_OPTION,
   file: option(TEXT, "path", "JSON Lines files of trials, one for each size: a stopped run goes on"),
   out: out(".csv, .json"),
 } as const;
@@ -46,8 +48,8 @@ Examples:
   replica-theory validate --student tanh --target sin --learning-rate 1 --step-sample-ratio 1 \\
     --sample-ratio 0.5,1,2 --width-ratio 1 --ridge 0.1 --dimensions 250,500,1000 --trials 20
 
-The simulated test error, for losses of margins that of classification, is extrapolated in 1/d to d → ∞ and compared with theory
-there.
+The difference between the simulated test error, for losses of margins that of classification, and the theory of its own size
+(F = d) is extrapolated in 1/d to d → ∞ and compared with 0.
 
 Exit code: 0 theory is accepted at every point, 1 it is rejected at one, 2 the input could not be used.`;
 
@@ -70,15 +72,13 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
   const { dimensions, threshold, tolerance, file } = run;
   if (dimensions === undefined) throw new ParameterError("dimensions", undefined, "required: two or more sizes");
   const options = engineOptions(run);
-  const solver = modelSolvers()(description);
   const quantity = run.quantity ?? mainQuantity(description);
-  const theory = (sampleRatio: number, ridge: number): number => {
-    const result: RidgeResult | LossResult = solver.solve({ ...description, sampleRatio, ridge });
-    const solution: { readonly [Q in SimulatedQuantity]?: number } = solutionOf(result, { sampleRatio, ridge });
-    return solution[quantity] ?? NaN;
-  };
+  const ownSize = run.finiteSize !== false && description.finiteDimension === undefined;
+  const theory = theoryOf(description, quantity, ownSize);
   // Theory that cannot be solved is found before the simulation.
-  for (const sampleRatio of grid.sampleRatios) for (const ridge of grid.ridges) theory(sampleRatio, ridge);
+  for (const sampleRatio of grid.sampleRatios) {
+    for (const ridge of grid.ridges) for (const dimension of dimensions) theory(sampleRatio, ridge, dimension);
+  }
   const interrupt = io.holdInterrupt();
   const bar = progressBar(io, "simulating", options.trials * dimensions.length);
   let size = { dimension: 0, before: 0, total: 0 };
@@ -98,7 +98,7 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
       },
     });
     bar.stop();
-    await io.write(report(validation, dimensions, quantity));
+    await io.write(report(validation, dimensions, quantity, ownSize));
     await writeTables(outputs, validation.points);
     for (const { path } of outputs) io.log(`wrote ${path}`);
     return validation.accepted ? 0 : 1;
@@ -112,22 +112,45 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
   }
 }
 
-function report({ points, accepted }: Validation, dimensions: readonly number[], quantity: SimulatedQuantity): string {
-  const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
-  const header = ["sampleRatio", "ridge", "theory", ...sizes.map((d) => `d = ${d}`), "d → ∞", "z", ""];
-  const verdict = accepted ? "theory is accepted" : "theory is rejected";
-  const title = quantity === "testError" ? "" : `${QUANTITIES[quantity]}\n`;
-  return `${title}${table([header, ...points.map(pointLine)])}${verdict}\n`;
+/** The quantity at (α, λ) for networks of dimension d: with F = d, or of one theory for every d. */
+function theoryOf(description: AnyDescription, quantity: SimulatedQuantity, ownSize: boolean) {
+  const solvers = new Map<number, { solve(point: RidgePoint): RidgeResult | LossResult }>();
+  return (sampleRatio: number, ridge: number, dimension: number): number => {
+    const finiteDimension = ownSize ? dimension : Infinity;
+    const size = { ...description, ...(ownSize && { finiteDimension }) };
+    const solver = solvers.get(finiteDimension) ?? modelSolvers()(size);
+    solvers.set(finiteDimension, solver);
+    const result = solver.solve({ ...description, sampleRatio, ridge });
+    // Finite networks may have a theory where its limit has none.
+    if (ownSize && dimension === Infinity && result.status !== "converged") return NaN;
+    const solution: { readonly [Q in SimulatedQuantity]?: number } = solutionOf(result, { sampleRatio, ridge });
+    return solution[quantity] ?? NaN;
+  };
 }
 
-function pointLine({ sampleRatio, ridge, theory, sizes, extrapolated, z, accepted }: ValidationPoint): string[] {
+function report(
+  { points, accepted }: Validation,
+  dimensions: readonly number[],
+  quantity: SimulatedQuantity,
+  ownSize: boolean,
+): string {
+  const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
+  const columns = sizes.flatMap((d) => (ownSize ? [`F = d = ${d}`, "simulated"] : [`d = ${d}`]));
+  const header = ["sampleRatio", "ridge", "theory", ...columns, "d → ∞", "z", ""];
+  const verdict = accepted ? "theory is accepted" : "theory is rejected";
+  const title = quantity === "testError" ? "" : `${QUANTITIES[quantity]}\n`;
+  return `${title}${table([header, ...points.map((point) => pointLine(point, ownSize))])}${verdict}\n`;
+}
+
+function pointLine(point: ValidationPoint, ownSize: boolean): string[] {
+  const { sampleRatio, ridge, theory, sizes, extrapolated, z, accepted } = point;
   const simulated = ({ mean, standardError }: { mean: number; standardError: number }) =>
     `${mean.toPrecision(5)} ± ${standardError.toPrecision(2)}`;
   return [
     String(sampleRatio),
     String(ridge),
     theory.toPrecision(6),
-    ...sizes.map((size) => simulated(size.simulated)),
+    ...sizes.flatMap((size) => [...(ownSize ? [size.theory.toPrecision(5)] : []), simulated(size.simulated)]),
     simulated(extrapolated),
     z.toFixed(2),
     accepted ? "accepted" : "rejected",

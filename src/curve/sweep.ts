@@ -8,6 +8,7 @@ import type { RidgeFailure, RidgeSolution } from "../solver/deterministicEquival
 import { modelOf } from "../parameters/legal.ts";
 import { hasParameter, isModelParameter, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { covariateSolvers } from "./covariateSolvers.ts";
+import { meanRank } from "../solver/finiteSize.ts";
 import { modelSolvers } from "./modelSolver.ts";
 import { isCovariateDescription } from "./solve.ts";
 
@@ -29,9 +30,16 @@ type WithOptional<T> = T extends unknown
 export type CurveParameters = Readonly<Partial<Record<SweepParameter, number>>>;
 
 /** A solved point of a curve. */
-export type SolvedRow = CurveParameters & RidgeSolution & { readonly linearBaseline: number };
+export type SolvedRow = CurveParameters & RidgeSolution & { readonly linearBaseline: number } & Channels;
 /** A solved point of a curve for another loss than the square. */
-export type LossRow = CurveParameters & LossSolution;
+export type LossRow = CurveParameters & LossSolution & Channels;
+/**
+ * Along a parameter of the model itself: how many independent mean channels have no penalty. Between rows where this differs
+ * the limit may jump.
+ */
+interface Channels {
+  readonly meanChannels?: number;
+}
 /** A solved point of a curve of covariates. */
 export type CovariateRow = CurveParameters & AnyCovariateSolution;
 /** A point of a curve that failed, with its reason. */
@@ -60,7 +68,8 @@ export type EveryRow = CurveRow | LossRow | CovariateRow;
  */
 export function* curveRows(description: EveryCurveDescription, { sweep }: CurveOptions): Generator<EveryRow> {
   const axes = checkSweep(description, sweep);
-  const solveRow = rowSolver();
+  const sweptModel = axes.some(({ name }) => isModelParameter(name));
+  const solveRow = rowSolver(sweptModel);
   for (const swept of combinations(axes)) {
     yield solvedRow(solveRow, { ...description, ...swept } as EveryDescription, swept);
   }
@@ -93,15 +102,21 @@ export type EveryDescription = AnyDescription | CovariateDescription;
 /** Solves one description after another. */
 export type RowSolver = ReturnType<typeof rowSolver>;
 
-/** The solution of a description, with the baseline where it has one; consecutive ones share their model. */
-export function rowSolver() {
+/**
+ * The solution of a description, with the baseline where it has one; consecutive ones share their model.
+ *
+ * @param sweptModel whether the mean channels may change from row to row
+ */
+export function rowSolver(sweptModel = false) {
   const [networks, covariates] = [modelSolvers(), covariateSolvers()];
   return (description: EveryDescription) => {
     if (isCovariateDescription(description)) return covariates(description).solve(description);
     const { statistics, solve } = networks(description);
     const result = solve(description);
-    if (result.status !== "converged" || "kind" in result) return result;
-    return { ...result, linearBaseline: baselines(statistics).linear };
+    if (result.status !== "converged") return result;
+    const channels = sweptModel && { meanChannels: meanRank(statistics, description.widthRatio) };
+    if ("kind" in result) return { ...result, ...channels };
+    return { ...result, linearBaseline: baselines(statistics).linear, ...channels };
   };
 }
 

@@ -26,6 +26,8 @@ export type Quantity = keyof typeof QUANTITIES;
 /** A row of a curve, with simulation where there is one, and the theory it follows where there are two. */
 export type PlottedRow = (CurveRow | LossRow) & {
   readonly theory?: string;
+  /** The size d whose theory it is, by the strength F = d of the mean channels (theory §6). */
+  readonly finiteDimension?: number;
   readonly simulation?: { readonly [Q in Quantity]?: SimulatedValue };
 };
 
@@ -58,7 +60,7 @@ export interface LearningCurveOptions {
  */
 export function learningCurve(rows: readonly PlottedRow[], options: LearningCurveOptions = {}): DataSpecification {
   const { x = "sampleRatio", series = [], quantity = mainQuantity(rows), logX = false, logY = false, title } = options;
-  const data = rows.flatMap((row) => datum(row, x, series, quantity));
+  const data = withGaps(rows.flatMap((row) => datum(row, x, series, quantity)));
   return curveFigure(data, {
     xTitle: axisTitle(x),
     yTitle: QUANTITIES[quantity],
@@ -67,19 +69,56 @@ export function learningCurve(rows: readonly PlottedRow[], options: LearningCurv
     legendTitle: series.map((name) => PARAMETERS[name].symbol).join(", "),
     baseline: quantity === "testError" ? "best linear predictor" : undefined,
     title,
+    note: sizeNote(rows),
   });
+}
+
+/** Says of which size the theory is, where that is not the limit. */
+function sizeNote(rows: readonly PlottedRow[]): string | undefined {
+  const sizes = [...new Set(rows.flatMap(({ finiteDimension }) => finiteDimension ?? []))];
+  return sizes.length === 0 ? undefined : `theory at F = d = ${sizes.join(", ")}`;
 }
 
 function mainQuantity(rows: readonly PlottedRow[]): Quantity {
   return rows.some((row) => "kind" in row && row.kind === "margin") ? "testClassificationError" : "testError";
 }
 
-function datum(
-  row: PlottedRow,
-  x: SweepParameter,
-  series: readonly SweepParameter[],
-  quantity: Quantity,
-): CurveDatum[] {
+interface Place extends CurveDatum {
+  readonly channels: number | undefined;
+}
+
+/**
+ * The data of lines that break where the limit may jump: between points with other numbers of independent mean channels. A point
+ * between two breaks stands alone.
+ */
+function withGaps(places: readonly Place[]): CurveDatum[] {
+  const lines = new Map<string, Place[]>();
+  for (const place of places) {
+    const key = JSON.stringify([place.curve, place.theory]);
+    lines.set(key, [...(lines.get(key) ?? []), place]);
+  }
+  const gaps: CurveDatum[] = [];
+  const lone = new Set<Place>();
+  for (const line of lines.values()) {
+    const solved = line.filter(({ y }) => y !== null).sort((a, b) => a.x - b.x);
+    const breaks = solved.map(({ channels }, i) => i === 0 || solved[i - 1]!.channels !== channels);
+    solved.forEach((place, i) => {
+      if (breaks[i] === true && breaks[i + 1] !== false) lone.add(place);
+      const before = solved[i - 1];
+      if (!before || breaks[i] !== true) return;
+      const { curve, theory } = place;
+      const nothing = { y: null, baseline: null, simulated: null, low: null, high: null };
+      gaps.push({ x: 0.5 * (before.x + place.x), curve, theory, ...nothing });
+    });
+  }
+  const data = places.map((place): CurveDatum => {
+    const { channels, ...datum } = place;
+    return channels !== undefined && lone.has(place) ? { ...datum, lone: true } : datum;
+  });
+  return [...data, ...gaps];
+}
+
+function datum(row: PlottedRow, x: SweepParameter, series: readonly SweepParameter[], quantity: Quantity): Place[] {
   const at = row[x];
   if (at === undefined || !Number.isFinite(at)) return [];
   const solved = row.status === "converged";
@@ -88,6 +127,7 @@ function datum(
   return [
     {
       x: at,
+      channels: solved ? row.meanChannels : undefined,
       y: solved ? quantityOf(row, quantity) : null,
       curve: series.map((name) => symbolic(row[name])).join(", "),
       theory: row.theory ?? "",

@@ -14,6 +14,8 @@ export interface CurveDatum {
   readonly high: number | null;
   /** Whether y is no point of the line. */
   readonly offLine?: boolean;
+  /** Whether y stands alone, between two gaps of the line. */
+  readonly lone?: boolean;
 }
 
 export interface AxesOptions {
@@ -84,6 +86,15 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
       mark: { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" },
       encoding: { x, y: y("y"), color, strokeDash: theory },
     },
+    ...(data.some(({ lone }) => lone)
+      ? [
+          {
+            transform: [{ filter: "datum.lone" }],
+            mark: { type: "circle", size: 36, opacity: 1 },
+            encoding: { x, y: y("y"), color },
+          },
+        ]
+      : []),
     {
       transform: present("low"),
       mark: { type: "rule", strokeWidth: 1.5 },
@@ -100,11 +111,15 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
 /** A whole figure of such layers, with its data. */
 export function curveFigure(
   data: readonly CurveDatum[],
-  options: AxesOptions & { readonly title?: string | undefined },
+  options: AxesOptions & { readonly title?: string | undefined; readonly note?: string | undefined },
 ): DataSpecification {
+  const { title, note } = options;
+  const small = { anchor: "end", fontSize: 10, fontWeight: "normal", color: GREY };
+  const heading =
+    note === undefined ? title : title === undefined ? { text: note, ...small } : { text: title, subtitle: note };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    ...(options.title !== undefined && { title: options.title }),
+    ...(heading !== undefined && { title: heading }),
     width: 420,
     height: 300,
     data: { values: data },

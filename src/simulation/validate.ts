@@ -21,15 +21,24 @@ export interface ValidationOptions extends Omit<NodeSimulationOptions, "dimensio
   ) => void;
 }
 
+/** Theory against simulation at one (α, λ) and one size. */
+export interface SizedComparison {
+  readonly dimension: number;
+  readonly simulated: Estimate;
+  readonly theory: number;
+  readonly z: number;
+}
+
 /** Theory against simulation at one (α, λ). */
 export interface ValidationPoint {
   readonly sampleRatio: number;
   readonly ridge: number;
   readonly quantity: SimulatedQuantity;
+  /** In the limit d = ∞. */
   readonly theory: number;
-  /** What was simulated at each size, and its z-score against theory without allowance for the size. */
-  readonly sizes: readonly { readonly dimension: number; readonly simulated: Estimate; readonly z: number }[];
-  /** Extrapolated to d → ∞. */
+  /** What was simulated at each size, the theory of that size, and the z-score between them. */
+  readonly sizes: readonly SizedComparison[];
+  /** `theory` and the differences between simulation and the theory of its own size, extrapolated to d → ∞. */
   readonly extrapolated: Extrapolation;
   /** (extrapolated − theory) as a standard normal score. */
   readonly z: number;
@@ -45,10 +54,11 @@ export interface Validation {
 }
 
 /**
- * Tests theory against simulations of two or more sizes: the test error, or another quantity, is extrapolated linearly in 1/d
- * and compared with theory.
+ * Tests theory against simulations of two or more sizes: what the test error, or another quantity, differs by from the theory of
+ * its own size is extrapolated linearly in 1/d and compared with 0.
  *
- * @param theory The quantity at (α, λ) that is put to the test.
+ * @param theory The quantity at (α, λ) and d that is put to the test: with `finiteDimension` = d (theory §6), or that of the
+ * limit for every d. It is asked for every size and for d = ∞, where NaN says that there is no limit.
  * @throws ParameterError for fewer than two sizes or two trials, a quantity that the loss does not have, and as {@link simulate}.
  *
  * @example
@@ -56,7 +66,8 @@ export interface Validation {
  * import { solve } from "replica-theory";
  * import { validate } from "replica-theory/simulation";
  * const model = { model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 2, widthRatio: 1, ridge: 0.1 };
- * const theory = (sampleRatio, ridge) => solve({ ...model, sampleRatio, ridge }).testError;
+ * const theory = (sampleRatio, ridge, finiteDimension) =>
+ *   solve({ ...model, sampleRatio, ridge, finiteDimension }).testError;
  * const { accepted } = await validate(model, theory, {
  *   dimensions: [30, 60], trials: 20, testSamples: 500, seed: 1, backend: "wasm",
  * });
@@ -65,7 +76,7 @@ export interface Validation {
  */
 export async function validate(
   description: AnyDescription,
-  theory: (sampleRatio: number, ridge: number) => number | Promise<number>,
+  theory: (sampleRatio: number, ridge: number, dimension: number) => number | Promise<number>,
   options: ValidationOptions,
 ): Promise<Validation> {
   const {
@@ -95,7 +106,8 @@ export async function validate(
   }
   const points: ValidationPoint[] = [];
   for (const [index, { sampleRatio, ridge }] of simulations[0]!.points.entries()) {
-    points.push(comparePoint(simulations, index, quantity, await theory(sampleRatio, ridge), threshold, tolerance));
+    const theories = await Promise.all([...sorted, Infinity].map((d) => theory(sampleRatio, ridge, d)));
+    points.push(comparePoint(simulations, index, quantity, theories, threshold, tolerance));
   }
   return { points, accepted: points.every(({ accepted }) => accepted), simulations };
 }
@@ -105,29 +117,32 @@ function requireQuantity(quantity: SimulatedQuantity, description: AnyDescriptio
   if (!legal.includes(quantity)) throw new ParameterError("quantity", quantity, `one of ${legal.join(", ")}`);
 }
 
+/** @param theories of every size, then of d = ∞ */
 function comparePoint(
   simulations: readonly Simulation[],
   index: number,
   quantity: SimulatedQuantity,
-  theory: number,
+  theories: readonly number[],
   threshold: number,
   tolerance: number,
 ): ValidationPoint {
   const { sampleRatio, ridge } = simulations[0]!.points[index]!;
-  const sized = simulations.map(({ specification, points, trials }) => ({
-    dimension: specification.dimension,
-    trials: trials.length,
-    estimate: simulatedQuantities(points[index]!)[quantity]!,
-  }));
-  const extrapolated = extrapolate(sized);
-  const difference = extrapolated.mean - theory;
-  const excess = Math.sign(difference) * Math.max(0, Math.abs(difference) - tolerance * Math.abs(theory));
-  const z = normalScore(excess / extrapolated.standardError, extrapolated.degreesOfFreedom);
-  const sizes = sized.map(({ dimension, estimate }) => ({
-    dimension,
-    simulated: estimate,
-    z: zScore(estimate, theory),
-  }));
+  const theory = theories.at(-1)!;
+  const sizes = simulations.map(({ specification: { dimension }, points }, i): SizedComparison => {
+    const simulated = simulatedQuantities(points[index]!)[quantity]!;
+    return { dimension, simulated, theory: theories[i]!, z: zScore(simulated, theories[i]!) };
+  });
+  const difference = extrapolate(
+    sizes.map(({ dimension, simulated, theory: own }, i) => {
+      const estimate = { ...simulated, mean: simulated.mean - own };
+      return { dimension, trials: simulations[i]!.trials.length, estimate };
+    }),
+  );
+  // Of the largest size: there may be no limit.
+  const forgiven = tolerance * Math.abs(theories.at(-2)!);
+  const excess = Math.sign(difference.mean) * Math.max(0, Math.abs(difference.mean) - forgiven);
+  const z = normalScore(excess / difference.standardError, difference.degreesOfFreedom);
+  const extrapolated = { ...difference, mean: theory + difference.mean };
   // Written so that a theory of NaN is rejected.
   return { sampleRatio, ridge, quantity, theory, sizes, extrapolated, z, accepted: Math.abs(z) <= threshold };
 }

@@ -1,4 +1,6 @@
-import type { Channel } from "../model/conditionalFeatureStatistics.ts";
+import type { Channel, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { dot } from "../numerics/linearAlgebra.ts";
+import { roundingScales } from "./effectiveRidge.ts";
 
 /** The test error of a solution with a finite strength of the mean channels, beside that of its limit d = ∞. */
 export interface FiniteSize {
@@ -40,6 +42,43 @@ export function meanCosts(
     return unpenalised ? [{ position, group, stiffness: 1 / (samples * dimension * g[group]!) }] : [];
   });
 }
+
+/** A function that differs from combinations of others by less than this part of the features' size differs by rounding. */
+const INDEPENDENT = 1e-13;
+
+/**
+ * How many of the mean and power channels without a penalty are linearly independent. Where that changes along a curve the limit
+ * d = ∞ may jump, as at the smallest step, which makes the first such channel (theory §6).
+ *
+ * @param widthRatio β, on which strengths may depend
+ * @example
+ * const step = { model: "trainedNetwork", student: "tanh", target: "sin", stepSampleRatio: 1 };
+ * [0, 0.1].map((learningRate) => meanRank(conditionalFeatureStatistics({ ...step, learningRate }), 1)); // [0, 1]
+ */
+export function meanRank(statistics: ConditionalFeatureStatistics, widthRatio: number): number {
+  const { channels, weights } = statistics;
+  const scales = roundingScales(statistics);
+  const left = channels.flatMap(({ kind, values, strength }, i) => {
+    if ((kind !== "mean" && kind !== "power") || strength(widthRatio) < Infinity) return [];
+    const column = values.map((value, node) => Math.sqrt(weights[node]!) * value);
+    return [{ column, least: (INDEPENDENT * Math.max(scales[i]!, norm(column))) ** 2 }];
+  });
+  let rank = 0;
+  for (; left.length > 0; rank++) {
+    const sizes = left.map(({ column, least }) => dot(column, column) / least);
+    const largest = sizes.indexOf(Math.max(...sizes));
+    if (!(sizes[largest]! > 1)) break;
+    const [{ column: chosen }] = left.splice(largest, 1) as [(typeof left)[number]];
+    const square = dot(chosen, chosen);
+    for (const { column } of left) {
+      const share = dot(chosen, column) / square;
+      for (let i = 0; i < column.length; i++) column[i]! -= share * chosen[i]!;
+    }
+  }
+  return rank;
+}
+
+const norm = (column: Float64Array): number => Math.sqrt(dot(column, column));
 
 /** What bounds the change of a test error that the costs of mean channels make, for K = 1. */
 export interface ShiftBound {

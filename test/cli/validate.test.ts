@@ -8,7 +8,7 @@ describe("validate", () => {
   test("accepts theory, and prints a line for every point", async () => {
     const { code, out } = await runCli([...MODEL, "--sample-ratio", "0.5,2", "--ridge", "0.1", ...FINITE]);
     const lines = out.trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^sampleRatio +ridge +theory +d = 40 +d = 80 +d → ∞ +z$/);
+    expect(lines[0]).toMatch(/^sampleRatio +ridge +theory +F = d = 40 +simulated +F = d = 80 +simulated +d → ∞ +z$/);
     expect(lines.slice(1, 3).map((line) => /\baccepted$/.test(line))).toEqual([true, true]);
     expect([code, lines[3]]).toEqual([0, "theory is accepted"]);
   });
@@ -26,6 +26,27 @@ describe("validate", () => {
     const square = await runCli([...CLASSIFICATION, ...point, ...FINITE, "--quantity", "testError"]);
     expect([square.code, square.out]).toEqual([2, ""]);
     expect(square.err).toMatch(/^error: quantity = /);
+  });
+
+  const WEAK = [
+    "validate",
+    "--student",
+    "sin(2*x)",
+    "--target",
+    "sin",
+    "--learning-rate",
+    "1",
+    "--step-sample-ratio",
+    "0.5",
+  ];
+  const AT = ["--sample-ratio", "0.7", "--width-ratio", "1", "--ridge", "0.001"];
+
+  test("each size is compared with the theory of its own: where a mean channel is weak, only that is accepted", async () => {
+    const sizes = ["--dimensions", "60,120", "--trials", "20", "--test-samples", "500", "--seed", "1"];
+    const own = await runCli([...WEAK, ...AT, ...sizes]);
+    expect([own.code, own.out.trimEnd().split("\n").at(-1)]).toEqual([0, "theory is accepted"]);
+    const limit = await runCli([...WEAK, ...AT, ...sizes, "--no-finite-size"]);
+    expect([limit.code, limit.out.trimEnd().split("\n").at(-1)]).toEqual([1, "theory is rejected"]);
   });
 
   test("rejects beyond the threshold, with exit code 1", async () => {
