@@ -106,7 +106,8 @@ export async function validate(
   }
   const points: ValidationPoint[] = [];
   for (const [index, { sampleRatio, ridge }] of simulations[0]!.points.entries()) {
-    const theories = await Promise.all([...sorted, Infinity].map((d) => theory(sampleRatio, ridge, d)));
+    const theories: number[] = [];
+    for (const dimension of [...sorted, Infinity]) theories.push(await theory(sampleRatio, ridge, dimension));
     points.push(comparePoint(simulations, index, quantity, theories, threshold, tolerance));
   }
   return { points, accepted: points.every(({ accepted }) => accepted), simulations };
