@@ -61,10 +61,18 @@ export function conditionalFeatureStatistics(description: ModelParameters): Cond
 }
 
 function randomFeatures(model: Legal<"randomFeatures">): ConditionalFeatureStatistics {
-  const { bulkVariance } = model;
+  const { bulkVariance, rows } = model;
+  if (rows === "gaussian") {
+    // Without a spike only the channel of the row norms is different.
+    const group = { fraction: 1, spike: 0, bulkVariance, rowNormStrength: gaussianRowNorms(bulkVariance) };
+    return spikedStatistics({ ...common(model), spikeStrength: 0, alignment: 0, groups: [group] });
+  }
   const spikeDirectionStrength = () => bulkVariance;
   return constantStatistics({ ...common(model), alignment: 0, bulkVariance, spikeDirectionStrength, powers: [] });
 }
+
+/** d Var ‖w_j‖² of Gaussian rows (theory §3). */
+const gaussianRowNorms = (bulkVariance: number): number => 2 * bulkVariance ** 2;
 
 function spikedRandomFeatures(model: Legal<"spikedRandomFeatures">): ConditionalFeatureStatistics {
   const { values, fractions } = checkReadout(model.readoutValues, model.readoutFractions);
@@ -74,7 +82,7 @@ function spikedRandomFeatures(model: Legal<"spikedRandomFeatures">): Conditional
   }
   const groups = values.map((u, k) => {
     const bulkVariance = typeof bulk === "number" ? bulk : bulk[k]!;
-    const rowNormStrength = rows === "gaussian" ? 2 * bulkVariance ** 2 : 0;
+    const rowNormStrength = rows === "gaussian" ? gaussianRowNorms(bulkVariance) : 0;
     return { fraction: fractions[k]!, spike: spikeStrength * u, bulkVariance, rowNormStrength };
   });
   return spikedStatistics({ ...common(model), spikeStrength, alignment, groups });

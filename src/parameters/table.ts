@@ -212,7 +212,7 @@ export const PARAMETERS = {
     meaning: "rows of the random weights: of equal norms, or gaussian",
     kind: choice("equal", "gaussian"),
     default: "equal",
-    models: { spikedRandomFeatures: {} },
+    models: { randomFeatures: {}, spikedRandomFeatures: {} },
   },
   /** Distinct powers k whose channels κ^k are kept where c_k(σ) ≠ 0. */
   powerChannels: {

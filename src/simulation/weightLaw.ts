@@ -31,9 +31,10 @@ export type WeightLaw =
 export function weightLaw(description: ModelDescription, dimension: number, groups: Groups): WeightLaw {
   switch (description.model) {
     case "randomFeatures": {
-      const { bulkVariance = 1 } = description;
+      const { bulkVariance = 1, rows = "equal" } = description;
       requirePositive("bulkVariance", bulkVariance);
-      return { kind: "spiked", spikeStrength: 0, bulkVariances: [bulkVariance], alignment: 0, rows: "equal" };
+      requireRows(rows);
+      return { kind: "spiked", spikeStrength: 0, bulkVariances: [bulkVariance], alignment: 0, rows };
     }
     case "spikedRandomFeatures":
       return spikedLaw(description, groups);
@@ -63,8 +64,12 @@ function spikedLaw(description: SpikedRandomFeatures, groups: Groups): WeightLaw
     );
   }
   for (const c of bulkVariances) requirePositive("bulkVariance", c);
-  if (!["equal", "gaussian"].includes(rows)) throw new ParameterError("rows", rows, '"equal" or "gaussian"');
+  requireRows(rows);
   return { kind: "spiked", spikeStrength, bulkVariances, alignment, rows };
+}
+
+function requireRows(rows: string): void {
+  if (!["equal", "gaussian"].includes(rows)) throw new ParameterError("rows", rows, '"equal" or "gaussian"');
 }
 
 function trainedLaw(description: TrainedNetwork, dimension: number): WeightLaw {

@@ -1,7 +1,9 @@
 import { QuadratureError } from "../errors.ts";
 import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { featureRank } from "./coldStart.ts";
+import { atExtremeRidge, isPeak, representableRidge } from "./extremeRidge.ts";
 import { type GridSolver, gridSolver, type SolverState } from "./gridSolver.ts";
-import { checkPoint, type RidgeFailure, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
+import { checkPoint, failure, type RidgeFailure, type RidgePoint, type RidgeResult } from "./ridgeSolution.ts";
 
 export type { SolverState } from "./gridSolver.ts";
 export type { Convergence, Overlaps, RidgeFailure, RidgePoint, RidgeResult, RidgeSolution } from "./ridgeSolution.ts";
@@ -86,15 +88,29 @@ export function ridgeSolver(
     return result;
   }
 
+  function solveAnywhere(point: RidgePoint): RidgeResult {
+    const result = solveHere(point);
+    if (result.status === "converged" || point.ridge === 0 || statistics.groups.length === 1) return result;
+    return descend(point) ?? result;
+  }
+
   return {
     get state() {
       return grid.state;
     },
     solve(at) {
-      const point = checkPoint(at);
-      const result = solveHere(point);
-      if (result.status === "converged" || point.ridge === 0 || statistics.groups.length === 1) return result;
-      return descend(point) ?? result;
+      const asked = checkPoint(at);
+      const { rank } = featureRank(statistics, asked.widthRatio);
+      if (isPeak(asked, rank)) {
+        return failure("diverged", `ridgeless interpolation threshold: the error diverges at α = ${rank}`);
+      }
+      const point = { ...asked, ridge: representableRidge(asked, rank) };
+      const result = solveAnywhere(point);
+      if (point.ridge === asked.ridge || result.status !== "converged") return result;
+      const penalised = statistics.channels.some(({ kind, strength }) => {
+        return (kind === "mean" || kind === "power") && strength(asked.widthRatio) < Infinity;
+      });
+      return atExtremeRidge(result, asked.ridge / point.ridge, penalised);
     },
   };
 }
