@@ -42,7 +42,7 @@ describe("validate", () => {
   const AT = ["--sample-ratio", "0.7", "--width-ratio", "1", "--ridge", "0.001"];
 
   test("each size is compared with the theory of its own: where a mean channel is weak, only that is accepted", async () => {
-    const sizes = ["--dimensions", "60,120", "--trials", "20", "--test-samples", "500", "--seed", "1"];
+    const sizes = ["--dimensions", "60,120", "--trials", "80", "--test-samples", "500", "--seed", "1"];
     const own = await runCli([...WEAK, ...AT, ...sizes]);
     expect([own.code, own.out.trimEnd().split("\n").at(-1)]).toEqual([0, "theory is accepted"]);
     const limit = await runCli([...WEAK, ...AT, ...sizes, "--no-finite-size"]);
