@@ -1,5 +1,5 @@
 // Milliseconds of processor time a point of the trained network, warm, over the sample ratio; and what a model costs at first.
-import { conditionalFeatureStatistics, ridgeSolver } from "replica-theory";
+import { featureModel, ridgeSolver } from "replica-theory";
 
 const base = {
   model: "trainedNetwork",
@@ -28,11 +28,11 @@ const milliseconds = (action) => {
 
 export default function run() {
   for (const [name, model] of models) {
-    let statistics;
+    let own;
     const tabulation = milliseconds(() => {
-      statistics = conditionalFeatureStatistics(model);
+      own = featureModel(model);
     });
-    const solver = ridgeSolver(statistics);
+    const solver = ridgeSolver(own);
     const cold = milliseconds(() => solver.solve(point(1)));
     const points = 100;
     const sweep = () => {

@@ -25,14 +25,35 @@ export type {
 export type { LossInput, SmoothLoss } from "./parameters/loss.ts";
 export { type ModelName, MODELS } from "./parameters/models.ts";
 export { SWEEP_PARAMETERS, type SweepParameter } from "./parameters/table.ts";
+export { type DerivedQuantities, type LabelLaw, type Model } from "./model/model.ts";
+export { featureModel } from "./model/featureModel.ts";
 export type {
   Channel,
   ChannelKind,
-  ConditionalFeatureStatistics,
-  ConditionalTarget,
-  FeatureGroup,
-} from "./model/conditionalFeatureStatistics.ts";
-export { conditionalFeatureStatistics } from "./model/statistics.ts";
+  Group,
+  GroupMoments,
+  Problem,
+  Row,
+  RowFunction,
+  Strength,
+  TargetMoments,
+} from "./problem/problem.ts";
+export {
+  meanChannel,
+  powerChannel,
+  rowNormChannel,
+  spikeDirectionChannel,
+  targetDirectionChannel,
+} from "./problem/channels.ts";
+export { isotropicBulk } from "./bulk/isotropic.ts";
+export type {
+  LinearBasis,
+  PriorPrecision,
+  ResolventArgument,
+  ResolventSolution,
+  Source,
+  WeightResolvent,
+} from "./bulk/weightResolvent.ts";
 export { type GradientStep, type GradientStepMap, gradientStepMap } from "./model/gradientStep.ts";
 export {
   type Ba22Parameters,
@@ -73,8 +94,8 @@ export type { StructuredFeaturesSolution } from "./covariates/solveCovariates.ts
 export type { AnyCovariateSolution, StructuredStepSolution } from "./covariates/solve.ts";
 export { type OptimalRidge, optimalRidge, type RidgeSign } from "./covariates/optimalRidge.ts";
 export { effectiveRidgeCurve, type EffectiveRidgeRow } from "./covariates/effectiveRidgeCurve.ts";
-export { trySolveStatistics } from "./solver/solve.ts";
-export { type FiniteSize, finiteSizeNotice, meanRank } from "./solver/finiteSize.ts";
+export { type FiniteSize, finiteSizeNotice, meanRank } from "./ridge/finiteSize.ts";
+export { trySolveModel } from "./ridge/solveProblem.ts";
 export type {
   LossFailure,
   LossOverlaps,
@@ -82,20 +103,20 @@ export type {
   LossSolution,
   MarginSolution,
   ResidualSolution,
-} from "./loss/lossSolution.ts";
-export {
-  type Convergence,
-  type Overlaps,
-  type RidgeFailure,
-  type RidgePoint,
-  type RidgeResult,
-  ridgeSolver,
-  type RidgeSolution,
-  type RidgeSolver,
-} from "./solver/deterministicEquivalent.ts";
+} from "./convex/solution.ts";
+export type { RidgePoint } from "./ridge/limits.ts";
+export type {
+  Convergence,
+  GroupSolution,
+  Overlaps,
+  RidgeFailure,
+  RidgeResult,
+  RidgeSolution,
+} from "./ridge/solution.ts";
+export { ridgeSolver, type RidgeSolver, type SolvedPoint, type SolverModel } from "./ridge/solve.ts";
 
-export { type Baselines, baselines } from "./observables/baselines.ts";
-export { type Bound, type Bounds, bounds } from "./observables/bounds.ts";
+export { type Baselines, baselines, baselinesOf } from "./observables/baselines.ts";
+export { type Bound, type Bounds, bounds, boundsOf } from "./observables/bounds.ts";
 export {
   type FeatureSpectrum,
   featureSpectrum,

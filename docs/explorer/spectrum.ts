@@ -1,4 +1,4 @@
-import { conditionalFeatureStatistics, type FeatureSpectrum, featureSpectrumOf } from "../../src/index.ts";
+import { featureModel, type FeatureSpectrum, featureSpectrumOf } from "../../src/index.ts";
 import type { ExplorerModel } from "./state.ts";
 
 /** Spectra of the features at the marked point: after the step, of the surrogate, and without a step. */
@@ -19,7 +19,7 @@ const POINTS = 140;
 /** @throws ParameterError, ConvergenceError */
 export function spectrumOf(model: ExplorerModel): Spectrum {
   const { grid, density, edges, massAtZero, outliers, outliersPerNeuron } = featureSpectrumOf(
-    conditionalFeatureStatistics(model),
+    featureModel(model),
     model,
     { points: POINTS },
   );

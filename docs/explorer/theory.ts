@@ -1,15 +1,15 @@
 import {
-  baselines,
-  conditionalFeatureStatistics,
-  type ConditionalFeatureStatistics,
+  baselinesOf,
   type CurveRow,
+  featureModel,
   finiteSizeNotice,
   learnedFunctionOf,
   meanRank,
+  type Model,
   type RidgeSolver,
   ridgeSolver,
   type TrainedNetwork,
-  trySolveStatistics,
+  trySolveModel,
 } from "../../src/index.ts";
 import { type AxisName, isLogarithmic } from "./fields.ts";
 import { CurveSampler } from "./sampler.ts";
@@ -51,9 +51,9 @@ export interface StepNumbers {
 /** Points of the learned function, θᵀx from −3 to 3. */
 const ALONG = Array.from({ length: 101 }, (_, i) => -3 + 0.06 * i);
 
-/** Statistics and warm solver of one model. */
+/** One model and its warm solver. */
 interface Prepared {
-  readonly statistics: ConditionalFeatureStatistics;
+  readonly own: Model;
   readonly solver: RidgeSolver;
 }
 
@@ -79,8 +79,8 @@ function prepare(model: TrainedNetwork, theory: TheoryName, { models }: Cache): 
   const key = keyOf({ ...model, sampleRatio: 0, widthRatio: 0, ridge: 0 });
   const known = models.get(theory);
   if (known?.key === key) return known.prepared;
-  const statistics = conditionalFeatureStatistics({ ...model, theory });
-  const prepared = { statistics, solver: ridgeSolver(statistics, { finiteSize: true }) };
+  const own = featureModel({ ...model, theory });
+  const prepared = { own, solver: ridgeSolver(own, { finiteSize: true }) };
   models.set(theory, { key, prepared });
   return prepared;
 }
@@ -92,12 +92,12 @@ function keyOf(data: unknown): string {
 /** Whether a parameter only moves the point (α, β, λ) of one model. */
 const isPoint = (axis: AxisName): boolean => ["sampleRatio", "widthRatio", "ridge"].includes(axis);
 
-function solveRow({ statistics, solver }: Prepared, model: TrainedNetwork, axis: AxisName): CurveRow {
+function solveRow({ own, solver }: Prepared, model: TrainedNetwork, axis: AxisName): CurveRow {
   const { sampleRatio, widthRatio, ridge } = model;
   const at = { [axis]: model[axis], sampleRatio, widthRatio, ridge };
   const result = solver.solve({ sampleRatio, widthRatio, ridge });
   return result.status === "converged"
-    ? { ...at, ...result, linearBaseline: baselines(statistics).linear, meanChannels: meanRank(statistics, widthRatio) }
+    ? { ...at, ...result, linearBaseline: baselinesOf(own).linear, meanChannels: meanRank(own, widthRatio) }
     : { ...at, status: result.status, message: result.detail };
 }
 
@@ -149,27 +149,27 @@ function learnedFunctions({ model, axis }: Request, cache: Cache): LearnedFuncti
   const both = THEORIES.map((theory) => {
     const prepared = prepare(model, theory, cache);
     const row = solveRow(prepared, model, axis);
-    const solved = row.status === "converged" ? learnedFunctionOf(prepared.statistics, model) : undefined;
-    return { theory, row, solved, statistics: prepared.statistics };
+    const solved = row.status === "converged" ? learnedFunctionOf(prepared.own, model) : undefined;
+    return { theory, row, solved, own: prepared.own };
   });
-  const { targetActivation } = both[0]!.statistics;
+  const { target } = both[0]!.own.labels;
   const record = <T>(value: (item: (typeof both)[number]) => T) =>
     Object.fromEntries(both.map((item) => [item.theory, value(item)])) as Record<TheoryName, T>;
   return {
     t: ALONG,
-    target: ALONG.map(targetActivation.value),
+    target: ALONG.map(target.value),
     learned: record(({ solved }) => solved?.alongTarget(ALONG)),
     rows: record(({ row }) => row),
     notices: both.flatMap(({ theory, row }) => (theory === "network" ? finiteSizeNotice(row) : [])),
-    step: record(({ statistics }) => stepNumbers(statistics)),
+    step: record(({ own }) => stepNumbers(own)),
   };
 }
 
-function stepNumbers({ alignment, derived, groups }: ConditionalFeatureStatistics): StepNumbers {
+function stepNumbers({ alignment, derived, problem }: Model): StepNumbers {
   return {
     spikeStrength: derived?.spikeStrength ?? 0,
     alignment,
-    bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),
+    bulkVariance: problem.groups.map(({ bulkVariance }) => bulkVariance),
   };
 }
 
@@ -180,7 +180,7 @@ function stepNumbers({ alignment, derived, groups }: ConditionalFeatureStatistic
 export function* explore(request: Request, cache: Cache): Generator<TheoryMessage | undefined> {
   try {
     // Illegal input is found before anything is shown.
-    trySolveStatistics(prepare(request.model, "srf", cache).statistics, request.model);
+    trySolveModel(prepare(request.model, "srf", cache).own, request.model);
     const curves = [growingCurve(request, "srf", 17, cache), growingCurve(request, "network", 9, cache)];
     for (const curve of curves) yield* untilShown(curve);
     yield { kind: "functions", functions: learnedFunctions(request, cache) };

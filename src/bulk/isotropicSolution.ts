@@ -37,7 +37,5 @@ function diagonalPrior(
       sources.forEach(({ group }, i) => (costs[group]! += t[i]! * t[i]! * matrix[i * T + i]!));
       return traces.map((_, a) => costs.reduce((sum, cost, k) => sum + cost * fall(k, a), 0));
     },
-    pull: (t) =>
-      Array.from(traces, (_, a) => t.map((value, i) => value * matrix[i * T + i]! * fall(sources[i]!.group, a))),
   };
 }

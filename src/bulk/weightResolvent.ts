@@ -1,4 +1,4 @@
-import type { ChannelKind } from "../problem/problem.ts";
+import { type Channel, type ChannelKind, strengthAt } from "../problem/problem.ts";
 
 /** A channel as its prior sees it: a vector over the neurons of a group. */
 export interface Source {
@@ -9,14 +9,19 @@ export interface Source {
   readonly strength: number;
 }
 
+/** The channels as their prior sees them, at a width ratio. */
+export function sourcesOf(channels: readonly Channel[], widthRatio: number): Source[] {
+  return channels.map(({ kind, group, direction = 0, strength }) => {
+    return { kind, group, direction, strength: strengthAt(strength, widthRatio) };
+  });
+}
+
 /** The cost tᵀΛt/α of the coefficients of some sources, with Λ = (prior covariance)⁻¹. */
 export interface PriorPrecision {
   /** Λ, T×T row-major; diag(1/(F g_k)) where the rows of the bulk are isotropic. */
   readonly matrix: Float64Array;
   /** tᵀ(∂Λ/∂y_a)t for every conjugate y_a, at fixed λ. */
   slope(t: Float64Array): Float64Array;
-  /** (∂Λ/∂y_a)t for every conjugate, T numbers each: half of the derivative of `slope` by t. */
-  pull(t: Float64Array): Float64Array[];
 }
 
 /** Where the traces of the weights are wanted. Arrays in the packed order of packed.ts. */
@@ -42,8 +47,8 @@ export interface ResolventSolution {
   readonly response: Float64Array;
   /** @returns undefined if the prior covariance is not positive definite */
   priorPrecision(sources: readonly Source[]): PriorPrecision | undefined;
-  /** In a basis: traces of the groups, and their change −d with the conjugates of the basis, for a change of g. */
-  inGroups?(normsOfBasis: Float64Array, source: Float64Array): { traces: Float64Array; norms: Float64Array };
+  /** In a basis: traces and norms of the groups, from norms (Q1, Q2) and their conjugates in the basis. */
+  inGroups?(norms: Float64Array, conjugates: Float64Array): { traces: Float64Array; norms: Float64Array };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { boundsCases } from "../json/observables.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
-import { bounds } from "../observables/bounds.ts";
+import { featureModel } from "../model/featureModel.ts";
+import { boundsOf } from "../observables/bounds.ts";
 import { onPoints } from "../observables/points.ts";
 import { type Line, linePlot } from "../plot/lines.ts";
 import type { Io } from "./io.ts";
@@ -37,11 +37,11 @@ async function boundsOfModels(io: Io, given: Readonly<Record<string, unknown>>):
   const { run, swept, outputs } = await readObservableTask("bounds", OPTIONS, given);
   const kappa = gridOf("kappa", run.kappa, "-3:3:121");
   const models = everyModel(swept).map(({ at, theory, name, description }) => {
-    const statistics = conditionalFeatureStatistics(description);
-    return { at: { ...(theory && { theory }), ...at }, name, statistics, ...bounds(statistics) };
+    const model = featureModel(description);
+    return { at: { ...(theory && { theory }), ...at }, name, model, ...boundsOf(model) };
   });
-  const lines = models.flatMap(({ name, lower, upper, statistics }, i): Line[] => [
-    ...(i === 0 ? [line("target", onPoints(statistics, kappa).target.mean, true)] : []),
+  const lines = models.flatMap(({ name, lower, upper, model }, i): Line[] => [
+    ...(i === 0 ? [line("target", onPoints(model.problem, kappa).target.parts[0]!, true)] : []),
     line(`lower ${name}`, lower.along(kappa)),
     line(`upper ${name}`, upper.along(kappa)),
   ]);
@@ -50,9 +50,9 @@ async function boundsOfModels(io: Io, given: Readonly<Record<string, unknown>>):
   }
   const rows =
     outputs.length > 0
-      ? models.flatMap(({ at, lower, upper, statistics }) => {
+      ? models.flatMap(({ at, lower, upper, model }) => {
           const [low, high] = [lower.along(kappa), upper.along(kappa)];
-          const target = onPoints(statistics, kappa).target.mean;
+          const target = onPoints(model.problem, kappa).target.parts[0]!;
           return kappa.map((value, i) => ({ ...at, kappa: value, target: target[i], lower: low[i], upper: high[i] }));
         })
       : models.map(({ at, lower, upper, baselines }) => {

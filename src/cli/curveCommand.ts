@@ -4,7 +4,7 @@ import { curveRows } from "../tuning/curve.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
 import { mainQuantity } from "../simulation/index.ts";
-import { COMPARED_DIMENSION, finiteSizeNotice } from "../solver/finiteSize.ts";
+import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";

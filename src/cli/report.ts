@@ -1,6 +1,6 @@
 import { flattenLossOverlaps } from "../json/overlaps.ts";
-import type { LossSolution } from "../loss/lossSolution.ts";
-import type { RidgeSolution } from "../solver/deterministicEquivalent.ts";
+import type { LossSolution } from "../convex/solution.ts";
+import type { RidgeSolution } from "../ridge/solution.ts";
 
 /** A solution for reading: one quantity a line. */
 export function solutionReport(solution: RidgeSolution | LossSolution): string {

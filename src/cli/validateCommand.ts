@@ -1,11 +1,12 @@
 import { Command } from "commander";
-import { modelSolvers } from "../curve/modelSolver.ts";
+import { modelSolvers } from "../solve/modelSolver.ts";
 import { ParameterError } from "../errors.ts";
-import { solutionOf } from "../solver/solve.ts";
-import type { LossResult } from "../loss/lossSolution.ts";
+import { solutionOf } from "../ridge/solveProblem.ts";
+import type { LossResult } from "../convex/solution.ts";
 import { QUANTITIES } from "../plot/learningCurve.ts";
 import type { AnyDescription } from "../model/description.ts";
-import type { RidgePoint, RidgeResult } from "../solver/deterministicEquivalent.ts";
+import type { RidgePoint } from "../ridge/limits.ts";
+import type { RidgeResult } from "../ridge/solution.ts";
 import {
   mainQuantity,
   SIMULATED_QUANTITIES,

@@ -1,9 +1,9 @@
 import { ParameterError } from "../errors.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { resolveLoss } from "../loss/lossInput.ts";
-import type { Observed } from "../loss/localPotential.ts";
+import type { Observed } from "../convex/localPotential.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
-import type { RidgeFailure } from "../solver/ridgeSolution.ts";
+import type { RidgeFailure } from "../ridge/solution.ts";
 import { checkSpectrum } from "./checks.ts";
 import { type ConvexImage, type ConvexProblem, type ConvexState, convexSweep, solveSaddle } from "./convexSaddle.ts";
 import type { ConvexCovariates } from "./description.ts";

@@ -1,5 +1,5 @@
 import type { Levels } from "./covariance.ts";
-import { DERIVATIVES } from "../loss/localPotential.ts";
+import { DERIVATIVES } from "../convex/localPotential.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { dampedNewton, type DampedOutcome } from "../numerics/dampedNewton.ts";
 import type { OutputChannel } from "./labelledPotentials.ts";

@@ -1,7 +1,7 @@
 import type { ConvexLoss, Feature, ProximalPoint } from "../loss/convexLoss.ts";
-import { accuracy, type Accuracy, GaussianNodes, trapezoidStep } from "../loss/gaussianNodes.ts";
-import type { Observed } from "../loss/localPotential.ts";
-import { noAverages, residualAverager } from "../loss/residualAverages.ts";
+import { accuracy, type Accuracy, GaussianNodes, trapezoidStep } from "../convex/gaussianNodes.ts";
+import type { Observed } from "../convex/localPotential.ts";
+import { noAverages, residualAverager } from "../convex/residualAverages.ts";
 import type { LabelProbability } from "./labelProbability.ts";
 
 /** What the saddle point of covariates §6 reads of the labels and the loss, for f = M + Lζ + √s2 ξ at the susceptibility V. */

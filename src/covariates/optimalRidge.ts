@@ -2,7 +2,7 @@ import { ParameterError } from "../errors.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
 import { bisect } from "../numerics/bisect.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
-import { solutionOf } from "../solver/solve.ts";
+import { solutionOf } from "../ridge/solveProblem.ts";
 import type { CovarianceModel } from "./covariance.ts";
 import type { GaussianCovariatesModel, StructuredRandomFeaturesModel } from "./description.ts";
 import { atEffectiveRidge, effectiveRidge, type EffectiveRidge } from "./effectiveRidge.ts";

@@ -1,4 +1,4 @@
-import { type RidgeFailure, failure } from "../solver/ridgeSolution.ts";
+import { type RidgeFailure, failure } from "../ridge/solution.ts";
 import type { CovarianceModel, EffectiveState } from "./covariance.ts";
 import { type EffectiveRidge, isSquare, ROUNDING } from "./effectiveRidge.ts";
 

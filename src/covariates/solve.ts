@@ -1,5 +1,5 @@
-import { type RidgeResult, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { checkPoint, type RidgeFailure } from "../solver/ridgeSolution.ts";
+import { checkPoint, type RidgeFailure, type RidgeResult, type RidgeSolution } from "../ridge/solution.ts";
+import { ridgeSolver } from "../ridge/solve.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import { type ConvexCovariatesResult, convexSolver, type ConvexCovariatesSolution } from "./convexCovariates.ts";
 import type {
@@ -77,8 +77,8 @@ export function anyCovariateSolver(description: CovariateDescription): AnyCovari
 }
 
 function stepSolver(description: StructuredGradientStep): AnyCovariateSolver {
-  const { statistics, ...step } = structuredGradientStep(description);
-  const solver = ridgeSolver(statistics);
+  const { model, ...step } = structuredGradientStep(description);
+  const solver = ridgeSolver(model);
   return {
     solve(point): StructuredStepSolution | RidgeFailure {
       const result = solver.solve(checkPoint(point as Parameters<typeof checkPoint>[0]));

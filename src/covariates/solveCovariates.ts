@@ -1,4 +1,4 @@
-import type { RidgeFailure } from "../solver/ridgeSolution.ts";
+import type { RidgeFailure } from "../ridge/solution.ts";
 import { checkSamples } from "./checks.ts";
 import type { CovarianceModel } from "./covariance.ts";
 import type { GaussianCovariatesModel, SamplePoint, StructuredRandomFeaturesModel } from "./description.ts";

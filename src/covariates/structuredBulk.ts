@@ -1,6 +1,11 @@
-import type { Channel } from "../model/conditionalFeatureStatistics.ts";
+import type {
+  PriorPrecision,
+  ResolventArgument,
+  ResolventSolution,
+  Source,
+  WeightResolvent,
+} from "../bulk/weightResolvent.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
-import type { Bulk } from "../solver/bulk.ts";
 
 /**
  * Rows of weights on inputs that are not white: in white coordinates their bulk has the covariance C (covariates §8). The levels of C,
@@ -41,86 +46,87 @@ function trace({ variances, fractions }: BulkLevels, f: (variance: number) => nu
   return sum;
 }
 
-/** What the stiffness at a solution of the bulk is made of. */
+/**
+ * The bulk of theory §9 for one group and the resolvent of C: with A(t) = (1/d)tr C(1 + tC)⁻¹ and t = βgV̂1,
+ *
+ *   g = 1/(D + V̂1 A(t)),  V1 = gA(t),  Λ = [𝓑⁻¹ − t]/g on (θ, ψ),  𝓑 = (I − 𝓕)/t = C(1 + tC)⁻¹ on (ṽ, ζ̂).
+ */
+export function structuredBulk(levels: BulkLevels): WeightResolvent {
+  return { solve: (at) => solve(levels, at) };
+}
+
+function solve(levels: BulkLevels, { widthRatio, ridge, conjugates }: ResolventArgument): ResolventSolution | string {
+  const V1hat = conjugates[0]!;
+  const D = ridge + conjugates[1]!;
+  const g = traceOf(levels, widthRatio, V1hat, D);
+  if (!(g > 0 && g < Infinity)) return `trace g = ${g} is not positive and finite`;
+  const t = widthRatio * g * V1hat;
+  const first = trace(levels, (C) => C / (1 + t * C));
+  const second = trace(levels, (C) => C / (1 + t * C) ** 2);
+  const square = trace(levels, (C) => (C / (1 + t * C)) ** 2);
+  const slope = D + V1hat * second;
+  const T2 = (g * second * second) / slope + widthRatio * g * g * square;
+  const T1 = (g * second) / slope;
+  const response = Float64Array.of(T2, T1, T1, g / slope);
+  const inverse = inverseOf(form(levels, (C) => C / (1 + t * C)));
+  if (!inverse) return "the prior covariance of the coefficients is not positive definite";
+  const solved = { g, t, V1hat, inverse, widthRatio, response };
+  return {
+    traces: Float64Array.of(g * first, g),
+    response,
+    priorPrecision: (sources) => precision(levels, solved, sources),
+  };
+}
+
+/** What the precision at a solution of the bulk is made of. */
 interface Solved {
   readonly g: number;
   readonly t: number;
   readonly V1hat: number;
   /** (I − 𝓕)/t, inverted. */
   readonly inverse: Form;
+  readonly widthRatio: number;
+  readonly response: Float64Array;
 }
 
-/**
- * The bulk of theory §9 for one group and the resolvent of C: with A(t) = (1/d)tr C(1 + tC)⁻¹ and t = βgV̂1,
- *
- *   g = 1/(D + V̂1 A(t)),  V1 = gA(t),  Λ = [𝓑⁻¹ − t]/(αg) on (θ, ψ),  𝓑 = (I − 𝓕)/t = C(1 + tC)⁻¹ on (ṽ, ζ̂).
- */
-export function structuredBulk(levels: BulkLevels, channels: readonly Channel[], beta: number): Bulk {
-  const response = new Float64Array(4);
-  const T = channels.length + 1;
-  const theta = channels.findIndex(({ kind }) => kind === "spikeDirection");
-  const psi = channels.length;
-  const means = channels.flatMap(({ kind, strength }, position) => {
-    return kind === "mean" && strength(beta) < Infinity ? [{ position, strength: strength(beta) }] : [];
-  });
-  let solved: Solved | undefined;
-
+/** Λ over (θ, ψ) and, isotropic, over every other source. */
+function precision(levels: BulkLevels, solved: Solved, sources: readonly Source[]): PriorPrecision {
+  const { g, t, V1hat, inverse, widthRatio, response } = solved;
+  const T = sources.length;
+  const theta = sources.findIndex(({ kind }) => kind === "spikeDirection");
+  const psi = sources.findIndex(({ kind }) => kind === "targetDirection");
+  const matrix = new Float64Array(T * T);
+  const others = sources.flatMap(({ strength }, i) => (i !== theta && i !== psi && strength < Infinity ? [i] : []));
+  for (const i of others) matrix[i * (T + 1)] = 1 / (g * sources[i]!.strength);
+  if (theta >= 0) matrix[theta * (T + 1)] = (inverseAlone(levels, solved, theta, psi)[0] - t) / g;
+  if (psi >= 0) matrix[psi * (T + 1)] = (inverseAlone(levels, solved, theta, psi)[2] - t) / g;
+  if (theta >= 0 && psi >= 0) matrix[theta * T + psi] = matrix[psi * T + theta] = inverse[1] / g;
   return {
-    groups: 1,
-    response,
-    solve(conjugates, ridge, traces) {
-      const V1hat = conjugates[0]!;
-      const D = ridge + conjugates[1]!;
-      const g = traceOf(levels, beta, V1hat, D);
-      if (!(g > 0 && g < Infinity)) return `trace g = ${g} is not positive and finite`;
-      const t = beta * g * V1hat;
-      const first = trace(levels, (C) => C / (1 + t * C));
-      const second = trace(levels, (C) => C / (1 + t * C) ** 2);
-      const square = trace(levels, (C) => (C / (1 + t * C)) ** 2);
-      const slope = D + V1hat * second;
-      traces[0] = g * first;
-      traces[1] = g;
-      response[0] = (g * second * second) / slope + beta * g * g * square;
-      response[1] = response[2] = (g * second) / slope;
-      response[3] = g / slope;
-      const inverse = inverseOf(form(levels, (C) => C / (1 + t * C)));
-      if (!inverse) return "the prior covariance of the coefficients is not positive definite";
-      solved = { g, t, V1hat, inverse };
-      return undefined;
-    },
-    stiffness(sampleRatio) {
-      const { g, t, inverse } = solved!;
-      const stiffness = new Float64Array(T * T);
-      const scale = 1 / (sampleRatio * g);
-      for (const { position, strength } of means) stiffness[position * T + position] = scale / strength;
-      stiffness[theta * T + theta] = scale * (inverse[0] - t);
-      stiffness[theta * T + psi] = stiffness[psi * T + theta] = scale * inverse[1];
-      stiffness[psi * T + psi] = scale * (inverse[2] - t);
-      return stiffness;
-    },
-    stiffnessDerivative(coefficients, sampleRatio) {
-      const { g, t, V1hat, inverse } = solved!;
-      const x: readonly [number, number] = [coefficients[theta]!, coefficients[psi]!];
+    matrix,
+    slope(coefficients) {
+      const x = [coefficients[theta] ?? 0, coefficients[psi] ?? 0] as const;
+      const own = inverseAlone(levels, solved, theta, psi);
       // w = 𝓑⁻¹x, and d(𝓑⁻¹ − t) = (𝓑⁻¹ C²(1 + tC)⁻² 𝓑⁻¹ − 1) dt.
-      const w: readonly [number, number] = [
-        inverse[0] * x[0] + inverse[1] * x[1],
-        inverse[1] * x[0] + inverse[2] * x[1],
-      ];
+      const w = [own[0] * x[0] + own[1] * x[1], own[1] * x[0] + own[2] * x[1]] as const;
       const norm = x[0] * x[0] + x[1] * x[1];
       const value = w[0] * x[0] + w[1] * x[1] - t * norm;
-      const slope =
-        quadratic(
-          form(levels, (C) => (C / (1 + t * C)) ** 2),
-          w,
-        ) - norm;
-      const mean = means.reduce((sum, { position, strength }) => sum + coefficients[position]! ** 2 / strength, 0);
+      const squares = form(levels, (C) => (C / (1 + t * C)) ** 2);
+      const slope = quadratic(squares, w) - norm;
+      const rest = others.reduce((sum, i) => sum + coefficients[i]! ** 2 / sources[i]!.strength, 0);
       return Float64Array.from([0, 1], (_, a) => {
         const change = -response[2 + a]!;
-        const rate = beta * (V1hat * change + (a === 0 ? g : 0));
-        return (slope * rate - ((value + mean) * change) / g) / (sampleRatio * g);
+        const rate = widthRatio * (V1hat * change + (a === 0 ? g : 0));
+        return (slope * rate - ((value + rest) * change) / g) / g;
       });
     },
   };
+}
+
+/** 𝓑⁻¹ on the directions that have a source: of one alone it is the inverse of a number. */
+function inverseAlone(levels: BulkLevels, { t, inverse }: Solved, theta: number, psi: number): Form {
+  if (theta >= 0 && psi >= 0) return inverse;
+  const [vv, , zz] = form(levels, (C) => C / (1 + t * C));
+  return [theta >= 0 ? 1 / vv : 0, 0, psi >= 0 ? 1 / zz : 0];
 }
 
 function quadratic([vv, vz, zz]: Form, [x, y]: readonly [number, number]): number {

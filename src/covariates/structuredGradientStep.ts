@@ -1,9 +1,9 @@
 import { activation } from "../activation/activation.ts";
 import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { ParameterError } from "../errors.ts";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { Model } from "../model/model.ts";
 import { differentiable } from "../model/gradientStep.ts";
-import { spikedStatistics } from "../model/spikedStatistics.ts";
+import { spikedModel } from "../model/spikedModel.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
 import { averageOf } from "../numerics/gaussianAverage.ts";
 import type { StructuredGradientStep } from "./description.ts";
@@ -15,7 +15,7 @@ export type StructuredStepModel = Omit<StructuredGradientStep, "sampleRatio" | "
 
 /** A trained network on structured inputs, ready for the solver. */
 export interface StructuredStep {
-  readonly statistics: ConditionalFeatureStatistics;
+  readonly model: Model;
   /** r|Σ^½v|, signed. */
   readonly spikeStrength: number;
   /** γ = ṽᵀθ̃ */
@@ -69,7 +69,7 @@ export function structuredGradientStep(model: StructuredStepModel): StructuredSt
   const levels = bulkLevels(inputs, geometry, spread);
   const bulkVariance = levels.variances.reduce((sum, C, i) => sum + C * levels.fractions[i]!, 0);
   const spikeStrength = learningRate * slope * geometry.norm * geometry.stretch;
-  const statistics = spikedStatistics({
+  const spiked = spikedModel({
     student,
     target,
     spikeStrength,
@@ -77,11 +77,11 @@ export function structuredGradientStep(model: StructuredStepModel): StructuredSt
     labelNoise,
     groups: [{ fraction: 1, spike: spikeStrength, bulkVariance, rowNormStrength: 0 }],
     meanStrength: Infinity,
-    bulk: ({ channels }, widthRatio) => structuredBulk(levels, channels, widthRatio),
+    bulk: structuredBulk(levels),
   });
   const { effectiveDimension } = inputs;
   return {
-    statistics,
+    model: spiked,
     spikeStrength,
     alignment: geometry.alignment,
     effectiveDimension,

@@ -1,6 +1,6 @@
 import type { CovariateDescription } from "../covariates/description.ts";
 import { anyCovariateSolver, type AnyCovariateSolver } from "../covariates/solve.ts";
-import { sameModel } from "./modelSolver.ts";
+import { sameModel } from "../solve/modelSolver.ts";
 
 /** Coordinates in which points of one model differ. */
 const POINT = ["samples", "sampleRatio", "widthRatio", "ridge"];

@@ -1,4 +1,4 @@
-import type { Overlaps } from "../solver/deterministicEquivalent.ts";
+import type { Overlaps } from "../ridge/solution.ts";
 
 export type Cell = number | string | boolean | undefined;
 

@@ -9,12 +9,12 @@ import type {
 import type { CovariateSolution } from "../covariates/ridgeObservables.ts";
 import { anyCovariateSolver, type AnyCovariateSolution, type StructuredStepSolution } from "../covariates/solve.ts";
 import type { StructuredFeaturesSolution } from "../covariates/solveCovariates.ts";
-import type { LossSolution } from "../loss/lossSolution.ts";
-import { trySolve as trySolveNetwork } from "../loss/solve.ts";
+import type { LossSolution } from "../convex/solution.ts";
+import { trySolve as trySolveNetwork } from "../solve/solve.ts";
 import type { AnyDescription, LossDescription, ModelDescription } from "../parameters/description.ts";
 import { isCovariateName } from "../parameters/models.ts";
-import type { RidgeFailure, RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { solutionOf } from "../solver/solve.ts";
+import type { RidgeFailure, RidgeSolution } from "../ridge/solution.ts";
+import { solutionOf } from "../ridge/solveProblem.ts";
 
 /** A description of any model, with any loss. */
 export type Description = AnyDescription | CovariateDescription;

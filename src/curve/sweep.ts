@@ -1,15 +1,15 @@
 import { ParameterError, QuadratureError } from "../errors.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
 import type { AnyCovariateSolution } from "../covariates/solve.ts";
-import type { LossSolution } from "../loss/lossSolution.ts";
+import type { LossSolution } from "../convex/solution.ts";
 import type { AnyDescription, LossDescription, ModelDescription } from "../model/description.ts";
-import { baselines } from "../observables/baselines.ts";
-import type { RidgeFailure, RidgeSolution } from "../solver/deterministicEquivalent.ts";
+import { baselinesOf } from "../observables/baselines.ts";
+import type { RidgeFailure, RidgeSolution } from "../ridge/solution.ts";
 import { modelOf } from "../parameters/legal.ts";
 import { hasParameter, isModelParameter, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { covariateSolvers } from "./covariateSolvers.ts";
-import { meanRank } from "../solver/finiteSize.ts";
-import { modelSolvers } from "./modelSolver.ts";
+import { meanRank } from "../ridge/finiteSize.ts";
+import { modelSolvers } from "../solve/modelSolver.ts";
 import { isCovariateDescription } from "./solve.ts";
 
 /** Values of the swept parameters. */
@@ -111,12 +111,12 @@ export function rowSolver(sweptModel = false) {
   const [networks, covariates] = [modelSolvers(), covariateSolvers()];
   return (description: EveryDescription) => {
     if (isCovariateDescription(description)) return covariates(description).solve(description);
-    const { statistics, solve } = networks(description);
+    const { model, solve } = networks(description);
     const result = solve(description);
     if (result.status !== "converged") return result;
-    const channels = sweptModel && { meanChannels: meanRank(statistics, description.widthRatio) };
+    const channels = sweptModel && { meanChannels: meanRank(model, description.widthRatio) };
     if ("kind" in result) return { ...result, ...channels };
-    return { ...result, linearBaseline: baselines(statistics).linear, ...channels };
+    return { ...result, linearBaseline: baselinesOf(model).linear, ...channels };
   };
 }
 

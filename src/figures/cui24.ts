@@ -1,5 +1,4 @@
 import type { ModelDescription, SpikedRandomFeatures, TrainedNetwork } from "../model/description.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
 import { bounds } from "../observables/bounds.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
 import { BLACK } from "../plot/palette.ts";
@@ -151,7 +150,7 @@ const fig3: Figure = {
     const spike = { spikeStrength: 0.9, bulkVariance: 1, alignment: 1, widthRatio: 1 };
     const model = spiked({ student: "tanh", target: "sin", ...spike, sampleRatio: 3, ridge: 0.01 });
     const corrected = { ...model, finiteDimension: scale.dimension };
-    const { lower, upper } = bounds(conditionalFeatureStatistics(model));
+    const { lower, upper } = bounds(model);
     const at = spaced(-4, 4, 17);
     const x = spaced(-4, 4, scale.points);
     const theory = SRF;

@@ -1,6 +1,6 @@
-import { modelSolvers } from "../curve/modelSolver.ts";
+import { modelSolvers } from "../solve/modelSolver.ts";
 import type { ModelDescription } from "../model/description.ts";
-import { baselines } from "../observables/baselines.ts";
+import { baselinesOf } from "../observables/baselines.ts";
 import type { Curve, Line } from "./figure.ts";
 
 /** Names of theories: the trained network itself, its isotropic surrogate, and the limit corrected for F = d (theory §6). */
@@ -40,7 +40,7 @@ export function errorLine(theory: string, x: readonly number[], model: (x: numbe
 export function linearBaseline(model: (x: number) => ModelDescription): NonNullable<Curve["baseline"]> {
   return (x) => {
     const solvers = modelSolvers();
-    return x.map((value) => baselines(solvers(model(value)).statistics).linear);
+    return x.map((value) => baselinesOf(solvers(model(value)).model).linear);
   };
 }
 

@@ -1,5 +1,5 @@
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
-import { bounds } from "../observables/bounds.ts";
+import { featureModel } from "../model/featureModel.ts";
+import { boundsOf } from "../observables/bounds.ts";
 import { featureSpectrum, stieltjesTransform, unusedBySpectrum } from "../observables/featureSpectrum.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
@@ -58,9 +58,7 @@ export function withoutReadout(fields: Fields): Fields {
 export function* boundsCases(cases: Iterable<Case>): Generator<JsonResult> {
   for (const item of cases) {
     yield forCase(item, (fields) => {
-      const { lower, upper, lowerCoefficients, baselines } = bounds(
-        conditionalFeatureStatistics(readDescription(fields)),
-      );
+      const { lower, upper, lowerCoefficients, baselines } = boundsOf(featureModel(readDescription(fields)));
       return {
         status: "converged",
         lower: lower.testError,

@@ -1,16 +1,26 @@
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { LossOverlaps } from "../loss/lossSolution.ts";
-import type { Overlaps } from "../solver/deterministicEquivalent.ts";
+import type { LossOverlaps } from "../convex/solution.ts";
+import type { Model } from "../model/model.ts";
+import { tabulateAt } from "../problem/table.ts";
+import type { Overlaps } from "../ridge/solution.ts";
 
 export type JsonOverlaps = Readonly<Record<string, number | readonly number[] | readonly (readonly number[])[]>>;
 
 /** A mean channel whose function is only rounding error has no coefficient to speak of. */
 const VANISHING = 1e-12;
 
+/** Where a mean channel is looked for. */
+const PLACES = Float64Array.of(-6, -4, -3, -2, -1.3, -0.7, -0.2, 0, 0.4, 1, 1.6, 2.5, 3.5, 5);
+const visible = new WeakMap<Model, readonly boolean[]>();
+
 /** The coefficients m of the mean channels that are there at all. */
-export function visibleMeans(statistics: ConditionalFeatureStatistics, { m }: Pick<Overlaps, "m">): number[] {
-  const channels = statistics.channels.filter(({ kind }) => kind === "mean" || kind === "power");
-  return m.filter((_, i) => channels[i]!.values.some((value) => Math.abs(value) > VANISHING));
+export function visibleMeans(model: Model, { m }: Pick<Overlaps, "m">): number[] {
+  let found = visible.get(model);
+  if (!found) {
+    const means = tabulateAt(model.problem, PLACES).channels.filter(({ kind }) => kind === "mean" || kind === "power");
+    found = means.map(({ parts: [values] }) => values!.some((value) => Math.abs(value) > VANISHING));
+    visible.set(model, found);
+  }
+  return m.filter((_, i) => found[i]);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { activation } from "../activation/activation.ts";
-import { modelSolvers } from "../curve/modelSolver.ts";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { modelSolvers } from "../solve/modelSolver.ts";
+import type { Model } from "../model/model.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import type { ModelParameters } from "../parameters/description.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
@@ -8,7 +8,7 @@ import { checkReadout } from "../model/validation.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
-import { finiteSizeNotice } from "../solver/finiteSize.ts";
+import { finiteSizeNotice } from "../ridge/finiteSize.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
 import { covariateCases } from "./covariates.ts";
@@ -18,7 +18,7 @@ import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.t
 
 /**
  * Solves cases in the flat field names of the JSON interface, one result each, in order. A bad case gives
- * `{status: "error", error}` in its place. Consecutive cases of one model share their statistics and warm starts.
+ * `{status: "error", error}` in its place. Consecutive cases of one model share their tables and warm starts.
  *
  * A trained network without sampleRatio, widthRatio and ridge gives the map of its gradient step alone (theory §2).
  */
@@ -41,7 +41,7 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
     return { status: "converged", ...gradientStep(description) };
   }
   const complete = withLossPoint(description);
-  const { statistics, solve } = solvers(complete);
+  const { model, solve } = solvers(complete);
   const result = solve(complete);
   if (result.status !== "converged") return { ...result };
   const { status, overlaps, ...observables } = result;
@@ -50,8 +50,8 @@ function solveDescription(description: PartialDescription, solvers: ReturnType<t
   return {
     status,
     ...observables,
-    ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(statistics, overlaps) }, asLists),
-    ...withNotices(stepOf(complete, statistics), finiteSizeNotice(result)),
+    ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(model, overlaps) }, asLists),
+    ...withNotices(stepOf(complete, model), finiteSizeNotice(result)),
   };
 }
 
@@ -61,7 +61,7 @@ interface StepFields {
   readonly [quantity: string]: unknown;
 }
 /** Of each model, whose points share it. */
-const steps = new WeakMap<ConditionalFeatureStatistics, StepFields>();
+const steps = new WeakMap<Model, StepFields>();
 
 /** The fields with the notices of the point beside those of the model; without the field where there are none. */
 function withNotices({ notices, ...step }: StepFields, more: readonly string[]): object {
@@ -69,15 +69,15 @@ function withNotices({ notices, ...step }: StepFields, more: readonly string[]):
   return all.length > 0 ? { ...step, notices: all } : step;
 }
 
-function stepOf(description: ModelParameters, statistics: ConditionalFeatureStatistics): StepFields {
-  const known = steps.get(statistics);
+function stepOf(description: ModelParameters, model: Model): StepFields {
+  const known = steps.get(model);
   if (known) return known;
   const step = {
     ...(description.model === "trainedNetwork" && gradientStep(description)),
-    ...(isNetworkTheory(description) && networkStep(statistics)),
+    ...(isNetworkTheory(description) && networkStep(model)),
     notices: noticesOf(description),
   };
-  steps.set(statistics, step);
+  steps.set(model, step);
   return step;
 }
 
@@ -86,7 +86,7 @@ function isNetworkTheory(description: ModelParameters): boolean {
 }
 
 /** r, c_k, γ and the strengths of the row norms where they have a channel (theory §9). */
-function networkStep({ derived, alignment }: ConditionalFeatureStatistics) {
+function networkStep({ derived, alignment }: Model) {
   const { rowNormStrength, ...step } = derived!;
   return { ...step, alignment, ...(rowNormStrength.some((strength) => strength > 0) && { rowNormStrength }) };
 }

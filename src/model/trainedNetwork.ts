@@ -1,11 +1,12 @@
 import type { Activation } from "../activation/activation.ts";
 import { stepNumbers } from "../activation/conditionalMoments.ts";
-import { anisotropicBulk, type AnisotropicModel } from "../solver/anisotropicBulk.ts";
-import type { StepVector } from "../solver/stepForms.ts";
-import type { ConditionalFeatureStatistics } from "./conditionalFeatureStatistics.ts";
+import { networkBulk } from "../bulk/network/networkBulk.ts";
+import { type OneStepNetwork, oneStepRows } from "../bulk/network/oneStep.ts";
+import type { StepVector } from "../bulk/network/stepForms.ts";
 import { differentiable, type GradientStep } from "./gradientStep.ts";
 import { type RowNorms, rowNorms, slopeMoments } from "./rowNorms.ts";
-import { spikedStatistics } from "./spikedStatistics.ts";
+import type { Model } from "./model.ts";
+import { spikedModel } from "./spikedModel.ts";
 import { type StepRule, stepRule } from "./stepRule.ts";
 
 export interface NetworkStep extends GradientStep {
@@ -29,7 +30,7 @@ export interface NetworkStep extends GradientStep {
  * @throws ParameterError for a student without derivative or with jumps
  * @throws QuadratureError if a moment is not finite
  */
-export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureStatistics | undefined {
+export function trainedNetworkModel(step: NetworkStep): Model | undefined {
   const { learningRate, stepSampleRatio, readoutValues: u, readoutFractions } = step;
   const largest = Math.abs(learningRate) * Math.max(...u.map(Math.abs));
   if (largest === 0 || stepSampleRatio === 0) return undefined;
@@ -55,19 +56,19 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
   const groups = rates.map(({ rate, linear }) => ({ square: rate ** 2 * slope.second * data.inverseRatio, linear }));
   const bulkVariances = groups.map(({ linear, square }) => bulkVariance(linear, square, data));
   const longTail = step.labelNoise > 0 || unboundedTarget(step.target);
-  const modelOn = (geometry: StepGeometry): AnisotropicModel => {
+  const modelOn = (geometry: StepGeometry): OneStepNetwork => {
     const { rule, inverseRatio } = geometry;
     const vectors = stepVectors(geometry, normsOn(rule));
     const shared = { fractions: readoutFractions, bulkVariances, longTail };
     return { data: { rule, inverseRatio, groups }, ...shared, ...vectors };
   };
   const model = modelOn(data);
-  let spectral: AnisotropicModel | undefined;
+  let spectral: OneStepNetwork | undefined;
   const spectralModel = () =>
     (spectral ??= longTail ? modelOn(stepGeometry(law(SPECTRAL_REACH), data.inverseRatio)) : model);
   const norms = normsOn(data.rule);
   const spikeStrength = learningRate * numbers.h1 * data.norm;
-  return spikedStatistics({
+  return spikedModel({
     ...step,
     student: step.reader ?? step.student,
     alignment: data.alignment,
@@ -80,7 +81,7 @@ export function trainedNetworkStatistics(step: NetworkStep): ConditionalFeatureS
     })),
     // An affine student has σ'' = 0 and σ' = h1: its bulk stays isotropic, C_k = I.
     ...(numbers.slopeVariance > (VANISHING * numbers.h1) ** 2 && {
-      bulk: (statistics, widthRatio) => anisotropicBulk(model, statistics.channels, widthRatio),
+      bulk: networkBulk(oneStepRows(model)),
       stepModel: spectralModel,
     }),
   });
@@ -154,7 +155,7 @@ function rowNormChannel(norms: RowNorms | undefined, a: number, { rule, inverseR
 function stepVectors(
   { rule, square, inverseRatio, alignment, orthogonal }: StepGeometry,
   norms: readonly (RowNorms | undefined)[],
-): Pick<AnisotropicModel, "spikeDirections" | "targetDirections" | "rowNorms" | "rowNormExcess"> {
+): Pick<OneStepNetwork, "spikeDirections" | "targetDirections" | "rowNorms" | "rowNormExcess"> {
   const K = norms.length;
   const unit = rule.y.map((y) => y / Math.sqrt(square));
   const direction = (k: number, alongTheta: number, alongNoise: number): StepVector => {

@@ -1,4 +1,6 @@
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { featureModel } from "../model/featureModel.ts";
+import type { Model } from "../model/model.ts";
+import type { ModelParameters } from "../parameters/description.ts";
 
 /** Errors of the best predictors that have learned no feature (theory §5), on a fresh noisy label. */
 export interface Baselines {
@@ -12,12 +14,16 @@ export interface Baselines {
  * Best linear predictor of the target, with and without a constant (Cui24 Fig. 2; theory §5).
  *
  * @example
- * const statistics = conditionalFeatureStatistics({ model: "randomFeatures", student: "tanh", target: "He1(x) + He2(x)" });
- * const { linear, linearWithoutConstant } = baselines(statistics);
+ * const { linear, linearWithoutConstant } = baselines({ model: "randomFeatures", student: "tanh", target: "He1(x) + He2(x)" });
  * [linear, linearWithoutConstant].map((error) => error.toFixed(6)); // ["2.000000", "2.000000"]
  */
-export function baselines(statistics: Pick<ConditionalFeatureStatistics, "targetNumbers" | "labelNoise">): Baselines {
-  const { h0, h1, h2 } = statistics.targetNumbers;
-  const linearWithoutConstant = h2 - h1 * h1 + statistics.labelNoise;
+export function baselines(description: ModelParameters): Baselines {
+  return baselinesOf(featureModel(description));
+}
+
+/** The same of a model. */
+export function baselinesOf({ targetNumbers, problem }: Pick<Model, "targetNumbers" | "problem">): Baselines {
+  const { h0, h1, h2 } = targetNumbers;
+  const linearWithoutConstant = h2 - h1 * h1 + problem.labelNoise;
   return { linear: linearWithoutConstant - h0 * h0, linearWithoutConstant };
 }

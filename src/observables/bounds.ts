@@ -1,7 +1,11 @@
-import type { Channel, ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import { roundingScales } from "../solver/effectiveRidge.ts";
+import type { Model } from "../model/model.ts";
+import { featureModel } from "../model/featureModel.ts";
+import type { ModelParameters } from "../parameters/description.ts";
+import { firstTable } from "../problem/grid.ts";
+import type { TabulatedChannel } from "../problem/table.ts";
+import { roundingScales } from "../ridge/readout.ts";
 import { leastSquares } from "../numerics/leastSquares.ts";
-import { type Baselines, baselines } from "./baselines.ts";
+import { type Baselines, baselinesOf } from "./baselines.ts";
 import { onPoints } from "./points.ts";
 
 /** One bound: its value and the function that has it. */
@@ -46,41 +50,48 @@ function fit(
  *
  * @throws QuadratureError where a function is evaluated and has no value
  * @example
- * const statistics = conditionalFeatureStatistics({
+ * const { lower, upper } = bounds({
  *   model: "spikedRandomFeatures", student: "tanh", target: "sin", spikeStrength: 0.9, alignment: 1,
  * });
- * const { lower, upper } = bounds(statistics);
  * [lower.testError, upper.testError].map((error) => error.toFixed(6)); // ["0.001669", "0.029105"]
  */
-export function bounds(statistics: ConditionalFeatureStatistics): Bounds {
-  const { weights, channels, groups, target } = statistics;
-  const unexplained = target.residual.reduce((sum, value, i) => sum + weights[i]! * value, 0);
-  const scales = roundingScales(statistics);
-  const alongZeta = target.slope.some((value) => value !== 0);
+export function bounds(description: ModelParameters): Bounds {
+  return boundsOf(featureModel(description));
+}
 
-  function bound(used: readonly Channel[], useZeta: boolean): Bound {
+/** The same of a model of the caller's own making, with one direction of the target across κ. */
+export function boundsOf(model: Pick<Model, "problem" | "targetNumbers">): Bounds {
+  const table = firstTable(model.problem);
+  const { weights, groups, target } = table;
+  const channels = table.channels.filter(({ kind }) => kind !== "targetDirection");
+  const unexplained = target.residual.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+  const scales = roundingScales(table);
+  const [mean, slope] = target.parts as [Float64Array, Float64Array];
+  const alongZeta = slope.some((value) => value !== 0);
+
+  function bound(used: readonly TabulatedChannel[], useZeta: boolean): Bound {
     const inKappa = fit(
       weights,
-      used.map((channel) => channel.values),
-      target.mean,
-      used.map((channel) => scales[channels.indexOf(channel)]!),
+      used.map(({ parts }) => parts[0]!),
+      mean,
+      used.map((channel) => scales[table.channels.indexOf(channel)]!),
     );
-    const inZeta = fit(weights, useZeta ? groups.map((group) => group.mu1) : [], target.slope, undefined);
-    const positions = used.map((channel) => channels.indexOf(channel));
+    const inZeta = fit(weights, useZeta ? groups.map((group) => group.mu1) : [], slope, undefined);
+    const positions = used.map((channel) => table.channels.indexOf(channel));
     return {
       testError: inKappa.error + inZeta.error + unexplained,
       coefficients: inKappa.coefficients,
       psi: inZeta.coefficients,
       along(kappa) {
-        const table = onPoints(statistics, kappa).channels;
+        const there = onPoints(model.problem, kappa).channels;
         return kappa.map((_, i) =>
-          inKappa.coefficients.reduce((sum, t, c) => sum + t * table[positions[c]!]!.values[i]!, 0),
+          inKappa.coefficients.reduce((sum, t, c) => sum + t * there[positions[c]!]!.parts[0]![i]!, 0),
         );
       },
     };
   }
 
-  const present = channels.filter((channel) => channel.values.some((value) => value !== 0));
+  const present = channels.filter((channel) => channel.parts[0]?.some((value) => value !== 0));
   const lower = bound(present, alongZeta);
   return {
     lower,
@@ -89,6 +100,6 @@ export function bounds(statistics: ConditionalFeatureStatistics): Bounds {
       false,
     ),
     lowerCoefficients: [...lower.coefficients, ...lower.psi],
-    baselines: baselines(statistics),
+    baselines: baselinesOf(model),
   };
 }

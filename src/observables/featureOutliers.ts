@@ -1,7 +1,9 @@
 import { EVD, Matrix } from "ml-matrix";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { strengthAt } from "../problem/problem.ts";
+import type { Table } from "../problem/table.ts";
 import type { Band } from "../spectrum/bands.ts";
-import type { FeatureResolvent, ResolventPoint } from "../spectrum/featureResolvent.ts";
+import type { ResolventPoint } from "../spectrum/featureResolvent.ts";
+import type { SpectralSystem } from "../spectrum/spectralSystem.ts";
 import { average, normalMatrix, scaled } from "./normalMatrix.ts";
 
 /** Eigenvalues outside the bulk (theory §8). */
@@ -23,16 +25,14 @@ const COLLINEAR = 1e-10;
  * each outlier.
  */
 export function featureOutliers(
-  statistics: ConditionalFeatureStatistics,
-  resolvent: FeatureResolvent,
-  sampleRatio: number,
-  widthRatio: number,
+  system: SpectralSystem,
   bands: readonly Pick<Band, "left" | "right" | "highest" | "inside">[],
 ): FeatureOutliers {
+  const { table, sampleRatio, widthRatio } = system;
   const samples = sampleRatio === Infinity ? 1 : sampleRatio;
-  const free = statistics.channels.map(({ strength }) => strength(widthRatio) === Infinity);
-  const finite = free.filter((isFree) => !isFree).length + statistics.groups.length;
-  const normal = normalMatrix(statistics, resolvent, samples, widthRatio);
+  const free = table.channels.map(({ strength }) => strengthAt(strength, widthRatio) === Infinity);
+  const finite = free.filter((isFree) => !isFree).length;
+  const normal = normalMatrix(system, samples);
 
   function spectrumAt(x: number, start: ResolventPoint): { negative: number; smallest: number; point: ResolventPoint } {
     const at = normal(x, start);
@@ -76,7 +76,7 @@ export function featureOutliers(
   });
   const top = bands.at(-1);
   if (top) inGap(placesAbove(top.highest), top.inside[0]!, outliers, finite);
-  return { outliers: outliers.sort((a, b) => a - b), ...growing(statistics, samples, widthRatio, free) };
+  return { outliers: outliers.sort((a, b) => a - b), ...growing(table, samples, widthRatio, free) };
 }
 
 /** From just above the top edge outward, without end. */
@@ -96,12 +96,11 @@ function* gapPlaces(low: number, high: number): Generator<number> {
  * x/p are the eigenvalues of (α/β) √π_k E[X_k X_l] √π_l.
  */
 function growing(
-  statistics: ConditionalFeatureStatistics,
+  { channels, weights, groups }: Table,
   sampleRatio: number,
   widthRatio: number,
   free: readonly boolean[],
 ): Pick<FeatureOutliers, "outliersPerNeuron" | "divergingOutliers"> {
-  const { channels, weights, groups } = statistics;
   const ones = weights.map(() => 1);
   const means = channels.filter(({ kind }, c) => free[c] && kind === "mean");
   const powers = channels.filter(({ kind }, c) => free[c] && kind === "power").length;
@@ -110,7 +109,7 @@ function growing(
   const gram = Matrix.zeros(means.length, means.length);
   means.forEach((first, i) =>
     means.forEach((second, j) =>
-      gram.set(i, j, root[i]! * root[j]! * average(weights, ones, first.values, second.values)),
+      gram.set(i, j, root[i]! * root[j]! * average(weights, ones, first.parts[0]!, second.parts[0]!)),
     ),
   );
   const eigenvalues = new EVD(gram, { assumeSymmetric: true }).realEigenvalues;

@@ -1,7 +1,8 @@
 import { ParameterError } from "../errors.ts";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { Model } from "../model/model.ts";
+import { firstTable } from "../problem/grid.ts";
 import type { ModelDescription } from "../model/description.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import { featureModel } from "../model/featureModel.ts";
 import type { ModelParameters } from "../parameters/description.ts";
 import { modelOf } from "../parameters/legal.ts";
 import { hasParameter } from "../parameters/table.ts";
@@ -72,11 +73,11 @@ export interface FeatureSpectrum extends SpectrumSupport {
   readonly errorEstimate: number;
 }
 
-function prepare(model: SpectrumModel): { statistics: ConditionalFeatureStatistics; alpha: number; beta: number } {
+function prepare(model: SpectrumModel): { own: Model; alpha: number; beta: number } {
   const alpha = check("sampleRatio", model.sampleRatio, RANGES.positive);
   const beta = check("widthRatio", model.widthRatio, RANGES.positive);
   return {
-    statistics: conditionalFeatureStatistics({ ...unusedBySpectrum(model), ...model } as ModelParameters),
+    own: featureModel({ ...unusedBySpectrum(model), ...model } as ModelParameters),
     alpha,
     beta,
   };
@@ -106,8 +107,8 @@ export function unusedBySpectrum(description: { readonly model?: unknown }): Rea
  * s.map((part) => part.toFixed(9)); // [ "-1.085622858", "0.619590089" ]
  */
 export function stieltjesTransform(model: SpectrumModel, z: readonly Complex[]): [re: number, im: number][] {
-  const { statistics, alpha, beta } = prepare(model);
-  const atom = massAtZero(statistics, alpha, beta) > 0;
+  const { own, alpha, beta } = prepare(model);
+  const atom = massAtZero(firstTable(own.problem), alpha, beta) > 0;
   for (const value of z) {
     if (!(Number.isFinite(value[0]) && value[1] >= 0 && value[1] < Infinity)) {
       throw new ParameterError("z", value, "in the upper half plane, Im z >= 0");
@@ -116,7 +117,7 @@ export function stieltjesTransform(model: SpectrumModel, z: readonly Complex[]):
       throw new ParameterError("z", value, atom ? "not inside the atom at 0" : "Im z > 0 at Re z = 0");
     }
   }
-  const resolvent = featureResolvent(statistics, alpha, beta);
+  const resolvent = featureResolvent(own, alpha, beta);
   let point: ResolventPoint | undefined;
   return z.map((value) => {
     point = resolvent.at(value, ...(point ? [point] : []));
@@ -137,31 +138,27 @@ export function stieltjesTransform(model: SpectrumModel, z: readonly Complex[]):
  * massAtZero; // 0.75
  */
 export function featureSpectrum(model: SpectrumModel, options: SpectrumOptions = {}): FeatureSpectrum {
-  const { statistics, alpha, beta } = prepare(model);
-  return featureSpectrumOf(statistics, { sampleRatio: alpha, widthRatio: beta }, options);
+  const { own, alpha, beta } = prepare(model);
+  return featureSpectrumOf(own, { sampleRatio: alpha, widthRatio: beta }, options);
 }
 
 /**
- * The same from statistics of the caller's own making. At `sampleRatio` = Infinity the eigenvalues are those of (1/p)ΦᵀΦ divided
+ * The same for a model of the caller's own making. At `sampleRatio` = Infinity the eigenvalues are those of (1/p)ΦᵀΦ divided
  * by α: of the features' covariance, divided by β.
  *
  * @throws ParameterError for α outside (0, ∞] or β outside (0, ∞), and otherwise as {@link featureSpectrum}
  * @example
- * const statistics = conditionalFeatureStatistics({
+ * const model = featureModel({
  *   model: "randomFeatures", student: "He2", target: "He2", sampleRatio: 1, widthRatio: 4, ridge: 0,
  * });
- * featureSpectrumOf(statistics, { sampleRatio: 1, widthRatio: 4 }).edges[0].map((x) => x.toFixed(6)); // ["0.500000", "4.500000"]
+ * featureSpectrumOf(model, { sampleRatio: 1, widthRatio: 4 }).edges[0].map((x) => x.toFixed(6)); // ["0.500000", "4.500000"]
  */
-export function featureSpectrumOf(
-  statistics: ConditionalFeatureStatistics,
-  point: SpectrumPoint,
-  options: SpectrumOptions = {},
-): FeatureSpectrum {
+export function featureSpectrumOf(model: Model, point: SpectrumPoint, options: SpectrumOptions = {}): FeatureSpectrum {
   const { points } = options;
   if (points !== undefined && !(Number.isInteger(points) && points >= 8 && points <= 1e5)) {
     throw new ParameterError("points", points, "a whole number from 8 to 100000");
   }
-  const system = spectralSystem(statistics, point);
+  const system = spectralSystem(model, point);
   const own = options.grid && checkGrid(options.grid, system.massAtZero);
   const bulk = bulkDensity(system, points);
   const onGrid = own ? evaluateOn(system.resolvent, own, bulk.bands) : bulk.points;
@@ -186,27 +183,27 @@ export function featureSpectrumOf(
  * bandMasses.map((mass) => mass.toFixed(6)); // ["0.900000", "0.100000"]
  */
 export function featureSupport(model: SpectrumModel): SpectrumSupport {
-  const { statistics, alpha, beta } = prepare(model);
-  return featureSupportOf(statistics, { sampleRatio: alpha, widthRatio: beta });
+  const { own, alpha, beta } = prepare(model);
+  return featureSupportOf(own, { sampleRatio: alpha, widthRatio: beta });
 }
 
-/** The same from statistics of the caller's own making, as {@link featureSpectrumOf}. */
-export function featureSupportOf(statistics: ConditionalFeatureStatistics, point: SpectrumPoint): SpectrumSupport {
-  const system = spectralSystem(statistics, point);
+/** The same for a model of the caller's own making, as {@link featureSpectrumOf}. */
+export function featureSupportOf(model: Model, point: SpectrumPoint): SpectrumSupport {
+  const system = spectralSystem(model, point);
   const bands = bulkBands(system.resolvent, system.massAtZero);
   checkMass(system, bands);
   return supportOf(system, bands);
 }
 
 function supportOf(system: SpectralSystem, bands: readonly Band[]): SpectrumSupport {
-  const { statistics, resolvent, sampleRatio, widthRatio, massAtZero } = system;
+  const { resolvent, massAtZero } = system;
   const edges = bands.map(({ left, right }) => [left, right] as const);
   const bandMasses = bands.map(({ mass, massBelow }) => mass + massBelow);
   return {
     ...(resolvent.longTail ? joined(edges, bandMasses) : { edges, bandMasses }),
     massAtZero,
     bulkMass: bandMasses.reduce((sum, mass) => sum + mass, 0),
-    ...featureOutliers(statistics, resolvent, sampleRatio, widthRatio, bands),
+    ...featureOutliers(system, bands),
   };
 }
 

@@ -1,6 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import type { ModelDescription } from "../model/description.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import { featureModel } from "../model/featureModel.ts";
+import { strengthAt } from "../problem/problem.ts";
 import { check, RANGES } from "../model/validation.ts";
 import { bulkBands } from "../spectrum/bands.ts";
 import { spectralSystem } from "../spectrum/spectralSystem.ts";
@@ -51,15 +52,16 @@ const STEP = 1e-4;
 export function featureSpikes(model: ModelDescription, powers: readonly number[] = []): FeatureSpikes {
   const alpha = check("sampleRatio", model.sampleRatio, RANGES.positive);
   const beta = check("widthRatio", model.widthRatio, RANGES.positive);
-  const statistics = conditionalFeatureStatistics(model);
-  if (statistics.channels.some(({ strength }) => strength(beta) === Infinity)) {
+  const own = featureModel(model);
+  if (own.problem.channels.some(({ strength }) => strengthAt(strength, beta) === Infinity)) {
     throw new ParameterError("finiteDimension", model.finiteDimension, "a number: without it spikes are of order p");
   }
-  const { resolvent, massAtZero } = spectralSystem(statistics, { sampleRatio: alpha, widthRatio: beta });
+  const system = spectralSystem(own, { sampleRatio: alpha, widthRatio: beta });
+  const { resolvent, massAtZero } = system;
   const top = bulkBands(resolvent, massAtZero).at(-1)!;
   const edge = top.right;
-  const { outliers } = featureOutliers(statistics, resolvent, alpha, beta, [{ ...top, left: 0 }]);
-  const normal = normalMatrix(statistics, resolvent, alpha, beta);
+  const { outliers } = featureOutliers(system, [{ ...top, left: 0 }]);
+  const normal = normalMatrix(system, alpha);
   const spikes = outliers.reverse().map((x): FeatureSpike => {
     const at = normal(x, top.inside[0]!);
     const { realEigenvalues, eigenvectorMatrix } = scaled(at);

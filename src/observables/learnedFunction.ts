@@ -1,13 +1,15 @@
 import { ParameterError } from "../errors.ts";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { Model } from "../model/model.ts";
 import type { ModelDescription } from "../model/description.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import { featureModel } from "../model/featureModel.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { BODY, gaussianDensity } from "../numerics/gaussianRule.ts";
-import { type RidgePoint, ridgeSolver, type RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { finiteSizeNotice } from "../solver/finiteSize.ts";
-import { checkPoint } from "../solver/ridgeSolution.ts";
-import { solutionOf } from "../solver/solve.ts";
+import type { Problem } from "../problem/problem.ts";
+import { finiteSizeNotice } from "../ridge/finiteSize.ts";
+import type { RidgePoint } from "../ridge/limits.ts";
+import type { RidgeSolution } from "../ridge/solution.ts";
+import { ridgeSolver } from "../ridge/solve.ts";
+import { solutionOf } from "../ridge/solveProblem.ts";
 import { onPoints } from "./points.ts";
 
 /** What the network has learned at one point, as functions (theory §5). */
@@ -41,29 +43,24 @@ export interface LearnedFunction {
  */
 export function learnedFunction(description: ModelDescription): LearnedFunction {
   const { sampleRatio, widthRatio, ridge } = description;
-  const learned = learnedFunctionOf(conditionalFeatureStatistics(description), { sampleRatio, widthRatio, ridge });
+  const learned = learnedFunctionOf(featureModel(description), { sampleRatio, widthRatio, ridge });
   return { ...learned, notices: [...noticesOf(description), ...finiteSizeNotice(learned.solution)] };
 }
 
 /**
- * The same from statistics of the caller's own making (theory §5).
+ * The same for a model of the caller's own making, with one direction of the target across κ (theory §5).
  *
  * @throws ParameterError for an illegal point, ConvergenceError if the saddle point was not found
  * @example
- * const statistics = conditionalFeatureStatistics({ model: "randomFeatures", student: "tanh", target: "sin" });
- * const { alongTarget } = learnedFunctionOf(statistics, { sampleRatio: 2, widthRatio: 1, ridge: 0.1 });
+ * const model = featureModel({ model: "randomFeatures", student: "tanh", target: "sin" });
+ * const { alongTarget } = learnedFunctionOf(model, { sampleRatio: 2, widthRatio: 1, ridge: 0.1 });
  * alongTarget([1, 2]).map((value) => value.toFixed(4)); // ["0.3581", "0.7162"]
  */
-export function learnedFunctionOf(
-  statistics: ConditionalFeatureStatistics,
-  point: RidgePoint,
-): Omit<LearnedFunction, "notices"> {
-  const solver = ridgeSolver(statistics, { finiteSize: true });
-  const solution = solutionOf(solver.solve(checkPoint(point)), point);
-  const coefficients = solver.state!.coefficients.slice();
-  const gamma = statistics.alignment;
+export function learnedFunctionOf(model: Model, point: RidgePoint): Omit<LearnedFunction, "notices"> {
+  const { solution, groups } = solutionOf(ridgeSolver(model, { finiteSize: true }).solveFully(point), point);
+  const gamma = model.alignment;
   const rho = Math.sqrt(Math.max(0, 1 - gamma * gamma));
-  const parts = (kappa: readonly number[]) => partsOn(statistics, coefficients, kappa);
+  const parts = (kappa: readonly number[]) => partsOn(model.problem, groups.coefficients, kappa);
   return {
     solution,
     alongSpike: (kappa) => parts(kappa).mean,
@@ -71,24 +68,22 @@ export function learnedFunctionOf(
       for (const value of t) if (!Number.isFinite(value)) throw new ParameterError("t", value, "finite numbers");
       return rho === 0 ? parts(t.map((value) => gamma * value)).mean : averageAlong(parts, gamma, rho, t);
     },
-    target: (t) => t.map(statistics.targetActivation.value),
+    target: (t) => t.map(model.labels.target.value),
   };
 }
 
 interface Parts {
   /** mean(κ) */
   readonly mean: number[];
-  /** Σ_k μ1_k(κ) ψ_k */
+  /** Σ_ch t_ch Y_ch(κ) = Σ_k μ1_k(κ) ψ_k */
   readonly slope: number[];
 }
 
-function partsOn(statistics: ConditionalFeatureStatistics, t: Float64Array, kappa: readonly number[]): Parts {
-  const { channels, groups } = onPoints(statistics, kappa);
-  const C = channels.length;
-  return {
-    mean: kappa.map((_, i) => channels.reduce((sum, channel, c) => sum + t[c]! * channel.values[i]!, 0)),
-    slope: kappa.map((_, i) => groups.reduce((sum, group, k) => sum + t[C + k]! * group.mu1[i]!, 0)),
-  };
+function partsOn(problem: Problem, t: Float64Array, kappa: readonly number[]): Parts {
+  const { channels } = onPoints(problem, kappa);
+  const sumOf = (part: number, i: number) =>
+    channels.reduce((sum, { parts }, c) => (parts[part] ? sum + t[c]! * parts[part][i]! : sum), 0);
+  return { mean: kappa.map((_, i) => sumOf(0, i)), slope: kappa.map((_, i) => sumOf(1, i)) };
 }
 
 /** Agreement of two successive steps, relative to the largest value of the function. */

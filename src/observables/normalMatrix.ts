@@ -1,7 +1,9 @@
 import { EVD, Matrix } from "ml-matrix";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { FeatureResolvent, ResolventPoint } from "../spectrum/featureResolvent.ts";
+import { strengthAt } from "../problem/problem.ts";
+import type { Regressor } from "../ridge/equations.ts";
+import type { ResolventPoint } from "../spectrum/featureResolvent.ts";
 import { realStiffness } from "../spectrum/realStiffness.ts";
+import type { SpectralSystem } from "../spectrum/spectralSystem.ts";
 
 /** The normal-equation matrix N of theory §4 at λ = −x, x real and outside the bulk. */
 export interface NormalMatrixPoint {
@@ -23,13 +25,11 @@ const COLLINEAR = 1e-10;
 
 /** @param sampleRatio α, finite */
 export function normalMatrix(
-  statistics: ConditionalFeatureStatistics,
-  resolvent: FeatureResolvent,
+  { model, table: wide, resolvent, widthRatio }: SpectralSystem,
   sampleRatio: number,
-  widthRatio: number,
 ): NormalMatrix {
-  const stiffnessOf = realStiffness(statistics, resolvent, sampleRatio, widthRatio);
-  const free = statistics.channels.map(({ strength }) => strength(widthRatio) === Infinity);
+  const stiffnessOf = realStiffness(model, resolvent, sampleRatio, widthRatio);
+  const free = wide.channels.map(({ strength }) => strengthAt(strength, widthRatio) === Infinity);
   let projection: Matrix | undefined;
   return (x, start) => {
     const point = resolvent.at([x, 0], start);
@@ -37,17 +37,17 @@ export function normalMatrix(
     const table = resolvent.table();
     // Where V does not depend on κ the resolvent has one node; the channels still vary.
     const constant = table.weights.length === 1;
-    const { channels, groups, weights, nodes } = constant ? statistics : table.statistics;
+    const { channels, weights, nodes } = constant ? wide : table.functions;
     const onTable = resolvent.damping(point);
     const damping = constant ? weights.map(() => onTable[0]!) : onTable;
-    const functions = [...channels.map((channel) => channel.values), ...groups.map((group) => group.mu1)];
-    const [C, T] = [channels.length, functions.length];
-    const span = (projection ??= independent(functions, free, weights, C));
+    const functions = channels.map(({ parts }) => parts);
+    const T = functions.length;
+    const span = (projection ??= independent(functions, free, weights));
     const full = Matrix.zeros(T, T);
     const size = Matrix.zeros(T, T);
     for (let a = 0; a < T; a++) {
       for (let b = 0; b < T; b++) {
-        const gram = a < C === b < C ? average(weights, damping, functions[a]!, functions[b]!) : 0;
+        const gram = overlap(weights, damping, functions[a]!, functions[b]!);
         full.set(a, b, gram + stiffness[a * T + b]!);
         if (a === b) size.set(a, a, Math.abs(gram) + Math.abs(stiffness[a * T + a]!));
       }
@@ -62,7 +62,7 @@ export function normalMatrix(
       scale,
       overlaps(f) {
         const values = nodes.map(f);
-        const onChannels = functions.map((X, a) => (a < C ? average(weights, damping, X, values) : 0));
+        const onChannels = functions.map(([X]) => (X ? average(weights, damping, X, values) : 0));
         return span.transpose().mmul(Matrix.columnVector(onChannels));
       },
       norm(f) {
@@ -93,28 +93,28 @@ export function average(weights: Float64Array, damping: Float64Array, f: Float64
   return sum;
 }
 
+/** Average of the product of two regressors, over ζ too. */
+function overlap(weights: Float64Array, damping: Float64Array, left: Regressor, right: Regressor): number {
+  return left.reduce((sum, f, p) => (f && right[p] ? sum + average(weights, damping, f, right[p]) : sum), 0);
+}
+
 /** Columns that span the coefficients without the null directions of collinear unpenalised channels. */
-function independent(
-  functions: readonly Float64Array[],
-  free: readonly boolean[],
-  weights: Float64Array,
-  channels: number,
-): Matrix {
+function independent(functions: readonly Regressor[], free: readonly boolean[], weights: Float64Array): Matrix {
   const ones = weights.map(() => 1);
   const chosen = free.flatMap((isFree, c) =>
-    isFree && average(weights, ones, functions[c]!, functions[c]!) > 0 ? [c] : [],
+    isFree && overlap(weights, ones, functions[c]!, functions[c]!) > 0 ? [c] : [],
   );
   const columns: number[][] = [];
   const unit = (c: number) => functions.map((_, i) => (i === c ? 1 : 0));
   functions.forEach((_, c) => {
-    if (c >= channels || !free[c]) columns.push(unit(c));
+    if (!free[c]) columns.push(unit(c));
   });
   if (chosen.length > 0) {
-    const norms = chosen.map((c) => Math.sqrt(average(weights, ones, functions[c]!, functions[c]!)));
+    const norms = chosen.map((c) => Math.sqrt(overlap(weights, ones, functions[c]!, functions[c]!)));
     const gram = Matrix.zeros(chosen.length, chosen.length);
     chosen.forEach((c, i) =>
       chosen.forEach((d, j) =>
-        gram.set(i, j, average(weights, ones, functions[c]!, functions[d]!) / (norms[i]! * norms[j]!)),
+        gram.set(i, j, overlap(weights, ones, functions[c]!, functions[d]!) / (norms[i]! * norms[j]!)),
       ),
     );
     const { realEigenvalues, eigenvectorMatrix } = new EVD(gram, { assumeSymmetric: true });

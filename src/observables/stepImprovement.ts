@@ -1,9 +1,8 @@
 import type { ModelDescription, PowerChannels } from "../model/description.ts";
 import { type Ba22Parameters, ba22SmallRate, type SmallRateStep } from "../model/smallRate.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
-import type { RidgeSolution } from "../solver/deterministicEquivalent.ts";
-import { checkPoint } from "../solver/ridgeSolution.ts";
-import { solutionOf, trySolveStatistics } from "../solver/solve.ts";
+import { featureModel } from "../model/featureModel.ts";
+import { checkPoint, type RidgeSolution } from "../ridge/solution.ts";
+import { solutionOf, trySolveModel } from "../ridge/solveProblem.ts";
 import { baselines } from "./baselines.ts";
 
 /** Effect of one step at Ba22's small rate. */
@@ -32,7 +31,7 @@ export function smallRateImprovement(parameters: Ba22Parameters): SmallRateImpro
   const step = ba22SmallRate(parameters);
   const before = solve({ ...step.model, spikeStrength: 0 });
   const after = solve(step.model);
-  const floor = baselines(conditionalFeatureStatistics(step.model)).linear;
+  const floor = baselines(step.model).linear;
   return {
     ...step,
     before,
@@ -75,8 +74,7 @@ export interface SpikeImprovement {
 export function spikeImprovements(model: PowerChannels): SpikeImprovement[] {
   const rows: SpikeImprovement[] = [];
   const count = model.powerChannels.length === 0 ? 0 : Math.max(...model.powerChannels);
-  const channels = (powerChannels: number[]) =>
-    conditionalFeatureStatistics({ ...model, powerChannels }).channels.length;
+  const channels = (powerChannels: number[]) => featureModel({ ...model, powerChannels }).problem.channels.length;
   for (let spikes = 0; spikes <= count; spikes++) {
     const powers = Array.from({ length: spikes }, (_, k) => k + 1).filter((k) => model.powerChannels.includes(k));
     const { testError, trainError, objective } = solve({ ...model, powerChannels: powers });
@@ -97,5 +95,5 @@ export function spikeImprovements(model: PowerChannels): SpikeImprovement[] {
 /** The direct solver: observables of the step are those of ridge regression. */
 function solve(model: ModelDescription): RidgeSolution {
   const point = checkPoint(model);
-  return solutionOf(trySolveStatistics(conditionalFeatureStatistics(model), point), model);
+  return solutionOf(trySolveModel(featureModel(model), point), model);
 }

@@ -1,7 +1,7 @@
 import { activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import type { ModelDescription } from "../model/description.ts";
-import { conditionalFeatureStatistics, trainedNetwork } from "../model/statistics.ts";
+import { featureModel, trainedNetwork } from "../model/featureModel.ts";
 import { check, RANGES } from "../model/validation.ts";
 import { featureSpectrumOf, featureSupportOf, type SpectrumOptions, type SpectrumSupport } from "./featureSpectrum.ts";
 
@@ -106,5 +106,5 @@ function linearNeurons(weights: TrainedWeights) {
     );
   }
   if (weights.model === "trainedNetwork") return trainedNetwork({ ...weights, rowNorms: false }, activation("x"));
-  return conditionalFeatureStatistics({ ...weights, student: "x" });
+  return featureModel({ ...weights, student: "x" });
 }

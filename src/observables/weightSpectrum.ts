@@ -1,10 +1,10 @@
 import { activation } from "../activation/activation.ts";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { Model } from "../model/model.ts";
 import type { ModelDescription, TrainedNetwork } from "../model/description.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import { requireAlignedSpike } from "../model/stepHypotheses.ts";
 import { check, checkReadout, RANGES } from "../model/validation.ts";
-import { conditionalFeatureStatistics } from "../model/statistics.ts";
+import { featureModel } from "../model/featureModel.ts";
 import { bisect } from "../numerics/bisect.ts";
 import { trainedWeightSupport } from "./trainedWeightSpectrum.ts";
 
@@ -116,14 +116,14 @@ export function spikedWeightSpectrum(
  * outlier.toFixed(6); // "2.500000"
  */
 export function weightSpectrum(description: ModelDescription): WeightSpectrum {
-  // Building the statistics validates the description.
-  const statistics = conditionalFeatureStatistics(description);
-  const { alignment } = statistics;
+  // Building the model validates the description.
+  const model = featureModel(description);
+  const { alignment } = model;
   const beta = check("widthRatio", description.widthRatio, RANGES.positive);
   if (description.model === "spikedRandomFeatures" || description.model === "trainedNetwork") {
     if (description.model === "trainedNetwork") {
       requireLearningStep(description);
-      if (description.theory !== "srf") return networkSpectrum(description, statistics);
+      if (description.theory !== "srf") return networkSpectrum(description, model);
     }
     return largeSpike(description, alignment, beta);
   }
@@ -157,10 +157,7 @@ function largeSpike(description: LargeSpike, alignment: number, widthRatio: numb
 }
 
 /** Singular values of the network itself: its rows are not isotropic, and without finite d its spike is far outside. */
-function networkSpectrum(
-  description: TrainedNetwork,
-  { alignment, derived }: ConditionalFeatureStatistics,
-): WeightSpectrum {
+function networkSpectrum(description: TrainedNetwork, { alignment, derived }: Model): WeightSpectrum {
   const { values, fractions } = checkReadout(description.readoutValues, description.readoutFractions);
   const power = values.reduce((sum, u, k) => sum + fractions[k]! * u * u, 0);
   const perRootWidth = Math.abs(derived!.spikeStrength) * Math.sqrt(power);

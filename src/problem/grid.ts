@@ -45,7 +45,7 @@ export function refinedTable(rows: Rows, susceptibility: Susceptibility, toleran
 }
 
 function adaptedTable(rows: Rows, susceptibilities: readonly Susceptibility[], tolerance: number): Table {
-  const { dimension, breakpoints } = rows.problem;
+  const { dimension, breakpoints, resolution } = rows.problem;
   if (dimension === 0) {
     return tabulate(rows, { nodes: new Float64Array(0), weights: Float64Array.of(1), errorOf: () => 0 });
   }
@@ -56,11 +56,14 @@ function adaptedTable(rows: Rows, susceptibilities: readonly Susceptibility[], t
     tolerance,
     name: "student and target given κ",
     thrifty: true,
+    resolution,
   });
   return tabulate(rows, rule, rule.error);
 }
 
 const PER_SCALE = 6;
+/** Channels below this part of the features' second moment are resolved beside that: their own digits are rounding. */
+const FAINT = 4e-12;
 
 /**
  * Integrands of the solver's averages at several susceptibilities. The parts of the target are resolved relative to
@@ -90,7 +93,7 @@ function solverIntegrands(rows: Rows, susceptibilities: readonly Susceptibility[
       out[at + 1] = nonlinear * damping;
       out[at + 2] = (linear + nonlinear) ** 2 * square;
       out[at + 3] = label * square;
-      out[at + 4] = channels * square;
+      out[at + 4] = (channels + FAINT * (linear + nonlinear)) * square;
       out[at + 5] = (channels + spread + label) * damping;
     });
   };

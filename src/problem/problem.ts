@@ -1,3 +1,5 @@
+import type { Resolution } from "../numerics/gaussianRule.ts";
+
 /** A group of neurons with one first-layer readout value (theory §3). */
 export interface Group {
   /** π_k; the fractions sum to 1. */
@@ -78,6 +80,8 @@ export interface Problem {
   readonly labelNoise: number;
   /** For q = 1, values of κ at which the functions have a kink or a jump. */
   readonly breakpoints: readonly number[];
+  /** For q = 1, how finely κ must be sampled so that nothing of a row varies unseen; without it the values alone tell. */
+  readonly resolution?: Resolution;
   /**
    * The functions of the model at κ, an array of q numbers; must depend on κ alone.
    *

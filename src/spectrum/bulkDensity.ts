@@ -79,11 +79,11 @@ function join(bands: readonly Band[], parts: readonly BandDensity[]): Omit<BulkD
 }
 
 function momentError(
-  { resolvent, sampleRatio, widthRatio }: SpectralSystem,
+  { model, resolvent, sampleRatio, widthRatio }: SpectralSystem,
   { points, weights }: Omit<BulkDensity, "error">,
 ): number {
   const table = resolvent.table();
-  const closed = bulkMoments(table.statistics, sampleRatio, widthRatio);
+  const closed = bulkMoments(table.functions, model.stepModel, sampleRatio, widthRatio);
   const moment = (n: number) =>
     points.reduce((sum, { z, stieltjes }, i) => sum + (weights[i]! * z[0] ** n * stieltjes[1]) / Math.PI, 0);
   return Math.max(Math.abs(moment(1) / closed.first - 1), Math.abs(moment(2) / closed.second - 1));

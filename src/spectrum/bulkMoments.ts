@@ -1,5 +1,6 @@
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
-import type { StepData } from "../solver/pencil.ts";
+import type { Model } from "../model/model.ts";
+import type { Table } from "../problem/table.ts";
+import type { StepData } from "../bulk/network/oneStep.ts";
 
 /** Closed forms of ∫ x^n ρ over the bulk, n = 1, 2. */
 export interface BulkMoments {
@@ -16,15 +17,15 @@ export interface BulkMoments {
  *
  * Channels are of finite rank and have no part in it. For α = ∞ of the matrix divided by α.
  *
- * @param statistics on nodes that resolve averages over κ
+ * @param table on nodes that resolve averages over κ
  */
 export function bulkMoments(
-  statistics: ConditionalFeatureStatistics,
+  { groups, weights }: Table,
+  stepModel: Model["stepModel"],
   sampleRatio: number,
   widthRatio: number,
 ): BulkMoments {
-  const { groups, weights } = statistics;
-  const traces = rowTraces(statistics);
+  const traces = rowTraces(groups, stepModel);
   const average = (f: (i: number) => number) => weights.reduce((sum, w, i) => sum + w * f(i), 0);
   const variance = (k: number, i: number) => groups[k]!.mu1[i]! ** 2 * traces.first[k]! + groups[k]!.mu2Squared[i]!;
   const total = (i: number) => groups.reduce((sum, { fraction }, k) => sum + fraction * variance(k, i), 0);
@@ -43,7 +44,10 @@ export function bulkMoments(
 }
 
 /** (1/d) tr C_k and (1/d) tr C_kC_l. */
-function rowTraces({ groups, stepModel }: ConditionalFeatureStatistics): {
+function rowTraces(
+  groups: Table["groups"],
+  stepModel: Model["stepModel"],
+): {
   first: readonly number[];
   second: readonly (readonly number[])[];
 } {

@@ -1,5 +1,5 @@
 import { ConvergenceError } from "../errors.ts";
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { Model } from "../model/model.ts";
 import { type Complex, complexAt, complexDivide, complexMultiply } from "../numerics/complex.ts";
 import { gradedAverages } from "./gradedAverages.ts";
 import { isotropicSpectralBulk } from "./isotropicSpectralBulk.ts";
@@ -78,23 +78,24 @@ const LOST = 1e-9;
  * real z the limits of such solutions are recognised by positive imaginary parts, or, where all is real, by positive derivatives.
  */
 export function featureResolvent(
-  statistics: ConditionalFeatureStatistics,
+  model: Pick<Model, "problem" | "stepModel">,
   sampleRatio: number,
   widthRatio: number,
 ): FeatureResolvent {
-  const tables = kappaTables(statistics);
+  const { problem } = model;
+  const tables = kappaTables(problem);
   const { rank, expansion } = tables.mixing;
-  const bulk = bulkOf(statistics, { rank, expansion, widthRatio });
+  const bulk = bulkOf(model, { rank, expansion, widthRatio });
   const pairs = (rank * (rank + 1)) / 2;
-  const K = statistics.groups.length;
+  const K = problem.groups.length;
   const unknowns = pairs + K + bulk.internal;
   const infinite = sampleRatio === Infinity;
-  const fixedPoint = { sampleRatio, widthRatio, fractions: statistics.groups.map(({ fraction }) => fraction) };
+  const fixedPoint = { sampleRatio, widthRatio, fractions: problem.groups.map(({ fraction }) => fraction) };
   const maps: SpectralMap[] = [];
   const mapAt = (level: number) => {
     const averages = () => {
       if (infinite) return undamped(tableAverages(tables.table(level)));
-      return level < GRADED ? tableAverages(tables.table(level)) : gradedAverages(statistics, tables.mixing);
+      return level < GRADED ? tableAverages(tables.table(level)) : gradedAverages(problem, tables.mixing);
     };
     return (maps[level] ??= spectralMap(averages(), bulk, fixedPoint));
   };
@@ -140,7 +141,7 @@ export function featureResolvent(
   /** −π_k/z for g, and what goes with it: the resolvent far from the spectrum. */
   function farAway(map: SpectralMap, z: Complex): Float64Array {
     const u = new Float64Array(2 * unknowns);
-    statistics.groups.forEach(({ fraction }, k) => u.set(complexDivide([-fraction, 0], z), 2 * (pairs + k)));
+    problem.groups.forEach(({ fraction }, k) => u.set(complexDivide([-fraction, 0], z), 2 * (pairs + k)));
     map.start(u);
     return u;
   }
@@ -269,11 +270,11 @@ function firstOf<T, R>(items: readonly T[], attempt: (item: T) => R | undefined)
 }
 
 function bulkOf(
-  statistics: ConditionalFeatureStatistics,
+  { problem, stepModel }: Pick<Model, "problem" | "stepModel">,
   functions: Parameters<typeof isotropicSpectralBulk>[1],
 ): SpectralBulk {
-  const step = statistics.stepModel?.();
-  return step ? stepSpectralBulk(step, functions) : isotropicSpectralBulk(statistics.groups, functions);
+  const step = stepModel?.();
+  return step ? stepSpectralBulk(step, functions) : isotropicSpectralBulk(problem.groups, functions);
 }
 
 /** A relative change that is still extrapolated. */

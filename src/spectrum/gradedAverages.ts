@@ -1,7 +1,8 @@
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import type { LinearBasis } from "../bulk/weightResolvent.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
-import type { GroupMixing } from "../solver/bulk.ts";
+import type { Problem } from "../problem/problem.ts";
+import { tabulateAt } from "../problem/table.ts";
 import { addDamped, dampedArgument, dampOn, type KappaAverages, mirror } from "./kappaAverages.ts";
 import { spectralBasis } from "./kappaTables.ts";
 
@@ -36,8 +37,8 @@ const KEPT_DEPTH = 16;
  * Averages for the tails of the spectrum, where 1 + V(κ) almost vanishes at some κ: Gauss–Legendre panels that are halved
  * towards these places as far as it takes, with the model's functions interpolated on them.
  */
-export function gradedAverages(statistics: ConditionalFeatureStatistics, mixing: GroupMixing): KappaAverages {
-  const panels = interpolant(statistics, mixing);
+export function gradedAverages(problem: Problem, mixing: LinearBasis): KappaAverages {
+  const panels = interpolant(problem, mixing);
   const m = panels[0]!.basis.length;
   const hRe = new Float64Array(NODES);
   const hIm = new Float64Array(NODES);
@@ -161,7 +162,7 @@ function interpolateHalf(values: Float64Array, side: 0 | 1): Float64Array {
 }
 
 /** Panels on which the basis functions of a model are their interpolants. */
-function interpolant(statistics: ConditionalFeatureStatistics, mixing: GroupMixing): Panel[] {
+function interpolant(problem: Problem, mixing: LinearBasis): Panel[] {
   const count = Math.ceil((2 * REACH) / FIRST_LENGTH);
   let open = Array.from({ length: count }, (_, i) => {
     return { left: -REACH + (2 * REACH * i) / count, right: -REACH + (2 * REACH * (i + 1)) / count };
@@ -171,7 +172,7 @@ function interpolant(statistics: ConditionalFeatureStatistics, mixing: GroupMixi
     const nodes = Float64Array.from(
       open.flatMap(({ left, right }) => Array.from(rule.nodes, (t) => left + 0.5 * (right - left) * (1 + t))),
     );
-    const on = statistics.onGrid({ nodes, weights: new Float64Array(nodes.length), errorOf: () => 0 });
+    const on = tabulateAt(problem, nodes);
     const columns = spectralBasis(on, mixing);
     const next: typeof open = [];
     open.forEach(({ left, right }, i) => {

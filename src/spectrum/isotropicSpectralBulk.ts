@@ -6,7 +6,7 @@ import {
   complexProduct,
   complexSolveInPlace,
 } from "../numerics/complex.ts";
-import { packedIndex, packedPair } from "../solver/bulk.ts";
+import { packedIndex, packedPair } from "../bulk/packed.ts";
 import type { GroupFunctions, SpectralBulk } from "./spectralBulk.ts";
 
 interface IsotropicGroup {

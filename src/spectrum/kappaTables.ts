@@ -1,15 +1,17 @@
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
-import type { GroupMixing } from "../solver/bulk.ts";
-import { groupMixing, mixedFunctions, unmixed } from "../solver/groupMixing.ts";
-import { susceptibilityBasis } from "../solver/traceMap.ts";
+import { basisFunctions, identityBasis, linearBasis } from "../bulk/linearBasis.ts";
+import type { LinearBasis } from "../bulk/weightResolvent.ts";
+import type { Problem } from "../problem/problem.ts";
+import { Rows } from "../problem/rows.ts";
+import { type Table, tabulate } from "../problem/table.ts";
+import { susceptibilityBasis } from "../ridge/equations.ts";
 
 /** What the bulk needs of a model on one grid of κ. */
 export interface KappaTable {
   readonly weights: Float64Array;
   /** φ_a(κ), in the packed order of `SpectralBulk`: V(κ) = Σ_a u_a φ_a(κ). */
   readonly basis: readonly Float64Array[];
-  readonly statistics: ConditionalFeatureStatistics;
+  readonly functions: Table;
 }
 
 /** Grids of κ that are halved where a complex z needs it: the resolvent has poles in complex κ near the real line. */
@@ -19,7 +21,7 @@ export interface KappaTables {
   /** Whether nothing depends on κ: one node is then exact. */
   readonly constant: boolean;
   /** The functions b_a that the μ1_k are combined of. */
-  readonly mixing: GroupMixing;
+  readonly mixing: LinearBasis;
   /** E Σ_k π_k (c_k μ1_k² + μ2_k²) */
   readonly meanVariance: number;
 }
@@ -28,12 +30,13 @@ const FIRST_STEP = 0.25;
 /** P(|κ| > 8.5) = 2e-17. */
 const REACH = 8.5;
 
-export function kappaTables(statistics: ConditionalFeatureStatistics): KappaTables {
-  const mixing = statistics.groups.length === 1 ? unmixed(1) : groupMixing(onNodes(...equidistant(0)));
+export function kappaTables(problem: Problem): KappaTables {
+  const rows = new Rows(problem);
+  const mixing = problem.groups.length === 1 ? identityBasis(1) : basisOn(onNodes(...equidistant(0)));
   const wide = table(0);
   const tables: KappaTable[] = [wide];
-  const variance = wide.statistics.nodes.map((_, i) =>
-    wide.statistics.groups.reduce(
+  const variance = wide.functions.nodes.map((_, i) =>
+    wide.functions.groups.reduce(
       (sum, group) => sum + group.fraction * (group.bulkVariance * group.mu1[i]! ** 2 + group.mu2Squared[i]!),
       0,
     ),
@@ -52,12 +55,12 @@ export function kappaTables(statistics: ConditionalFeatureStatistics): KappaTabl
     return withBasis(onNodes(...equidistant(level)));
   }
 
-  function onNodes(nodes: Float64Array, weights: Float64Array): ConditionalFeatureStatistics {
-    return statistics.onGrid({ nodes, weights, errorOf: () => 0 });
+  function onNodes(nodes: Float64Array, weights: Float64Array): Table {
+    return tabulate(rows, { nodes, weights, errorOf: () => 0 });
   }
 
-  function withBasis(on: ConditionalFeatureStatistics): KappaTable {
-    return { weights: on.weights, basis: spectralBasis(on, mixing), statistics: on };
+  function withBasis(on: Table): KappaTable {
+    return { weights: on.weights, basis: spectralBasis(on, mixing), functions: on };
   }
 }
 
@@ -68,13 +71,23 @@ function equidistant(level: number): [nodes: Float64Array, weights: Float64Array
   return [nodes, nodes.map((kappa) => step * gaussianDensity(kappa))];
 }
 
-/** φ_a on the nodes of the statistics. */
-export function spectralBasis(statistics: ConditionalFeatureStatistics, mixing: GroupMixing): Float64Array[] {
-  const linear = mixedFunctions(
-    mixing,
-    statistics.groups.map(({ mu1 }) => mu1),
+function basisOn({ groups, weights }: Table): LinearBasis {
+  return linearBasis(
+    groups.map(({ mu1 }) => mu1),
+    weights,
   );
-  return susceptibilityBasis(statistics, linear);
+}
+
+/** φ_a on the nodes of a table. */
+export function spectralBasis({ groups }: Table, mixing: LinearBasis): Float64Array[] {
+  const linear = basisFunctions(
+    mixing,
+    groups.map(({ mu1 }) => mu1),
+  );
+  return susceptibilityBasis(
+    linear,
+    groups.map(({ mu2Squared }) => mu2Squared),
+  );
 }
 
 /** 1/(1 + V) on the nodes of a table, at real unknowns. */

@@ -1,5 +1,5 @@
 import type { Complex } from "../numerics/complex.ts";
-import { packedPair } from "../solver/bulk.ts";
+import { packedPair } from "../bulk/packed.ts";
 import type { SpectralBulk } from "./spectralBulk.ts";
 import { type SpectralMap, unknownScale } from "./spectralMap.ts";
 

@@ -1,71 +1,67 @@
-import type { ConditionalFeatureStatistics } from "../model/conditionalFeatureStatistics.ts";
+import { sourcesOf } from "../bulk/weightResolvent.ts";
+import { precisionMatrix } from "../bulk/network/networkPrior.ts";
+import { oneStepRows } from "../bulk/network/oneStep.ts";
+import { Pencil } from "../bulk/network/pencil.ts";
+import type { Model } from "../model/model.ts";
 import { multiply } from "../numerics/linearAlgebra.ts";
-import type { AnisotropicModel } from "../solver/anisotropicBulk.ts";
-import { packedIndex } from "../solver/bulk.ts";
-import { pencil } from "../solver/pencil.ts";
-import { priorPrecision } from "../solver/priorPrecision.ts";
-import { stepForms } from "../solver/stepForms.ts";
+import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
+import { packedIndex } from "../bulk/packed.ts";
 import type { FeatureResolvent, ResolventPoint } from "./featureResolvent.ts";
 
 /**
- * The stiffness Λ of the coefficients (channels, then ψ) at points outside the spectrum, where all is real but g_k may have either
- * sign: (1/(αF_ch g_k)), or for a trained network its prior precision (trainedNetwork, "Effective ridge").
+ * The stiffness Λ/α of the channels at points outside the spectrum, where all is real but g_k may have either sign: (1/(αF_ch g_k)),
+ * or for a trained network its prior precision (trainedNetwork, "Effective ridge").
  *
  * @returns T×T, with NaN where the prior covariance is singular
  */
 export function realStiffness(
-  statistics: ConditionalFeatureStatistics,
+  { problem, stepModel }: Pick<Model, "problem" | "stepModel">,
   resolvent: FeatureResolvent,
   sampleRatio: number,
   widthRatio: number,
 ): (point: ResolventPoint) => Float64Array {
-  const { channels, groups, stepModel } = statistics;
-  const K = groups.length;
-  const T = channels.length + K;
+  const sources = sourcesOf(problem.channels, widthRatio);
+  const K = problem.groups.length;
+  const T = sources.length;
   const traces = ({ unknowns }: ResolventPoint) =>
     Float64Array.from({ length: K }, (_, k) => unknowns[2 * (resolvent.firstTrace + k)]!);
   if (!stepModel) {
-    const owners = [
-      ...channels.map(({ group, strength }) => ({ group, strength: strength(widthRatio) })),
-      ...groups.map(({ bulkVariance }, group) => ({ group, strength: bulkVariance })),
-    ];
     return (point) => {
       const g = traces(point);
       const stiffness = new Float64Array(T * T);
-      owners.forEach(({ group, strength }, i) => {
+      sources.forEach(({ group, strength }, i) => {
         stiffness[i * (T + 1)] = strength === Infinity ? 0 : 1 / (sampleRatio * strength * g[group]!);
       });
       return stiffness;
     };
   }
-  const model = stepModel();
-  const prior = priorPrecision(model, channels, widthRatio);
+  const network = stepModel();
   return (point) => {
     const g = traces(point);
     const V1hat = realConjugates(point, resolvent, K);
-    const forms = signedForms(model, widthRatio, g, V1hat, realBlock(point, resolvent, model));
-    return (forms && prior.stiffness(forms, { g, V1hat }, sampleRatio)) ?? new Float64Array(T * T).fill(NaN);
+    const signed = signedForms(network, widthRatio, g, V1hat, realBlock(point, resolvent, network));
+    const state = { g, V1hat, beta: widthRatio };
+    const precision = signed && precisionMatrix(signed.rows, sources, signed.forms, state);
+    return precision?.matrix.map((value) => value / sampleRatio) ?? new Float64Array(T * T).fill(NaN);
   };
 }
 
 /** Forms of the pencil with the signs of g_k, whose rows of s and q are those of `SpectralBulk` times and over √|g|. */
-function signedForms(
-  { data }: AnisotropicModel,
-  beta: number,
-  g: Float64Array,
-  V1hat: Float64Array,
-  block: Float64Array,
-) {
+function signedForms(network: OneStepNetwork, beta: number, g: Float64Array, V1hat: Float64Array, block: Float64Array) {
+  const { data } = network;
   const K = g.length;
   const groups = data.groups.map((group, k) => ({ ...group, sign: g[k]! < 0 ? (-1 as const) : (1 as const) }));
-  const signed = pencil({ ...data, groups });
-  const n = signed.active;
+  const rows = oneStepRows({ ...network, data: { ...data, groups } });
+  const signed = new Pencil(rows.pencil);
+  const n = signed.blocks[0]!.active;
   const scale = (i: number) =>
     i < K ? Math.sqrt(Math.abs(g[i]!)) : Math.sign(g[i - K]!) / Math.sqrt(Math.abs(g[i - K]!));
   const scaled = block.map((value, at) => scale(Math.floor(at / n)) * scale(at % n) * value);
   const root = (value: number) => Math.sign(value) * Math.sqrt(Math.abs(value));
   const coupling = V1hat.map((value, at) => beta * root(g[Math.floor(at / K)]!) * root(g[at % K]!) * value);
-  return signed.evaluate(scaled, coupling) ? stepForms({ ...data, groups }, signed, coupling) : undefined;
+  const point = signed.evaluate([scaled], coupling);
+  const forms = point && rows.forms(signed, point);
+  return forms && { rows, forms };
 }
 
 /** U V̂ Uᵀ */
@@ -82,7 +78,7 @@ function sandwich(U: Float64Array, M: Float64Array, K: number, r: number): Float
 }
 
 /** h for all groups, on (s, q) or s. */
-function realBlock({ unknowns }: ResolventPoint, resolvent: FeatureResolvent, model: AnisotropicModel): Float64Array {
+function realBlock({ unknowns }: ResolventPoint, resolvent: FeatureResolvent, model: OneStepNetwork): Float64Array {
   const { rank: r, expansion: U } = resolvent.functions;
   const K = model.fractions.length;
   const first = resolvent.firstTrace + K;

@@ -1,5 +1,5 @@
 import { type Complex, complexAt, complexDivide, complexMultiply, complexSolveInPlace } from "../numerics/complex.ts";
-import { packedPair } from "../solver/bulk.ts";
+import { packedPair } from "../bulk/packed.ts";
 import type { KappaAverages } from "./kappaAverages.ts";
 import type { SpectralBulk } from "./spectralBulk.ts";
 

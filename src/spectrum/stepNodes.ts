@@ -1,6 +1,6 @@
 import { complexSolveInPlace } from "../numerics/complex.ts";
-import { packedIndex } from "../solver/bulk.ts";
-import type { StepData } from "../solver/pencil.ts";
+import { packedIndex } from "../bulk/packed.ts";
+import type { StepData } from "../bulk/network/oneStep.ts";
 import type { GroupFunctions } from "./spectralBulk.ts";
 
 /**

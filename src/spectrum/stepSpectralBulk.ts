@@ -9,8 +9,8 @@ import {
 } from "../numerics/complex.ts";
 import { complexAverageConjugation, complexConjugation, complexSandwich } from "../numerics/complexSymmetricMaps.ts";
 import { isPositive } from "../numerics/linearAlgebra.ts";
-import type { AnisotropicModel } from "../solver/anisotropicBulk.ts";
-import { packedPair } from "../solver/bulk.ts";
+import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
+import { packedPair } from "../bulk/packed.ts";
 import { symmetricProduct, unpackConjugates } from "./isotropicSpectralBulk.ts";
 import type { GroupFunctions, SpectralBulk } from "./spectralBulk.ts";
 import { stepNodes } from "./stepNodes.ts";
@@ -29,7 +29,7 @@ const SEMIDEFINITE = 1e-7;
  * with t, z and X of `StepNodes`. For ς = 0 block q is eliminated: −Σ g_kU_kU_kᵀ is added to block s, and −g_k U_kᵀhU_k stands
  * for 1 − h_{qk,qk}/g_k.
  */
-export function stepSpectralBulk(model: AnisotropicModel, functions: GroupFunctions): SpectralBulk {
+export function stepSpectralBulk(model: OneStepNetwork, functions: GroupFunctions): SpectralBulk {
   const { data } = model;
   const { rank: r, expansion: U, widthRatio: beta } = functions;
   const K = data.groups.length;

@@ -3,7 +3,7 @@ import { toCsv } from "../../src/curve/csv.ts";
 import { curve, type CurveRow, curveRows, type SolvedRow } from "../../src/index.ts";
 import { ParameterError, QuadratureError } from "../../src/errors.ts";
 import { toJson } from "../../src/json/encode.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 
 const features = { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 } as const;
 const network = {

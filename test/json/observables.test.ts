@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boundsCases, functionCases, spectrumCases, weightCases } from "../../src/json/observables.ts";
 import type { JsonResult } from "../../src/json/results.ts";
-import { bounds, conditionalFeatureStatistics, learnedFunction, weightSpectrum } from "../../src/index.ts";
+import { bounds, learnedFunction, weightSpectrum } from "../../src/index.ts";
 import { referenceCases, worstDifference } from "../fixtures/reference.ts";
 
 const first = (results: Iterable<JsonResult>): JsonResult => [...results][0]!;
@@ -45,7 +45,7 @@ describe("bounds, weights, function: the library's numbers", () => {
 
   test("bounds", () => {
     const data = { ...model, spikeStrength: 2, labelNoise: 0.1 };
-    const { lower, upper } = bounds(conditionalFeatureStatistics(data));
+    const { lower, upper } = bounds(data);
     expect(first(boundsCases([{ data }]))).toMatchObject({ lower: lower.testError, upper: upper.testError });
   });
 

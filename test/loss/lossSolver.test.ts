@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConvergenceError, ParameterError } from "../../src/errors.ts";
 import type { DistributiveOmit, LossDescription, LossInput, ModelDescription } from "../../src/model/description.ts";
-import { solve, trySolve } from "../../src/loss/solve.ts";
+import { solve, trySolve } from "../../src/solve/solve.ts";
 import { PSEUDO_HUBER, SQUAREPLUS } from "./problems.ts";
 import { convergesOrSaysWhy, squareIsDirect } from "./randomProblems.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cells, type Quantity, type StudyResult, studyRows } from "../../docs/studies/convexLosses.rows.mjs";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 
 /** Simulated readouts, 20 trials each at d = 1000; how they were made is in docs/studies. */
 const text = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), "utf8");

@@ -1,20 +1,23 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { squareLoss } from "../../src/loss/convexLoss.ts";
-import { localFields, type SaddleState } from "../../src/loss/localState.ts";
+import { localFields, type SaddleState } from "../../src/convex/localState.ts";
 import { resolveLoss } from "../../src/loss/lossInput.ts";
-import type { LossOverlaps } from "../../src/loss/lossSolution.ts";
-import { lossSolver } from "../../src/loss/lossSolver.ts";
-import { localPotential } from "../../src/loss/potentials.ts";
-import { saddleProblem } from "../../src/loss/saddlePoint.ts";
-import { trySolve } from "../../src/loss/solve.ts";
-import type { ConditionalFeatureStatistics } from "../../src/model/conditionalFeatureStatistics.ts";
+import type { LossOverlaps } from "../../src/convex/solution.ts";
+import { lossSolver } from "../../src/convex/solve.ts";
+import { localPotential } from "../../src/convex/potentials.ts";
+import { saddleProblem } from "../../src/convex/saddlePoint.ts";
+import { trySolve } from "../../src/solve/solve.ts";
+import { sourcesOf } from "../../src/bulk/weightResolvent.ts";
+import { GridSolver } from "../../src/ridge/gridSolver.ts";
+import type { Problem } from "../../src/problem/problem.ts";
+import { Rows } from "../../src/problem/rows.ts";
+import { tabulate } from "../../src/problem/table.ts";
 import type { LossDescription } from "../../src/model/description.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import { legendreRule } from "../../src/numerics/gaussLegendre.ts";
 import { normalPdf } from "../../src/numerics/normal.ts";
-import { packedPair, packedSize } from "../../src/solver/bulk.ts";
-import { ridgeSolver } from "../../src/solver/deterministicEquivalent.ts";
+import { packedPair, packedSize } from "../../src/bulk/packed.ts";
 import { randomModels, randomReadout } from "./problems.ts";
 
 const relative = (actual: number, expected: number) => Math.abs(actual / expected - 1);
@@ -43,10 +46,12 @@ const squareModels = fc
 const FLAGGED = 1e-9;
 
 export const squareIsDirect = fc.property(fc.noBias(squareModels), (model) => {
-  const statistics = conditionalFeatureStatistics(model);
-  const direct = ridgeSolver(statistics.onGrid(FINE_GRID)).solve(model);
-  const loss = lossSolver(statistics, squareLoss, 0).solve(model);
-  if (direct.status !== "converged") throw new Error(direct.detail);
+  const own = featureModel(model);
+  const table = tabulate(new Rows(own.problem), FINE_GRID);
+  const found = new GridSolver(table, { bulk: own.bulk, finiteSize: false }).solve(model);
+  const loss = lossSolver(own, squareLoss, 0).solve(model);
+  if (found.status !== "converged") throw new Error(found.detail);
+  const direct = found.solution;
   if (loss.status !== "converged" || loss.kind !== "residual") throw new Error(JSON.stringify(loss));
   // Both lose digits where the training error is far below the label's variance, and where groups are so alike that
   // large coefficients cancel; beyond six digits they need not agree on what is collinear.
@@ -120,10 +125,12 @@ function panelledGrid(panels: number, signChanges: readonly number[]) {
 }
 
 /** Where M changes sign. */
-function signChangesOf(statistics: ConditionalFeatureStatistics, { m, theta, nu }: LossOverlaps): number[] {
+function signChangesOf(problem: Problem, { m, theta, nu }: LossOverlaps): number[] {
   const coefficients = [...m, ...theta, ...nu];
-  const { nodes, channels } = statistics.onGrid(FINE_GRID);
-  const M = nodes.map((_, i) => channels.reduce((sum, { values }, c) => sum + coefficients[c]! * values[i]!, 0));
+  const { nodes, channels } = tabulate(new Rows(problem), FINE_GRID);
+  const M = nodes.map((_, i) =>
+    channels.reduce((sum, { parts: [values] }, c) => (values ? sum + coefficients[c]! * values[i]! : sum), 0),
+  );
   return [...nodes].flatMap((z, i) => {
     const [before, after] = [M[i - 1] ?? M[i]!, M[i]!];
     return before * after < 0 ? [z + ((nodes[i - 1]! - z) * after) / (after - before)] : [];
@@ -133,20 +140,22 @@ function signChangesOf(statistics: ConditionalFeatureStatistics, { m, theta, nu 
 /** Newton's step, to first order the error, of the equations at a solution, on a grid that knows nothing of it. */
 function newtonStepAt(problem: LossDescription, overlaps: LossOverlaps, panels: number): number {
   const { loss, labelFlips = 0, sampleRatio, ridge, widthRatio } = problem;
-  const statistics = conditionalFeatureStatistics(problem);
+  const own = featureModel(problem);
   const resolved = resolveLoss(loss);
-  const grid = statistics.onGrid(panelledGrid(panels / 2, signChangesOf(statistics, overlaps)));
-  const potential = localPotential(resolved, labelFlips, statistics, 16);
+  const grid = tabulate(new Rows(own.problem), panelledGrid(panels / 2, signChangesOf(own.problem, overlaps)));
+  const potential = localPotential(resolved, labelFlips, own.labels, 16);
   const point = { samples: sampleRatio, susceptibility: 1, ridge, widthRatio };
   const groups = grid.groups.length;
   const equations = saddleProblem(
     localFields(grid),
     groups,
-    statistics.bulk(widthRatio),
+    own.bulk,
+    sourcesOf(own.problem.channels, widthRatio),
     point,
     potential,
     resolved.curvatureBound,
     0,
+    {},
   );
   const reason = equations.evaluate(equations.pack(stateOf(overlaps, groups)));
   return reason === undefined ? equations.sizeOf(equations.newton) : NaN;

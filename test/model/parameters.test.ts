@@ -8,7 +8,8 @@ import { finiteSizeStep, intermediateRate, spikeCount } from "../../src/model/in
 import { slopeMoments } from "../../src/model/rowNorms.ts";
 import { ba22LargeRate, ba22SmallRate, ridgeFromPapers } from "../../src/model/smallRate.ts";
 import { stepRule } from "../../src/model/stepRule.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
+import { strengthAt } from "../../src/problem/problem.ts";
 import type { ModelParameters } from "../../src/parameters/description.ts";
 import { noticesOf, requireAlignedSpike, stepNotices } from "../../src/model/stepHypotheses.ts";
 import { check, checkReadout, RANGES } from "../../src/model/validation.ts";
@@ -84,12 +85,12 @@ describe("legal ranges", () => {
       /powerChannels.*a list of distinct whole numbers from 1 to 20/,
     ]),
   ])("%j", (model, words) => {
-    expect(messageOf(() => conditionalFeatureStatistics(model as ModelParameters))).toMatch(words);
+    expect(messageOf(() => featureModel(model as ModelParameters))).toMatch(words);
   });
 
   test("a power whose Hermite coefficient vanishes is no channel, however high it is", () => {
     const powers = (student: string, powerChannels: number[]) =>
-      conditionalFeatureStatistics({ ...power, student, powerChannels }).channels.length - 1;
+      featureModel({ ...power, student, powerChannels }).problem.channels.length - 2;
     const [odd, even] = [1, 0].map((first) => Array.from({ length: 10 }, (_, k) => 2 * k + 2 - first)) as [
       number[],
       number[],
@@ -107,17 +108,23 @@ describe("legal ranges", () => {
 
   test("the ends of the ranges are legal", () => {
     const powers = { ...power, powerChannels: [1, 20], alignment: -1 } as const;
-    expect(conditionalFeatureStatistics(powers).channels.map(({ kind }) => kind)).toEqual(["power", "spikeDirection"]);
-    const rows = conditionalFeatureStatistics({ ...spiked, rows: "gaussian", bulkVariance: 3, finiteDimension: 50 });
-    expect(rows.channels.map(({ kind, strength }) => [kind, strength(1)])).toEqual([
+    expect(featureModel(powers).problem.channels.map(({ kind }) => kind)).toEqual([
+      "power",
+      "spikeDirection",
+      "targetDirection",
+    ]);
+    const rows = featureModel({ ...spiked, rows: "gaussian", bulkVariance: 3, finiteDimension: 50 });
+    expect(rows.problem.channels.map(({ kind, strength }) => [kind, strengthAt(strength, 1)])).toEqual([
       ["mean", 50],
       ["spikeDirection", 3],
       ["rowNorm", 18],
+      ["targetDirection", 3],
     ]);
-    const equal = conditionalFeatureStatistics({ ...spiked, rows: "equal", spikeStrength: 0 });
-    expect(equal.channels.map(({ kind, strength }) => [kind, strength(1)])).toEqual([
+    const equal = featureModel({ ...spiked, rows: "equal", spikeStrength: 0 });
+    expect(equal.problem.channels.map(({ kind, strength }) => [kind, strengthAt(strength, 1)])).toEqual([
       ["mean", Infinity],
       ["spikeDirection", 1],
+      ["targetDirection", 1],
     ]);
   });
 });
@@ -283,7 +290,7 @@ describe("parameters of the papers", () => {
 
 test("labels without bound give the bulk of a trained network a long tail", () => {
   const tail = (target: string, labelNoise = 0) =>
-    conditionalFeatureStatistics({ ...network, target, labelNoise }).stepModel?.().longTail ?? false;
+    featureModel({ ...network, target, labelNoise }).stepModel?.().longTail ?? false;
   for (const target of ["sin", "erf", "x*exp(-x^2)", "sign"]) {
     expect(tail(target)).toBe(false);
     expect(tail(target, 0.1)).toBe(true);

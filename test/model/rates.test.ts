@@ -5,7 +5,7 @@ import { gaussHermite } from "../../src/numerics/gaussHermite.ts";
 import { gaussianReadout } from "../../src/model/gaussianReadout.ts";
 import { finiteSizeStep, intermediateRate, spikeCount } from "../../src/model/intermediateRate.ts";
 import { ba22LargeRate, ba22SmallRate } from "../../src/model/smallRate.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 
 const step = { student: "tanh", target: "sin", sampleRatio: 1.5, widthRatio: 1.2, ridge: 0.01 };
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TrainedNetwork } from "../../src/model/description.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
-import type { RidgeSolution } from "../../src/solver/deterministicEquivalent.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
+import type { RidgeSolution } from "../../src/ridge/solution.ts";
+import { solve } from "../../src/solve/solve.ts";
 
 const BASE: TrainedNetwork = {
   model: "trainedNetwork",
@@ -119,7 +119,7 @@ describe("invariances (laws)", () => {
 });
 
 test("what the model derives from its parameters", () => {
-  const { derived, alignment } = conditionalFeatureStatistics({ ...BASE, readoutValues: [2, 0] });
+  const { derived, alignment } = featureModel({ ...BASE, readoutValues: [2, 0] });
   expect(derived!.spikeStrength).toBeGreaterThan(0);
   expect(derived!.bulkVariance[1]).toBe(1);
   expect(derived!.rowNormStrength[1]).toBe(0);

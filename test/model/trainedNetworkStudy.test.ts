@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { TrainedNetwork } from "../../src/model/description.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 
 interface StudyResult {
   readonly description: TrainedNetwork;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
-import { baselines } from "../../src/observables/baselines.ts";
-import { bounds } from "../../src/observables/bounds.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
+import { baselinesOf } from "../../src/observables/baselines.ts";
+import { boundsOf } from "../../src/observables/bounds.ts";
 import { gaussHermite } from "../../src/numerics/gaussHermite.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 
 interface Reference {
@@ -23,7 +23,7 @@ const model = {
 
 describe("exactness", () => {
   it("matches the reference of theory §5", () => {
-    const result = bounds(conditionalFeatureStatistics(model));
+    const result = boundsOf(featureModel(model));
     const expected = referenceCases("bounds")[0] as unknown as Reference;
     expect(result.lower.testError).toBeCloseTo(expected.lower, 11);
     expect(result.upper.testError).toBeCloseTo(expected.upper, 11);
@@ -33,7 +33,7 @@ describe("exactness", () => {
   });
 
   it("has functions whose error is the value, at γ = 1", () => {
-    const { lower, upper } = bounds(conditionalFeatureStatistics(model));
+    const { lower, upper } = boundsOf(featureModel(model));
     const { nodes, weights } = gaussHermite(80);
     for (const bound of [lower, upper]) {
       const f = bound.along([...nodes]);
@@ -43,9 +43,9 @@ describe("exactness", () => {
   });
 
   it("baselines of a polynomial target: He2 and the constant are what a linear fit misses", () => {
-    const statistics = conditionalFeatureStatistics({ ...model, target: "1 + 2*x + 3*(x^2 - 1)", labelNoise: 0.5 });
-    expect(baselines(statistics).linear).toBeCloseTo(18.5, 11);
-    expect(baselines(statistics).linearWithoutConstant).toBeCloseTo(19.5, 11);
+    const statistics = featureModel({ ...model, target: "1 + 2*x + 3*(x^2 - 1)", labelNoise: 0.5 });
+    expect(baselinesOf(statistics).linear).toBeCloseTo(18.5, 11);
+    expect(baselinesOf(statistics).linearWithoutConstant).toBeCloseTo(19.5, 11);
   });
 });
 
@@ -59,7 +59,7 @@ describe("laws", () => {
   it.each(cases)(
     "no readout beats the lower bound; λ → ∞ with free mean channels gives the upper (%#)",
     (parameters) => {
-      const { lower, upper } = bounds(conditionalFeatureStatistics(parameters));
+      const { lower, upper } = boundsOf(featureModel(parameters));
       expect(lower.testError).toBeLessThan(upper.testError);
       const rich = solve({ ...parameters, sampleRatio: Infinity, widthRatio: 3, ridge: 0.1 });
       expect(rich.testError).toBeGreaterThanOrEqual(lower.testError - 1e-12);
@@ -69,8 +69,8 @@ describe("laws", () => {
   );
 
   it("has one part along the spike and one along ζ̂, and counts the noise", () => {
-    const noisy = bounds(conditionalFeatureStatistics({ ...model, alignment: 0.6, labelNoise: 0.3 }));
-    const clean = bounds(conditionalFeatureStatistics({ ...model, alignment: 0.6 }));
+    const noisy = boundsOf(featureModel({ ...model, alignment: 0.6, labelNoise: 0.3 }));
+    const clean = boundsOf(featureModel({ ...model, alignment: 0.6 }));
     expect(noisy.lower.testError - clean.lower.testError).toBeCloseTo(0.3, 12);
     expect(noisy.lower.psi).toHaveLength(1);
     expect(noisy.lowerCoefficients).toHaveLength(3);

@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { EVD, Matrix } from "ml-matrix";
 import { ParameterError } from "../../src/errors.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import type { ModelParameters } from "../../src/parameters/description.ts";
+import { firstTable } from "../../src/problem/grid.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import type { Complex } from "../../src/numerics/complex.ts";
 import {
   featureSpectrum,
@@ -225,21 +227,19 @@ describe("bad input", () => {
     expect(() => featureSpectrum({ ...srf, student: "1 + 0*x" })).toThrow(/constant/);
   });
 
-  it("of statistics of the caller's own: the same ranges, and infinite data", () => {
-    const statistics = conditionalFeatureStatistics({ ...srf, target: "identity", alignment: 0 });
-    expect(() => featureSpectrumOf(statistics, { sampleRatio: 1, widthRatio: -1 })).toThrow(/widthRatio/);
-    expect(() => featureSpectrumOf(statistics, { sampleRatio: 0, widthRatio: 1 })).toThrow(/sampleRatio/);
-    expect(featureSpectrumOf(statistics, { sampleRatio: Infinity, widthRatio: 1 }).massAtZero).toBe(0);
+  it("of a model of the caller's own: the same ranges, and infinite data", () => {
+    const model = featureModel({ ...srf, target: "identity", alignment: 0 });
+    expect(() => featureSpectrumOf(model, { sampleRatio: 1, widthRatio: -1 })).toThrow(/widthRatio/);
+    expect(() => featureSpectrumOf(model, { sampleRatio: 0, widthRatio: 1 })).toThrow(/sampleRatio/);
+    expect(featureSpectrumOf(model, { sampleRatio: Infinity, widthRatio: 1 }).massAtZero).toBe(0);
   });
 });
 
 /** (1/p) tr of the bulk and of its square: expansion of theory §4 at large λ, for isotropic groups. */
 function closedMoments(model: SpectrumModel, trace?: number): [number, number] {
   const { sampleRatio: alpha, widthRatio: beta } = model;
-  const parameters = { target: "identity", alignment: 0, ...model } as Parameters<
-    typeof conditionalFeatureStatistics
-  >[0];
-  const { groups, weights } = conditionalFeatureStatistics(parameters);
+  const parameters = { target: "identity", alignment: 0, ...model } as ModelParameters;
+  const { groups, weights } = firstTable(featureModel(parameters).problem);
   const average = (f: (i: number) => number) => weights.reduce((sum, w, i) => sum + w * f(i), 0);
   const variance = groups.map(({ bulkVariance: c, mu1, mu2Squared }) => mu1.map((x, i) => c * x * x + mu2Squared[i]!));
   const total = (i: number) => groups.reduce((sum, { fraction }, k) => sum + fraction * variance[k]![i]!, 0);
@@ -261,7 +261,7 @@ function closedMoments(model: SpectrumModel, trace?: number): [number, number] {
 function squareTrace(name: string): number | undefined {
   const model = MODELS[name]!;
   if (model.model !== "trainedNetwork" || model.theory === "srf") return undefined;
-  const excess = conditionalFeatureStatistics(model).groups[0]!.bulkVariance - 1;
+  const excess = featureModel(model).problem.groups[0]!.bulkVariance - 1;
   const [square, fourth] = [(1 - Math.exp(-2)) / 2, (3 - 4 * Math.exp(-2) + Math.exp(-8)) / 8];
   return 1 + 2 * excess + excess ** 2 * (1 + fourth / (model.stepSampleRatio * square ** 2));
 }

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { gaussHermite } from "../../src/numerics/gaussHermite.ts";
 import { erf } from "../../src/numerics/normal.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 import { learnedFunction, learnedFunctionOf } from "../../src/observables/learnedFunction.ts";
 import { largeRateConstant } from "../../src/observables/largeRateConstant.ts";
 import { smallRateImprovement, spikeImprovements } from "../../src/observables/stepImprovement.ts";
 import { readoutVocabulary, vocabularyGrowth } from "../../src/observables/vocabulary.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import { onPoints } from "../../src/observables/points.ts";
 
 describe("improvements by a step", () => {
@@ -88,8 +88,8 @@ describe("learned functions", () => {
     const { alongSpike, solution, target } = learnedFunction(model);
     const { m, theta } = solution.overlaps;
     const places = [1.2, -0.4, 0];
-    const { channels } = onPoints(conditionalFeatureStatistics(model), places);
-    const values = (kind: string) => channels.filter((channel) => channel.kind === kind).map(({ values }) => values);
+    const { channels } = onPoints(featureModel(model).problem, places);
+    const values = (kind: string) => channels.filter((channel) => channel.kind === kind).map(({ parts }) => parts[0]!);
     const [means, spikes] = [values("mean"), values("spikeDirection")];
     alongSpike(places).forEach((value, i) => {
       const expected = [0, 1].reduce((sum, k) => sum + m[k]! * means[k]![i]! + theta[k]! * spikes[k]![i]!, 0);
@@ -120,7 +120,7 @@ describe("learned functions", () => {
   });
 
   test("bad points are named", () => {
-    const statistics = conditionalFeatureStatistics(model);
+    const statistics = featureModel(model);
     expect(() => learnedFunctionOf(statistics, { sampleRatio: 1, widthRatio: 1, ridge: NaN })).toThrow(/ridge/);
     const { alongTarget, alongSpike } = learnedFunction({ ...model, alignment: 1 });
     expect(() => alongTarget([0, Infinity])).toThrow(/t = Infinity.*finite numbers/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import { trainedWeightSpectrum, type TrainedWeights } from "../../src/observables/trainedWeightSpectrum.ts";
 import { spikedWeightSpectrum } from "../../src/observables/weightSpectrum.ts";
 
@@ -16,7 +16,7 @@ describe("singular values of the trained weights", () => {
   // Exactness: the isotropic surrogate has the law of theory §7, bulk, outlier and all.
   test.each([0.8, 2])("isotropic surrogate, β = %d", (widthRatio) => {
     const spectrum = trainedWeightSpectrum({ ...WEIGHTS, theory: "srf", widthRatio, finiteDimension: 400 });
-    const { derived } = conditionalFeatureStatistics({ ...WEIGHTS, theory: "srf" });
+    const { derived } = featureModel({ ...WEIGHTS, theory: "srf" });
     const c = derived!.bulkVariance[0]!;
     const free = trainedWeightSpectrum({ ...WEIGHTS, theory: "srf", widthRatio });
     const { bulk, outlier } = spikedWeightSpectrum({
@@ -40,7 +40,7 @@ describe("singular values of the trained weights", () => {
         .reduce((sum, s, i) => sum + 0.5 * (s - grid[i]!) * (density[i + 1]! * f(s) + density[i]! * f(grid[i]!)), 0);
     expect(edges).toHaveLength(1);
     expect(integral(() => 1)).toBeCloseTo(1, 4);
-    const { derived } = conditionalFeatureStatistics(WEIGHTS);
+    const { derived } = featureModel(WEIGHTS);
     expect(integral((s) => s * s)).toBeCloseTo(derived!.bulkVariance[0]!, 3);
   });
 

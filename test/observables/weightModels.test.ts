@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ParameterError } from "../../src/errors.ts";
 import type { TrainedNetwork } from "../../src/model/description.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import { trainedWeightSpectrum } from "../../src/observables/trainedWeightSpectrum.ts";
 import { spikedWeightSpectrum, weightSpectrum } from "../../src/observables/weightSpectrum.ts";
 
@@ -108,7 +108,7 @@ describe("a network after a step", () => {
     readoutValues: [2],
     stepSampleRatio: 1,
   };
-  const { alignment, derived } = conditionalFeatureStatistics(network);
+  const { alignment, derived } = featureModel(network);
 
   test("by its own theory: bulk and spike of the weights themselves", () => {
     const { bulk, outlier, outlierPerRootWidth, overlaps, threshold, spikeNorm } = weightSpectrum(network);
@@ -134,7 +134,7 @@ describe("a network after a step", () => {
     const theory = { ...network, theory: "srf" } as const;
     const readout = { readoutValues: [1, -1] };
     const { bulk, outlierPerRootWidth, threshold } = weightSpectrum({ ...theory, ...readout });
-    const surrogate = conditionalFeatureStatistics({ ...theory, ...readout }).derived!;
+    const surrogate = featureModel({ ...theory, ...readout }).derived!;
     expect(bulk[1]).toBeCloseTo(Math.sqrt(surrogate.bulkVariance[0]!) * (1 + Math.sqrt(0.8)), 11);
     expect(outlierPerRootWidth).toBeCloseTo(Math.abs(surrogate.spikeStrength), 12);
     expect(threshold).toBeCloseTo(Math.sqrt(surrogate.bulkVariance[0]!) * 0.8 ** 0.25, 11);

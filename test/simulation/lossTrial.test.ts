@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ParameterError } from "../../src/errors.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 import type { LossDescription } from "../../src/model/description.ts";
 import { createTrialRunner, estimate, specify, wasmAlgebra, type TrialResult } from "../../src/simulation/browser.ts";
 import { algebraOf } from "../../src/simulation/index.ts";

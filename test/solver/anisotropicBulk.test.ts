@@ -3,11 +3,12 @@ import { activation } from "../../src/activation/activation.ts";
 import { stepNumbers } from "../../src/activation/conditionalMoments.ts";
 import { differentiable } from "../../src/model/gradientStep.ts";
 import { rowNorms, slopeMoments } from "../../src/model/rowNorms.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import type { ModelParameters } from "../../src/parameters/description.ts";
 import { gaussHermite } from "../../src/numerics/gaussHermite.ts";
 import { solveInPlace } from "../../src/numerics/linearAlgebra.ts";
-import type { Bulk } from "../../src/solver/bulk.ts";
+import type { ResolventSolution, WeightResolvent } from "../../src/bulk/weightResolvent.ts";
+import { sourcesOf } from "../../src/bulk/weightResolvent.ts";
 import { smallPencil } from "./smallPencil.ts";
 
 const network = (fields: object) =>
@@ -28,7 +29,7 @@ const MODELS = {
   "infinite batch": network({ student: "relu", stepSampleRatio: Infinity }),
 };
 
-const [BETA, ALPHA, LAMBDA] = [0.8, 1.3, 0.05];
+const [BETA, LAMBDA] = [0.8, 0.05];
 
 /** Conjugates of a definite V̂1 for K groups, packed. */
 function conjugatesFor(K: number): Float64Array {
@@ -38,27 +39,27 @@ function conjugatesFor(K: number): Float64Array {
   return Float64Array.from(packed);
 }
 
-function solved(bulk: Bulk, conjugates: Float64Array): Float64Array {
+function solved(bulk: WeightResolvent, conjugates: Float64Array, near?: ResolventSolution): ResolventSolution {
   const traces = new Float64Array(conjugates.length);
-  expect(bulk.solve(conjugates, LAMBDA, traces)).toBeUndefined();
-  return traces;
+  const solution = bulk.solve({ widthRatio: BETA, ridge: LAMBDA, conjugates, traces, near });
+  if (typeof solution === "string") throw new Error(solution);
+  return solution;
 }
 
 describe.each(Object.entries(MODELS))("resolvent of the bulk, %s", (_, model) => {
-  const statistics = conditionalFeatureStatistics(model);
-  const bulk = statistics.bulk(BETA);
-  const conjugates = conjugatesFor(bulk.groups);
+  const { problem, bulk } = featureModel(model);
+  const sources = sourcesOf(problem.channels, BETA);
+  const conjugates = conjugatesFor(problem.groups.length);
   const m = conjugates.length;
   const step = 1e-5;
   const shifted = (a: number, by: number) => conjugates.map((value, b) => (a === b ? value + by : value));
 
   // Exactness: derivatives against central differences.
   test("linear response of the traces", () => {
-    solved(bulk, conjugates);
-    const response = bulk.response.slice();
+    const { response } = solved(bulk, conjugates);
     const size = Math.max(...response.map(Math.abs));
     for (let a = 0; a < m; a++) {
-      const [up, down] = [solved(bulk, shifted(a, step)), solved(bulk, shifted(a, -step))];
+      const [up, down] = [solved(bulk, shifted(a, step)).traces, solved(bulk, shifted(a, -step)).traces];
       for (let b = 0; b < m; b++) {
         const difference = (down[b]! - up[b]!) / (2 * step);
         expect(Math.abs(response[b * m + a]! - difference)).toBeLessThan(1e-8 * size);
@@ -67,20 +68,18 @@ describe.each(Object.entries(MODELS))("resolvent of the bulk, %s", (_, model) =>
     }
   });
 
-  test("derivative of the stiffness", () => {
-    const T = statistics.channels.length + bulk.groups;
+  test("derivative of the prior precision", () => {
+    const T = sources.length;
     const t = Float64Array.from({ length: T }, (_, i) => Math.sin(1 + 2 * i));
     const energy = (point: Float64Array) => {
-      solved(bulk, point);
-      const stiffness = bulk.stiffness(ALPHA)!;
+      const stiffness = solved(bulk, point).priorPrecision(sources)!.matrix;
       return t.reduce((sum, x, i) => sum + t.reduce((row, z, j) => row + x * stiffness[i * T + j]! * z, 0), 0);
     };
     const differences = Array.from(
       { length: m },
       (_, a) => (energy(shifted(a, step)) - energy(shifted(a, -step))) / (2 * step),
     );
-    solved(bulk, conjugates);
-    const derivative = bulk.stiffnessDerivative(t, ALPHA);
+    const derivative = solved(bulk, conjugates).priorPrecision(sources)!.slope(t);
     const size = Math.max(...differences.map(Math.abs));
     differences.forEach((difference, a) => expect(Math.abs(derivative[a]! - difference)).toBeLessThan(1e-7 * size));
   });
@@ -88,12 +87,23 @@ describe.each(Object.entries(MODELS))("resolvent of the bulk, %s", (_, model) =>
   // Law: the solution does not depend on where the iteration starts.
   test("cold and warm starts agree", () => {
     const first = solved(bulk, conjugates);
-    solved(
+    const far = solved(
       bulk,
       conjugates.map((value) => 300 * value),
     );
-    const again = solved(bulk, conjugates);
-    first.forEach((value, a) => expect(Math.abs(again[a]! / value - 1)).toBeLessThan(1e-12));
+    const again = solved(bulk, conjugates, far);
+    first.traces.forEach((value, a) => expect(Math.abs(again.traces[a]! / value - 1)).toBeLessThan(1e-12));
+  });
+
+  // Law: a solution is its own; another one changes nothing of it.
+  test("nothing of a solution hangs on what is solved after it", () => {
+    const first = solved(bulk, conjugates);
+    const [traces, response] = [first.traces.slice(), first.response.slice()];
+    const precision = solved(bulk, conjugates).priorPrecision(sources)!.matrix.slice();
+    solved(bulk, shifted(0, 3), first);
+    expect(first.traces).toEqual(traces);
+    expect(first.response).toEqual(response);
+    expect(first.priorPrecision(sources)!.matrix).toEqual(precision);
   });
 });
 
@@ -129,10 +139,11 @@ describe.each([
     return (y: number) => known.get(y)!;
   };
   const parameters = { model: "trainedNetwork", student: name, target, labelNoise, stepSampleRatio } as const;
-  const bulk = conditionalFeatureStatistics({ ...parameters, learningRate: rate }).bulk(BETA);
+  const { problem, bulk } = featureModel({ ...parameters, learningRate: rate });
   const conjugates = conjugatesFor(1);
   const V1hat = conjugates[0]!;
-  const [V1, g] = solved(bulk, conjugates) as unknown as [number, number];
+  const solution = solved(bulk, conjugates);
+  const [V1, g] = solution.traces as unknown as [number, number];
   const t = BETA * g * V1hat;
   const [a, kappa] = [rate * numbers.curvature, (rate ** 2 * slope.second) / stepSampleRatio];
   const functions = { psi1: tabulated(norms.psi1), chi: tabulated(norms.chi) };
@@ -151,14 +162,14 @@ describe.each([
       [-vz / t, pencil.zetaq, (1 - zz) / t],
     ].flat();
     const precision = Float64Array.from([1, 0, 0, 0, 1, 0, 0, 0, 1]);
-    const scaled = Float64Array.from(covariance, (value) => value * ALPHA * g);
+    const scaled = Float64Array.from(covariance, (value) => value * g);
     solveInPlace(scaled, precision, 3, 3);
-    const stiffness = bulk.stiffness(ALPHA)!;
+    const stiffness = solution.priorPrecision(sourcesOf(problem.channels, BETA))!.matrix;
     const size = Math.max(...precision.map(Math.abs));
     for (let i = 0; i < 3; i++) {
       for (let j = 0; j < 3; j++) {
         // θ and ψ enter the data term of the effective ridge, ν does not; the coefficients are m, θ, ν, ψ.
-        const data = i === j && i !== 1 ? (V1hat * BETA) / ALPHA : 0;
+        const data = i === j && i !== 1 ? V1hat * BETA : 0;
         const actual = stiffness[(1 + i) * 4 + 1 + j]!;
         expect(Math.abs(actual - (precision[i * 3 + j]! - data))).toBeLessThan(1e-10 * size);
       }
@@ -167,7 +178,8 @@ describe.each([
 });
 
 test("an unphysical resolvent is refused, and the reason names what failed", () => {
-  const bulk = conditionalFeatureStatistics(MODELS["odd student"]).bulk(1);
-  const reason = bulk.solve(Float64Array.from([-30, 0.1]), 0, new Float64Array(2));
+  const { bulk } = featureModel(MODELS["odd student"]);
+  const conjugates = Float64Array.from([-30, 0.1]);
+  const reason = bulk.solve({ widthRatio: 1, ridge: 0, conjugates, traces: new Float64Array(2) });
   expect(reason).toMatch(/positivity|accretivity/);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ParameterError, ridgeSolver, conditionalFeatureStatistics, solve, trySolve } from "../../src/index.ts";
+import { ParameterError, ridgeSolver, featureModel, solve, trySolve } from "../../src/index.ts";
 import type { SpikedRandomFeatures, TrainedNetwork } from "../../src/model/description.ts";
 import { relative } from "./randomModels.ts";
 
@@ -110,7 +110,7 @@ describe("exactness: the public solver validates its point", () => {
     ["ridge", { ridge: -1e-9 }],
     ["ridge", { ridge: NaN }],
   ])("%s: %j", (parameter, change) => {
-    const solver = ridgeSolver(conditionalFeatureStatistics(base));
+    const solver = ridgeSolver(featureModel(base));
     const point = { sampleRatio: 1, widthRatio: 1, ridge: 0.1, ...change };
     expect(() => solver.solve(point)).toThrow(ParameterError);
     expect(() => solver.solve(point)).toThrow(expect.objectContaining({ parameter }) as Error);

@@ -1,13 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Channel } from "../../src/model/conditionalFeatureStatistics.ts";
 import type { SpikedRandomFeatures } from "../../src/model/description.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import { hermiteNumbers } from "../../src/activation/conditionalMoments.ts";
 import { activation } from "../../src/activation/activation.ts";
-import { isotropicBulk } from "../../src/solver/isotropicBulk.ts";
-import { solve, trySolve } from "../../src/loss/solve.ts";
-import { trySolveStatistics } from "../../src/solver/solve.ts";
+import { firstTable } from "../../src/problem/grid.ts";
+import { meanChannel, spikeDirectionChannel, targetDirectionChannel } from "../../src/problem/channels.ts";
+import type { Channel } from "../../src/problem/problem.ts";
+import { solve, trySolve } from "../../src/solve/solve.ts";
+import { trySolveModel } from "../../src/ridge/solveProblem.ts";
 import { relative, spikedProblems } from "./randomModels.ts";
 
 const RUNS = { numRuns: 40 };
@@ -121,10 +122,11 @@ describe("law: limits (theory §10)", () => {
   });
 
   it("λ → ∞: mean channels remain, unpenalised: min over m of E(y − mμ0)²", () => {
-    const statistics = conditionalFeatureStatistics(base);
-    const mean = statistics.channels.find((channel) => channel.kind === "mean")!.values;
-    const average = (f: (i: number) => number) => statistics.weights.reduce((sum, w, i) => sum + w * f(i), 0);
-    const { mean: h, slope, residual } = statistics.target;
+    const { channels, weights, target } = firstTable(featureModel(base).problem);
+    const mean = channels.find((channel) => channel.kind === "mean")!.parts[0]!;
+    const average = (f: (i: number) => number) => weights.reduce((sum, w, i) => sum + w * f(i), 0);
+    const [h, slope] = target.parts as [Float64Array, Float64Array];
+    const { residual } = target;
     const m = average((i) => mean[i]! * h[i]!) / average((i) => mean[i]! ** 2);
     const upper = average((i) => (h[i]! - m * mean[i]!) ** 2 + slope[i]! ** 2 + residual[i]!);
     expect(relative(test({ ...base, ridge: 1e9 }), upper)).toBeLessThan(1e-7);
@@ -203,30 +205,26 @@ describe("law: limits (theory §10)", () => {
 });
 
 describe("law: channels (theory §10)", () => {
-  const statistics = conditionalFeatureStatistics(base);
+  const { problem, bulk } = featureModel(base);
   const point = { sampleRatio: 1.5, widthRatio: 0.8, ridge: 0.05 };
-  const solveWith = (channels: typeof statistics.channels) => {
-    // The bulk reads the channels, so both are replaced together.
-    const model = { ...statistics, channels };
-    const result = trySolveStatistics({ ...model, bulk: rebuilt(model) }, point);
+  const target = targetDirectionChannel(0, problem.groups[0]!.bulkVariance);
+  const solveWith = (channels: readonly Channel[]) => {
+    const result = trySolveModel({ problem: { ...problem, channels: [...channels, target] }, bulk }, point);
     if (result.status !== "converged") throw new Error(result.detail);
     return result.testError;
   };
-  const rebuilt = (model: Pick<typeof statistics, "groups" | "channels">) => (widthRatio: number) =>
-    isotropicBulk(model.groups, model.channels, widthRatio);
-  const [mean, spike] = statistics.channels as [Channel, Channel];
-  const plain = solveWith(statistics.channels);
+  const [mean, spike] = [meanChannel(0), spikeDirectionChannel(0, problem.groups[0]!.bulkVariance)];
+  const plain = solveWith([mean, spike]);
 
   it("a channel that is zero, or a copy of an unpenalised one, changes nothing", () => {
-    const zero = { ...mean, values: mean.values.map(() => 0) };
+    const zero = { ...mean, value: () => 0 };
+    const copy: Channel = { ...mean, value: ({ groups }) => 3 * groups[0]!.mu0 };
     expect(relative(solveWith([mean, spike, zero]), plain)).toBeLessThan(1e-12);
-    expect(relative(solveWith([mean, spike, { ...mean, values: mean.values.map((x) => 3 * x) }]), plain)).toBeLessThan(
-      1e-11,
-    );
+    expect(relative(solveWith([mean, spike, copy]), plain)).toBeLessThan(1e-11);
   });
 
   it("F → 0 removes a channel", () => {
-    const weak = { ...spike, strength: () => 1e-12 };
+    const weak = { ...spike, strength: 1e-12 };
     expect(relative(solveWith([mean, weak]), solveWith([mean]))).toBeLessThan(1e-9);
   });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bounds, conditionalFeatureStatistics, type ModelDescription, solve } from "../../src/index.ts";
+import { bounds, type ModelDescription, solve } from "../../src/index.ts";
 import { everyModel } from "./everyModel.ts";
 
 const RUNS = { numRuns: 40 };
@@ -60,7 +60,7 @@ describe("law: monotone for every model", () => {
         const ofZero = solve({ ...withoutSpike(model), ridge: 1e12, student: "tanh" }).testError;
         expectAtMost(objective, ofZero, "objective");
         expectAtMost(trainError, objective, "training error");
-        const { lower } = bounds(conditionalFeatureStatistics(model));
+        const { lower } = bounds(model);
         if (model.model !== "smallRate") expectAtMost(lower.testError, testError, "lower bound");
       }),
       RUNS,

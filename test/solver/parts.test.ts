@@ -1,14 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { ConditionalFeatureStatistics } from "../../src/model/conditionalFeatureStatistics.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
-import { packedIndex, packedPair, packedSize } from "../../src/solver/bulk.ts";
-import { featureRank } from "../../src/solver/coldStart.ts";
-import { ridgeSolver } from "../../src/solver/deterministicEquivalent.ts";
-import { relativeError, unknownSusceptibility } from "../../src/solver/freezing.ts";
+import { basisFunctions, identityBasis, linearBasis } from "../../src/bulk/linearBasis.ts";
+import { packedIndex, packedPair, packedSize } from "../../src/bulk/packed.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
+import { firstTable } from "../../src/problem/grid.ts";
+import { featureRank } from "../../src/ridge/limits.ts";
+import { ridgeSolver } from "../../src/ridge/solve.ts";
+import { extrapolate, remember, type WarmStart } from "../../src/ridge/start.ts";
 import { gradedAverages } from "../../src/spectrum/gradedAverages.ts";
-import { groupMixing, mixedFunctions, unmixed } from "../../src/solver/groupMixing.ts";
 import { kappaTables, realDamping } from "../../src/spectrum/kappaTables.ts";
-import { extrapolate, remember, type WarmStart } from "../../src/solver/warmStart.ts";
 
 test("one solver goes from width to width, and back", () => {
   const model = {
@@ -18,11 +17,11 @@ test("one solver goes from width to width, and back", () => {
     spikeStrength: 1,
     alignment: 0.8,
   } as const;
-  const statistics = conditionalFeatureStatistics({ ...model, readoutValues: [1, -2] });
-  const solver = ridgeSolver(statistics);
+  const own = featureModel({ ...model, readoutValues: [1, -2] });
+  const solver = ridgeSolver(own);
   for (const widthRatio of [1, 3, 1, 0.2]) {
     const point = { sampleRatio: 2, widthRatio, ridge: 0.1 };
-    const [known, fresh] = [solver.solve(point), ridgeSolver(statistics).solve(point)];
+    const [known, fresh] = [solver.solve(point), ridgeSolver(own).solve(point)];
     if (known.status !== "converged" || fresh.status !== "converged") throw new Error("not converged");
     expect(known.testError).toBeCloseTo(fresh.testError, 10);
   }
@@ -43,7 +42,7 @@ describe("packed order: pairs row by row, then the groups", () => {
 });
 
 describe("starts along a line of points", () => {
-  const point = { samples: 1, one: 1, susceptibility: 1, ridge: 1 };
+  const point = { samples: 1, delta: 1, susceptibility: 1, ridge: 1, widthRatio: 3 };
   const at = (change: object) => ({ sampleRatio: 2, widthRatio: 3, ridge: 0.5, ...change });
   const line = (ridge: number) => Float64Array.of(1 + 2 * Math.log(ridge), -Math.log(ridge));
   const second = (ridge: number): WarmStart =>
@@ -96,11 +95,8 @@ describe("starts along a line of points", () => {
 });
 
 describe("groups with dependent functions", () => {
-  const functions = (mu1: readonly number[][]) => {
-    const weights = Float64Array.of(0.1, 0.2, 0.4, 0.2, 0.1);
-    const groups = mu1.map((values) => ({ mu1: Float64Array.from(values) }));
-    return { groups, weights } as unknown as ConditionalFeatureStatistics;
-  };
+  const weights = Float64Array.of(0.1, 0.2, 0.4, 0.2, 0.1);
+  const functions = (mu1: readonly number[][]) => mu1.map((values) => Float64Array.from(values));
   const [a, b] = [
     [1, 2, 3, 2, 1],
     [-1, 0, 2, 0, 1],
@@ -115,14 +111,13 @@ describe("groups with dependent functions", () => {
     ["a small one", [a, b.map((x) => 1e-9 * x)], 2],
     ["rounding", [a, a.map((x, i) => x + 1e-15 * b[i]!)], 1],
   ])("%s: an orthonormal basis that gives them back", (_, mu1, rank) => {
-    const statistics = functions(mu1);
-    const mixing = groupMixing(statistics);
+    const columns = functions(mu1);
+    const mixing = linearBasis(columns, weights);
     expect(mixing.rank).toBe(rank);
-    const columns = statistics.groups.map((group) => group.mu1);
-    const basis = mixedFunctions(mixing, columns);
+    const basis = basisFunctions(mixing, columns);
     basis.forEach((f, i) =>
       basis.forEach((g, j) => {
-        const overlap = statistics.weights.reduce((sum, w, n) => sum + w * f[n]! * g[n]!, 0);
+        const overlap = weights.reduce((sum, w, n) => sum + w * f[n]! * g[n]!, 0);
         expect(overlap).toBeCloseTo(i === j ? 1 : 0, mu1.flat().some((x) => x !== 0 && Math.abs(x) < 1e-5) ? 6 : 12);
       }),
     );
@@ -135,13 +130,13 @@ describe("groups with dependent functions", () => {
   });
 
   test("without any linear part the basis vanishes", () => {
-    const mixing = groupMixing(functions([a.map(() => 0), a.map(() => 0)]));
+    const mixing = linearBasis(functions([a.map(() => 0), a.map(() => 0)]), weights);
     expect(mixing.rank).toBe(1);
     expect([...mixing.combination]).toEqual([0, 0]);
   });
 
-  test("unmixed: every group is its own", () => {
-    expect(unmixed(2)).toEqual({
+  test("identity: every group is its own", () => {
+    expect(identityBasis(2)).toEqual({
       rank: 2,
       expansion: Float64Array.of(1, 0, 0, 1),
       combination: Float64Array.of(1, 0, 0, 1),
@@ -153,7 +148,7 @@ describe("rank of the features", () => {
   const model = { model: "spikedRandomFeatures", target: "sin", spikeStrength: 0.7, alignment: 1 } as const;
   const rank = (student: string, widthRatio: number, bulkVariance?: number[]) => {
     const groups = bulkVariance ? { bulkVariance, readoutValues: bulkVariance.map(() => 1) } : {};
-    return featureRank(conditionalFeatureStatistics({ ...model, student, ...groups }), widthRatio);
+    return featureRank(firstTable(featureModel({ ...model, student, ...groups }).problem), widthRatio);
   };
 
   test("β for nonlinear features, at most 1 for linear ones", () => {
@@ -168,7 +163,7 @@ describe("rank of the features", () => {
 });
 
 describe("tables over κ", () => {
-  const statistics = conditionalFeatureStatistics({
+  const { problem } = featureModel({
     ...{ student: "tanh", target: "sin", spikeStrength: 1.5, alignment: 1 },
     ...{
       model: "spikedRandomFeatures",
@@ -179,33 +174,31 @@ describe("tables over κ", () => {
   });
 
   test("are trapezoid rules whose step is halved", () => {
-    const tables = kappaTables(statistics);
+    const tables = kappaTables(problem);
     expect(tables.constant).toBe(false);
     for (const level of [0, 1, 2]) {
       const table = tables.table(level);
       expect(tables.table(level)).toBe(table);
-      const { nodes } = table.statistics;
+      const { nodes } = table.functions;
       expect(nodes[1]! - nodes[0]!).toBeCloseTo(0.25 / 2 ** level, 13);
       expect(nodes[0]).toBeCloseTo(-8.5, 12);
       expect(nodes.at(-1)).toBeCloseTo(8.5, 12);
       expect(table.weights.reduce((sum, w) => sum + w, 0)).toBeCloseTo(1, 13);
     }
-    const exact = statistics.groups.reduce(
+    const { groups, weights } = firstTable(problem);
+    const exact = groups.reduce(
       (sum, { fraction, bulkVariance, mu1, mu2Squared }) =>
-        sum +
-        fraction * statistics.weights.reduce((s, w, i) => s + w * (bulkVariance * mu1[i]! ** 2 + mu2Squared[i]!), 0),
+        sum + fraction * weights.reduce((s, w, i) => s + w * (bulkVariance * mu1[i]! ** 2 + mu2Squared[i]!), 0),
       0,
     );
     expect(tables.meanVariance).toBeCloseTo(exact, 9);
   });
 
   test("are one node where nothing depends on κ", () => {
-    const tables = kappaTables(
-      conditionalFeatureStatistics({ model: "randomFeatures", student: "tanh", target: "sin" }),
-    );
+    const tables = kappaTables(featureModel({ model: "randomFeatures", student: "tanh", target: "sin" }).problem);
     expect(tables.constant).toBe(true);
     expect([...tables.table(3).weights]).toEqual([1]);
-    const { mu1, mu2Squared } = tables.table(0).statistics.groups[0]!;
+    const { mu1, mu2Squared } = tables.table(0).functions.groups[0]!;
     // 1/(1 + V1 μ1² + g μ2²)
     const damping = realDamping(tables.table(0), Float64Array.of(2, 9, 3, 9));
     expect(damping[0]).toBeCloseTo(1 / (1 + 2 * mu1[0]! ** 2 + 3 * mu2Squared[0]!), 13);
@@ -220,9 +213,9 @@ test("averages over κ see where Re(1 + V) changes its sign", () => {
     spikeStrength: 2,
     alignment: 1,
   } as const;
-  const statistics = conditionalFeatureStatistics(model);
-  const averages = gradedAverages(statistics, unmixed(1));
-  const [variance] = [Math.max(...statistics.groups[0]!.mu2Squared)];
+  const { problem } = featureModel(model);
+  const averages = gradedAverages(problem, identityBasis(1));
+  const [variance] = [Math.max(...firstTable(problem).groups[0]!.mu2Squared)];
   const crosses = (g: number) => {
     expect(
       averages.at(Float64Array.of(0, 0, g / variance, 0.2), new Float64Array(4), new Float64Array(8)),
@@ -230,37 +223,4 @@ test("averages over κ see where Re(1 + V) changes its sign", () => {
     return averages.crossing;
   };
   expect([1, -0.9, -1.1, -0.5, -3].map(crosses)).toEqual([false, false, true, false, true]);
-});
-
-describe("features that freeze", () => {
-  const group = (mu2Squared: number[], error?: number[]) => ({
-    mu2Squared: Float64Array.from(mu2Squared),
-    ...(error && { mu2SquaredError: Float64Array.from(error) }),
-  });
-  const unknown = (groups: object[], g: number[], damping = [1, 0.5]) => {
-    const statistics = { groups, nodes: new Float64Array(2) } as unknown as ConditionalFeatureStatistics;
-    const result = unknownSusceptibility(statistics, Float64Array.from(g), Float64Array.from(damping));
-    return result && [...result];
-  };
-
-  test("Σ g_k δ(μ2_k²)/(1 + V), at most 1", () => {
-    expect(unknown([group([1, 1], [0.1, 0.2])], [2])).toEqual([0.2, 0.2]);
-    expect(unknown([group([1, 1], [0.1, 0.2]), group([0, 1], [0.01, 0])], [2, 10])).toEqual([
-      expect.closeTo(0.3, 14),
-      0.2,
-    ]);
-    expect(unknown([group([1, 1], [3, 0.2])], [2])).toEqual([1, 0.2]);
-  });
-
-  test("nothing is unknown without errors, without weight, or of linear features", () => {
-    expect(unknown([group([1, 1])], [2])).toBeUndefined();
-    expect(unknown([group([1, 1], [0.1, 0.2])], [0])).toBeUndefined();
-    expect(unknown([group([0, 0], [0.1, 0.2])], [2])).toBeUndefined();
-  });
-
-  test("errors of averages are weighed by what they average", () => {
-    const weights = Float64Array.of(0.5, 0.25, 0.25);
-    expect(relativeError(weights, Float64Array.of(1, -2, 0), Float64Array.of(0.1, 0.3, 9))).toBeCloseTo(0.2, 14);
-    expect(relativeError(weights, new Float64Array(3), Float64Array.of(1, 1, 1))).toBe(0);
-  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ModelDescription } from "../../src/model/description.ts";
 import { gradientStepMap } from "../../src/model/gradientStep.ts";
 import { activation } from "../../src/activation/activation.ts";
-import { solve } from "../../src/loss/solve.ts";
+import { solve } from "../../src/solve/solve.ts";
 import { referenceCases, worstDifference } from "../fixtures/reference.ts";
 
 const TOLERANCE = 1e-8;

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { ModelParameters } from "../../src/parameters/description.ts";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { identityBasis } from "../../src/bulk/linearBasis.ts";
+import { packedSize } from "../../src/bulk/packed.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
 import { complexAt, complexMultiply } from "../../src/numerics/complex.ts";
 import { featureSpectrum } from "../../src/observables/featureSpectrum.ts";
-import { packedSize } from "../../src/solver/bulk.ts";
-import { unmixed } from "../../src/solver/groupMixing.ts";
 import { isotropicSpectralBulk } from "../../src/spectrum/isotropicSpectralBulk.ts";
 import type { SpectralBulk } from "../../src/spectrum/spectralBulk.ts";
 import { stepSpectralBulk } from "../../src/spectrum/stepSpectralBulk.ts";
@@ -36,8 +36,11 @@ function conjugatesFor(K: number, imaginary: number): Float64Array {
 }
 
 function bulkOf(model: ModelParameters, functions?: { rank: number; expansion: Float64Array }): SpectralBulk {
-  const { groups, stepModel } = conditionalFeatureStatistics(model);
-  const of = { ...(functions ?? unmixed(groups.length)), widthRatio: BETA };
+  const {
+    problem: { groups },
+    stepModel,
+  } = featureModel(model);
+  const of = { ...(functions ?? identityBasis(groups.length)), widthRatio: BETA };
   return stepModel ? stepSpectralBulk(stepModel(), of) : isotropicSpectralBulk(groups, of);
 }
 
@@ -69,24 +72,19 @@ const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
 
 describe.each(Object.entries(MODELS))("bulk of the spectrum, %s", (_, model) => {
-  const statistics = conditionalFeatureStatistics(model);
-  const K = statistics.groups.length;
+  const { problem, bulk: real } = featureModel(model);
+  const K = problem.groups.length;
   const bulk = bulkOf(model);
   const pairs = packedSize(K) - K;
 
   // Exactness: at λ > 0 the traces are those of the ridge solver's bulk.
   test("at λ > 0 it is the real one", () => {
-    const real = statistics.bulk(BETA);
     const y = conjugatesFor(K, 0);
-    const traces = new Float64Array(pairs + K);
     const ridge = 0.05;
-    expect(
-      real.solve(
-        y.filter((_, i) => i % 2 === 0),
-        ridge,
-        traces,
-      ),
-    ).toBeUndefined();
+    const conjugates = y.filter((_, i) => i % 2 === 0);
+    const solution = real.solve({ widthRatio: BETA, ridge, conjugates, traces: new Float64Array(pairs + K) });
+    if (typeof solution === "string") throw new Error(solution);
+    const { traces } = solution;
     const g = [...traces.subarray(pairs)];
     const u = unknownsOf(
       bulk,
@@ -95,7 +93,7 @@ describe.each(Object.entries(MODELS))("bulk of the spectrum, %s", (_, model) => 
     solveInternal(bulk, y, u);
     const re = (values: Float64Array) => values.filter((_, i) => i % 2 === 0);
     expect(distance(re(bulk.values).subarray(0, pairs), traces)).toBeLessThan(1e-12);
-    statistics.groups.forEach(({ fraction }, k) => {
+    problem.groups.forEach(({ fraction }, k) => {
       const total = g[k]! * (ridge + y[2 * (pairs + k)]!) + bulk.values[2 * (pairs + k)]! / BETA;
       expect(total / fraction).toBeCloseTo(1, 11);
     });
@@ -174,8 +172,8 @@ interface Energy {
 test.each([-0.02, 0.3])("isotropic limit at g = %d", (trace) => {
   const limit = network({ stepSampleRatio: Infinity, rowNorms: false, readoutValues: [1, -0.5] });
   const bulk = bulkOf(limit);
-  const { groups } = conditionalFeatureStatistics(limit);
-  const isotropic = isotropicSpectralBulk(groups, { ...unmixed(2), widthRatio: BETA });
+  const { groups } = featureModel(limit).problem;
+  const isotropic = isotropicSpectralBulk(groups, { ...identityBasis(2), widthRatio: BETA });
   const y = conjugatesFor(2, 0);
   const start = [
     [trace, 0],

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { conditionalFeatureStatistics } from "../../src/model/statistics.ts";
+import { featureModel } from "../../src/model/featureModel.ts";
+import type { ModelParameters } from "../../src/parameters/description.ts";
+import { firstTable } from "../../src/problem/grid.ts";
 import { featureSpectrum, featureSupport, type SpectrumModel } from "../../src/observables/featureSpectrum.ts";
 import { trainedWeightSpectrum, trainedWeightSupport } from "../../src/observables/trainedWeightSpectrum.ts";
 import { spectrumModels } from "./spectrumModels.ts";
@@ -38,9 +40,7 @@ describe("laws", () => {
 /** (α/β) E Σ_k π_k (c_k μ1_k² + μ2_k²) */
 function meanEigenvalue(model: SpectrumModel): number {
   const unused = model.model === "trainedNetwork" ? {} : { target: "identity", alignment: 0 };
-  const { groups, weights } = conditionalFeatureStatistics({ ...unused, ...model } as Parameters<
-    typeof conditionalFeatureStatistics
-  >[0]);
+  const { groups, weights } = firstTable(featureModel({ ...unused, ...model } as ModelParameters).problem);
   const variance = (i: number) =>
     groups.reduce((sum, { fraction, bulkVariance: c, mu1, mu2Squared }) => {
       return sum + fraction * (c * mu1[i]! ** 2 + mu2Squared[i]!);

@@ -1,9 +1,4 @@
-import {
-  conditionalFeatureStatistics,
-  type ModelDescription,
-  type RidgeResult,
-  ridgeSolver,
-} from "../../../src/index.ts";
+import { featureModel, type ModelDescription, type RidgeResult, ridgeSolver } from "../../../src/index.ts";
 
 /** f′ from values at ±h, ±2h, ±3h. */
 const STENCIL = [
@@ -43,7 +38,7 @@ export function randomNetwork(random: () => number): ModelDescription {
  */
 export function derivativeCase(model: ModelDescription) {
   const { sampleRatio, widthRatio, ridge } = model;
-  const solver = ridgeSolver(conditionalFeatureStatistics(model));
+  const solver = ridgeSolver(featureModel(model));
   const at = (shift: number): RidgeResult => solver.solve({ sampleRatio, widthRatio, ridge: ridge * Math.exp(shift) });
   const result = at(0);
   const objective = (shift: number): number => {

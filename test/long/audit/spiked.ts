@@ -1,8 +1,8 @@
 import { hermiteNumbers } from "../../../src/activation/conditionalMoments.ts";
 import {
   activation,
-  bounds,
-  conditionalFeatureStatistics,
+  boundsOf,
+  featureModel,
   learnedFunction,
   type ModelDescription,
   type RidgeResult,
@@ -36,13 +36,13 @@ export interface Audited {
 
 /** A model, in the library's words and as the equations take it. */
 export function audit(description: ModelDescription, item: AuditCase): Audited {
-  const statistics = conditionalFeatureStatistics(description);
+  const statistics = featureModel(description);
   const result = ridgeSolver(statistics).solve(description);
   if (result.status !== "converged") return { result, differences: {} };
   const { overlaps } = result;
   const expected = literal(item, overlaps);
   const learned = learnedFunction(description).alongSpike(PLACES);
-  const { lower, upper } = bounds(statistics);
+  const { lower, upper } = boundsOf(statistics);
   const size = Math.sqrt(hermiteNumbers(activation(description.target), "target").h2);
   const differences = {
     "test error": difference([result.testError], [expected.testError]),

@@ -52,9 +52,12 @@ function* differences(before, after, path = "", scale = undefined) {
   } else if (typeof before === "object" && typeof after === "object" && before !== null && after !== null) {
     // Entries of a list are compared with its largest: those that vanish by symmetry are rounding.
     const numbers = Array.isArray(before) ? before.flat(2).filter((value) => typeof value === "number") : [];
-    const largest = numbers.length > 0 ? Math.max(...numbers.map(Math.abs)) : scale;
+    const largest = Math.max(scale ?? 0, ...numbers.map(Math.abs));
+    const coefficients = ["m", "theta", "nu", "psi"].flatMap((name) => before[name] ?? []);
+    const readout = Math.max(0, ...coefficients.map(Math.abs));
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-      yield* differences(before[key], after[key], `${path}.${key}`, Array.isArray(before) ? largest : undefined);
+      const among = ["m", "theta", "nu", "psi"].includes(key) ? readout : undefined;
+      yield* differences(before[key], after[key], `${path}.${key}`, Array.isArray(before) ? largest : among);
     }
   } else if (before !== after) yield [path, before, after, NaN];
 }
@@ -65,8 +68,12 @@ function compare(fileBefore, fileAfter) {
   for (const command of Object.keys(before.answers)) {
     const counts = { same: 0, rounding: 0, path: 0, beyond: 0 };
     const worst = [];
+    // By case: a smaller capture may be compared with a larger one.
+    const answers = new Map(after.cases[command].map((item, i) => [JSON.stringify(item), after.answers[command][i]]));
     before.answers[command].forEach((answer, i) => {
-      const all = [...differences(answer, after.answers[command][i])];
+      const other = answers.get(JSON.stringify(before.cases[command][i]));
+      if (other === undefined) return;
+      const all = [...differences(answer, other)];
       const told = all.filter(([path]) => !PATH.has(path.split(".")[1]));
       const largest = told.filter(([, , , size]) => !(size <= TOLERANCE));
       if (all.length === 0) counts.same++;

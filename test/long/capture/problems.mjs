@@ -161,13 +161,20 @@ export function jsonProblems(scale = 1) {
       kappa: [-1, 0, 2],
     })),
     bounds: range(count(80), (i) => problem(names[i % names.length], 30_000 + i, true)),
-    weights: range(count(30), (i) => {
-      const step = problem("trainedNetwork", 40_000 + i, true);
-      if (i % 5 !== 0) return step;
-      return { ...step, readoutValues: [1], readoutFractions: [1], stepSampleRatio: 1 + i / 10, points: 20 };
+    // Of a step that is neither weak nor strong: the density of others may take minutes.
+    weights: range(2, (i) => {
+      const step = { ...problem("trainedNetwork", 40_000 + i, true), student: "tanh", target: "sin", labelNoise: 0.1 };
+      const one = {
+        readoutValues: [1],
+        readoutFractions: [1],
+        learningRate: 1,
+        widthRatio: 0.7,
+        stepSampleRatio: 1 + i,
+      };
+      return { ...step, ...one, points: 20 };
     }),
     spectrum: [
-      ...range(count(40), (i) => ({
+      ...range(count(24), (i) => ({
         ...spectral(50_000 + i),
         z: [
           [0.5, 0.1],
@@ -175,7 +182,7 @@ export function jsonProblems(scale = 1) {
           [0.1, 1],
         ],
       })),
-      ...range(count(8), (i) => ({ ...spectral(60_000 + i), points: 30 })),
+      ...range(count(4), (i) => ({ ...spectral(60_000 + i), points: 30 })),
     ],
   };
 }

@@ -1,0 +1,86 @@
+import type { LossModel } from "./grid.ts";
+import type { ConvexLoss } from "../loss/convexLoss.ts";
+import type { LossFailure, LossSolution } from "./solution.ts";
+import { coldStart } from "./start.ts";
+import type { SaddleState } from "./localState.ts";
+import { type LevelSolution, LevelSolver } from "./levelSolver.ts";
+import { Refinement, type SettledSolution } from "./refinement.ts";
+import type { LossPoint } from "./saddlePoint.ts";
+
+/** Continuation in λ: ratio of successive values, and the exponent with which V follows it. */
+const CONTINUATION_RATIO = 5;
+const CONTINUATION_EXPONENT = 0.7;
+/** Last flips of a continuation to none. */
+const LEAST_FLIPS = 1e-9;
+
+/** Finds the saddle point of one loss on one model; starts from the last one found. */
+export interface LossEngine {
+  solve(point: LossPoint): LossSolution | LossFailure;
+}
+
+type Start = (point: LossPoint) => LevelSolution | LossFailure | undefined;
+
+/** The saddle point of convexLosses §3: starts, one after the other until one leads there. */
+export function lossEngine(model: LossModel, loss: ConvexLoss, labelFlips: number): LossEngine {
+  const levels = new LevelSolver(model, loss, labelFlips);
+  const refinement = new Refinement(levels);
+  const { firstGrid } = levels;
+  let last: SaddleState | undefined;
+
+  const warm: Start = (point) => last && levels.rough(point, last);
+  const cold: Start = (point) => levels.rough(point, coldStart(firstGrid, point));
+  const onGrids: Start = (point) => levels.onGrids(point, coldStart(firstGrid, point));
+  const starts = [warm, cold, onGrids, ridgeContinuation, flipsContinuation];
+
+  return {
+    solve(point) {
+      const result = attempts(point);
+      last = result.status === "converged" ? result.state : undefined;
+      return result.status === "converged" ? result.solution : result;
+    },
+  };
+
+  function attempts(point: LossPoint): SettledSolution | LossFailure {
+    let failed: LossFailure | undefined;
+    for (const start of starts) {
+      const rough = start(point);
+      if (!rough) continue;
+      const result = rough.status === "converged" ? refinement.settle(point, rough) : rough;
+      if (result.status === "converged") return result;
+      failed = result;
+      // Where a limit λ → 0 was not found because there is none, that is the reason.
+      const frozen = refinement.frozenLimit(result.iterations);
+      if (frozen) return frozen;
+      if ("final" in result) break;
+    }
+    return failed!;
+  }
+
+  /** A start from a strongly regularised problem, by steps down to λ. */
+  function ridgeContinuation(point: LossPoint): LevelSolution | undefined {
+    let ridge = Math.max(1, point.ridge) * CONTINUATION_RATIO;
+    let state = coldStart(firstGrid, { ...point, ridge });
+    for (;;) {
+      const step = levels.onGrids({ ...point, ridge }, state);
+      if (step.status !== "converged") return undefined;
+      if (ridge === point.ridge) return step;
+      const next = Math.max(point.ridge, ridge / CONTINUATION_RATIO);
+      const growth = (ridge / next) ** CONTINUATION_EXPONENT;
+      state = { ...step.state, traces: step.state.traces.map((value) => value * growth) };
+      ridge = next;
+    }
+  }
+
+  /** A start from flipped labels, by steps down to ε: nearly separable labels have large coefficients. */
+  function flipsContinuation(point: LossPoint): LevelSolution | undefined {
+    if (loss.kind !== "margin") return undefined;
+    let state = coldStart(firstGrid, point);
+    for (let flips = 0.2; flips > Math.max(labelFlips, LEAST_FLIPS); flips /= CONTINUATION_RATIO) {
+      const step = levels.onGrids(point, state, flips);
+      if (step.status !== "converged") return undefined;
+      state = step.state;
+    }
+    const step = levels.onGrids(point, state);
+    return step.status === "converged" ? step : undefined;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Table } from "../problem/table.ts";
+import { packedPair } from "../bulk/packed.ts";
+import type { ConvexLoss } from "../loss/convexLoss.ts";
+import type { LocalPotential, Observed } from "./localPotential.ts";
+import { factorsOf, fieldsAt, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
+import type { LossOverlaps, LossSolution } from "./solution.ts";
+import type { LossPoint } from "./saddlePoint.ts";
+
+/** The observables at a solution (convexLosses §3). */
+export function lossSolution(
+  grid: Table,
+  loss: ConvexLoss,
+  potential: LocalPotential,
+  state: SaddleState,
+  point: LossPoint,
+  convergence: Pick<LossSolution, "iterations" | "residual" | "errorEstimate">,
+): LossSolution {
+  const observed = observe(grid, potential, state, point);
+  const { testLoss, trainLoss } = observed;
+  const summary = overlaps(grid, state);
+  const norm = summary.Q2.reduce((sum, value) => sum + value, 0);
+  const objective = trainLoss + (0.5 * point.ridge * point.widthRatio * norm) / point.samples;
+  const shared = { testLoss, trainLoss, objective, overlaps: summary, ...convergence };
+  if (loss.kind === "margin") {
+    return {
+      status: "converged",
+      kind: "margin",
+      testClassificationError: observed.testClassification,
+      trainClassificationError: observed.trainClassification,
+      ...shared,
+    };
+  }
+  return {
+    status: "converged",
+    kind: "residual",
+    testError: observed.testSquare,
+    excessRisk: observed.testSquare - grid.problem.labelNoise,
+    trainError: observed.trainSquare,
+    ...shared,
+  };
+}
+
+function observe(grid: Table, potential: LocalPotential, state: SaddleState, point: LossPoint): Observed {
+  const fields = localFields(grid);
+  const factors = factorsOf(fields, state.coefficients);
+  const total: Observed = {
+    testLoss: 0,
+    trainLoss: 0,
+    testClassification: 0,
+    trainClassification: 0,
+    testSquare: 0,
+    trainSquare: 0,
+  };
+  const local = { ...total };
+  const names = Object.keys(total) as (keyof Observed)[];
+  const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
+  for (let i = 0; i < fields.nodes.length; i++) {
+    fieldsAt(fields, state, factors, point.susceptibility, i, field);
+    potential.observe(fields.nodes[i]!, field.M, field.L, field.s2, field.V, local);
+    for (const name of names) total[name] += fields.weights[i]! * local[name];
+  }
+  return total;
+}
+
+function overlaps({ groups, channels }: Table, { traces, norms, coefficients }: SaddleState): LossOverlaps {
+  const K = groups.length;
+  const last = traces.length - K;
+  const pick = (...kinds: string[]) =>
+    channels.flatMap((channel, i) => (kinds.includes(channel.kind) ? [coefficients[i]!] : []));
+  const square = (packed: Float64Array) => groups.map((_, k) => groups.map((_, l) => packed[packedPair(K, k, l)]!));
+  return {
+    m: pick("mean", "power"),
+    theta: pick("spikeDirection"),
+    nu: pick("rowNorm"),
+    psi: pick("targetDirection"),
+    Q1: square(norms),
+    Q2: [...norms.subarray(last)],
+    V1: square(traces),
+    V2: [...traces.subarray(last)],
+  };
+}

@@ -1,0 +1,100 @@
+import { ParameterError } from "../errors.ts";
+import { firstTable } from "../problem/grid.ts";
+import type { Channel, Problem } from "../problem/problem.ts";
+import { featureRank, type RidgePoint, scaledPoint } from "../ridge/limits.ts";
+import type { SolverModel } from "../ridge/solve.ts";
+import type { ConvexLoss } from "../loss/convexLoss.ts";
+import type { LossModel } from "./grid.ts";
+import { lossEngine, type LossEngine } from "./engine.ts";
+import type { LossFailure, LossResult } from "./solution.ts";
+import { interpolation, maximalMargin } from "../loss/ridgelessLoss.ts";
+import type { LossPoint } from "./saddlePoint.ts";
+import { channelSeparation, type Separation } from "./separability.ts";
+
+/** Share of samples so small that coefficients which hang on it may be out of reach. */
+const FEW_SAMPLES = 1e-6;
+
+/** Solves points of one model and one loss; a point starts from the solution of the last one. */
+export interface LossSolver {
+  solve(point: RidgePoint): LossResult;
+}
+
+/**
+ * Solver of convexLosses §3 for one model: any number of groups, any channels, any bulk.
+ *
+ * α = ∞ is an exact limit for losses without kinks, and so is λ → 0⁺ where it exists: the interpolator of minimal norm for
+ * residuals that can be interpolated, the maximal margin for hinge and squared hinge on data that can be separated, the
+ * minimum of the loss where neither can. The traces V are then in units of 1/α or 1/λ.
+ */
+export function lossSolver(
+  model: SolverModel & Pick<LossModel, "labels">,
+  loss: ConvexLoss,
+  labelFlips: number,
+): LossSolver {
+  const problem = { ...model.problem, channels: inOrder(model.problem) };
+  const table = firstTable(problem);
+  const lossModel: LossModel = { ...model, rows: table.rows };
+  const margin = loss.kind === "margin";
+  const separation = margin ? channelSeparation(table, model.labels, labelFlips) : undefined;
+  const engines = new Map<ConvexLoss, LossEngine>();
+  const engineOf = (which: ConvexLoss): LossEngine => {
+    const engine = engines.get(which) ?? lossEngine(lossModel, which, labelFlips);
+    engines.set(which, engine);
+    return engine;
+  };
+  const limit = margin ? maximalMargin(loss) : interpolation(loss);
+
+  return {
+    solve(point) {
+      const result = solvePoint(point);
+      const share = separation?.share ?? 1;
+      if (result.status === "converged" || !separation || share === 0 || share > FEW_SAMPLES) return result;
+      const detail = `${certain(separation)} separate them but for a share of ${share.toExponential(0)} of the samples: their coefficients hang on these and were not found (${result.detail})`;
+      return { ...result, detail };
+    },
+  };
+
+  function solvePoint({ sampleRatio, widthRatio, ridge }: RidgePoint): LossResult {
+    if (sampleRatio === Infinity && loss.curvatureBound === Infinity) {
+      throw new ParameterError("sampleRatio", sampleRatio, `finite for the loss "${loss.name}", which has a kink`);
+    }
+    if (separation?.share === 0) {
+      return noMinimum(`${certain(separation)} separate them: their coefficients are infinite`);
+    }
+    const features = featureRank(table, widthRatio);
+    const point = scaledPoint({ sampleRatio, widthRatio, ridge }, features);
+    if (ridge > 0 || sampleRatio === Infinity) return engineOf(loss).solve(point);
+    if (margin) return ridgelessMargin(point, sampleRatio, sampleRatio < features.rank);
+    if (sampleRatio === features.rank) return noMinimum(`ridgeless interpolation threshold: α = ${features.rank}`);
+    return engineOf(sampleRatio < features.rank ? limit : loss).solve(point);
+  }
+
+  /**
+   * Separable data have a maximal margin, to which a loss that is zero beyond its kink tends; others need a minimum. Fewer
+   * samples than features are always separable.
+   */
+  function ridgelessMargin(point: LossPoint, sampleRatio: number, separable: boolean): LossResult {
+    const unbounded = noMinimum("the data are separable: the readout grows without bound as λ → 0");
+    const bounded = loss.breakpoints(0).length > 0;
+    if (separable && !bounded) return unbounded;
+    const hard = engineOf(limit).solve({ ...point, samples: sampleRatio, ridge: 1 });
+    if (hard.status !== "converged") return separable ? hard : engineOf(loss).solve(point);
+    return bounded ? hard : unbounded;
+  }
+}
+
+/** Channels with a function of κ first; of a single direction ζ, and none with both. */
+function inOrder({ channels, targetDirections }: Problem): Channel[] {
+  const mixed = channels.find(({ value, slopes }) => value && slopes?.some((slope) => slope !== undefined));
+  if (targetDirections !== 1 || mixed) {
+    throw new ParameterError("targetDirections", targetDirections, "1, with channels of κ or of ζ, for this loss");
+  }
+  return [...channels.filter(({ value }) => value), ...channels.filter(({ value }) => !value)];
+}
+
+const certain = ({ kinds }: Separation): string =>
+  `the labels are sign(κ) for certain and the unpenalised ${kinds} channels`;
+
+function noMinimum(detail: string): LossFailure {
+  return { status: "diverged", iterations: 0, residual: Infinity, detail };
+}

@@ -1,0 +1,113 @@
+import type { Activation } from "../activation/activation.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { featureMoments } from "../activation/featureMoments.ts";
+import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
+import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
+import type { Channel, GroupMoments, Row } from "../problem/problem.ts";
+import { kappaResolution } from "./kappaResolution.ts";
+import { completed, type Model, targetBreakpoints } from "./model.ts";
+
+/** Spiked features in the common form: group k has pre-activations r_k κ + √c_k z. */
+export interface SpikedFeatures {
+  readonly student: Activation;
+  readonly target: Activation;
+  /** r, signed. */
+  readonly spikeStrength: number;
+  /** γ */
+  readonly alignment: number;
+  /** Δ */
+  readonly labelNoise: number;
+  readonly groups: readonly {
+    readonly fraction: number;
+    /** r u_k */
+    readonly spike: number;
+    /** c_k */
+    readonly bulkVariance: number;
+    /** d Var ‖w_j‖²: strength of the row-norm channel; 0 for rows of equal norm. */
+    readonly rowNormStrength: number;
+    /** Row norms that are a multiple of the spike direction, ‖w_j‖² − c = multiple · w_jᵀv, instead; default 0. */
+    readonly rowNormAlongSpike?: number;
+  }[];
+  /** Strength of the mean channels: Infinity, or d in the finite-size option (theory §6). */
+  readonly meanStrength: number;
+  /** Resolvent of the bulk; isotropic by default. */
+  readonly bulk?: Model["bulk"];
+  /** Law of the rows, for spectra; isotropic by default. */
+  readonly stepModel?: () => OneStepNetwork;
+}
+
+/**
+ * A spiked model: μ0, μ1, μ2 and the target given κ (theory §3), with mean, spike-direction, row-norm and target-direction
+ * channels in this order, each by group.
+ *
+ * @throws QuadratureError if a moment of the student or the target is not finite
+ */
+export function spikedModel(features: SpikedFeatures): Model {
+  const { student, target, groups, alignment, labelNoise, spikeStrength } = features;
+  const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  const unspiked = groups.map(({ bulkVariance }) => featureMoments(student, 0, Math.sqrt(bulkVariance), "student"));
+
+  function row([kappa]: Float64Array): Row {
+    const conditional = conditionalMoments(target, alignment * kappa!, orthogonal, "target");
+    let { error } = conditional;
+    const moments = groups.map(({ spike, bulkVariance: c }, k): GroupMoments => {
+      const m = spike === 0 ? unspiked[k]! : featureMoments(student, spike * kappa!, Math.sqrt(c), "student");
+      error = Math.max(error, m.error);
+      return {
+        mu0: m.mean,
+        mu1: m.first / Math.sqrt(c),
+        mu2Squared: m.residual,
+        mu2SquaredError: m.residualError,
+        normSlope: m.second / (2 * c),
+      };
+    });
+    const { mean, first, residual } = conditional;
+    return { groups: moments, target: { mean, slopes: [first], residual }, error };
+  }
+
+  const problem = {
+    dimension: 1,
+    groups: groups.map(({ fraction, bulkVariance }) => ({ fraction, bulkVariance })),
+    channels: spikedChannels(features),
+    targetDirections: 1,
+    resolution: kappaResolution([
+      { activation: target, slope: alignment, deviation: orthogonal },
+      ...groups.map(({ spike, bulkVariance }) => {
+        return { activation: student, slope: spike, deviation: Math.sqrt(bulkVariance) };
+      }),
+    ]),
+    labelNoise,
+    breakpoints: targetBreakpoints(target, alignment),
+    row,
+  };
+  const derived = {
+    spikeStrength,
+    bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),
+    rowNormStrength: groups.map(({ rowNormStrength }) => rowNormStrength),
+  };
+  return completed(problem, features, {
+    ...(features.bulk && { bulk: features.bulk }),
+    ...(features.stepModel && { stepModel: features.stepModel }),
+    derived,
+  });
+}
+
+/** Channels of theory §3; with rows of equal norm there is no third one. */
+function spikedChannels({ groups, meanStrength }: SpikedFeatures): Channel[] {
+  return [
+    ...groups.map((_, k) => meanChannel(k, meanStrength)),
+    ...groups.map(({ bulkVariance, rowNormAlongSpike }, k) => alongSpike(k, bulkVariance, rowNormAlongSpike)),
+    ...groups.flatMap(({ rowNormStrength }, k) => (rowNormStrength > 0 ? [rowNormChannel(k, rowNormStrength)] : [])),
+    ...groups.map(({ bulkVariance }, k) => targetDirectionChannel(k, bulkVariance)),
+  ];
+}
+
+/** The spike direction, with the row norms where they are a multiple of it. */
+function alongSpike(group: number, strength: number, rowNorm = 0): Channel {
+  const channel = spikeDirectionChannel(group, strength);
+  if (rowNorm === 0) return channel;
+  return {
+    ...channel,
+    value: ({ groups: { [group]: moments } }, [kappa]) => kappa! * moments!.mu1 + rowNorm * moments!.normSlope!,
+  };
+}

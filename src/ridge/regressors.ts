@@ -1,0 +1,112 @@
+import type { LinearBasis } from "../bulk/weightResolvent.ts";
+import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import type { Table, TabulatedChannel } from "../problem/table.ts";
+import type { Regressor } from "./equations.ts";
+import { roundingScales } from "./readout.ts";
+
+/**
+ * What the readout is fitted with: the channels or, where those of a direction ζ_b carry the functions μ1_k of all groups, a basis
+ * b_a of these (μ1_k = Σ_a U_ka b_a), with coefficients ψ′_a = Σ_k U_ka ψ_k. Of all ψ with Uᵀψ = ψ′ the cheapest is
+ * ψ_k = U_k·w/Λ_k, w = P⁻¹ψ′, P = Σ_k U_kU_kᵀ/Λ_k, at the cost ψ′ᵀP⁻¹ψ′: nothing is lost where the μ1_k are collinear.
+ */
+export interface Regressors {
+  readonly functions: readonly Regressor[];
+  /** Norms of the numbers whose rounding is in every one. */
+  readonly scales: readonly number[];
+  /**
+   * Λ/α of the regressors from Λ of the channels.
+   *
+   * @returns undefined if P is singular
+   */
+  stiffness(precision: Float64Array, samples: number): Float64Array | undefined;
+  /** Coefficients of the channels from those of the regressors. */
+  channels(t: Float64Array, precision: Float64Array): Float64Array;
+}
+
+/** Every channel a regressor. */
+export function channelRegressors(table: Table): Regressors {
+  return {
+    functions: table.channels.map(({ parts }) => parts),
+    scales: roundingScales(table),
+    stiffness: (precision, samples) => precision.map((value) => value / samples),
+    channels: (t) => t,
+  };
+}
+
+/**
+ * @param linear b_a on the nodes
+ * @param basis for a bulk whose Λ is diagonal
+ */
+export function basisRegressors(table: Table, linear: readonly Float64Array[], basis: LinearBasis): Regressors {
+  const { channels } = table;
+  const T = channels.length;
+  const directions = table.target.parts.slice(1).map((_, b) => channelsAlong(table, b));
+  const complete = directions
+    .map((found) => found.filter((c) => c !== undefined))
+    .filter((c) => c.length === table.groups.length);
+  const rebased = new Set(complete.flat());
+  const own = channels.flatMap((_, c) => (rebased.has(c) ? [] : [c]));
+  const { rank: r, expansion: U } = basis;
+  const scales = roundingScales(table);
+  const along = complete.flatMap((found) => {
+    const part = channels[found[0]!]!.parts.findIndex((f) => f !== undefined);
+    return linear.map((f): Regressor => table.target.parts.map((_, p) => (p === part ? f : undefined)));
+  });
+  const size = own.length + along.length;
+
+  /** P of one direction, from the channels of the groups in their order. */
+  function gram(found: readonly number[], precision: Float64Array): Float64Array {
+    const P = new Float64Array(r * r);
+    found.forEach((c, k) => {
+      const variance = 1 / precision[c * T + c]!;
+      for (let a = 0; a < r; a++) for (let b = 0; b < r; b++) P[a * r + b]! += variance * U[k * r + a]! * U[k * r + b]!;
+    });
+    return P;
+  }
+
+  return {
+    functions: [...own.map((c) => channels[c]!.parts), ...along],
+    scales: [...own.map((c) => scales[c]!), ...along.map(() => 0)],
+    stiffness(precision, samples) {
+      const stiffness = new Float64Array(size * size);
+      own.forEach((c, i) => (stiffness[i * size + i] = precision[c * T + c]! / samples));
+      for (const [index, found] of complete.entries()) {
+        const first = own.length + index * r;
+        const inverse = Float64Array.from({ length: r * r }, (_, i) => (i % (r + 1) === 0 ? 1 : 0));
+        if (!solveInPlace(gram(found, precision), inverse, r, r)) return undefined;
+        for (let a = 0; a < r; a++) {
+          for (let b = 0; b < r; b++) {
+            const symmetric = 0.5 * (inverse[a * r + b]! + inverse[b * r + a]!);
+            stiffness[(first + a) * size + first + b] = symmetric / samples;
+          }
+        }
+      }
+      return stiffness;
+    },
+    channels(t, precision) {
+      const coefficients = new Float64Array(T);
+      own.forEach((c, i) => (coefficients[c] = t[i]!));
+      complete.forEach((found, index) => {
+        const w = t.slice(own.length + index * r, own.length + (index + 1) * r);
+        if (!solveInPlace(gram(found, precision), w, r, 1)) w.fill(NaN);
+        found.forEach((c, k) => {
+          coefficients[c] = w.reduce((sum, value, a) => sum + value * U[k * r + a]!, 0) / precision[c * T + c]!;
+        });
+      });
+      return coefficients;
+    },
+  };
+}
+
+/** For every group the one channel whose function is μ1_k ζ_b and which is penalised. */
+function channelsAlong({ channels, groups }: Table, b: number): (number | undefined)[] {
+  return groups.map(({ mu1 }, k) => {
+    const found = channels.flatMap((channel, c) => (channel.group === k && carries(channel, b, mu1) ? [c] : []));
+    return found.length === 1 ? found[0] : undefined;
+  });
+}
+
+function carries({ parts, strength }: TabulatedChannel, b: number, mu1: Float64Array): boolean {
+  if (strength === Infinity || strength === 0) return false;
+  return parts.every((f, p) => (p === b + 1 ? f?.every((value, i) => value === mu1[i]) : f === undefined));
+}

@@ -1,0 +1,152 @@
+import { QuadratureError } from "../errors.ts";
+import { firstTable } from "../problem/grid.ts";
+import { type Problem, strengthAt } from "../problem/problem.ts";
+import type { WeightResolvent } from "../bulk/weightResolvent.ts";
+import { atExtremeRidge, isPeak, representableRidge } from "./extremeRidge.ts";
+import { type GridSolution, GridSolver } from "./gridSolver.ts";
+import { featureRank, type RidgePoint } from "./limits.ts";
+import { checkPoint, failure, type GroupSolution, type RidgeFailure, type RidgeResult } from "./solution.ts";
+
+/** Where a small ridge has no solution from a cold start, it is approached by this factor from at most so far above. */
+const DESCENT = 10;
+const HIGHEST = 1e12;
+/** A solution whose averages the grid does not resolve to this relative error is solved again on a finer one. */
+const GRID_TOLERANCE = 1e-10;
+const MOST_REFINEMENTS = 4;
+/** Beyond this relative error of an average there is no result: its integrand has no integrable limit. */
+const WORST_GRID_ERROR = 1e-4;
+/** Each refinement asks for this much more: a readout with large cancelling coefficients needs it. */
+const TIGHTENING = 1e-3;
+
+/** A model as the solver sees it. */
+export interface SolverModel {
+  readonly problem: Problem;
+  readonly bulk: WeightResolvent;
+}
+
+/** A solved point with the coefficients of the channels, for observables that need more than numbers. */
+export interface SolvedPoint {
+  readonly status: "converged";
+  readonly solution: Extract<RidgeResult, { status: "converged" }>;
+  readonly groups: GroupSolution;
+}
+
+/** Solves points of one model; keeps the last solution to start the next one from. */
+export interface RidgeSolver {
+  /** @throws ParameterError for an illegal point */
+  solve(point: RidgePoint): RidgeResult;
+  /** The same with the coefficients of the channels. */
+  solveFully(point: RidgePoint): SolvedPoint | RidgeFailure;
+}
+
+/**
+ * Solver of theory §4 for one model: any number of groups, any channels, any bulk.
+ *
+ * α = ∞ and λ = 0 (the limit λ → 0⁺) are exact limits. A point starts from the solution of the last one, and the grid
+ * of κ is refined where a solution needs it.
+ *
+ * @param options `finiteSize`: whether solutions carry {@link RidgeSolution.finiteSize}; default no
+ * @example
+ * const description = { model: "randomFeatures", student: "tanh", target: "sin" };
+ * const solver = ridgeSolver(featureModel(description));
+ * const ridges = [1, 0.1, 0.01];
+ * ridges.map((ridge) => solver.solve({ sampleRatio: 1, widthRatio: 1, ridge }).testError.toFixed(4)); // ["0.3390", "0.3123", "0.4552"]
+ */
+export function ridgeSolver(
+  { problem, bulk }: SolverModel,
+  { finiteSize = false }: { readonly finiteSize?: boolean } = {},
+): RidgeSolver {
+  let grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
+
+  /** In the basis and on the grid that the solution needs. */
+  function solveHere(point: RidgePoint): GridSolution | RidgeFailure {
+    let iterations = 0;
+    let rebased = false;
+    for (let refinements = 0; ;) {
+      const result = grid.solve(point);
+      if (result.status !== "converged") return { ...result, iterations: iterations + result.iterations };
+      iterations += result.solution.iterations;
+      const inBasis = rebased ? undefined : grid.rebased();
+      if (inBasis) {
+        grid = inBasis;
+        rebased = true;
+        continue;
+      }
+      if (result.gridError <= GRID_TOLERANCE) return withIterations(result, iterations);
+      const next =
+        refinements < MOST_REFINEMENTS ? refine(grid, GRID_TOLERANCE * TIGHTENING ** refinements) : undefined;
+      if (!next) {
+        return result.gridError <= WORST_GRID_ERROR
+          ? withIterations(result, iterations)
+          : unresolved(result.gridError, iterations);
+      }
+      refinements++;
+      grid = next;
+    }
+  }
+
+  /** From the next larger ridges at which there is a solution down to that of the point. */
+  function descend(point: RidgePoint): GridSolution | RidgeFailure | undefined {
+    let ridge = point.ridge;
+    let result: GridSolution | RidgeFailure;
+    do {
+      ridge *= DESCENT;
+      if (ridge > point.ridge * HIGHEST) return undefined;
+      result = solveHere({ ...point, ridge });
+    } while (result.status !== "converged");
+    while (result.status === "converged" && ridge > point.ridge) {
+      ridge = Math.max(point.ridge, ridge / DESCENT);
+      result = solveHere({ ...point, ridge });
+    }
+    return result;
+  }
+
+  function solveAnywhere(point: RidgePoint): GridSolution | RidgeFailure {
+    const result = solveHere(point);
+    if (result.status === "converged" || point.ridge === 0 || problem.groups.length === 1) return result;
+    return descend(point) ?? result;
+  }
+
+  function solveFully(at: RidgePoint): SolvedPoint | RidgeFailure {
+    const asked = checkPoint(at);
+    const { rank } = featureRank(grid.table, asked.widthRatio);
+    if (isPeak(asked, rank)) {
+      return failure("diverged", `ridgeless interpolation threshold: the error diverges at α = ${rank}`);
+    }
+    const point = { ...asked, ridge: representableRidge(asked, rank) };
+    const result = solveAnywhere(point);
+    if (point.ridge === asked.ridge || result.status !== "converged") return result;
+    const penalised = problem.channels.some(({ kind, strength }) => {
+      return (kind === "mean" || kind === "power") && strengthAt(strength, asked.widthRatio) < Infinity;
+    });
+    return { ...result, solution: atExtremeRidge(result.solution, asked.ridge / point.ridge, penalised) };
+  }
+
+  return {
+    solveFully,
+    solve(at) {
+      const result = solveFully(at);
+      return result.status === "converged" ? result.solution : result;
+    },
+  };
+}
+
+function withIterations(result: GridSolution, iterations: number): GridSolution {
+  if (iterations === result.solution.iterations) return result;
+  return { ...result, solution: { ...result.solution, iterations } };
+}
+
+/** A finer grid, or none where even the finest does not resolve the averages. */
+function refine(grid: GridSolver, tolerance: number): GridSolver | undefined {
+  try {
+    return grid.refined(tolerance);
+  } catch (error) {
+    if (error instanceof QuadratureError) return undefined;
+    throw error;
+  }
+}
+
+function unresolved(error: number, iterations: number): RidgeFailure {
+  const detail = `averages over κ are not resolved (relative error ${error.toExponential(1)}): features freeze at large κ`;
+  return { status: "diverged", iterations, residual: error, detail };
+}

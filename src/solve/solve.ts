@@ -1,0 +1,77 @@
+import { lossSolver } from "../convex/solve.ts";
+import type { LossResult, LossSolution } from "../convex/solution.ts";
+import { checkFlips, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
+import type { Model } from "../model/model.ts";
+import { legalParameters } from "../parameters/legal.ts";
+import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../parameters/description.ts";
+import { featureModel } from "../model/featureModel.ts";
+import type { RidgePoint } from "../ridge/limits.ts";
+import { checkPoint, type RidgeResult, type RidgeSolution } from "../ridge/solution.ts";
+import { ridgeSolver } from "../ridge/solve.ts";
+import { solutionOf } from "../ridge/solveProblem.ts";
+
+/**
+ * The solver of a description's loss on its model: the direct one for the square. Its points have to be legal.
+ *
+ * @throws ParameterError for an illegal loss, flips, or a target that the loss cannot use
+ */
+export function describedSolver(
+  model: Model,
+  { loss = "square", labelFlips }: LossParameters,
+): { solve(point: RidgePoint): RidgeResult | LossResult } {
+  const resolved = resolveLoss(loss);
+  const flips = checkFlips(labelFlips, resolved);
+  if (loss === "square") return ridgeSolver(model, { finiteSize: true });
+  checkSignTarget(model.labels.target, resolved);
+  return lossSolver(model, resolved, flips);
+}
+
+/**
+ * Solves one point of a model like {@link solve} and returns how the solver ended, without throwing for an unconverged
+ * point.
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @example
+ * const result = trySolve({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "tanh", spikeStrength: 3, alignment: 0.5,
+ *   sampleRatio: 0.5, widthRatio: 1, ridge: 0.01,
+ * });
+ * result.status === "converged" ? result.testError.toFixed(6) : result.detail; // "0.401237"
+ */
+export function trySolve(description: ModelDescription): RidgeResult;
+export function trySolve(description: LossDescription): LossResult;
+export function trySolve(description: AnyDescription): RidgeResult | LossResult;
+export function trySolve(description: AnyDescription): RidgeResult | LossResult {
+  legalParameters(description);
+  const point = checkPoint(description);
+  return describedSolver(featureModel(description), description).solve(point);
+}
+
+/**
+ * Errors, objective and overlaps of the readout trained on the features of a model in the proportional limit: by ridge
+ * regression (theory §4–§5), or with another `loss` (convexLosses), which gives its test and training loss, and
+ * classification or square errors.
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @throws ConvergenceError if the saddle point was not found, or is at infinity
+ * @example
+ * const { testError } = solve({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sin",
+ *   spikeStrength: 1.5, bulkVariance: 1.3, alignment: 0.8, labelNoise: 0.05,
+ *   sampleRatio: 1, widthRatio: 0.5, ridge: 0.01,
+ * });
+ * testError.toFixed(9); // "0.339273057"
+ * @example
+ * const classified = solve({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sign",
+ *   spikeStrength: 1.5, bulkVariance: 1.3, alignment: 0.9,
+ *   sampleRatio: 2, widthRatio: 1, ridge: 0.1, loss: "logistic",
+ * });
+ * classified.testLoss.toFixed(6); // "0.280678"
+ */
+export function solve(description: ModelDescription): RidgeSolution;
+export function solve(description: LossDescription): LossSolution;
+export function solve(description: AnyDescription): RidgeSolution | LossSolution;
+export function solve(description: AnyDescription): RidgeSolution | LossSolution {
+  return solutionOf(trySolve(description), description);
+}
