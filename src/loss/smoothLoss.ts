@@ -1,5 +1,5 @@
 import { ParameterError } from "../errors.ts";
-import type { SmoothLoss } from "../model/description.ts";
+import type { SmoothLoss } from "../parameters/loss.ts";
 import type { ConvexLoss } from "./convexLoss.ts";
 
 const MOST_STEPS = 200;

@@ -23,14 +23,10 @@ export const isNotable = (testError: number, limit: number): boolean =>
 
 /** The sources with a finite strength of every unpenalised mean or power channel in use; undefined where there is none. */
 export function atFiniteSize(sources: readonly Source[], t: Float64Array): readonly Source[] | undefined {
-  let changed = false;
-  const finite = sources.map((source, i) => {
-    const unpenalised = (source.kind === "mean" || source.kind === "power") && source.strength === Infinity;
-    if (!unpenalised || t[i] === 0) return source;
-    changed = true;
-    return { ...source, strength: COMPARED_DIMENSION };
-  });
-  return changed ? finite : undefined;
+  const unpenalised = ({ kind, strength }: Source, i: number) =>
+    (kind === "mean" || kind === "power") && strength === Infinity && t[i] !== 0;
+  if (!sources.some(unpenalised)) return undefined;
+  return sources.map((source, i) => (unpenalised(source, i) ? { ...source, strength: COMPARED_DIMENSION } : source));
 }
 
 /** Where functions of κ are told apart. */
