@@ -1,4 +1,4 @@
-import type { LossSolution } from "../../src/loss/lossSolution.ts";
+import type { LossSolution } from "../../src/convex/solution.ts";
 import type { LossDescription } from "../../src/model/description.ts";
 
 export type Quantity = "main" | "testLoss" | "trainLoss" | "objective" | "Q2";

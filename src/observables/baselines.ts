@@ -21,7 +21,13 @@ export function baselines(description: ModelParameters): Baselines {
   return baselinesOf(featureModel(description));
 }
 
-/** The same of a model. */
+/**
+ * The same of a model.
+ *
+ * @example
+ * const model = featureModel({ model: "randomFeatures", student: "tanh", target: "He1(x) + He2(x)" });
+ * baselinesOf(model).linear.toFixed(6); // "2.000000"
+ */
 export function baselinesOf({ targetNumbers, problem }: Pick<Model, "targetNumbers" | "problem">): Baselines {
   const { h0, h1, h2 } = targetNumbers;
   const linearWithoutConstant = h2 - h1 * h1 + problem.labelNoise;

@@ -33,11 +33,12 @@ function compare(
 ): number {
   let compared = 0;
   for (const ridge of RIDGES) {
-    const point = { sampleRatio: 2.5, widthRatio: 1.5, ridge };
-    const [changed, expected, before] = [copy, direct, original].map((model) => trySolveModel(model, point));
-    if (changed!.status !== "converged" || expected!.status !== "converged" || before!.status !== "converged") {
-      throw new Error(`λ = ${ridge}: ${JSON.stringify([changed, expected, before].map((result) => result!.status))}`);
-    }
+    const solved = (model: typeof copy) => {
+      const result = trySolveModel(model, { sampleRatio: 2.5, widthRatio: 1.5, ridge });
+      if (result.status !== "converged") throw new Error(`λ = ${ridge}: ${result.detail}`);
+      return result;
+    };
+    const [changed, expected, before] = [solved(copy), solved(direct), solved(original)];
     expect(Math.abs(changed.testError / expected.testError - 1)).toBeLessThan(1e-10);
     expect(Math.abs(changed.trainError / expected.trainError - 1)).toBeLessThan(1e-10);
     // The change is one.
