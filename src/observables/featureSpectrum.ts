@@ -187,7 +187,13 @@ export function featureSupport(model: SpectrumModel): SpectrumSupport {
   return featureSupportOf(own, { sampleRatio: alpha, widthRatio: beta });
 }
 
-/** The same for a model of the caller's own making, as {@link featureSpectrumOf}. */
+/**
+ * The same for a model of the caller's own making, as {@link featureSpectrumOf}.
+ *
+ * @example
+ * const model = featureModel({ model: "randomFeatures", student: "He2", target: "He2" });
+ * featureSupportOf(model, { sampleRatio: 1, widthRatio: 4 }).edges[0].map((x) => x.toFixed(6)); // ["0.500000", "4.500000"]
+ */
 export function featureSupportOf(model: Model, point: SpectrumPoint): SpectrumSupport {
   const system = spectralSystem(model, point);
   const bands = bulkBands(system.resolvent, system.massAtZero);
