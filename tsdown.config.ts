@@ -5,6 +5,8 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     "cli/main": "src/cli/main.ts",
+    "data/index": "src/data/index.ts",
+    "data/browser": "src/data/browser.ts",
     "equations/index": "src/equations/index.ts",
     "numerics/index": "src/numerics/index.ts",
     "simulation/index": "src/simulation/index.ts",

@@ -12,6 +12,7 @@ const guide = [
   { text: "Best parameters and maps", link: "/guide/tuning" },
   { text: "Simulation", link: "/guide/simulation" },
   { text: "Many machines", link: "/clusters" },
+  { text: "Your own data", link: "/guide/your-own-data" },
   { text: "Accuracy", link: "/guide/accuracy" },
   { text: "Validation", link: "/guide/validation" },
   { text: "Gallery", link: "/gallery" },

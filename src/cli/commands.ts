@@ -26,6 +26,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./curveCommand.ts")).curveCommand,
   },
   {
+    name: "data",
+    description: "learning curve of ridge regression, predicted from one data set",
+    usage: "[options] <table>",
+    load: async () => (await import("./dataCommand.ts")).dataCommand,
+  },
+  {
     name: "simulate",
     description: "simulate finite networks: here, in shards, or on many machines",
     usage: "[options]",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import * as data from "../../src/data/index.ts";
 import * as equations from "../../src/equations/index.ts";
 import * as library from "../../src/index.ts";
 import * as numerics from "../../src/numerics/index.ts";
@@ -9,6 +10,7 @@ import { sourceFiles } from "./sources.ts";
 
 const MODULES = {
   "replica-theory": library,
+  "replica-theory/data": data,
   "replica-theory/equations": equations,
   "replica-theory/numerics": numerics,
   "replica-theory/simulation": simulation,

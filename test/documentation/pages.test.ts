@@ -10,6 +10,7 @@ import * as equations from "../../src/equations/index.ts";
 import * as library from "../../src/index.ts";
 import * as numerics from "../../src/numerics/index.ts";
 import * as browserSimulation from "../../src/simulation/browser.ts";
+import * as data from "../../src/data/index.ts";
 import * as simulation from "../../src/simulation/index.ts";
 import { type Built, buildLibrary } from "../built.ts";
 import { type CodeBlock, codeBlocks, pages } from "./markdown.ts";
@@ -20,6 +21,7 @@ import { typeErrors } from "./typeErrors.ts";
 
 const MODULES = {
   "replica-theory": library,
+  "replica-theory/data": data,
   "replica-theory/equations": equations,
   "replica-theory/numerics": numerics,
   "replica-theory/simulation": simulation,
