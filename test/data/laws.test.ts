@@ -26,7 +26,8 @@ const points = [
   { samples: 40, ridge: 0.7 },
 ];
 /** The numbers of rows, for a comparison. */
-const numbersOf = (rows: readonly DataRow[]) => rows.map(({ status: _status, ...numbers }) => numbers);
+const numbersOf = (rows: readonly DataRow[]) =>
+  rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== "status")));
 const solve = (data: Parameters<typeof decompose>[0], intercept = false, algebra = wasmAlgebra, at = points) =>
   predict(decompose(data, { intercept, keepGram: false, algebra }), at, "loo") as DataRow[];
 
