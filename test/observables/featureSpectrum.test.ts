@@ -238,7 +238,8 @@ describe("bad input", () => {
 /** (1/p) tr of the bulk and of its square: expansion of theory §4 at large λ, for isotropic groups. */
 function closedMoments(model: SpectrumModel, trace?: number): [number, number] {
   const { sampleRatio: alpha, widthRatio: beta } = model;
-  const parameters = { target: "identity", alignment: 0, ...model } as ModelParameters;
+  const aligned = model.model === "spikedRandomFeatures" || model.model === "smallRate";
+  const parameters = { target: "identity", ...(aligned && { alignment: 0 }), ...model } as ModelParameters;
   const { groups, weights } = firstTable(featureModel(parameters).problem);
   const average = (f: (i: number) => number) => weights.reduce((sum, w, i) => sum + w * f(i), 0);
   const variance = groups.map(({ bulkVariance: c, mu1, mu2Squared }) => mu1.map((x, i) => c * x * x + mu2Squared[i]!));

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { ModelDescription } from "../../src/model/description.ts";
 import { gradientStepMap } from "../../src/model/gradientStep.ts";
 import { activation } from "../../src/activation/activation.ts";
 import { solve } from "../../src/solve/solve.ts";
-import { referenceCases, worstDifference } from "../fixtures/reference.ts";
+import { descriptionOf, referenceCases, worstDifference } from "../fixtures/reference.ts";
 
 const TOLERANCE = 1e-8;
 
@@ -12,7 +11,7 @@ const scalarOf = (values: readonly number[]) => values[0];
 
 describe("exactness: independent values", () => {
   it.each(referenceCases("srf").map((item) => [JSON.stringify(item), item]))("%s", (_, item) => {
-    const { overlaps, ...solution } = solve(item as unknown as ModelDescription);
+    const { overlaps, ...solution } = solve(descriptionOf(item));
     const actual = {
       ...solution,
       m: overlaps.m.filter((value) => value !== 0),
@@ -29,7 +28,7 @@ describe("exactness: independent values", () => {
   });
 
   it.each(referenceCases("finiteSupport").map((item) => [JSON.stringify(item), item]))("%s", (_, item) => {
-    const { overlaps, ...solution } = solve(item as unknown as ModelDescription);
+    const { overlaps, ...solution } = solve(descriptionOf(item));
     expect(worstDifference({ ...solution, ...overlaps }, item.expected)).toBeLessThan(TOLERANCE);
     expect(solution.iterations).toBeLessThanOrEqual(60);
   });
