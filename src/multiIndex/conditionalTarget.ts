@@ -7,6 +7,12 @@ import { legendreRule } from "../numerics/gaussLegendre.ts";
 import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
 import { dot, type Rows, type SpecialGeometry } from "./geometry.ts";
 
+/** 1/(1 + ((g − centre)/width)²) */
+export interface Saturation {
+  readonly centre: number;
+  readonly width: number;
+}
+
 /** One point of the rule over ζ at a given κ. */
 export type RestVisitor = (value: number, weight: number, zeta: Float64Array) => void;
 
@@ -77,6 +83,8 @@ interface AxisNodes {
 
 /** Relative difference from a finer rule at which one is taken for exact. */
 const TOLERANCE = 1e-13;
+/** The part of the tolerance that a saturating function has: what it is worth in the pencil. */
+const SATURATION_SHARE = 0.01;
 /** Points at one κ beyond which a target takes too long. */
 const MOST_POINTS = 4e6;
 /** Where rules are compared: at these distances along the other axes and along κ. */
@@ -86,9 +94,14 @@ const PROBES = [0, 1.1, -1.7, 2.9, -3.8];
  * The rule over ζ for a geometry: a tensor of rules that agree with finer ones; for a target with kinks, panels that are split
  * where the planes of kinks meet the axis, innermost axis by axis.
  *
+ * @param saturation functions of the label that are to be resolved, too
  * @throws QuadratureError if the target is not finite somewhere, or needs too many points
  */
-export function restRule(target: MultiIndexTarget, geometry: SpecialGeometry): RestRule {
+export function restRule(
+  target: MultiIndexTarget,
+  geometry: SpecialGeometry,
+  saturation: readonly Saturation[] = [],
+): RestRule {
   const { gamma, L, rest } = geometry;
   const origin = (kappa: readonly number[]) =>
     Array.from({ length: target.directions }, (_, i) => gamma.reduce((sum, row, a) => sum + row[i]! * kappa[a]!, 0));
@@ -97,7 +110,7 @@ export function restRule(target: MultiIndexTarget, geometry: SpecialGeometry): R
     return { size: 1, error: 0, visit: (kappa, visitor) => visitor(finite(target, origin(kappa)), 1, none) };
   }
   const cut = target.planes.some(({ normal }) => hasPart(normal, L));
-  return cut ? panelledRest(target, origin, L, rest) : smoothRest(target, origin, gamma, L, rest);
+  return cut ? panelledRest(target, origin, L, rest) : smoothRest(target, origin, gamma, L, rest, saturation);
 }
 
 function hasPart(normal: readonly number[], L: Rows): boolean {
@@ -106,13 +119,26 @@ function hasPart(normal: readonly number[], L: Rows): boolean {
 
 type Origin = (kappa: readonly number[]) => number[];
 
-function smoothRest(target: MultiIndexTarget, origin: Origin, gamma: Rows, L: Rows, rest: number): RestRule {
-  const chosen = Array.from({ length: rest }, (_, b) => axisFor(target, origin, gamma.length, L, b));
+function smoothRest(
+  target: MultiIndexTarget,
+  origin: Origin,
+  gamma: Rows,
+  L: Rows,
+  rest: number,
+  saturation: readonly Saturation[],
+): RestRule {
+  const chosen = Array.from({ length: rest }, (_, b) => axisFor(target, origin, gamma.length, L, b, saturation));
   const size = chosen.reduce((product, { rule }) => product * rule.nodes.length, 1);
   if (size > MOST_POINTS) {
-    throw new QuadratureError("target", `needs ${size.toExponential(1)} points given κ: too steep for ${rest} directions`);
+    throw new QuadratureError(
+      "target",
+      `needs ${size.toExponential(1)} points given κ: too steep for ${rest} directions`,
+    );
   }
-  const { offsets, weights, zetas } = tensorOffsets(chosen.map(({ rule }) => rule), L);
+  const { offsets, weights, zetas } = tensorOffsets(
+    chosen.map(({ rule }) => rule),
+    L,
+  );
   const m = L.length;
   const s = new Float64Array(m);
   const zeta = new Float64Array(rest);
@@ -157,7 +183,14 @@ function tensorOffsets(axes: readonly AxisNodes[], L: Rows) {
 }
 
 /** The first rule along ζ_b that agrees with the finest one, in E g, E[ζg], E[ζ²g] and E g². */
-function axisFor(target: MultiIndexTarget, origin: Origin, q: number, L: Rows, b: number) {
+function axisFor(
+  target: MultiIndexTarget,
+  origin: Origin,
+  q: number,
+  L: Rows,
+  b: number,
+  saturation: readonly Saturation[],
+) {
   const finest = trapezoidAxis(0.045, 12);
   const centres = PROBES.map((x, p) => {
     const s = origin(Array.from({ length: q }, (_, a) => PROBES[(p + a) % PROBES.length]!));
@@ -165,7 +198,7 @@ function axisFor(target: MultiIndexTarget, origin: Origin, q: number, L: Rows, b
   });
   const averages = ({ nodes, weights }: AxisNodes) =>
     centres.map((centre) => {
-      const sums = [0, 0, 0, 0, 0];
+      const sums = new Array<number>(5 + saturation.length).fill(0);
       nodes.forEach((z, j) => {
         const value = finite(
           target,
@@ -174,6 +207,9 @@ function axisFor(target: MultiIndexTarget, origin: Origin, q: number, L: Rows, b
         [value, z * value, z * z * value, value * value, Math.abs(value)].forEach(
           (term, c) => (sums[c]! += weights[j]! * term),
         );
+        saturation.forEach(({ centre: at, width }, c) => {
+          sums[5 + c]! += weights[j]! * (1 / (1 + ((value - at) / width) ** 2));
+        });
       });
       return sums;
     });
@@ -187,6 +223,7 @@ function axisFor(target: MultiIndexTarget, origin: Origin, q: number, L: Rows, b
         return Math.max(
           ...[0, 1, 2].map((c) => Math.abs(sums[c]! - exact[p]![c]!) / scale),
           Math.abs(sums[3]! - square!) / (scale * scale),
+          ...saturation.map((_, c) => SATURATION_SHARE * Math.abs(sums[5 + c]! - exact[p]![5 + c]!)),
         );
       }),
     );
@@ -210,7 +247,9 @@ function panelledRest(target: MultiIndexTarget, origin: Origin, L: Rows, rest: n
   });
   // Planes through which the outer axes' integrands are not smooth: all but one per axis.
   const perAxis = Array.from({ length: rest }, (_, b) => cutting.filter(({ axis }) => axis === b));
-  const oblique = perAxis.some((planes, b) => b > 0 && planes.length > 1 && !parallel(planes.map(({ along }) => along)));
+  const oblique = perAxis.some(
+    (planes, b) => b > 0 && planes.length > 1 && !parallel(planes.map(({ along }) => along)),
+  );
   const longest = oblique ? PANEL / 3 : PANEL;
   const zeta = new Float64Array(rest);
   const size = Math.ceil((2 * AXIS_REACH) / longest + 1) ** rest * PANEL_NODES ** rest;

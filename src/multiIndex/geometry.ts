@@ -123,7 +123,13 @@ function restOfTarget(V: Rows, theta: Rows, gamma: Rows, planes: readonly BreakP
     if (axis) rotation.push(axis);
   }
   for (const b of kept.keys()) {
-    const axis = rotation.length < kept.length ? orthonormal(kept.map((_, c) => (c === b ? 1 : 0)), rotation) : undefined;
+    const axis =
+      rotation.length < kept.length
+        ? orthonormal(
+            kept.map((_, c) => (c === b ? 1 : 0)),
+            rotation,
+          )
+        : undefined;
     if (axis) rotation.push(axis);
   }
   const L = L0.map((row) => rotation.map((axis) => dot(axis, row)));

@@ -39,7 +39,8 @@ export function meanBasis({ rule, mu0 }: SpikeProblem): MeanBasis {
   const K = mu0.length;
   const rest = mu0.map((column) => Float64Array.from(column));
   const combos = mu0.map((_, k) => Float64Array.from({ length: K }, (_, j) => (j === k ? 1 : 0)));
-  const weighted = (a: Float64Array, b: Float64Array) => a.reduce((sum, value, i) => sum + rule.weights[i]! * value * b[i]!, 0);
+  const weighted = (a: Float64Array, b: Float64Array) =>
+    a.reduce((sum, value, i) => sum + rule.weights[i]! * value * b[i]!, 0);
   const sizes = mu0.map((column) => Math.sqrt(weighted(column, column)));
   const left = new Set(mu0.keys());
   const [functions, transforms]: [Float64Array[], Float64Array[]] = [[], []];
@@ -199,7 +200,8 @@ export function spikeReadout(
   const products = pairs.map(([k, l]) => {
     let sum = 0;
     for (let a = 0; a < q; a++) {
-      const along = (group: number) => sources.reduce((s, { group: g }, i) => s + (own(i) === a && g === group ? t[i]! : 0), 0);
+      const along = (group: number) =>
+        sources.reduce((s, { group: g }, i) => s + (own(i) === a && g === group ? t[i]! : 0), 0);
       sum += along(k) * along(l);
     }
     return (k === l ? 1 : 2) * sum * (beta / samples);
@@ -272,7 +274,10 @@ function solveSystem(
 ): { coefficients: Float64Array; y: Float64Array; scale: number } | undefined {
   const size = M + n;
   const block = (r: number, rows: number, c: number, columns: number) =>
-    Float64Array.from({ length: rows * columns }, (_, at) => A[(r + Math.floor(at / columns)) * size + c + (at % columns)]!);
+    Float64Array.from(
+      { length: rows * columns },
+      (_, at) => A[(r + Math.floor(at / columns)) * size + c + (at % columns)]!,
+    );
   const Ass = block(M, n, M, n);
   const Ams = block(0, M, M, n);
   const matrix = multiply(Ass, S, n, n, n);
@@ -320,7 +325,11 @@ function leastNorm(matrix: number[][], right: readonly number[]): number[] {
   );
 }
 
-function combine(columns: readonly (Float64Array | undefined)[], coefficients: ArrayLike<number>, count: number): Float64Array {
+function combine(
+  columns: readonly (Float64Array | undefined)[],
+  coefficients: ArrayLike<number>,
+  count: number,
+): Float64Array {
   const out = new Float64Array(count);
   columns.forEach((column, c) => {
     if (!column) return;

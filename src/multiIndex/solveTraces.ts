@@ -1,7 +1,8 @@
+import { packedPair } from "../bulk/packed.ts";
 import type { ScaledPoint } from "../solver/traceMap.ts";
 import { type BulkResolvent, pairsOf } from "./bulkResolvent.ts";
 import type { SpikeProblem } from "./spikeProblem.ts";
-import { inner, pairIndex, type TracePoint, tracePoint, type Traces } from "./tracePoint.ts";
+import { inner, type TracePoint, tracePoint, type Traces } from "./tracePoint.ts";
 
 export interface SolvedTraces {
   readonly status: "converged";
@@ -61,8 +62,7 @@ export function solveTraces(
     return k === l ? problem.fractions[k]! / ridge : 0;
   });
   // Without ridge the equations are those of λ → 0 in units of 1/λ: δ falls in place of λ.
-  const stage = (value: number): ScaledPoint =>
-    at.one === 0 ? { ...at, one: value } : { ...at, ridge: value };
+  const stage = (value: number): ScaledPoint => (at.one === 0 ? { ...at, one: value } : { ...at, ridge: value });
   if (at.one === 0) x = x.map((value) => value * ridge);
   let factor = FALL;
   let iterations = 0;
@@ -78,7 +78,16 @@ export function solveTraces(
       x = found.point.x;
       if (ridge === floor) return { ...found, iterations };
     }
-    const tail = floor > 0 ? floor : 1e-3 * (at.one === 0 ? inner(x, Float64Array.from(phi, (_, a) => mean(a))) : 0);
+    const tail =
+      floor > 0
+        ? floor
+        : 1e-3 *
+          (at.one === 0
+            ? inner(
+                x,
+                Float64Array.from(phi, (_, a) => mean(a)),
+              )
+            : 0);
     ridge = ridge / factor <= tail * 1.0001 ? floor : ridge / factor;
   }
 }
@@ -135,7 +144,7 @@ function moved(x: Traces, step: Float64Array, scale: number, K: number): Traces 
   for (let a = 0; a < n; a++) {
     const [k, l] = pairs[a]!;
     if (k === l) continue;
-    const size = (of: Traces) => Math.sqrt(of[pairIndex(K, k, k)]! * of[pairIndex(K, l, l)]!);
+    const size = (of: Traces) => Math.sqrt(of[packedPair(K, k, k)]! * of[packedPair(K, l, l)]!);
     out[a] = x[a]! + scale * step[a]! * size(x);
     if (!(Math.abs(out[a]!) < size(out))) return undefined;
   }

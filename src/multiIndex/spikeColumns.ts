@@ -79,7 +79,11 @@ export function spikeColumns(features: SpikedFeatures, susceptibilities: readonl
 type Columns = Pick<SpikeColumns, "mu0" | "mu1" | "mu2Squared" | "h" | "slopes" | "square">;
 
 /** Averages of the kinds that the solver takes, at several susceptibilities. */
-function solverIntegrands({ mu0, mu1, mu2Squared, h, slopes, square }: Columns, weights: Float64Array, scales: readonly number[]) {
+function solverIntegrands(
+  { mu0, mu1, mu2Squared, h, slopes, square }: Columns,
+  weights: Float64Array,
+  scales: readonly number[],
+) {
   const sum = (of: readonly Float64Array[], f: (value: number) => number) =>
     h.map((_, i) => of.reduce((total, column) => total + f(column[i]!), 0));
   const linear = sum(mu1, (value) => value * value);

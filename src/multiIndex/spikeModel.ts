@@ -36,10 +36,7 @@ export function spikeModel(features: SpikedFeatures, meanStrength: number, made:
         slopes,
         square,
         labelNoise: features.labelNoise,
-        toTarget: features.theta.map((_, i) => [
-          ...geometry.gamma.map((row) => row[i]!),
-          ...(geometry.L[i] ?? []),
-        ]),
+        toTarget: features.theta.map((_, i) => [...geometry.gamma.map((row) => row[i]!), ...(geometry.L[i] ?? [])]),
         ownForms: made.ownForms,
         meanStrength,
         error,

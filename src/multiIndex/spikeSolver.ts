@@ -87,7 +87,8 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
       const { point } = traces;
       last = point.x;
       const forms = bulk.sourceForms?.();
-      if (bulk.sourceForms && !forms) return failure("non-finite", "the resolvent of the bulk is singular along the target");
+      if (bulk.sourceForms && !forms)
+        return failure("non-finite", "the resolvent of the bulk is singular along the target");
       const readout = spikeReadout(problem, phi, basis, point, forms, at, widthRatio);
       if (!readout) return failure("non-finite", "the effective ridge is singular");
       const quadrature = averageErrors(grid, point, readout);
@@ -139,12 +140,18 @@ function featureRank({ fractions, mu1, mu2Squared, bulkVariance, rule }: SpikePr
 function averageErrors({ problem, phi }: Grid, { damping }: TracePoint, { risk }: SpikeReadout): number {
   const { rule, square } = problem;
   const worst = (values: Float64Array, least = 0) => rule.errorsOf(values, least).reduce((sum, e) => sum + e, 0);
-  const floor = inner(rule.weights, damping) * phi.reduce((sum, column) => sum + Math.abs(inner(rule.weights, column)), 0);
+  const floor =
+    inner(rule.weights, damping) * phi.reduce((sum, column) => sum + Math.abs(inner(rule.weights, column)), 0);
   return Math.max(
     worst(risk, Math.abs(inner(rule.weights, risk))),
     worst(risk.map((value, i) => value * damping[i]! ** 2)),
     worst(square.map((value, i) => value * damping[i]!)),
-    ...phi.map((column) => worst(column.map((value, i) => value * damping[i]!), 1e-3 * floor)),
+    ...phi.map((column) =>
+      worst(
+        column.map((value, i) => value * damping[i]!),
+        1e-3 * floor,
+      ),
+    ),
   );
 }
 
@@ -192,7 +199,9 @@ function solutionOf(
     objective: readout.objective,
     overlaps: {
       m: Array.from(readout.means),
-      alongTarget: special.map((vector) => problem.toTarget.map((row) => row.reduce((sum, r, a) => sum + r * vector[a]!, 0))),
+      alongTarget: special.map((vector) =>
+        problem.toTarget.map((row) => row.reduce((sum, r, a) => sum + r * vector[a]!, 0)),
+      ),
       Q1: square(Q, outside),
       Q2: Array.from(Q.subarray(n)),
       V1: square(point.x, () => 0),

@@ -31,7 +31,11 @@ export type MomentRow = (t: number, out: Float64Array) => void;
  * @param slopes whether the moments of σ′ are wanted, too
  * @throws QuadratureError where σ is not finite
  */
-export function momentRow(student: Activation, tau: number, slopes: boolean): { readonly row: MomentRow; readonly width: number } {
+export function momentRow(
+  student: Activation,
+  tau: number,
+  slopes: boolean,
+): { readonly row: MomentRow; readonly width: number } {
   const features: MomentRow = (t, out) => {
     const { mean, first, second, residual } = featureMoments(student, t, tau, "student");
     out[MOMENT.mean] = mean;
@@ -126,7 +130,11 @@ export function momentColumns(
 }
 
 /** R_k·κ on the nodes. */
-export function projectionsOn(spike: readonly number[], coordinates: readonly Float64Array[], count: number): Float64Array {
+export function projectionsOn(
+  spike: readonly number[],
+  coordinates: readonly Float64Array[],
+  count: number,
+): Float64Array {
   const t = new Float64Array(count);
   coordinates.forEach((axis, a) => {
     for (let i = 0; i < count; i++) t[i]! += spike[a]! * axis[i]!;

@@ -18,11 +18,14 @@ export interface Tangent {
  *
  * @param rowNorms without them the norm does not move, nor act back: the m×m block alone is iterated
  */
-export function stepTangents(taken: readonly TakenStep[], u: readonly number[], m: number, rowNorms: boolean): Tangent[] {
+export function stepTangents(
+  taken: readonly TakenStep[],
+  u: readonly number[],
+  m: number,
+  rowNorms: boolean,
+): Tangent[] {
   return u.map((value, k) => {
-    let J: number[][] = Array.from({ length: m + 1 }, (_, i) =>
-      Array.from({ length: m }, (_, j) => (i === j ? 1 : 0)),
-    );
+    let J: number[][] = Array.from({ length: m + 1 }, (_, i) => Array.from({ length: m }, (_, j) => (i === j ? 1 : 0)));
     for (const { tables, step, before } of taken) {
       const matrix = tangentMatrix(tables, k, m).map((row, i) =>
         row.map((entry, j) => (rowNorms || (i < m && j < m) ? entry : 0)),
@@ -63,7 +66,12 @@ function tangentMatrix(tables: StepTables, k: number, m: number): number[][] {
   const size = q + target.slopes.length;
   const all = Array.from({ length: size }, (_, a) => Array.from({ length: size }, (_, b) => entry(a, b)));
   const rows = P.map((first) => [
-    ...P.map((second) => dot(first, all.map((row) => dot(row, second)))),
+    ...P.map((second) =>
+      dot(
+        first,
+        all.map((row) => dot(row, second)),
+      ),
+    ),
     dot(first, curved),
   ]);
   return [...rows, [...P.map((first) => dot(first, curved)), average((i) => residual[i]! * e3![i]!)]];

@@ -1,3 +1,4 @@
+import { packedPair } from "../bulk/packed.ts";
 import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { ScaledPoint } from "../solver/traceMap.ts";
 import { type BulkResolvent, pairsOf, type ResolventTrace } from "./bulkResolvent.ts";
@@ -93,8 +94,7 @@ export function tracePoint(
   /** d(V1, log g) of the map for changes of the conjugates and of log g. */
   const differential = (dConjugates: ArrayLike<number>, dLogs: ArrayLike<number>): Float64Array => {
     const dCoupling = pairs.map(
-      ([k, l], a) =>
-        0.5 * (dLogs[k]! + dLogs[l]!) * coupling[k * K + l]! + beta * root(k, l) * dConjugates[a]!,
+      ([k, l], a) => 0.5 * (dLogs[k]! + dLogs[l]!) * coupling[k * K + l]! + beta * root(k, l) * dConjugates[a]!,
     );
     const dT = new Float64Array(K * K);
     slopes.forEach((slope, p) => {
@@ -107,7 +107,7 @@ export function tracePoint(
     for (let k = 0; k < K; k++) {
       let change = 0;
       for (let l = 0; l < K; l++) {
-        const pair = dCoupling[pairIndex(K, k, l)]!;
+        const pair = dCoupling[packedPair(K, k, l)]!;
         change += dT[k * K + l]! * coupling[k * K + l]! + T[k * K + l]! * pair;
       }
       const dAbsorbed = (change * Math.exp(-logs[k]!)) / beta - absorbed[k]! * dLogs[k]!;
@@ -120,11 +120,9 @@ export function tracePoint(
   const units = Float64Array.from({ length: size }, (_, a) => {
     if (a >= n) return 1;
     const [k, l] = pairs[a]!;
-    return Math.sqrt(x[pairIndex(K, k, k)]! * x[pairIndex(K, l, l)]!);
+    return Math.sqrt(x[packedPair(K, k, k)]! * x[packedPair(K, l, l)]!);
   });
-  const residual = images.map((image, a) =>
-    a < n ? (image - x[a]!) / units[a]! : Math.log(image / x[a]!),
-  );
+  const residual = images.map((image, a) => (a < n ? (image - x[a]!) / units[a]! : Math.log(image / x[a]!)));
   const none = new Float64Array(size);
   const jacobian = new Float64Array(size * size);
   for (let b = 0; b < size; b++) {
@@ -147,7 +145,9 @@ export function tracePoint(
   }
   const response = multiply(inverse, direct, size, size, size);
   for (let a = 0; a < size; a++) for (let b = 0; b < size; b++) response[a * size + b]! *= units[a]!;
-  const absolute = Float64Array.from(response, (value, at) => (at < n * size ? value : value * x[Math.floor(at / size)]!));
+  const absolute = Float64Array.from(response, (value, at) =>
+    at < n * size ? value : value * x[Math.floor(at / size)]!,
+  );
   const conjugateResponse = multiply(hessian, absolute, size, size, size).map((value) => -value);
   for (let a = 0; a < size; a++) conjugateResponse[a * size + a]! += 1;
   let amplification = 0;
@@ -174,11 +174,6 @@ function conjugateSlopes(
     for (let b = a; b < size; b++) out[a * size + b] = out[b * size + a] = factor * inner(column, phi[b]!);
   }
   return out;
-}
-
-export function pairIndex(K: number, k: number, l: number): number {
-  const [low, high] = k < l ? [k, l] : [l, k];
-  return low * K - (low * (low - 1)) / 2 + high - low;
 }
 
 function unit(size: number, at: number): Float64Array {

@@ -27,8 +27,7 @@ export const AXIS_REACH = 9;
 export function trapezoidAxis(step: number, reach = AXIS_REACH): AxisRule {
   const half = Math.ceil(reach / step);
   const nodes = Float64Array.from({ length: 2 * half + 1 }, (_, i) => (i - half) * step);
-  const every = (n: number) =>
-    unitSum(nodes.map((z, i) => ((i - half) % n === 0 ? gaussianDensity(z) : 0)));
+  const every = (n: number) => unitSum(nodes.map((z, i) => ((i - half) % n === 0 ? gaussianDensity(z) : 0)));
   return { nodes, weights: every(1), coarse: [every(2), every(4)], decay: 1 };
 }
 

@@ -119,7 +119,9 @@ export function adaptTensorRule<S extends { readonly integrands: readonly Resolv
     const rule = tensorRule(plan.map(axisOf));
     const found = sample(rule);
     for (const { values } of found.integrands) requireFinite(values, rule, name);
-    const errors = plan.map((_, a) => Math.max(0, ...found.integrands.map(({ values, least }) => rule.errorsOf(values, least)[a]!)));
+    const errors = plan.map((_, a) =>
+      Math.max(0, ...found.integrands.map(({ values, least }) => rule.errorsOf(values, least)[a]!)),
+    );
     const error = errors.reduce((sum, e) => sum + e, 0);
     const next = plan.map((axis, a) => (errors[a]! > tolerance ? { ...axis, step: SHORTER * axis.step } : axis));
     const nodes = next.reduce((product, { step }) => product * (18 / step), 1);

@@ -28,15 +28,21 @@ export function averageConjugation(moments: Float64Array, n: number, factor: num
 }
 
 /**
- * X ↦ HXH, with H the n×n block from (offset, offset) of a symmetric matrix.
+ * X ↦ HXHᵀ, with H the n×n block from (offset, columns) of a symmetric matrix.
  *
  * @param matrix size×size, row-major
  */
-export function conjugation(matrix: Float64Array, size: number, offset: number, n: number): Float64Array {
+export function conjugation(
+  matrix: Float64Array,
+  size: number,
+  offset: number,
+  n: number,
+  columns = offset,
+): Float64Array {
   const packed = (n * (n + 1)) / 2;
   const index = packedIndex(n);
   const out = new Float64Array(packed * packed);
-  const entry = (a: number, b: number) => matrix[(offset + a) * size + offset + b]!;
+  const entry = (a: number, b: number) => matrix[(offset + a) * size + columns + b]!;
   for (let a = 0; a < n; a++) {
     for (let d = a; d < n; d++) {
       const row = index[a * n + d]! * packed;

@@ -43,7 +43,8 @@ export function breakPlanes(tree: Tree, directions: number): BreakPlane[] {
   const planes: BreakPlane[] = [];
   const visit = (item: Tree): void => {
     if (item.kind === "call") {
-      for (const level of [...item.of.kinks, ...item.of.jumps]) planes.push(...levelPlanes(item.argument, level, directions));
+      for (const level of [...item.of.kinks, ...item.of.jumps])
+        planes.push(...levelPlanes(item.argument, level, directions));
     } else if (item.kind === "operation" && (item.operator === "max" || item.operator === "min")) {
       planes.push(...equalityPlanes(item, directions));
     } else if (item.kind === "conditional") {
