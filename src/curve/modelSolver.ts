@@ -40,7 +40,8 @@ export function modelSolvers(): ModelSolvers {
   }) as ModelSolvers;
 }
 
-function sameModel(a: object, b: object): boolean {
+/** Whether two descriptions differ in their points at most. */
+export function sameModel(a: object, b: object): boolean {
   const fields = (item: object) =>
     Object.entries(item).filter(([name]) => !(POINT_PARAMETERS as readonly string[]).includes(name));
   const other = new Map(fields(b));

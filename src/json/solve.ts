@@ -11,6 +11,8 @@ import { finiteSizeNotice } from "../solver/finiteSize.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
 import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
+import { isMultiIndex, multiIndexFromJson } from "../multiIndex/description.ts";
+import { multiIndexSolvers, solveMultiIndex } from "./multiIndex.ts";
 import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.ts";
 
 /**
@@ -21,7 +23,13 @@ import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.t
  */
 export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
   const solvers = modelSolvers();
-  for (const item of cases) yield forCase(item, (fields) => solveDescription(readDescription(fields), solvers));
+  const several = multiIndexSolvers();
+  for (const item of cases) {
+    yield forCase(item, (fields) => {
+      if (isMultiIndex(fields)) return solveMultiIndex(multiIndexFromJson(fields), several);
+      return solveDescription(readDescription(fields), solvers);
+    });
+  }
 }
 
 function solveDescription(description: PartialDescription, solvers: ReturnType<typeof modelSolvers>): JsonResult {

@@ -11,6 +11,8 @@ import {
 import { checkPoint } from "../solver/ridgeSolution.ts";
 import { solutionOf } from "../solver/solve.ts";
 import { checkFlips, checkSignTarget, resolveLoss } from "./lossInput.ts";
+import { isMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
+import { type MultiIndexResult, type MultiIndexSolution, multiIndexSolver } from "../multiIndex/solver.ts";
 import type { LossResult, LossSolution } from "./lossSolution.ts";
 import { lossSolver } from "./lossSolver.ts";
 
@@ -45,7 +47,11 @@ export function describedSolver(
 export function trySolve(description: ModelDescription): RidgeResult;
 export function trySolve(description: LossDescription): LossResult;
 export function trySolve(description: AnyDescription): RidgeResult | LossResult;
-export function trySolve(description: AnyDescription): RidgeResult | LossResult {
+export function trySolve(description: MultiIndexDescription): MultiIndexResult;
+export function trySolve(
+  description: AnyDescription | MultiIndexDescription,
+): RidgeResult | LossResult | MultiIndexResult {
+  if (isMultiIndex(description)) return multiIndexSolver(description).solve(checkPoint(description));
   legalParameters(description);
   const point = checkPoint(description);
   return describedSolver(conditionalFeatureStatistics(description), description).solve(point);
@@ -76,6 +82,10 @@ export function trySolve(description: AnyDescription): RidgeResult | LossResult 
 export function solve(description: ModelDescription): RidgeSolution;
 export function solve(description: LossDescription): LossSolution;
 export function solve(description: AnyDescription): RidgeSolution | LossSolution;
-export function solve(description: AnyDescription): RidgeSolution | LossSolution {
+export function solve(description: MultiIndexDescription): MultiIndexSolution;
+export function solve(
+  description: AnyDescription | MultiIndexDescription,
+): RidgeSolution | LossSolution | MultiIndexSolution {
+  if (isMultiIndex(description)) return solutionOf(trySolve(description), description);
   return solutionOf(trySolve(description), description);
 }

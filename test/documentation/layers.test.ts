@@ -19,18 +19,23 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   bulk: ["numerics", "problem"],
   model: ["errors.ts", "numerics", "activation", "parameters", "solver"],
   solver: ["errors.ts", "numerics", "parameters", "model"],
-  loss: ["errors.ts", "numerics", "activation", "parameters", "model", "solver"],
+  target: ["errors.ts", "numerics", "activation"],
+  multiIndex: ["errors.ts", "numerics", "activation", "parameters", "target", "bulk", "model", "solver"],
+  loss: ["errors.ts", "numerics", "activation", "parameters", "model", "solver", "multiIndex"],
   spectrum: ["errors.ts", "numerics", "parameters", "model", "solver"],
   observables: ["errors.ts", "numerics", "activation", "parameters", "model", "solver", "spectrum"],
   curve: ["errors.ts", "parameters", "model", "solver", "loss", "observables"],
   equations: ["errors.ts", "numerics", "activation"],
   plot: ["parameters", "curve", "observables", "equations"],
   simulation: ["errors.ts", "version.ts", "activation", "parameters", "model", "numerics", "loss"],
-  json: ["errors.ts", "activation", "parameters", "model", "solver", "loss", "observables", "curve", "equations"],
+  json: [
+    ...["errors.ts", "activation", "parameters", "model", "solver", "loss", "observables", "curve", "equations"],
+    ...["target", "multiIndex"],
+  ],
   figures: ["version.ts", "numerics", "parameters", "model", "observables", "curve", "plot", "simulation"],
   "index.ts": [
     ...["errors.ts", "version.ts", "activation", "parameters", "model", "solver", "loss"],
-    ...["observables", "curve", "plot"],
+    ...["observables", "curve", "plot", "target", "multiIndex"],
   ],
 };
 /** The bulks of every model, real and complex, and the data of the step that they are made from. */
