@@ -4,7 +4,7 @@ import { gradientSteps } from "../multiIndex/gradientSteps.ts";
 import { type MultiIndexSolver, multiIndexSolver } from "../multiIndex/solver.ts";
 import { ParameterError } from "../errors.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
-import { POINT_PARAMETERS } from "../parameters/table.ts";
+import { POINT_PARAMETERS, type PointParameter } from "../parameters/table.ts";
 import { checkPoint } from "../solver/ridgeSolution.ts";
 import { exponents } from "../target/exponents.ts";
 import type { Case } from "./cases.ts";
@@ -24,7 +24,8 @@ export function multiIndexSolvers(): MultiIndexSolvers {
 
 /** A model with several steps or directions, or, without its point, the spikes that its steps make. */
 export function solveMultiIndex(description: MultiIndexDescription, solvers: MultiIndexSolvers): JsonResult {
-  const pointless = POINT_PARAMETERS.every((name) => description[name] === undefined);
+  const given: Partial<Record<PointParameter, number>> = description;
+  const pointless = POINT_PARAMETERS.every((name) => given[name] === undefined);
   if (pointless && description.model === "trainedNetwork") {
     return { status: "converged", ...gradientSteps(description) };
   }
@@ -50,8 +51,8 @@ export function solveMultiIndex(description: MultiIndexDescription, solvers: Mul
 /** Exponents of targets, case by case (multiIndex §6). */
 export function* exponentCases(cases: Iterable<Case>): Generator<JsonResult> {
   for (const item of cases) {
-    yield forCase(item, ({ target, model: _model, ...others }) => {
-      refuseUnknown(others, ["target"], "no field of exponents");
+    yield forCase(item, ({ target, ...others }) => {
+      refuseUnknown(others, ["model"], "no field of exponents");
       if (typeof target !== "string") throw new ParameterError("target", target, "a formula in x1, x2, …");
       return { status: "converged", ...exponents(target) };
     });

@@ -16,7 +16,7 @@ const DEPENDENT = 1e-10;
 
 /** Least squares without stiffness over (X, Y_b), with weights of κ. */
 export function spikeBounds(problem: SpikeProblem): SpikeBounds {
-  const { rule, mu0, mu1, rest, h, slopes, square, labelNoise, toTarget } = problem;
+  const { rule, mu0, sources, rest, h, slopes, square, labelNoise, toTarget } = problem;
   const { weights, coordinates } = rule;
   const roots = weights.map(Math.sqrt);
   const count = weights.length;
@@ -28,10 +28,7 @@ export function spikeBounds(problem: SpikeProblem): SpikeBounds {
     return out;
   };
   const means = mu0.map((column) => stacked([column]));
-  const directions = mu1.flatMap((linear) => [
-    ...coordinates.map((kappa) => stacked([linear.map((value, i) => value * kappa[i]!)])),
-    ...slopes.map((_, b) => stacked([undefined, ...slopes.map((_s, c) => (c === b ? linear : undefined))])),
-  ]);
+  const directions = sources.map(({ X, Y }) => stacked([X, ...Y]));
   const label = stacked([h, ...slopes]);
   const total = inner(weights, square);
   const mean = inner(weights, h);

@@ -100,7 +100,7 @@ export function stepPencil(steps: readonly StepSamples[], K: number): StepPencil
         }
       }
       for (let r = 0; r < T; r++) {
-        const map = multiply(conjugation(H, size, at, n, offsets[r]!), Q[r]!, packed, packed, packed);
+        const map = multiply(conjugation(H, size, at, n, offsets[r]), Q[r]!, packed, packed, packed);
         for (let i = 0; i < packed; i++) {
           for (let j = 0; j < packed; j++) {
             const unit = t === r && i === j ? 1 : 0;

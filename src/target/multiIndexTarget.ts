@@ -85,7 +85,7 @@ function ofFunction({ value, directions, planes = [], name }: TargetOfSeveral, p
     throw new ParameterError(parameter, value, "a function that returns a number");
   }
   const unit = planes.map(({ normal, offset = 0 }) => {
-    const length = Array.isArray(normal) && normal.length === directions ? Math.hypot(...normal) : NaN;
+    const length = (normal as unknown) && normal.length === directions ? Math.hypot(...normal) : NaN;
     if (!(length > 0 && length < Infinity && Number.isFinite(offset))) {
       throw new ParameterError(`${parameter}.planes`, normal, `normals of ${directions} numbers, not all zero`);
     }

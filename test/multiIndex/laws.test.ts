@@ -138,7 +138,7 @@ describe("limits", () => {
 
 describe("spikes of the steps", () => {
   test("a step after another adds to its spike; one step makes the map of one", () => {
-    const { spikeAlongTarget, afterSteps } = gradientSteps({ ...NETWORK, steps: TWO } as never);
+    const { spikeAlongTarget, afterSteps } = gradientSteps({ ...NETWORK, steps: TWO });
     expect(afterSteps).toHaveLength(2);
     expect(afterSteps[1]!.spikeAlongTarget).toEqual(spikeAlongTarget);
     expect(afterSteps[0]!.spikeGram).toHaveLength(1);
