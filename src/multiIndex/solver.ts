@@ -18,6 +18,7 @@ export interface MultiIndexSolution extends SpikeSolution {
   readonly notices: readonly string[];
 }
 
+/** A solved point of a model with several steps or directions, or its failure. */
 export type MultiIndexResult = MultiIndexSolution | RidgeFailure;
 
 /** One model, whose points are solved each from the last. */
