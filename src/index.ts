@@ -54,6 +54,18 @@ export type {
   Source,
   WeightResolvent,
 } from "./bulk/weightResolvent.ts";
+export type {
+  FeaturesOfSeveral,
+  MultiIndexDescription,
+  SpikesInDirections,
+  StepInput,
+  SteppedNetwork,
+} from "./multiIndex/description.ts";
+export { type GradientSteps, gradientSteps, type StepSpikes } from "./multiIndex/gradientSteps.ts";
+export type { MultiIndexResult, MultiIndexSolution, RowNormValues } from "./multiIndex/solver.ts";
+export type { SpikeOverlapsOfReadout, SpikeSolution } from "./multiIndex/spikeSolver.ts";
+export { type Exponents, exponents } from "./target/exponents.ts";
+export type { TargetInput, TargetOfSeveral } from "./target/multiIndexTarget.ts";
 export { type GradientStep, type GradientStepMap, gradientStepMap } from "./model/gradientStep.ts";
 export {
   type Ba22Parameters,

@@ -10,6 +10,8 @@ import type { CovariateSolution } from "../covariates/ridgeObservables.ts";
 import { anyCovariateSolver, type AnyCovariateSolution, type StructuredStepSolution } from "../covariates/solve.ts";
 import type { StructuredFeaturesSolution } from "../covariates/solveCovariates.ts";
 import type { LossSolution } from "../convex/solution.ts";
+import type { MultiIndexDescription } from "../multiIndex/description.ts";
+import type { MultiIndexSolution } from "../multiIndex/solver.ts";
 import { trySolve as trySolveNetwork } from "../solve/solve.ts";
 import type { AnyDescription, LossDescription, ModelDescription } from "../parameters/description.ts";
 import { isCovariateName } from "../parameters/models.ts";
@@ -17,9 +19,9 @@ import type { RidgeFailure, RidgeSolution } from "../ridge/solution.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
 
 /** A description of any model, with any loss. */
-export type Description = AnyDescription | CovariateDescription;
+export type Description = AnyDescription | CovariateDescription | MultiIndexDescription;
 /** A solved point of any model. */
-export type Solution = RidgeSolution | LossSolution | AnyCovariateSolution;
+export type Solution = RidgeSolution | LossSolution | AnyCovariateSolution | MultiIndexSolution;
 
 /** Whether a description is one of covariates. */
 export function isCovariateDescription(description: { readonly model?: unknown }): description is CovariateDescription {
@@ -42,6 +44,7 @@ export function trySolve(description: GaussianCovariates): CovariateSolution | R
 export function trySolve(description: ConvexCovariates): ConvexCovariatesSolution | RidgeFailure;
 export function trySolve(description: StructuredRandomFeatures): StructuredFeaturesSolution | RidgeFailure;
 export function trySolve(description: StructuredGradientStep): StructuredStepSolution | RidgeFailure;
+export function trySolve(description: MultiIndexDescription): MultiIndexSolution | RidgeFailure;
 export function trySolve(description: Description): Solution | RidgeFailure;
 export function trySolve(description: Description): Solution | RidgeFailure {
   return isCovariateDescription(description)
@@ -73,6 +76,7 @@ export function solve(description: GaussianCovariates): CovariateSolution;
 export function solve(description: ConvexCovariates): ConvexCovariatesSolution;
 export function solve(description: StructuredRandomFeatures): StructuredFeaturesSolution;
 export function solve(description: StructuredGradientStep): StructuredStepSolution;
+export function solve(description: MultiIndexDescription): MultiIndexSolution;
 export function solve(description: Description): Solution;
 export function solve(description: Description): Solution {
   const result: { readonly status: "converged" } | RidgeFailure = trySolve(description);

@@ -14,6 +14,8 @@ import { forCase, type JsonResult } from "./results.ts";
 import { covariateCases } from "./covariates.ts";
 import { solveDataSet } from "./dataSet.ts";
 import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
+import { isMultiIndex, multiIndexFromJson } from "../multiIndex/description.ts";
+import { multiIndexSolvers, solveMultiIndex } from "./multiIndex.ts";
 import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.ts";
 
 /**
@@ -24,11 +26,12 @@ import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.t
  */
 export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
   const solvers = modelSolvers();
-  const solveCovariates = covariateCases();
+  const [solveCovariates, several] = [covariateCases(), multiIndexSolvers()];
   for (const item of cases) {
     yield forCase(item, (fields) => {
       if (fields["model"] === "dataSet") return solveDataSet(fields);
       if (isCovariateName(fields["model"])) return solveCovariates(fields);
+      if (isMultiIndex(fields)) return solveMultiIndex(multiIndexFromJson(fields), several);
       return solveDescription(readDescription(fields), solvers);
     });
   }

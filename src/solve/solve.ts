@@ -5,6 +5,8 @@ import type { Model } from "../model/model.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../parameters/description.ts";
 import { featureModel } from "../model/featureModel.ts";
+import { isMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
+import { type MultiIndexResult, type MultiIndexSolution, multiIndexSolver } from "../multiIndex/solver.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
 import { checkPoint, type RidgeResult, type RidgeSolution } from "../ridge/solution.ts";
 import { ridgeSolver } from "../ridge/solve.ts";
@@ -41,7 +43,14 @@ export function describedSolver(
 export function trySolve(description: ModelDescription): RidgeResult;
 export function trySolve(description: LossDescription): LossResult;
 export function trySolve(description: AnyDescription): RidgeResult | LossResult;
-export function trySolve(description: AnyDescription): RidgeResult | LossResult {
+export function trySolve(description: MultiIndexDescription): MultiIndexResult;
+export function trySolve(
+  description: AnyDescription | MultiIndexDescription,
+): RidgeResult | LossResult | MultiIndexResult;
+export function trySolve(
+  description: AnyDescription | MultiIndexDescription,
+): RidgeResult | LossResult | MultiIndexResult {
+  if (isMultiIndex(description)) return multiIndexSolver(description).solve(checkPoint(description));
   legalParameters(description);
   const point = checkPoint(description);
   return describedSolver(featureModel(description), description).solve(point);
@@ -72,6 +81,10 @@ export function trySolve(description: AnyDescription): RidgeResult | LossResult 
 export function solve(description: ModelDescription): RidgeSolution;
 export function solve(description: LossDescription): LossSolution;
 export function solve(description: AnyDescription): RidgeSolution | LossSolution;
-export function solve(description: AnyDescription): RidgeSolution | LossSolution {
+export function solve(description: MultiIndexDescription): MultiIndexSolution;
+export function solve(
+  description: AnyDescription | MultiIndexDescription,
+): RidgeSolution | LossSolution | MultiIndexSolution {
+  if (isMultiIndex(description)) return solutionOf(trySolve(description), description);
   return solutionOf(trySolve(description), description);
 }

@@ -23,7 +23,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   spectrum: ["errors.ts", "numerics", "parameters", "problem", "bulk", "ridge", "model"],
   loss: ["errors.ts", "activation", "parameters"],
   convex: ["errors.ts", "numerics", "activation", "problem", "bulk", "ridge", "loss"],
-  solve: ["parameters", "model", "ridge", "loss", "convex"],
+  target: ["errors.ts", "numerics", "activation"],
+  multiIndex: [...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "model", "target"]],
+  solve: ["parameters", "model", "ridge", "loss", "convex", "multiIndex"],
   observables: [
     ...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "spectrum", "model"],
     "equations",
@@ -32,21 +34,21 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "model", "loss", "convex"],
   ],
   data: ["errors.ts", "numerics", "activation", "parameters", "simulation"],
-  curve: ["errors.ts", "parameters", "model", "ridge", "convex", "solve", "covariates", "observables"],
+  curve: ["errors.ts", "parameters", "model", "ridge", "convex", "solve", "multiIndex", "covariates", "observables"],
   equations: ["errors.ts", "numerics", "activation"],
   tuning: ["errors.ts", "numerics", "parameters", "curve"],
   plot: ["parameters", "curve", "observables", "equations"],
   simulation: ["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
   json: [
     ...["errors.ts", "activation", "parameters", "problem", "ridge", "convex", "model", "solve", "observables"],
-    ...["curve", "equations", "covariates", "data", "simulation", "tuning"],
+    ...["curve", "equations", "covariates", "data", "simulation", "tuning", "target", "multiIndex"],
   ],
   figures: [
     ...["version.ts", "numerics", "parameters", "model", "solve", "observables", "curve", "plot", "simulation"],
   ],
   "index.ts": [
     ...["errors.ts", "version.ts", "activation", "parameters", "problem", "bulk", "ridge", "loss", "convex", "model"],
-    ...["solve", "covariates", "observables", "curve", "tuning", "plot"],
+    ...["solve", "covariates", "observables", "curve", "tuning", "plot", "target", "multiIndex"],
   ],
 };
 /** Of a model, simulation reads the description alone. */
