@@ -69,7 +69,8 @@ export function checkValue(name: string, value: unknown, kind: Kind): unknown {
     case "loss":
       return typeof value === "string" || (typeof value === "object" && value !== null) ? value : refuse();
     case "list": {
-      if (!Array.isArray(value) || value.length === 0) return refuse();
+      // A set may be empty.
+      if (!Array.isArray(value) || (value.length === 0 && kind.distinct !== true)) return refuse();
       if (kind.distinct === true && new Set(value).size < value.length) return refuse();
       if (kind.length !== undefined && value.length !== kind.length) return refuse();
       return value.map((item, i) => {
