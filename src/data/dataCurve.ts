@@ -54,6 +54,7 @@ export interface UndeterminedRow extends DataPoint {
   readonly message: string;
 }
 
+/** A prediction, or why there is none. */
 export type DataResult = DataRow | UndeterminedRow;
 
 /** Validates n and λ. */

@@ -12,7 +12,6 @@ import { covariateSolver } from "../../src/covariates/solveCovariates.ts";
 import { structuredGradientStep } from "../../src/covariates/structuredGradientStep.ts";
 import { solve, trySolve } from "../../src/curve/solve.ts";
 import { ParameterError } from "../../src/errors.ts";
-import { ridgeSolver } from "../../src/ridge/solve.ts";
 
 const levels = { eigenvalues: [5, 1, 0.2, 0.02], multiplicities: [5, 20, 60, 115], signal: [4, 0.5, 0.05, 0.001] };
 const model = { model: "gaussianCovariates", ...levels, unexplained: 0.1, labelNoise: 0.2 } as const;
@@ -163,15 +162,15 @@ describe("structured inputs", () => {
       student: "tanh",
       target: "sin",
     } as const;
-    const step = structuredGradientStep({
+    const none = solve({
       model: "structuredGradientStep",
       ...inputs,
       learningRate: 0,
       stepSampleRatio: 3,
+      sampleRatio: 1.5,
+      widthRatio: 1,
+      ridge: 0.05,
     });
-    const none = ridgeSolver(step.model).solve({ sampleRatio: 1.5, widthRatio: 1, ridge: 0.05 }) as {
-      testError: number;
-    };
     const features = solve({ model: "structuredRandomFeatures", ...inputs, widths: [30], samples: 45, ridge: 0.05 });
     expect(none.testError / features.testError).toBeCloseTo(1, 11);
     expect(features.notices[0]).toMatch(/effective dimension/);
