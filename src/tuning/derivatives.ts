@@ -30,7 +30,6 @@ const STEPS = [0.18, 0.06, 0.02];
  * @example
  * const model = { model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 1, widthRatio: 1, ridge: 0.1 };
  * const { ridge } = derivatives(model, ["ridge"]);
- * // d objective/dλ = (β/α) Σ Q2
  * const { Q2 } = solve(model).overlaps;
  * Math.abs(ridge.objective.value - Q2[0]) < 1e-9; // true
  */
