@@ -206,8 +206,9 @@ function splitAxes(
   if (wanted !== undefined && wanted !== first[0]) {
     throw new ParameterError("x", wanted, `one of ${first[0]}, ${second[0]}`);
   }
-  for (const [name] of found) delete model[name];
-  return { model, axes: [first, second] };
+  const swept = found.map(([name]): string => name);
+  const rest = Object.fromEntries(Object.entries(model).filter(([name]) => !swept.includes(name)));
+  return { model: rest, axes: [first, second] };
 }
 
 /** The fields with the text of sweepable parameters read as numbers or lists; "optimal" stays. */

@@ -28,7 +28,7 @@ export function* optimumCases(cases: Iterable<Case>): Generator<JsonResult> {
       searchOver({ ...model }, rangesFromJson(over) as Over, budget as number | Budget | undefined);
       const tuned = [...namesOf(over), ...budgetNames(budget)];
       const description = readDescription(model, tuned);
-      const { evaluations: _evaluations, ...found } = optimum(description as EveryCurveDescription, {
+      const found = optimum(description, {
         over: rangesFromJson(over) as Over,
         ...(minimise !== undefined && { minimise: textOf("minimise", minimise) }),
         ...(budget !== undefined && { budget: budget as number | Budget }),
@@ -92,7 +92,7 @@ export function readTuned(fields: Fields, absent: readonly string[]): EveryCurve
   const tuned = Object.entries(fields).filter(([, value]) => value === OPTIMAL);
   const names = tuned.map(([name]) => name);
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
-  return { ...readDescription(rest, [...absent, ...names]), ...Object.fromEntries(tuned) } as EveryCurveDescription;
+  return { ...readDescription(rest, [...absent, ...names]), ...Object.fromEntries(tuned) };
 }
 
 function namesOf(named: unknown): string[] {

@@ -67,7 +67,8 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
 
 function rangesOf(description: object, over: Over): Map<SweepParameter, Range | null | undefined> {
   const legal = `parameters that a curve may run over: ${SWEEP_PARAMETERS.join(", ")}`;
-  if (typeof over !== "object" || over === null) throw new ParameterError("over", over, legal);
+  const given: unknown = over;
+  if (typeof given !== "object" || given === null) throw new ParameterError("over", over, legal);
   const entries = Array.isArray(over)
     ? over.map((name: SweepParameter) => [name, undefined] as const)
     : Object.entries(over);

@@ -37,7 +37,7 @@ export function derivatives(description: EveryDescription, names: readonly Sweep
   checkNames(description, names);
   const solveRow = rowSolver();
   const numbersAt = (name: SweepParameter, value: number): Map<string, Estimate> => {
-    const point = { ...description, [name]: value } as EveryDescription;
+    const point: EveryDescription = { ...description, [name]: value };
     const result = solveRow(point);
     if (result.status !== "converged") {
       throw new ConvergenceError(result.status, result.detail, result.residual, { [name]: value });

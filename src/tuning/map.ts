@@ -116,7 +116,8 @@ interface NamedAxis {
 }
 
 function axisOf(which: "x" | "y", axis: MapAxis, description: EveryCurveDescription): NamedAxis {
-  const entries = typeof axis === "object" && axis !== null ? Object.entries(axis) : [];
+  const anything: unknown = axis;
+  const entries = typeof anything === "object" && anything !== null ? Object.entries(axis) : [];
   const [entry] = entries;
   if (entries.length !== 1 || !entry) {
     throw new ParameterError(which, axis, `one parameter with its values: ${SWEEP_PARAMETERS.join(", ")}`);

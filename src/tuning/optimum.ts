@@ -80,7 +80,13 @@ export function evaluation(description: object, search: Search, target: Objectiv
 
 /** @throws ConvergenceError if there is no minimum at all */
 export function result(search: Search, target: Objective, found: readonly FoundMinimum[]): Optimum {
-  const minima = found.map(({ place: _place, ...minimum }): Minimum => minimum);
+  const minima = found.map(({ at, value, errorEstimate, placeError, ends }): Minimum => ({
+    at,
+    value,
+    errorEstimate,
+    placeError,
+    ends,
+  }));
   const [best] = minima;
   if (!best) {
     const detail = target.refusal ?? "no point of the search has a solution";

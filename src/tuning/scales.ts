@@ -83,7 +83,8 @@ export function scaleOf(name: SweepParameter, range?: Range): Scale {
   const scale = naturalScale(name);
   if (!range) return scale;
   const legal = `[from, to] with ${name === "alignment" ? -1 : Math.min(0, scale.lowerEnd)} <= from < to, legal values of ${name}`;
-  const [low, high] = Array.isArray(range) && range.length === 2 ? range : [NaN, NaN];
+  const given: unknown = range;
+  const [low, high] = Array.isArray(given) && given.length === 2 ? range : [NaN, NaN];
   const refused =
     !(low < high) || (low === 0 && scale.lowerEnd !== 0) || (high === Infinity && scale.upperEnd !== Infinity);
   if (refused || low < (name === "alignment" ? -1 : 0) || (name === "alignment" && high > 1)) {

@@ -1,13 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  ConvergenceError,
-  type CurveDescription,
-  derivatives,
-  optimum,
-  ParameterError,
-  solve,
-} from "../../src/index.ts";
+import { ConvergenceError, derivatives, optimum, ParameterError, solve } from "../../src/index.ts";
 
 const noisy = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
 
@@ -85,8 +78,7 @@ describe("optimum", () => {
     fc.assert(
       fc.property(problem, (drawn) => {
         const model = { model: "randomFeatures" as const, ...drawn };
-        const tuned = (change: object) =>
-          optimum({ ...model, ...change } as CurveDescription, { over: ["ridge"] }).value;
+        const tuned = (change: object) => optimum({ ...model, ...change }, { over: ["ridge"] }).value;
         const here = tuned({});
         expect(tuned({ sampleRatio: 1.2 * drawn.sampleRatio })).toBeLessThanOrEqual(here * (1 + 1e-10));
         expect(tuned({ widthRatio: 1.2 * drawn.widthRatio })).toBeLessThanOrEqual(here * (1 + 1e-10));

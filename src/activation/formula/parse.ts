@@ -161,7 +161,7 @@ class Reader {
     if (syntax.kind === "unary" && syntax.operator === "not") {
       return { kind: "not", operand: this.toCondition(syntax.operand) };
     }
-    const { operator = undefined } = syntax.kind === "binary" ? syntax : {};
+    const operator = syntax.kind === "binary" ? syntax.operator : undefined;
     if (syntax.kind === "binary" && (operator === "and" || operator === "or")) {
       const [left, right] = [this.toCondition(syntax.left), this.toCondition(syntax.right)];
       return { kind: operator === "and" ? "both" : "either", left, right };
