@@ -1,2 +1,2 @@
 export type * from "../parameters/description.ts";
-export type { LossInput, SmoothLoss } from "../parameters/loss.ts";
+export type { LossInput } from "../parameters/loss.ts";

@@ -5,7 +5,7 @@
  * All special directions are channels with the function X(κ) + Σ_b Y_b(κ)ζ_b (multiIndex §2), so that Q1′ = Q1 − Σ_b ψ_bψ_bᵀ.
  */
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
-import { packedPair, packedSize } from "../bulk/packed.ts";
+import { packedPair } from "../bulk/packed.ts";
 import type { LinearBasis } from "../bulk/weightResolvent.ts";
 import type { ScaledPoint } from "./limits.ts";
 
@@ -177,7 +177,7 @@ export function risk(basis: readonly Float64Array[], Q: Float64Array, biasOf: Fl
 
 /**
  * Norms of two predictors (theory §4, statistics §3): Q = ℛ Q̂ + (α/β)∂(tᵀΛt/α)/∂y with Q̂ = source + HQ, that is
- * (I − ℛH) Q = ℛ source + direct. ℛ is the bulk's response for the same weights, `independentResponse` for others; H is left out
+ * (I − ℛH) Q = ℛ source + direct. ℛ is the bulk's response; H is left out
  * (zeros) where the predictors have no training inputs in common.
  *
  * @param units sizes of the entries of Q, by which the linear system is balanced
@@ -204,24 +204,6 @@ export function linearResponse(
   }
   if (!solveInPlace(matrix, Q, m, 1)) return undefined;
   return Q.map((value, a) => value * units[a]!);
-}
-
-/** The response for independent weights: Q1 = β V1 Q̂1 V1, Q2 = 0 (T2 → βV1², T1 = T0 = 0 for K = 1; statistics §3). */
-export function independentResponse(traces: Float64Array, groups: number, widthRatio: number): Float64Array {
-  const m = packedSize(groups);
-  const V1 = (k: number, l: number) => traces[packedPair(groups, k, l)]!;
-  const response = new Float64Array(m * m);
-  for (let a = 0; a < groups; a++) {
-    for (let b = a; b < groups; b++) {
-      for (let e = 0; e < groups; e++) {
-        for (let f = e; f < groups; f++) {
-          const product = V1(a, e) * V1(f, b) + V1(a, f) * V1(e, b);
-          response[packedPair(groups, a, b) * m + packedPair(groups, e, f)] = 0.5 * widthRatio * product;
-        }
-      }
-    }
-  }
-  return response;
 }
 
 /** Newton's step in the traces: (I − ℛH)⁻¹ r, for coordinates z of the traces with the Jacobians ∂x/∂z at x and at its image. */

