@@ -3,18 +3,16 @@ import { ParameterError, ridgeSolver, featureModel, solve, trySolve } from "../.
 import type { SpikedRandomFeatures, TrainedNetwork } from "../../src/model/description.ts";
 import { relative } from "./randomModels.ts";
 
-const base: SpikedRandomFeatures = {
-  model: "spikedRandomFeatures",
+const shared = {
   student: "identity",
   target: "sin",
-  spikeStrength: 1.3,
-  alignment: 0.6,
   labelNoise: 0.1,
   sampleRatio: 2,
   widthRatio: 1.5,
   ridge: 1,
-};
-const network: TrainedNetwork = { ...base, model: "trainedNetwork", learningRate: 1.3, stepSampleRatio: 2 };
+} as const;
+const base: SpikedRandomFeatures = { ...shared, model: "spikedRandomFeatures", spikeStrength: 1.3, alignment: 0.6 };
+const network: TrainedNetwork = { ...shared, model: "trainedNetwork", learningRate: 1.3, stepSampleRatio: 2 };
 const RIDGES = [1, 1e-4, 1e-8, 1e-12, 1e-14, 0];
 const total = (values: readonly (readonly number[])[]) => values.flat().reduce((sum, value) => sum + value, 0);
 
