@@ -25,17 +25,22 @@ function diagonalPrior(
   const first = m - groups;
   const T = sources.length;
   const matrix = new Float64Array(T * T);
-  sources.forEach(({ strength, group }, i) => {
+  for (let i = 0; i < T; i++) {
+    const { strength, group } = sources[i]!;
     matrix[i * T + i] = strength === Infinity ? 0 : 1 / (strength * traces[first + group]!);
-  });
-  /** −∂log g_k/∂y_a */
-  const fall = (group: number, a: number) => response[(first + group) * m + a]! / traces[first + group]!;
+  }
   return {
     matrix,
     slope(t) {
       const costs = new Float64Array(groups);
-      sources.forEach(({ group }, i) => (costs[group]! += t[i]! * t[i]! * matrix[i * T + i]!));
-      return traces.map((_, a) => costs.reduce((sum, cost, k) => sum + cost * fall(k, a), 0));
+      for (let i = 0; i < T; i++) costs[sources[i]!.group]! += t[i]! * t[i]! * matrix[i * T + i]!;
+      // Every cost falls as 1/g_k: by −∂log g_k/∂y_a.
+      const slope = new Float64Array(m);
+      for (let k = 0; k < groups; k++) {
+        const row = first + k;
+        for (let a = 0; a < m; a++) slope[a]! += costs[k]! * (response[row * m + a]! / traces[row]!);
+      }
+      return slope;
     },
   };
 }

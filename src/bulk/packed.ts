@@ -17,9 +17,11 @@ export function packedPair(groups: number, k: number, l: number): number {
   return low * groups - (low * (low - 1)) / 2 + (high - low);
 }
 
-/** Packed positions of all (a, b) of a symmetric n×n matrix. */
+const indices: Int32Array[] = [];
+
+/** Packed positions of all (a, b) of a symmetric n×n matrix; not to be changed. */
 export function packedIndex(n: number): Int32Array {
-  return Int32Array.from({ length: n * n }, (_, i) => packedPair(n, Math.floor(i / n), i % n));
+  return (indices[n] ??= Int32Array.from({ length: n * n }, (_, i) => packedPair(n, Math.floor(i / n), i % n)));
 }
 
 /** The pair (k ≤ l) at a packed position. */
@@ -31,5 +33,8 @@ export function pairOf(groups: number, position: number): [k: number, l: number]
 
 /** The symmetric n×n matrix, row-major, of packed pairs, those off the diagonal times `offDiagonal`. */
 export function unpackPairs(packed: Float64Array, n: number, offDiagonal = 1): Float64Array {
-  return Float64Array.from(packedIndex(n), (at, i) => packed[at]! * (i % (n + 1) === 0 ? 1 : offDiagonal));
+  const index = packedIndex(n);
+  const matrix = new Float64Array(n * n);
+  for (let i = 0; i < matrix.length; i++) matrix[i] = packed[index[i]!]! * (i % (n + 1) === 0 ? 1 : offDiagonal);
+  return matrix;
 }

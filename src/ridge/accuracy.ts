@@ -47,11 +47,12 @@ export function accuracy(
   readout: Readout,
   solved: Solved,
   inBasis: boolean,
+  scratch: Float64Array,
 ): Accuracy | RidgeFailure {
   const { point, testError, missed, objective, step } = solved;
   // What the readout misses on average, and by how much its fluctuations are larger: so do errors of several functions.
   const amplification = missed > 0 ? Math.max(1, testError / missed) : 1;
-  const { grid, saturation } = averageErrors(table, equations, basis, solved, amplification);
+  const { grid, saturation } = averageErrors(table, equations, basis, solved, amplification, scratch);
   if (saturation > WORST_SATURATION) {
     const size = saturation.toExponential(1);
     const detail = `features freeze at large κ below the precision of the student (relative error ${size}); a larger ridge is needed`;
@@ -82,6 +83,7 @@ function averageErrors(
   basis: readonly Float64Array[],
   { risk, point }: Solved,
   amplification: number,
+  scratch: Float64Array,
 ): { readonly grid: number; readonly saturation: number } {
   const { weights } = table;
   const { damping, square } = equations;
@@ -92,7 +94,7 @@ function averageErrors(
     if (unknown) saturation = Math.max(saturation, relativeError(weights, f, unknown));
   };
   include(risk);
-  const values = new Float64Array(weights.length);
+  const values = scratch;
   if (point.delta > 0) {
     for (let i = 0; i < values.length; i++) values[i] = risk[i]! * square[i]!;
     include(values);
@@ -153,16 +155,17 @@ function unknownSusceptibility(
   { traces, damping }: TraceEquations,
   { susceptibility }: ScaledPoint,
 ): Float64Array | undefined {
-  // Features without any nonlinear part are linear, and do not saturate.
-  const uncertain = groups.flatMap(({ mu2Squared, mu2SquaredError }, k) => {
+  let unknown: Float64Array | undefined;
+  for (let k = 0; k < groups.length; k++) {
+    const { mu2Squared, mu2SquaredError } = groups[k]!;
     const g = susceptibility * traces[traces.length - groups.length + k]!;
-    return g > 0 && mu2Squared.some((value) => value > 0) ? [{ g, error: mu2SquaredError }] : [];
-  });
-  if (uncertain.length === 0) return undefined;
-  return weights.map((_, i) => {
-    const unknown = uncertain.reduce((sum, { g, error }) => sum + g * error[i]!, 0);
-    return Math.min(1, unknown * damping[i]!);
-  });
+    // Features without any nonlinear part are linear, and do not saturate.
+    if (!(g > 0 && mu2Squared.some((value) => value > 0))) continue;
+    unknown ??= new Float64Array(weights.length);
+    for (let i = 0; i < unknown.length; i++) unknown[i]! += g * mu2SquaredError[i]!;
+  }
+  if (unknown) for (let i = 0; i < unknown.length; i++) unknown[i] = Math.min(1, unknown[i]! * damping[i]!);
+  return unknown;
 }
 
 /** Σ w |f| e / Σ w |f|: relative error of an average of f with a relative error e. */

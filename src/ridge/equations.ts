@@ -163,7 +163,9 @@ export function normSource(
 ): Float64Array {
   const scale = point.susceptibility * (point.samples / point.widthRatio);
   for (let i = 0; i < risk.length; i++) scratch[i] = risk[i]! * square[i]!;
-  return Float64Array.from(weighted, (phi) => scale * dot(phi, scratch));
+  const source = new Float64Array(weighted.length);
+  for (let a = 0; a < source.length; a++) source[a] = scale * dot(weighted[a]!, scratch);
+  return source;
 }
 
 /** q(κ) + bias(κ) = R(κ) */
@@ -203,7 +205,8 @@ export function linearResponse(
     Q[a]! /= units[a]!;
   }
   if (!solveInPlace(matrix, Q, m, 1)) return undefined;
-  return Q.map((value, a) => value * units[a]!);
+  for (let a = 0; a < m; a++) Q[a]! *= units[a]!;
+  return Q;
 }
 
 /** Newton's step in the traces: (I − ℛH)⁻¹ r, for coordinates z of the traces with the Jacobians ∂x/∂z at x and at its image. */

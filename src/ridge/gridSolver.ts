@@ -17,7 +17,14 @@ import { featureRank, type RidgePoint, scaledPoint } from "./limits.ts";
 import { atFiniteSize, COMPARED_DIMENSION, type FiniteSize, isNeedless, isNotable, shiftBound } from "./finiteSize.ts";
 import { Readout, type ReadoutFit } from "./readout.ts";
 import { basisRegressors, channelRegressors, type Regressors } from "./regressors.ts";
-import { failure, type GroupSolution, overlaps, type RidgeFailure, type RidgeSolution } from "./solution.ts";
+import {
+  failure,
+  type GroupSolution,
+  type Overlaps,
+  overlapsOf,
+  type RidgeFailure,
+  type RidgeSolution,
+} from "./solution.ts";
 import { coldStart, extrapolate, remember, type WarmStart } from "./start.ts";
 import { TraceEquations } from "./traceEquations.ts";
 
@@ -65,6 +72,7 @@ export class GridSolver {
   private readonly bias: Float64Array;
   private readonly risk: Float64Array;
   private readonly scratch: Float64Array;
+  private readonly overlaps: (solution: GroupSolution) => Overlaps;
   private readonly sources = new Map<number, readonly Source[]>();
   private residual = Infinity;
 
@@ -88,6 +96,7 @@ export class GridSolver {
     this.regressors = inBasis ? basisRegressors(table, linear, basis) : channelRegressors(table);
     this.readout = new Readout(table, this.regressors.functions, this.regressors.scales);
     this.equations = new TraceEquations(this.averages, basis, bulk);
+    this.overlaps = overlapsOf(table.problem.channels, groups.length);
     this.z = new Float64Array(phi.length);
     this.bias = new Float64Array(weights.length);
     this.risk = new Float64Array(weights.length);
@@ -127,7 +136,8 @@ export class GridSolver {
     readout.bias(fit.t, bias);
     const coefficients = regressors.channels(fit.t, prior.matrix);
     const source = normSource(averages, bias, equations.square, point, this.scratch);
-    const direct = prior.slope(coefficients).map((value) => value / point.widthRatio);
+    const direct = prior.slope(coefficients);
+    for (let a = 0; a < direct.length; a++) direct[a]! /= point.widthRatio;
     // In units of the traces: without linear ridge those of the groups may be larger than V1 by any factor.
     const units = new Float64Array(source.length);
     traceUnits(equations.traces, this.basis.rank, units);
@@ -161,9 +171,10 @@ export class GridSolver {
     if (testError < ROUNDING_OF_SQUARES * readout.targetSquare) this.risk.fill(testError);
     const objective = this.average(bias, equations.damping) + penalty(t, stiffness);
     const missed = dot(weights, bias);
-    const norm = Q.subarray(Q.length - table.groups.length).reduce((sum, value) => sum + value, 0);
+    let norm = 0;
+    for (let a = Q.length - table.groups.length; a < Q.length; a++) norm += Q[a]!;
     const solved = { point, risk: this.risk, testError, trainError, missed, objective, norm, fit, step: error };
-    const judged = accuracy(table, equations, averages.basis, readout, solved, this.basis.rank > 1);
+    const judged = accuracy(table, equations, averages.basis, readout, solved, this.basis.rank > 1, this.scratch);
     if ("status" in judged) return judged;
     const groups = this.inGroups(solution, coefficients, Q, source);
     const finiteSize = this.options.finiteSize
@@ -179,7 +190,7 @@ export class GridSolver {
         excessRisk: testError - problem.labelNoise,
         trainError,
         objective: point.delta * objective,
-        overlaps: overlaps(problem.channels, groups, table.groups.length),
+        overlaps: this.overlaps(groups),
         iterations,
         residual,
         errorEstimate: judged.errorEstimate,

@@ -27,6 +27,7 @@ export class Readout {
   /** √E X² of the regressors. */
   readonly sizes: readonly number[];
   private readonly left: readonly Float64Array[];
+  private readonly work: Float64Array;
   private readonly targetPower: number;
   private readonly noise: number;
 
@@ -41,6 +42,7 @@ export class Readout {
     this.sizes = this.normal.products.map((row) =>
       row[0] ? Math.sqrt(row[0].reduce((sum, value) => sum + value, 0)) : 0,
     );
+    this.work = new Float64Array(regressors.length ** 2);
     this.left = target.parts.map(() => new Float64Array(weights.length));
     this.targetPower = target.parts.reduce((sum, part) => sum + this.power(part), 0);
     this.noise = target.residual.reduce((sum, value, i) => sum + weights[i]! * value, 0);
@@ -54,8 +56,11 @@ export class Readout {
   /** @param stiffness Λ/α */
   solve(damp: Float64Array, stiffness: Float64Array): ReadoutFit {
     const { matrix, right } = normalEquations(this.normal, damp, stiffness);
-    if (wellConditioned(matrix.slice(), matrix, right.length)) {
-      if (solveInPlace(matrix.slice(), right, right.length, 1)) return { t: right, matrix };
+    const { work } = this;
+    work.set(matrix);
+    if (wellConditioned(work, matrix, right.length)) {
+      work.set(matrix);
+      if (solveInPlace(work, right, right.length, 1)) return { t: right, matrix };
     }
     const fit = this.orthogonal(damp, stiffness);
     return { t: fit.t, matrix, fit };

@@ -28,7 +28,11 @@ export function channelRegressors(table: Table): Regressors {
   return {
     functions: table.channels.map(({ parts }) => parts),
     scales: roundingScales(table),
-    stiffness: (precision, samples) => precision.map((value) => value / samples),
+    stiffness(precision, samples) {
+      const stiffness = precision.slice();
+      for (let i = 0; i < stiffness.length; i++) stiffness[i]! /= samples;
+      return stiffness;
+    },
     channels: (t) => t,
   };
 }

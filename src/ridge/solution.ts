@@ -90,33 +90,50 @@ export interface GroupSolution {
   readonly traces: Float64Array;
 }
 
-export function overlaps(
-  channels: readonly Channel[],
-  { coefficients, norms, traces }: GroupSolution,
-  K: number,
-): Overlaps {
-  const of = (...kinds: ChannelKind[]) =>
-    channels.flatMap(({ kind }, i) => (kinds.includes(kind) ? [coefficients[i]!] : []));
-  const directions = channels.flatMap(({ kind, group, direction = 0 }, i) =>
-    kind === "targetDirection" ? [{ group, direction, psi: coefficients[i]! }] : [],
+/** Names solutions by groups, for channels whose positions are looked up once. */
+export function overlapsOf(channels: readonly Channel[], K: number): (solution: GroupSolution) => Overlaps {
+  const positions = (...kinds: ChannelKind[]) => channels.flatMap(({ kind }, i) => (kinds.includes(kind) ? [i] : []));
+  const [means, thetas, nus] = [positions("mean", "power"), positions("spikeDirection"), positions("rowNorm")];
+  const psis = positions("targetDirection");
+  /** Positions of ψ_bk and ψ_bl one after the other, for every (k, l). */
+  const products = Array.from({ length: K * K }, (_, at) =>
+    psis.flatMap((i) => {
+      const { group, direction = 0 } = channels[i]!;
+      if (group !== Math.floor(at / K)) return [];
+      const others = psis.filter((j) => channels[j]!.group === at % K && (channels[j]!.direction ?? 0) === direction);
+      return others.flatMap((j) => [i, j]);
+    }),
   );
-  /** Σ_b ψ_bk ψ_bl */
-  const seen = (k: number, l: number) =>
-    directions.reduce((sum, first) => {
-      if (first.group !== k) return sum;
-      const others = directions.filter(({ group, direction }) => group === l && direction === first.direction);
-      return others.reduce((total, { psi }) => total + first.psi * psi, sum);
-    }, 0);
-  const square = (packed: Float64Array, add: (k: number, l: number) => number) =>
-    Array.from({ length: K }, (_, k) => Array.from({ length: K }, (_, l) => packed[packedPair(K, k, l)]! + add(k, l)));
-  return {
-    m: of("mean", "power"),
-    theta: of("spikeDirection"),
-    nu: of("rowNorm"),
-    psi: directions.map(({ psi }) => psi),
-    Q1: square(norms, seen),
-    Q2: Array.from(norms.subarray(norms.length - K)),
-    V1: square(traces, () => 0),
-    V2: Array.from(traces.subarray(traces.length - K)),
+  const square = (entry: (at: number, pair: number) => number): number[][] => {
+    const rows: number[][] = [];
+    for (let k = 0; k < K; k++) {
+      const row: number[] = [];
+      for (let l = 0; l < K; l++) row.push(entry(packedPair(K, k, l), k * K + l));
+      rows.push(row);
+    }
+    return rows;
+  };
+  return ({ coefficients: t, norms, traces }) => {
+    const pick = (from: readonly number[]) => from.map((i) => t[i]!);
+    const last = (packed: Float64Array) => {
+      const values: number[] = [];
+      for (let a = packed.length - K; a < packed.length; a++) values.push(packed[a]!);
+      return values;
+    };
+    return {
+      m: pick(means),
+      theta: pick(thetas),
+      nu: pick(nus),
+      psi: pick(psis),
+      Q1: square((at, pair) => {
+        const places = products[pair]!;
+        let sum = norms[at]!;
+        for (let p = 0; p < places.length; p += 2) sum += t[places[p]!]! * t[places[p + 1]!]!;
+        return sum;
+      }),
+      Q2: last(norms),
+      V1: square((at) => traces[at]!),
+      V2: last(traces),
+    };
   };
 }

@@ -1,5 +1,5 @@
 import { isPositive, multiply, solveInPlace } from "../../numerics/linearAlgebra.ts";
-import { packedSize, pairOf } from "../packed.ts";
+import { packedPair, packedSize } from "../packed.ts";
 import type { PriorPrecision, Source } from "../weightResolvent.ts";
 import type { NetworkArgument, TraceResponse } from "./networkTraces.ts";
 import type { NetworkRows, SourceForms } from "./rowCovariance.ts";
@@ -85,6 +85,14 @@ export function networkPrior(
   const m = packedSize(K);
   const T = sources.length;
   const own = known.map((i) => sources[i]!);
+  const isotropic = sources.flatMap((_, i) => (known.includes(i) ? [] : [i]));
+  const shared = known.flatMap((i) =>
+    known.flatMap((j) => {
+      const [first, second] = [sources[i]!, sources[j]!];
+      if (first.group > second.group || !sameDirection(first, second)) return [];
+      return [{ pair: packedPair(K, first.group, second.group), i, j }];
+    }),
+  );
   return {
     matrix,
     slope(t) {
@@ -96,22 +104,15 @@ export function networkPrior(
       // d(tᵀC⁻¹t) = −wᵀdC w with w = C⁻¹t, C = √(gg)B.
       for (let a = 0; a < m; a++) {
         for (let b = 0; b < formSlopes.length; b++) slope[a]! -= formSlopes[b]! * response.coupling[b * m + a]!;
-        own.forEach(({ group }, i) => (slope[a]! -= image[i]! * part[i]! * response.logs[group * m + a]!));
-        sources.forEach(({ group }, i) => {
-          if (!known.includes(i)) slope[a]! -= t[i]! ** 2 * matrix[i * T + i]! * response.logs[group * m + a]!;
-        });
+        for (let i = 0; i < own.length; i++) {
+          slope[a]! -= image[i]! * part[i]! * response.logs[own[i]!.group * m + a]!;
+        }
+        for (const i of isotropic) {
+          slope[a]! -= t[i]! ** 2 * matrix[i * T + i]! * response.logs[sources[i]!.group * m + a]!;
+        }
       }
       // The part −βV̂1, whose pairs count twice off the diagonal as their conjugates do.
-      for (let b = 0; b < formSlopes.length; b++) {
-        const [k, l] = pairOf(K, b);
-        known.forEach((i) => {
-          known.forEach((j) => {
-            const [first, second] = [sources[i]!, sources[j]!];
-            if (first.group === k && second.group === l && sameDirection(first, second))
-              slope[b]! -= beta * t[i]! * t[j]!;
-          });
-        });
-      }
+      for (const { pair, i, j } of shared) slope[pair]! -= beta * t[i]! * t[j]!;
       return slope;
     },
   };

@@ -56,6 +56,10 @@ export class Pencil {
   /** (1 + 2T)K */
   readonly size: number;
   readonly blocks: readonly StepBlock[];
+  /** Packed entries of the active block of every step, those of the steps before it, and of all. */
+  private readonly counts: readonly number[];
+  private readonly starts: readonly number[];
+  private readonly unknowns: number;
   private readonly signs: readonly number[];
   private readonly nodes: readonly ReturnType<typeof nodeMatrices>[];
 
@@ -68,6 +72,9 @@ export class Pencil {
       const active = linear ? 2 * K : K;
       return { offset: (1 + 2 * (steps.length - 1 - t)) * K, active, index: packedIndex(active) };
     });
+    this.counts = this.blocks.map(({ active }) => pairCount(active));
+    this.starts = this.counts.map((_, t) => this.counts.slice(0, t).reduce((sum, count) => sum + count, 0));
+    this.unknowns = this.counts.reduce((sum, count) => sum + count, 0);
     this.nodes = steps.map((step) => nodeMatrices(step, this.signs));
   }
 
@@ -146,9 +153,7 @@ export class Pencil {
       ...directions.map((direction) => this.couplingChange(resolvent, direction)),
     ];
     const columns = changes.length;
-    const counts = blocks.map(({ active }) => pairCount(active));
-    const starts = counts.map((_, t) => counts.slice(0, t).reduce((sum, count) => sum + count, 0));
-    const total = counts.reduce((sum, count) => sum + count, 0);
+    const { counts, starts, unknowns: total } = this;
     const X = new Float64Array(total * columns);
     blocks.forEach(({ offset, active: n, index }, t) => {
       for (let a = 0; a < n; a++) {
