@@ -2,7 +2,7 @@ import { type Box } from "../numerics/box.ts";
 import { plannedRule, planRule } from "../numerics/certifiedRule.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { type AverageOptions, BODY, type Integrand } from "../numerics/gaussianRule.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 import { scanResolution } from "./scan.ts";
 
 /** Averages of functions of z and of σ(scale·z), z ~ N(0,1). */

@@ -4,7 +4,7 @@ import { fixedTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import type { Smoothness } from "../numerics/smoothness.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 import { type ConditionalMoments, sumMoments } from "./momentSums.ts";
 
 /** Relative error of the moments at which rules aim, and up to which they are taken. */

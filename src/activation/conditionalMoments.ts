@@ -5,7 +5,7 @@ import { BODY, gaussianDensity, type Integrand, type Resolution } from "../numer
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { fixedTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
 import { derivativeSmoothness } from "../numerics/smoothness.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 import { certifiedMoments } from "./certifiedMoments.ts";
 import { merge } from "./formula/breakPoints.ts";
 import { heavyMoments } from "./heavyMoments.ts";

@@ -2,7 +2,7 @@ import { PANEL_LENGTH, PANEL_NODES } from "../numerics/adaptivePanels.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { BODY, END, gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 import type { Asymptote } from "./asymptotes.ts";
 import {
   breakpointsOf,

@@ -1,5 +1,5 @@
 import { legendreRule } from "../numerics/gaussLegendre.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 import type { ConditionalMoments } from "./momentSums.ts";
 
 /** The density is the smallest number at |z| = 38; its root reaches to 54. */

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { modulus } from "../numerics/box.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 import { averagesOfFunction } from "./certifiedAverage.ts";
 import { conditionalMoments } from "./conditionalMoments.ts";
 import { hermiteEnclosure, logFactorial } from "./enclosure/functions.ts";

@@ -1,5 +1,5 @@
 import { erf, erfc, normalCdf, normalPdf } from "../numerics/normal.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 import { type Asymptotes, straightEnds } from "./asymptotes.ts";
 import { hermitePolynomial } from "./hermitePolynomial.ts";
 

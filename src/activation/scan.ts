@@ -1,6 +1,6 @@
 import type { Resolution } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
-import type { Activation } from "./activation.ts";
+import type { Activation } from "./activationType.ts";
 
 /** The smallest scale that is looked for in a function of which nothing is known, unless it says another. */
 export const DEFAULT_SCALE = 0.01;

@@ -6,9 +6,9 @@ import { computeFeatures, type TrialContext } from "./arena.ts";
 import { fitLoss } from "./lossReadout.ts";
 import { matrix, rowRange, topRows } from "./matrix.ts";
 import type { RandomStream } from "./randomStreams.ts";
-import type { Fit } from "./ridge.ts";
+import type { Fit } from "./fit.ts";
 import { cleanLabels, drawInputs, noisyLabels, targetProjections } from "./samples.ts";
-import type { StartedTrial } from "./trial.ts";
+import type { StartedTrial } from "./startedTrial.ts";
 import { blockSize } from "./trialPlan.ts";
 import type { Directions } from "./weights.ts";
 

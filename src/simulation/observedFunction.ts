@@ -1,7 +1,7 @@
 import { entries, preactivations, type TrialContext } from "./arena.ts";
 import { matrix, topRows } from "./matrix.ts";
 import { drawInputs } from "./samples.ts";
-import type { StartedTrial } from "./trial.ts";
+import type { StartedTrial } from "./startedTrial.ts";
 import { blockSize } from "./trialPlan.ts";
 import type { Directions } from "./weights.ts";
 

@@ -3,7 +3,7 @@ import { computeFeatures, type TrialContext } from "./arena.ts";
 import { matrix, rowRange, type Matrix } from "./matrix.ts";
 import { drawInputs } from "./samples.ts";
 import { sampleCount } from "./specification.ts";
-import type { StartedTrial } from "./trial.ts";
+import type { StartedTrial } from "./startedTrial.ts";
 import { blockSize } from "./trialPlan.ts";
 
 /** What is observed of the n×p feature matrix Φ. */

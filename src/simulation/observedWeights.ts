@@ -1,7 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import type { TrialContext } from "./arena.ts";
 import { rowRange, type Matrix } from "./matrix.ts";
-import type { StartedTrial } from "./trial.ts";
+import type { StartedTrial } from "./startedTrial.ts";
 import { squaredNorm } from "./weights.ts";
 
 /** Singular values of the p×d weights, and squared overlaps of the top singular vectors. */

@@ -1,15 +1,8 @@
 import type { TrialContext } from "./arena.ts";
+import type { Fit } from "./fit.ts";
 import { leadingBlock, matrix, topRows, type Matrix } from "./matrix.ts";
 import { spectralSolve } from "./spectralSolve.ts";
 import { squaredNorm } from "./weights.ts";
-
-/** Training observables of one readout (theory §5). */
-export interface Fit {
-  /** (1/n) Σ (y − f)². */
-  readonly trainError: number;
-  /** (1/n) [Σ (y − f)² + λ|a|²]. */
-  readonly objective: number;
-}
 
 /**
  * Ridge readout of the first n ≤ p samples in the dual: c = (ΦΦᵀ/p + λ)⁻¹ y, â = Φᵀc/√p, written to `readout`. The residual is λc,

@@ -1,6 +1,6 @@
 import type { TrialContext } from "./arena.ts";
 import { matrix, type Matrix } from "./matrix.ts";
-import type { Fit } from "./ridge.ts";
+import type { Fit } from "./fit.ts";
 
 /**
  * x ← (A + λ)⁺ x by the eigenvectors of A, the upper triangle of `gram`: eigenvalues within rounding of 0 are left out, so that λ = 0

@@ -3,14 +3,16 @@ import { computeFeatures, layOut, type TrialContext } from "./arena.ts";
 import type { LossInput } from "../model/description.ts";
 import type { ElementwiseMap } from "./arrayProgram.ts";
 import { derivativeMap, valueMap } from "./elementwise.ts";
+import type { Fit } from "./fit.ts";
 import { takeGradientStep } from "./gradientStep.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { matrix, rowRange, topRows, type Matrix } from "./matrix.ts";
 import { fitLossReadouts, testLosses, type TrialLosses } from "./lossTrial.ts";
 import { channelVectors, overlaps, type SimulatedOverlaps } from "./overlaps.ts";
 import { trialStreams, type TrialStreams } from "./randomStreams.ts";
-import { solveDual, solvePrimal, type Fit } from "./ridge.ts";
+import { solveDual, solvePrimal } from "./ridge.ts";
 import { cleanLabels, drawInputs, noisyLabels } from "./samples.ts";
+import type { StartedTrial } from "./startedTrial.ts";
 import { sampleCount, type SimulationSpecification } from "./specification.ts";
 import { blockSize, planTrial } from "./trialPlan.ts";
 import { drawWeights, fixedDirections, type Directions } from "./weights.ts";
@@ -83,14 +85,6 @@ export async function createTrialContext(
     studentDerivative: map(derivativeMap, specification.student),
     target: map(valueMap, specification.target),
   };
-}
-
-/** A trial whose weights are made: drawn, and after the gradient step if there is one. */
-export interface StartedTrial {
-  readonly streams: TrialStreams;
-  readonly directions: Directions;
-  /** û up to its length: the spike's direction over the neurons. */
-  readonly readout: Float64Array;
 }
 
 /** Makes the weights of a trial, in the arena. */

@@ -1,4 +1,4 @@
-import type { Activation } from "../activation.ts";
+import type { Activation } from "../activationType.ts";
 import { type FunctionOf, interpret, type ScalarFunction } from "./interpret.ts";
 import { integerPower, operate, type Condition, type Tree } from "./syntaxTree.ts";
 
