@@ -9,6 +9,8 @@ const ENTRIES = [
   "replica-theory",
   "replica-theory/equations",
   "replica-theory/numerics",
+  "replica-theory/data",
+  "replica-theory/data/browser",
   "replica-theory/simulation",
   "replica-theory/simulation/browser",
   "replica-theory/queue",

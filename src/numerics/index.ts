@@ -1,3 +1,8 @@
+/**
+ * Gaussian averages, quadrature rules, fixed points, roots and minima, each with its error. It runs in browsers too.
+ *
+ * @module replica-theory/numerics
+ */
 export { QuadratureError } from "../errors.ts";
 export { adaptGaussianRule, gaussianAverage } from "./gaussianAverage.ts";
 export type { AdaptedRule, AverageOptions, GridRule, Integrand } from "./gaussianRule.ts";
