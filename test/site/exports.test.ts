@@ -31,7 +31,9 @@ function argumentsOf(command: string): string[] {
 async function tableOf(command: string): Promise<string[]> {
   const parsed = argumentsOf(command);
   const { code, out, err } = await runCli(parsed.slice(0, parsed.indexOf("--out")));
-  expect([code, err]).toEqual([0, ""]);
+  expect(code).toBe(0);
+  // Notices of weak mean channels may come; an error may not.
+  expect(err).not.toMatch(/^error:/m);
   const [head, ...rows] = out
     .trim()
     .split("\n")
