@@ -1,6 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "tsdown";
 
+/** Packages whose code is in the bundle: the theory's two, and those that they need. */
+const BUNDLED = [
+  ...["ml-matrix", "gauss-quadrature", "is-any-array"],
+  ...["ml-array-max", "ml-array-min", "ml-array-rescale"],
+];
+
 export default defineConfig({
   entry: {
     index: "src/index.ts",
@@ -26,5 +32,7 @@ export default defineConfig({
   // A neutral platform keeps the theory free of Node; the command line names its Node modules itself.
   // The theory's own two packages come along: in their sources, of which what is not used stays out.
   alias: { "ml-matrix": fileURLToPath(new URL("node_modules/ml-matrix/src/index.js", import.meta.url)) },
+  // Their licences ask for their notices beside the copy.
+  copy: BUNDLED.map((name) => ({ from: `node_modules/${name}/LICENSE`, to: `dist/licenses`, rename: name })),
   deps: { neverBundle: [/^node:/], alwaysBundle: ["ml-matrix", "gauss-quadrature"], onlyBundle: false },
 });
