@@ -38,6 +38,8 @@ const STRIP_CELLS = symmetric([...BODY_CELLS, 12, 18, 38]);
 /** A trapezoid rule of more nodes is used only if panels need more still. */
 const MANY_NODES = 300;
 const MOST_PANELS = 6000;
+/** Pieces without a bound that are bisected: more than towards a few jumps, and conditions that no cell decides are not pursued. */
+const MOST_UNBOUNDED = 1000;
 /** Parameters ρ of ellipses that are tried for a panel. */
 const ELLIPSES = [3, 4.5, 8, 16].map((rho) => ({
   real: (rho + 1 / rho) / 2,
@@ -125,6 +127,7 @@ function planPanels(average: CertifiedAverage, reach: number, outside: number, m
   const cuts = [start, ...smoothness.breaks.filter((x) => x > start && x < end), end];
   const panels: (readonly [number, number])[] = [];
   let error = outside;
+  let unbounded = 0;
   for (let c = 0; c + 1 < cuts.length; c++) {
     const count = Math.ceil((cuts[c + 1]! - cuts[c]!) / (LONGEST * scale));
     const length = (cuts[c + 1]! - cuts[c]!) / count;
@@ -146,6 +149,7 @@ function planPanels(average: CertifiedAverage, reach: number, outside: number, m
         if (panels.length > most) return undefined;
         continue;
       }
+      if (own === Infinity && ++unbounded > MOST_UNBOUNDED) return undefined;
       const middle = 0.5 * (left + right);
       if (
         !(right - left > 1e-15 * Math.max(Math.abs(left), Math.abs(right)) + 1e-40) ||

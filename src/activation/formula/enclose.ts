@@ -149,9 +149,17 @@ function exponentialOf(u: Box, v: Box): Box | undefined {
 
 const differences = new WeakMap<object, Tree>();
 
+/** Whether two trees are written alike. */
+function isSame(left: Tree, right: Tree): boolean {
+  return left === right || (left.kind === right.kind && JSON.stringify(left) === JSON.stringify(right));
+}
+
 function differenceOf(pair: { readonly left: Tree; readonly right: Tree }): Tree {
   let tree = differences.get(pair);
-  if (!tree) differences.set(pair, (tree = difference(pair.left, pair.right)));
+  if (!tree) {
+    tree = isSame(pair.left, pair.right) ? { kind: "constant", value: 0 } : difference(pair.left, pair.right);
+    differences.set(pair, tree);
+  }
   return tree;
 }
 
@@ -200,7 +208,10 @@ const SLIVER = 1e-13;
 /** Pieces into which a cell is cut in search of its sign. */
 const MOST_PIECES = 300;
 
-/** Finds signs, and remembers the intervals where they are certain. */
+/** Intervals that are remembered of a formula: bisection comes back to the last ones. */
+const MOST_INTERVALS = 50;
+
+/** Finds signs, and remembers the intervals where they are certain, and the last one where they are not. */
 function signFinder(): SignFinder {
   const known = new WeakMap<Tree, { from: number; to: number; sign: number | undefined }[]>();
   return (tree, [from, to]) => {
@@ -211,6 +222,8 @@ function signFinder(): SignFinder {
       if (sign === undefined ? a === from && b === to : a <= from && to <= b) return sign;
     }
     const sign = signOn(tree, from, to);
+    if (intervals.at(-1) && intervals.at(-1)!.sign === undefined) intervals.pop();
+    if (intervals.length >= MOST_INTERVALS) intervals.shift();
     intervals.push({ from, to, sign });
     return sign;
   };
