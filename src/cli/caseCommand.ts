@@ -1,17 +1,16 @@
 import type { Command } from "commander";
-import { type Case, splitCases } from "../json/cases.ts";
-import { encodeResults } from "../json/encode.ts";
-import type { JsonResult } from "../json/results.ts";
+import { type Case, readCases, splitCases } from "../json/cases.ts";
+import { encoderOf } from "../json/encode.ts";
+import { type CaseCalculation, oneByOne } from "../json/results.ts";
 import { type Io, readTextFile } from "./io.ts";
-
-export type CaseCalculation = (cases: Iterable<Case>) => Iterable<JsonResult>;
 
 export function addJsonOption(command: Command): Command {
   return command.option("--json", "read cases as JSON (standard input, or --config) and write one JSON result each");
 }
 
 /**
- * JSON in, JSON out: one result for each case, in the layout of the input and as soon as it is known.
+ * JSON in, JSON out: one result for each case, in the layout of the input and as soon as it is known:
+ * another program may keep the process open and write line by line.
  *
  * @param fields options of the command line, which take precedence over the fields of a case
  * @returns exit code: 0, or 1 if a case failed
@@ -22,16 +21,19 @@ export async function runCases(
   fields: Readonly<Record<string, unknown>>,
   calculate: CaseCalculation,
 ): Promise<number> {
-  const text = config === undefined ? await io.readStandardInput() : await readTextFile("config", config);
-  const { layout, cases } = splitCases(text, config ?? "standard input");
+  const { layout, cases } =
+    config === undefined
+      ? await readCases(io.standardInput(), "standard input")
+      : splitCases(await readTextFile("config", config), config);
+  const resultOf = oneByOne(calculate);
+  const encoder = encoderOf(layout);
   let code = 0;
-  const results = function* (): Generator<JsonResult> {
-    for (const result of calculate(cases.map((item) => override(item, fields)))) {
-      if (result.status !== "converged") code = 1;
-      yield result;
-    }
-  };
-  for (const piece of encodeResults(layout, results())) await io.write(piece);
+  for await (const item of cases) {
+    const result = resultOf(override(item, fields));
+    if (result.status !== "converged") code = 1;
+    await io.write(encoder.push(result));
+  }
+  await io.write(encoder.end());
   return code;
 }
 

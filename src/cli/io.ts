@@ -5,7 +5,8 @@ import { parseJson } from "../json/cases.ts";
 
 /** Where a command reads and writes; tests give their own. */
 export interface Io {
-  readStandardInput(): Promise<string>;
+  /** The text of standard input, in pieces as they come. */
+  standardInput(): AsyncIterable<string>;
   /** Resolves when more may be written. */
   write(text: string): Promise<void>;
   /** One line for the user, not part of the result. */
@@ -20,11 +21,8 @@ const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 export function processIo(): Io {
   return {
-    async readStandardInput() {
-      const chunks: Buffer[] = [];
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
-      return Buffer.concat(chunks).toString("utf8");
-    },
+    // A character whose bytes come in two pieces is put together again.
+    standardInput: () => process.stdin.setEncoding("utf8") as AsyncIterable<string>,
     write: (text) =>
       new Promise((resolve, reject) => {
         process.stdout.write(text, (error) => {

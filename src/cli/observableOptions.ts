@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import { addJsonOption, type CaseCalculation, runCases } from "./caseCommand.ts";
+import type { CaseCalculation } from "../json/results.ts";
+import { addJsonOption, runCases } from "./caseCommand.ts";
 import { refuseIdle } from "./engineOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, fieldsOf, type OptionTable } from "./modelOptions.ts";

@@ -1,17 +1,15 @@
 import type { CovariateDescription } from "../covariates/description.ts";
 import { anyCovariateSolver, type AnyCovariateSolver } from "../covariates/solve.ts";
-import { sameModel } from "../solve/modelSolver.ts";
+import { recent } from "../solve/recent.ts";
 
 /** Coordinates in which points of one model differ. */
 const POINT = ["samples", "sampleRatio", "widthRatio", "ridge"];
 
-/** Solvers for a stream of descriptions: consecutive ones of the same model share its spectrum and start from each other. */
-export function covariateSolvers(): (description: CovariateDescription) => AnyCovariateSolver {
-  let last: { readonly description: CovariateDescription; readonly solver: AnyCovariateSolver } | undefined;
-  return (description) => {
-    if (!last || !sameModel(last.description, description, POINT)) {
-      last = { description, solver: anyCovariateSolver(description) };
-    }
-    return last.solver;
-  };
+/**
+ * Solvers for a stream of descriptions: those of the same model share its spectrum and start from each other.
+ *
+ * @param kept how many models are kept; 1 serves a sorted sweep
+ */
+export function covariateSolvers(kept = 1): (description: CovariateDescription) => AnyCovariateSolver {
+  return recent(anyCovariateSolver, { kept, point: POINT });
 }

@@ -13,9 +13,59 @@ export class JsonInputError extends Error {
 export type Case = { readonly data: unknown } | { readonly unreadable: JsonInputError };
 
 /** Cases in order, and how they came: that is how the results go out. */
-export interface Cases {
+export interface Cases<List = readonly Case[]> {
   readonly layout: "object" | "array" | "lines";
-  readonly cases: readonly Case[];
+  readonly cases: List;
+}
+
+/** Cases that come one at a time. */
+type CaseStream = Iterable<Case> | AsyncIterable<Case>;
+
+/**
+ * Cases of text that arrives in pieces. A first line that is an object makes them JSON Lines, each of which is there as soon as
+ * its line ends; anything else is read to its end, then split by {@link splitCases}.
+ *
+ * @throws JsonInputError if nothing can be read
+ */
+export async function readCases(pieces: AsyncIterable<string>, source: string): Promise<Cases<CaseStream>> {
+  const lines = linesOf(pieces);
+  const passed: string[] = [];
+  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
+    passed.push(next.value);
+    if (next.value.trim() === "") continue;
+    if (isObjectText(next.value)) return { layout: "lines", cases: lineCases(passed, lines, source) };
+    for await (const line of lines) passed.push(line);
+  }
+  return splitCases(passed.join("\n"), source);
+}
+
+/** Lines of text that arrives in pieces, without their ends. */
+export async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string, void> {
+  let begun: string[] = [];
+  for await (const piece of pieces) {
+    const [first = "", ...more] = piece.split("\n");
+    begun.push(first);
+    for (const next of more) {
+      yield begun.join("");
+      begun = [next];
+    }
+  }
+  yield begun.join("");
+}
+
+async function* lineCases(passed: readonly string[], lines: AsyncGenerator<string>, source: string) {
+  let number = passed.length;
+  const caseOf = (line: string) => parseJson(line, `line ${number} of ${source}`);
+  yield caseOf(passed.at(-1)!);
+  for await (const line of lines) {
+    number++;
+    if (line.trim() !== "") yield caseOf(line);
+  }
+}
+
+function isObjectText(line: string): boolean {
+  const parsed = line.trimStart().startsWith("{") ? parseJson(line, "") : undefined;
+  return parsed !== undefined && "data" in parsed;
 }
 
 /**

@@ -6,6 +6,7 @@ import { ParameterError } from "../errors.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
 import { legalParameters, modelOf, refuseMissing } from "../parameters/legal.ts";
 import { parameter, type ParameterName, parametersOf } from "../parameters/table.ts";
+import { RECENT_MODELS } from "../solve/recent.ts";
 import { flattenOverlaps } from "./overlaps.ts";
 import type { Fields, JsonResult } from "./results.ts";
 
@@ -29,9 +30,9 @@ export function readCovariates(json: Fields): CovariateDescription & { readonly 
   return description as unknown as CovariateDescription;
 }
 
-/** Solves cases of covariates one after the other; those of one model share its spectrum. */
+/** Solves cases of covariates one after the other; those of one model, in any order, share its spectrum. */
 export function covariateCases(): (fields: Fields) => JsonResult {
-  const solverOf = covariateSolvers();
+  const solverOf = covariateSolvers(RECENT_MODELS);
   return (fields) => {
     const { optimalRidge: sign, ...description } = readCovariates(fields);
     if (sign !== undefined) return { ...bestRidge(description, sign) };

@@ -28,14 +28,13 @@ function linesEncoder(): RowEncoder {
   return { push: (item) => `${encode(item)}\n`, end: () => "" };
 }
 
-/** The results as text in the layout of the input, in pieces that can be written as they come. */
-export function* encodeResults(layout: Cases["layout"], results: Iterable<object>): Generator<string> {
-  const encoder = layout === "array" ? arrayEncoder() : linesEncoder();
-  for (const result of results) yield encoder.push(result);
-  yield encoder.end();
+/** Writes results in the layout of their cases, each as it comes. */
+export function encoderOf(layout: Cases["layout"]): RowEncoder {
+  return layout === "array" ? arrayEncoder() : linesEncoder();
 }
 
 /** A curve, or any list of results, as a JSON array. */
 export function toJson(rows: Iterable<object>): string {
-  return [...encodeResults("array", rows)].join("");
+  const encoder = arrayEncoder();
+  return [...Array.from(rows, (row) => encoder.push(row)), encoder.end()].join("");
 }

@@ -1,4 +1,4 @@
-import { sameModel } from "../solve/modelSolver.ts";
+import { recent, RECENT_MODELS } from "../solve/recent.ts";
 import { legalMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
 import { gradientSteps } from "../multiIndex/gradientSteps.ts";
 import { type MultiIndexSolver, multiIndexSolver } from "../multiIndex/solver.ts";
@@ -10,16 +10,11 @@ import { exponents } from "../target/exponents.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
 
-/** Solvers for a stream of descriptions: consecutive ones of one model share it and its warm starts. */
+/** Solvers for a stream of descriptions: those of one model share it and its warm starts. */
 export type MultiIndexSolvers = (description: MultiIndexDescription) => MultiIndexSolver;
 
 export function multiIndexSolvers(): MultiIndexSolvers {
-  let last: { readonly description: MultiIndexDescription; readonly solver: MultiIndexSolver } | undefined;
-  return (description) => {
-    if (!last || !sameModel(last.description, description))
-      last = { description, solver: multiIndexSolver(description) };
-    return last.solver;
-  };
+  return recent((description: MultiIndexDescription) => multiIndexSolver(description), { kept: RECENT_MODELS });
 }
 
 /** A model with several steps or directions, or, without its point, the spikes that its steps make. */

@@ -10,6 +10,22 @@ export type JsonResult = { readonly id?: unknown } & (
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+/** The results of cases, one each and in order. */
+export type CaseCalculation = (cases: Iterable<Case>) => Iterable<JsonResult>;
+
+/** A calculation whose cases come one at a time; what it keeps from one to the next stays. */
+export function oneByOne(calculate: CaseCalculation): (item: Case) => JsonResult {
+  let next: Case;
+  const endless = function* (): Generator<Case> {
+    for (;;) yield next;
+  };
+  const results = calculate(endless())[Symbol.iterator]();
+  return (item) => {
+    next = item;
+    return results.next().value as JsonResult;
+  };
+}
+
 /** Fields of a case that say nothing about the model. */
 const NOTES = ["id", "description", "comment", "expected"];
 

@@ -1,5 +1,6 @@
 import { activation } from "../activation/activation.ts";
 import { modelSolvers } from "../solve/modelSolver.ts";
+import { RECENT_MODELS } from "../solve/recent.ts";
 import type { Model } from "../model/model.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import type { ModelParameters } from "../parameters/description.ts";
@@ -20,12 +21,12 @@ import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.t
 
 /**
  * Solves cases in the flat field names of the JSON interface, one result each, in order. A bad case gives
- * `{status: "error", error}` in its place. Consecutive cases of one model share their tables and warm starts.
+ * `{status: "error", error}` in its place. Cases of one model, in any order, share their tables and warm starts.
  *
  * A trained network without sampleRatio, widthRatio and ridge gives the map of its gradient step alone (theory §2).
  */
 export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
-  const solvers = modelSolvers();
+  const solvers = modelSolvers(RECENT_MODELS);
   const [solveCovariates, several] = [covariateCases(), multiIndexSolvers()];
   for (const item of cases) {
     yield forCase(item, (fields) => {

@@ -3,9 +3,9 @@ import type { Model } from "../model/model.ts";
 import type { LossParameters } from "../model/description.ts";
 import { featureModel } from "../model/featureModel.ts";
 import type { ModelParameters } from "../parameters/description.ts";
-import { POINT_PARAMETERS } from "../parameters/table.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
 import { checkPoint, type RidgeResult } from "../ridge/solution.ts";
+import { recent } from "./recent.ts";
 import { describedSolver } from "./solve.ts";
 
 /** A model that is tabulated, ready to be solved at any point. */
@@ -25,36 +25,15 @@ export interface ModelSolvers {
 }
 
 /**
- * Solvers for a stream of descriptions: consecutive descriptions of the same model share tables and warm starts,
- * whatever their α, β and λ.
+ * Solvers for a stream of descriptions: those of the same model share tables and warm starts, whatever their α, β and λ.
+ *
+ * @param kept how many models are kept; 1 serves a sorted sweep
  */
-export function modelSolvers(): ModelSolvers {
-  let last: { parameters: LossModel; solver: AnySolver } | undefined;
-  return ((parameters: LossModel): AnySolver => {
-    if (!last || !sameModel(last.parameters, parameters)) {
-      const model = featureModel(parameters);
-      const solver = describedSolver(model, parameters);
-      last = { parameters, solver: { model, solve: (point) => solver.solve(checkPoint(point)) } };
-    }
-    return last.solver;
-  }) as ModelSolvers;
+export function modelSolvers(kept = 1): ModelSolvers {
+  const solverOf = (parameters: LossModel): AnySolver => {
+    const model = featureModel(parameters);
+    const solver = describedSolver(model, parameters);
+    return { model, solve: (point) => solver.solve(checkPoint(point)) };
+  };
+  return recent(solverOf, { kept }) as ModelSolvers;
 }
-
-/** Whether two descriptions are the same but for the coordinates of their points. */
-export function sameModel(a: object, b: object, point: readonly string[] = POINT_PARAMETERS): boolean {
-  const fields = (item: object) => Object.entries(item).filter(([name]) => !point.includes(name));
-  const other = new Map(fields(b));
-  const mine = fields(a);
-  return mine.length === other.size && mine.every(([name, value]) => other.has(name) && same(value, other.get(name)));
-}
-
-function same(a: unknown, b: unknown): boolean {
-  if (Object.is(a, b)) return true;
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));
-  if (typeof a === "object" && a !== null && typeof b === "object" && b !== null) {
-    return same(Object.entries(a).sort(byName), Object.entries(b).sort(byName));
-  }
-  return false;
-}
-
-const byName = ([a]: [string, unknown], [b]: [string, unknown]): number => (a < b ? -1 : 1);

@@ -6,11 +6,19 @@ export interface CliRun {
   readonly err: string;
 }
 
-/** Runs a command line in this process, with text for its standard input. */
-export async function runCli(argv: readonly string[], input = ""): Promise<CliRun> {
+/**
+ * Runs a command line in this process.
+ *
+ * @param input text for its standard input, or pieces of it, which may wait for what has been written
+ */
+export async function runCli(
+  argv: readonly string[],
+  input: string | ((written: () => string) => AsyncIterable<string>) = "",
+): Promise<CliRun> {
   let [out, err] = ["", ""];
+  const pieces = typeof input === "string" ? () => whole(input) : input;
   const code = await run(argv, {
-    readStandardInput: () => Promise.resolve(input),
+    standardInput: () => pieces(() => out),
     write: (text) => {
       out += text;
       return Promise.resolve();
@@ -22,4 +30,9 @@ export async function runCli(argv: readonly string[], input = ""): Promise<CliRu
     holdInterrupt: () => ({ signal: new AbortController().signal, release: () => undefined }),
   });
   return { code, out, err };
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- what is there waits for nothing
+async function* whole(text: string): AsyncGenerator<string> {
+  yield text;
 }

@@ -45,6 +45,23 @@ describe("solve --json", () => {
     ).toEqual(results);
   });
 
+  test("JSON Lines are answered line by line, while the input stays open", async () => {
+    const lines = [1, 2, "inf"].map((sampleRatio, id) => JSON.stringify({ ...good, sampleRatio, id }));
+    const answered: number[] = [];
+    const { code, out } = await runCli(["solve", "--json"], async function* (written) {
+      for (const line of lines) {
+        // In two pieces: a line ends where it ends.
+        yield line.slice(0, 20);
+        yield `${line.slice(20)}\n`;
+        // A macrotask is enough for an answer that does not wait for more.
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        answered.push(written().split("\n").length - 1);
+      }
+    });
+    expect(answered).toEqual([1, 2, 3]);
+    expect([code, out.split("\n").length]).toEqual([0, 4]);
+  });
+
   test("bad cases become errors in their places, the others are solved, the exit code is 1", async () => {
     const cases = [{ ...good, ridge: -1 }, good, { ...good, studnt: "tanh" }, 7, { ...good, target: "sin(y)" }];
     const { code, out } = await runCli(["solve", "--json"], JSON.stringify(cases));
