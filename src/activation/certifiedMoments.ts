@@ -73,7 +73,8 @@ export function certifiedMoments(f: Activation, shift: number, scale: number): C
       const moments = momentsBy(f, planned, shift, scale);
       const error = (planned.plan.error * planned.unit) / moments.square;
       if (error <= ACCEPTED || (planned.unit === 0 && moments.square === 0)) {
-        return { ...moments, error: Math.max(planned.unit === 0 ? 0 : error, 2 ** -53) };
+        const rounding = moments.square > 0 ? argumentRounding(planned, moments.square, shift, scale) : 0;
+        return { ...moments, error: Math.max(planned.unit === 0 ? 0 : error, 2 ** -53) + rounding };
       }
       const next = moments.square > 0 ? CAUTION * moments.square : FAINTER * planned.unit;
       planned = planBucket(smoothness, bucket, scale, next);
@@ -144,6 +145,31 @@ function momentsBy(f: Activation, planned: Planned, shift: number, scale: number
   const samples = (planned.samples ??= samplesOn(f, plan.panels));
   fillPanels(plan.panels, shift, scale, nodes, weights);
   return sumMoments(nodes, weights, samples);
+}
+
+/**
+ * What the rounding of x changes where σ varies within a short panel: σ(x(1 + ε)) − σ(x) is ε|x|/length of its size there.
+ * Relative to √E σ² and E σ², as the error of the rule is.
+ */
+function argumentRounding(planned: Planned, square: number, shift: number, scale: number): number {
+  const plan = planned.plan!;
+  if ("step" in plan) return (2 ** -53 * (Math.abs(shift) + scale)) / (scale * plan.step);
+  const { weights: unit } = legendreRule(PANEL_NODES);
+  const root = 1 / Math.sqrt(square);
+  let sum = 0;
+  plan.panels.forEach(([left, right], k) => {
+    const middle = 0.5 * (left + right);
+    const z =
+      Math.min(Math.abs(left - shift), Math.abs(right - shift), left < shift && shift < right ? 0 : Infinity) / scale;
+    let size = 0;
+    for (let i = 0; i < PANEL_NODES; i++) {
+      const relative = Math.abs(planned.samples![k * PANEL_NODES + i]!) * root;
+      size += unit[i]! * relative * (1 + z + relative);
+    }
+    // The weight of the panel is half its length, which the steepness divides by.
+    sum += (0.5 / scale) * gaussianDensity(z) * size * Math.abs(middle);
+  });
+  return 2 ** -53 * sum;
 }
 
 function samplesOn(f: Activation, panels: readonly (readonly [number, number])[]): Float64Array {

@@ -68,7 +68,7 @@ export function sampleAt(integrand: Integrand, z: number, out: Float64Array, nam
 export function notDecaying(name: string, z: number): QuadratureError {
   return new QuadratureError(
     name,
-    `no finite moment: the integrand outgrows the Gaussian weight (still at z = ${z}), or its square the largest number`,
+    `no finite moment: the integrand outgrows the Gaussian weight (still at z = ${z}), or its values the largest double-precision number`,
     z,
   );
 }

@@ -58,7 +58,7 @@ export function randomFormula(seed: number): RandomFormula {
 }
 
 /** E σ, E[zσ], E σ² by Clenshaw–Curtis rules on cells that are short beside every width, graded about every mark. */
-export function denseMoments(
+function denseMoments(
   value: (x: number) => number,
   marks: RandomFormula["marks"],
   shift: number,
@@ -72,21 +72,51 @@ export function denseMoments(
       ...marks.filter(([place]) => place !== 0).map(([place, width]) => 0.8 * width + 0.15 * Math.abs(x - place)),
     );
   const reach = 9.3 * scale;
-  let [mean, first, square] = [0, 0, 0];
+  const [mean, first, square] = [compensated(), compensated(), compensated()];
   for (let x = shift - reach; x < shift + reach;) {
     const end = x + Math.min(length(x), length(x + length(x)));
     for (let i = 0; i < NODES.length; i++) {
       const at = 0.5 * (x + end) + 0.5 * (end - x) * NODES[i]!;
       const z = (at - shift) / scale;
       const term = ((0.5 * (end - x) * WEIGHTS[i]!) / scale) * Math.exp((-z * z) / 2) * value(at);
-      mean += term;
-      first += term * z;
-      square += term * value(at);
+      mean.add(term);
+      first.add(term * z);
+      square.add(term * value(at));
     }
     x = end;
   }
   const norm = 1 / Math.sqrt(2 * Math.PI);
-  return { mean: norm * mean, first: norm * first, square: norm * square };
+  return { mean: norm * mean.sum(), first: norm * first.sum(), square: norm * square.sum() };
+}
+
+/** What brute force itself may be off by: the rounding of its nodes and sums. */
+const BRUTE_FORCE = 1e-14;
+
+/** Errors of the moments beyond their estimate, relative to √E σ² and E σ²; none is positive. */
+export function momentErrors(
+  { value, marks, shift, scale }: RandomFormula,
+  found: { readonly mean: number; readonly first: number; readonly square: number; readonly error: number },
+): readonly number[] {
+  const dense = denseMoments(value, marks, shift, scale);
+  const size = Math.sqrt(dense.square);
+  return [
+    (found.mean - dense.mean) / size,
+    (found.first - dense.first) / size,
+    (found.square - dense.square) / dense.square,
+  ].map((error) => Math.abs(error) - found.error - BRUTE_FORCE);
+}
+
+/** Neumaier's sum: a hundred thousand terms, and the last digits kept. */
+function compensated() {
+  let [total, lost] = [0, 0];
+  return {
+    add(term: number) {
+      const next = total + term;
+      lost += Math.abs(total) >= Math.abs(term) ? total - next + term : term - next + total;
+      total = next;
+    },
+    sum: () => total + lost,
+  };
 }
 
 /** Clenshaw–Curtis of 25 points: another family than that under test. */
