@@ -11,6 +11,7 @@ export default defineConfig({
   entry: {
     index: "src/index.ts",
     "cli/main": "src/cli/main.ts",
+    "cli/serve/thread": "src/cli/serve/threadEntry.ts",
     "data/index": "src/data/index.ts",
     "data/browser": "src/data/browser.ts",
     "equations/index": "src/equations/index.ts",

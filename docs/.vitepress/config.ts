@@ -20,6 +20,7 @@ const guide = [
   { text: "Embedding", link: "/guide/embedding" },
   { text: "Command line", link: "/guide/command-line" },
   { text: "JSON interface", link: "/guide/json" },
+  { text: "Serving other programs", link: "/guide/serve" },
   { text: "Quality", link: "/quality" },
   { text: "Dependencies", link: "/dependencies" },
 ];

@@ -111,6 +111,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./tuningCommands.ts")).mapCommand,
   },
   {
+    name: "serve",
+    description: "answer requests of other programs, line by line on standard streams or on a local socket",
+    usage: "[options]",
+    load: async () => (await import("./serveCommand.ts")).serveCommand,
+  },
+  {
     name: "figure",
     description: "reproduce figures of the papers: theory and simulated networks",
     usage: "[options] [names...]",

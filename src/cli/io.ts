@@ -3,6 +3,13 @@ import process from "node:process";
 import { ParameterError } from "../errors.ts";
 import { parseJson } from "../json/cases.ts";
 
+/** How far a command is. */
+export interface Progress {
+  /** `total` may grow. */
+  update(completed: number, total?: number): void;
+  stop(): void;
+}
+
 /** Where a command reads and writes; tests give their own. */
 export interface Io {
   /** The text of standard input, in pieces as they come. */
@@ -13,6 +20,8 @@ export interface Io {
   log(line: string): void;
   /** Whether progress may be drawn on standard error. */
   readonly interactive: boolean;
+  /** Where progress goes instead. */
+  readonly progress?: (what: string, total: number) => Progress;
   /** Until released, Ctrl-C or a scheduler's SIGTERM aborts the signal instead of ending the process. */
   holdInterrupt(): { readonly signal: AbortSignal; release(): void };
 }

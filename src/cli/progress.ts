@@ -1,17 +1,12 @@
 import { SingleBar } from "cli-progress";
 import process from "node:process";
-import type { Io } from "./io.ts";
-
-export interface Progress {
-  /** `total` may grow. */
-  update(completed: number, total?: number): void;
-  stop(): void;
-}
+import type { Io, Progress } from "./io.ts";
 
 const SILENT: Progress = { update: () => undefined, stop: () => undefined };
 
 /** A bar on standard error; nothing where that is no terminal. */
 export function progressBar(io: Io, what: string, total: number): Progress {
+  if (io.progress) return io.progress(what, total);
   if (!io.interactive) return SILENT;
   const bar = new SingleBar({
     format: `${what} {bar} {value}/{total}  {eta_formatted} left`,

@@ -3,7 +3,7 @@ import type { Overlaps } from "../ridge/solution.ts";
 export type Cell = number | string | boolean | undefined;
 
 /** A row as a flat record; overlaps under their own names, with the group's index where there are several. */
-function flatRow(row: object): Record<string, Cell> {
+export function flatRow(row: object): Record<string, Cell> {
   const { overlaps, ...rest } = row as { overlaps?: Overlaps };
   const flat: Record<string, Cell> = {};
   for (const [name, value] of Object.entries(rest)) flatten(name, value, flat);

@@ -1,0 +1,36 @@
+import { flatRow } from "../../curve/csv.ts";
+import { noticesOf } from "../../model/stepHypotheses.ts";
+import { curveRows } from "../../tuning/curve.ts";
+import { readCurveTask } from "../curveOptions.ts";
+import { type ComparedRow, simulateRows } from "../simulatedRows.ts";
+import { columnsOf, decodeArrays } from "./arrays.ts";
+import type { Method, Task } from "./task.ts";
+import { clientFields } from "./params.ts";
+import { taskIo } from "./taskIo.ts";
+
+/**
+ * A learning curve: the fields of a configuration of `curve`, in which parameters with a list are swept; with `simulate`,
+ * finite networks beside the theory. The rows come as columns, numbers in binary.
+ */
+export const curveMethod: Method = async (params, task) => {
+  const curve = await readCurveTask(clientFields(decodeArrays("", params)));
+  const notices = [...noticesOf(curve.theories[0]!.description)];
+  const theory = theoryRows(curve, task);
+  const io = taskIo(task, (line) => notices.push(line));
+  const rows = curve.run.simulate === undefined ? theory : await simulateRows(theory, curve, io);
+  task.signal.throwIfAborted();
+  return { columns: columnsOf(rows.map(flatRow)), x: curve.x, series: curve.series, notices };
+};
+
+function theoryRows(curve: Awaited<ReturnType<typeof readCurveTask>>, task: Task): ComparedRow[] {
+  const lengths = Object.values(curve.sweep).map((values) => [...values].length);
+  const total = lengths.reduce((product, length) => product * length, curve.theories.length);
+  const rows: ComparedRow[] = [];
+  for (const { name, description } of curve.theories) {
+    for (const row of curveRows(description, curve)) {
+      rows.push({ ...(name && { theory: name }), ...row });
+      task.report({ completed: rows.length, total });
+    }
+  }
+  return rows;
+}

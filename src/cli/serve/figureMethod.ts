@@ -1,0 +1,47 @@
+import { ParameterError } from "../../errors.ts";
+import { choice, FLAG, integer, type Kind, TEXT } from "../../parameters/kinds.ts";
+import { checkValue, refuseUnknown } from "../../parameters/legal.ts";
+import { SWEEP_PARAMETERS } from "../../parameters/table.ts";
+import { learningCurve, type LearningCurveOptions, type PlottedRow, QUANTITIES } from "../../plot/learningCurve.ts";
+import { decodeArrays } from "./arrays.ts";
+import type { Method } from "./task.ts";
+import { objectOf } from "./params.ts";
+
+const OPTIONS: Readonly<Record<string, Kind>> = {
+  x: choice(...SWEEP_PARAMETERS),
+  series: { type: "list", of: choice(...SWEEP_PARAMETERS), legal: "a list of swept parameters" },
+  quantity: choice(...Object.keys(QUANTITIES)),
+  title: TEXT,
+  logX: FLAG,
+  logY: FLAG,
+};
+const COUNT = integer(0);
+
+/** The Vega-Lite specification of a curve, from the columns that `curve` gave and the options of `learningCurve`. */
+export const figureMethod: Method = (params) => {
+  const { columns, ...options } = objectOf(decodeArrays("", params));
+  refuseUnknown(options, Object.keys(OPTIONS), "no option of a figure");
+  const given = Object.entries(options).filter(([name, value]) => name !== "series" || (value as unknown[]).length > 0);
+  const checked = given.map(([name, value]) => [name, checkValue(name, value, OPTIONS[name]!)]);
+  return learningCurve(rowsOf(objectOf(columns)), Object.fromEntries(checked) as LearningCurveOptions);
+};
+
+/** Rows from columns: a name with points is that of a field within a field, and NaN is absent. */
+function rowsOf(columns: Readonly<Record<string, unknown>>): PlottedRow[] {
+  const lists = Object.entries(columns).map(([name, values]): [string[], unknown[]] => {
+    if (!Array.isArray(values)) throw new ParameterError(`columns.${name}`, values, "a list");
+    return [name.split("."), values];
+  });
+  const count = checkValue("columns", lists[0]?.[1].length ?? 0, COUNT) as number;
+  return Array.from({ length: count }, (_, i) => {
+    const row: Record<string, unknown> = {};
+    for (const [path, values] of lists) {
+      const value = values[i];
+      if (value === null || value === undefined || Number.isNaN(value)) continue;
+      let place = row;
+      for (const name of path.slice(0, -1)) place = (place[name] ??= {}) as Record<string, unknown>;
+      place[path.at(-1)!] = value;
+    }
+    return row as unknown as PlottedRow;
+  });
+}

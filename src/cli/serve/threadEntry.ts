@@ -1,0 +1,3 @@
+import { workInThread } from "./thread.ts";
+
+workInThread();
