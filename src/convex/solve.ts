@@ -1,6 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { firstTable } from "../problem/grid.ts";
 import type { Channel, Problem } from "../problem/problem.ts";
+import { atWidth, solvedWidth } from "../ridge/infiniteWidth.ts";
 import { featureRank, type RidgePoint, scaledPoint } from "../ridge/limits.ts";
 import type { SolverModel } from "../ridge/solve.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
@@ -22,7 +23,7 @@ export interface LossSolver {
 /**
  * Solver of convexLosses §3 for one model: any number of groups, any channels, any bulk.
  *
- * α = ∞ is an exact limit for losses without kinks, and so is λ → 0⁺ where it exists: the interpolator of minimal norm for
+ * β = ∞ is an exact limit, α = ∞ one for losses without kinks, and so is λ → 0⁺ where it exists: the interpolator of minimal norm for
  * residuals that can be interpolated, the maximal margin for hinge and squared hinge on data that can be separated, the
  * minimum of the loss where neither can. The traces V are then in units of 1/α or 1/λ.
  */
@@ -46,9 +47,11 @@ export function lossSolver(
 
   return {
     solve(point) {
-      const result = solvePoint(point);
+      const { widthRatio, sampleRatio } = point;
+      const result = solvePoint({ ...point, widthRatio: solvedWidth(widthRatio, sampleRatio) });
+      if (result.status === "converged") return atWidth(result, widthRatio);
       const share = separation?.share ?? 1;
-      if (result.status === "converged" || !separation || share === 0 || share > FEW_SAMPLES) return result;
+      if (!separation || share === 0 || share > FEW_SAMPLES) return result;
       const detail = `${certain(separation)} separate them but for a share of ${share.toExponential(0)} of the samples: their coefficients hang on these and were not found (${result.detail})`;
       return { ...result, detail };
     },

@@ -1,4 +1,5 @@
 import { type FeatureRank, scaledPoint } from "../ridge/limits.ts";
+import { atWidth, solvedWidth } from "../ridge/infiniteWidth.ts";
 import { checkPoint, failure, type RidgeFailure } from "../ridge/solution.ts";
 import { type RidgePoint } from "../ridge/limits.ts";
 import type { BulkResolvent } from "./bulkResolvent.ts";
@@ -78,7 +79,9 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
   let last: Traces | undefined;
 
   function details(given: RidgePoint): SolvedSpikes | RidgeFailure {
-    const { sampleRatio, widthRatio, ridge } = checkPoint(given);
+    const asked = checkPoint(given);
+    const { sampleRatio, ridge } = asked;
+    const widthRatio = solvedWidth(asked.widthRatio, sampleRatio);
     for (let refinement = 0; ; refinement++) {
       grid ??= onGrid(FIRST_SCALES);
       const { problem, phi, basis, bulk } = grid;
@@ -111,7 +114,7 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
         readout.rounding +
         (Number.isFinite(risk) ? 0 : Infinity);
       if (!Number.isFinite(errorEstimate)) return failure("non-finite", "observables are not finite");
-      return { solution: { ...solution, errorEstimate }, readout, problem };
+      return { solution: atWidth({ ...solution, errorEstimate }, asked.widthRatio), readout, problem };
     }
   }
 

@@ -101,13 +101,13 @@ export const PARAMETERS = {
     sweep: "point",
     slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },
   },
-  /** β = p/d > 0. */
+  /** β = p/d > 0; Infinity is legal. */
   widthRatio: {
     symbol: "β",
     label: "width",
     meaning: "width per dimension",
     ratio: "p/d",
-    kind: number("positive"),
+    kind: number("positiveOrInfinite"),
     models: { ...NETWORKS, structuredGradientStep: {} },
     sweep: "point",
     slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },

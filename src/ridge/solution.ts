@@ -4,17 +4,25 @@ import type { Channel, ChannelKind } from "../problem/problem.ts";
 import type { FiniteSize } from "./finiteSize.ts";
 import type { RidgePoint } from "./limits.ts";
 
+/** With α = β = ∞ the result depends on the limit of n/p wherever V(κ) does on κ. */
+const FINITE_BESIDE_INFINITE = {
+  legal: "a finite number > 0 where sampleRatio = Infinity: the limits of α and β cannot be exchanged",
+  test: (x: number) => x > 0 && x < Infinity,
+};
+
 /**
- * Validates α, β, λ.
+ * Validates α, β, λ; α = ∞ and β = ∞ are exact limits, one at a time.
  *
  * @throws ParameterError naming the first that is illegal
  */
 export function checkPoint({ sampleRatio, widthRatio, ridge }: RidgePoint): RidgePoint {
-  return {
+  const point = {
     sampleRatio: check("sampleRatio", sampleRatio, RANGES.positiveOrInfinite),
-    widthRatio: check("widthRatio", widthRatio, RANGES.positive),
+    widthRatio: check("widthRatio", widthRatio, RANGES.positiveOrInfinite),
     ridge: check("ridge", ridge, RANGES.nonNegative),
   };
+  if (sampleRatio === Infinity) check("widthRatio", widthRatio, FINITE_BESIDE_INFINITE);
+  return point;
 }
 
 /** Summary statistics of the trained readout (theory §4), per group in the order of the readout values. */

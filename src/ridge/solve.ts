@@ -3,6 +3,7 @@ import { firstTable } from "../problem/grid.ts";
 import { type Problem, strengthAt } from "../problem/problem.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
 import { atExtremeRidge, isPeak, representableRidge } from "./extremeRidge.ts";
+import { atWidth, solvedWidth } from "./infiniteWidth.ts";
 import { type GridSolution, GridSolver } from "./gridSolver.ts";
 import { featureRank, type RidgePoint } from "./limits.ts";
 import { checkPoint, failure, type GroupSolution, type RidgeFailure, type RidgeResult } from "./solution.ts";
@@ -42,7 +43,7 @@ export interface RidgeSolver {
 /**
  * Solver of theory §4 for one model: any number of groups, any channels, any bulk.
  *
- * α = ∞ and λ = 0 (the limit λ → 0⁺) are exact limits. A point starts from the solution of the last one, and the grid
+ * α = ∞, β = ∞ (not both) and λ = 0 (the limit λ → 0⁺) are exact limits. A point starts from the solution of the last one, and the grid
  * of κ is refined where a solution needs it.
  *
  * @param options `finiteSize`: whether solutions carry {@link RidgeSolution.finiteSize}; default no
@@ -108,7 +109,14 @@ export function ridgeSolver(
   }
 
   function solveFully(at: RidgePoint): SolvedPoint | RidgeFailure {
-    const asked = checkPoint(at);
+    const legal = checkPoint(at);
+    const result = solveRepresentable({ ...legal, widthRatio: solvedWidth(legal.widthRatio, legal.sampleRatio) });
+    if (result.status !== "converged") return result;
+    return { ...result, solution: atWidth(result.solution, legal.widthRatio) };
+  }
+
+  /** At the nearest ridge for which doubles have the range. */
+  function solveRepresentable(asked: RidgePoint): SolvedPoint | RidgeFailure {
     const { rank } = featureRank(grid.table, asked.widthRatio);
     if (isPeak(asked, rank)) {
       return failure("diverged", `ridgeless interpolation threshold: the error diverges at α = ${rank}`);

@@ -22,7 +22,10 @@ export function coldStart(
     const linear = group.mu1.reduce((sum, value, i) => sum + weights[i]! * value * value, 0);
     const power = group.bulkVariance * linear + mean(group.mu2Squared);
     const g = group.fraction / (point.ridge + (bounded ? 0 : (point.samples / point.widthRatio) * power));
-    for (let a = 0; a < r; a++) x[packedPair(r, a, a)]! += expansion[k * r + a]! ** 2 * group.bulkVariance * g;
+    // Beyond the threshold V is of order 1, however large g is along directions that no data resists.
+    const resisted = bounded ? 1 : 1 + point.samples * group.bulkVariance * linear * g;
+    const V1 = (group.bulkVariance * g) / resisted;
+    for (let a = 0; a < r; a++) x[packedPair(r, a, a)]! += expansion[k * r + a]! ** 2 * V1;
     x[x.length - groups.length + k] = g;
   });
   toCoordinates(x, r, z);
