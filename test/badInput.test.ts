@@ -18,7 +18,7 @@ describe("the library names the parameter of bad input before any work", () => {
     ["sampleRatio", { sampleRatio: -Infinity }],
     ["sampleRatio", { sampleRatio: undefined }],
     ["widthRatio", { widthRatio: -1 }],
-    ["widthRatio", { widthRatio: Infinity }],
+    ["widthRatio", { widthRatio: Infinity, sampleRatio: Infinity }],
     ["ridge", { ridge: NaN }],
     ["ridge", { ridge: "0.1" }],
     ["labelNoise", { labelNoise: -1 }],

@@ -104,7 +104,7 @@ describe("exactness: the public solver validates its point", () => {
     ["sampleRatio", { sampleRatio: 0 }],
     ["sampleRatio", { sampleRatio: NaN }],
     ["widthRatio", { widthRatio: -1 }],
-    ["widthRatio", { widthRatio: Infinity }],
+    ["widthRatio", { widthRatio: Infinity, sampleRatio: Infinity }],
     ["ridge", { ridge: -1e-9 }],
     ["ridge", { ridge: NaN }],
   ])("%s: %j", (parameter, change) => {
