@@ -134,7 +134,7 @@ test("linear neurons without number are ridge regression on the inputs", () => {
         },
       },
     ]);
-    close(wide.testError, inputs!["testError"] as number, 1e-9);
+    close(wide.testError, (inputs as Record<string, unknown>)["testError"] as number, 1e-9);
   }
 });
 
