@@ -223,7 +223,7 @@ class GroupSolution extends IsotropicSolution {
     private readonly factors: Factors,
     private readonly exposure: Float64Array,
   ) {
-    super(traces, response, of.length);
+    super(traces, response, of.length, beta, exposure.length / of.length);
   }
 
   /**

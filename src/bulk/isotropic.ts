@@ -32,5 +32,5 @@ function scalarTraces(c: number, { widthRatio, ridge, conjugates }: ResolventArg
   const T0 = (g * (1 + A * g)) / root;
   const T1 = c * T0 * shrink * shrink;
   const T2 = c * T1 * shrink * shrink + widthRatio * V1 * V1;
-  return new IsotropicSolution(Float64Array.of(V1, g), Float64Array.of(T2, T1, T1, T0), 1);
+  return new IsotropicSolution(Float64Array.of(V1, g), Float64Array.of(T2, T1, T1, T0), 1, widthRatio);
 }

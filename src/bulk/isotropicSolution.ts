@@ -1,3 +1,4 @@
+import { packedPair, pairOf } from "./packed.ts";
 import type { PriorPrecision, ResolventSolution, Source } from "./weightResolvent.ts";
 
 /**
@@ -9,7 +10,26 @@ export class IsotropicSolution implements ResolventSolution {
     readonly traces: Float64Array,
     readonly response: Float64Array,
     private readonly groups: number,
+    private readonly widthRatio: number,
+    private readonly rank = groups,
   ) {}
+
+  /** Of symmetric matrices: Q1 = βV1Q̂1V1 (T2 → βV1², T1 = T0 = 0 for K = 1; statistics §3). */
+  heldResponse(): Float64Array {
+    const { traces, rank: r } = this;
+    const m = traces.length;
+    const V1 = (k: number, l: number) => traces[packedPair(r, k, l)]!;
+    const response = new Float64Array(m * m);
+    const pairs = m - this.groups;
+    for (let row = 0; row < pairs; row++) {
+      const [a, b] = pairOf(r, row);
+      for (let column = 0; column < pairs; column++) {
+        const [e, f] = pairOf(r, column);
+        response[row * m + column] = 0.5 * this.widthRatio * (V1(a, e) * V1(f, b) + V1(a, f) * V1(e, b));
+      }
+    }
+    return response;
+  }
 
   priorPrecision(sources: readonly Source[]): PriorPrecision {
     return diagonalPrior(this, this.groups, sources);

@@ -22,6 +22,8 @@ export interface PriorPrecision {
   readonly matrix: Float64Array;
   /** tᵀ(∂Λ/∂y_a)t for every conjugate y_a, at fixed λ. */
   slope(t: Float64Array): Float64Array;
+  /** The same with the traces g held where they are; absent where Λ depends on the conjugates through them alone. */
+  heldSlope?(t: Float64Array): Float64Array;
 }
 
 /** Where the traces of the weights are wanted. Arrays in the packed order of packed.ts. */
@@ -45,6 +47,11 @@ export interface ResolventSolution {
   readonly traces: Float64Array;
   /** m×m, row-major, symmetric: d traces = −response · d conjugates. */
   readonly response: Float64Array;
+  /**
+   * The part of the response that is left where g is held, which is that of two networks whose weights are independent given the
+   * steps (statistics §3, §5): −(∂V1/∂V̂1)_g on the pairs, 0 elsewhere. A bulk without it has no predictors with fresh weights.
+   */
+  heldResponse?(): Float64Array;
   /** @returns undefined if the prior covariance is not positive definite */
   priorPrecision(sources: readonly Source[]): PriorPrecision | undefined;
   /** In a basis: traces and norms of the groups, from norms (Q1, Q2) and their conjugates in the basis. */

@@ -27,8 +27,8 @@ export function readDescription(
 /** The description with its point, all three of them, for a calculation that knows the square loss alone. */
 export function withPoint(description: PartialDescription): ModelDescription {
   const complete = withLossPoint(description);
-  const { loss, labelFlips } = description;
-  if (labelFlips !== undefined) throw new ParameterError("labelFlips", labelFlips, "left out for this calculation");
+  const { loss, labels, labelFlips } = description;
+  if (labelFlips !== undefined && labels !== "sign") throw new ParameterError("labelFlips", labelFlips, "left out for this calculation");
   if (loss !== undefined && loss !== "square") throw new ParameterError("loss", loss, `"square" for this calculation`);
   return complete as ModelDescription;
 }

@@ -1,15 +1,19 @@
 import { activation } from "../activation/activation.ts";
+import { ParameterError } from "../errors.ts";
 import { modelSolvers } from "../solve/modelSolver.ts";
 import { RECENT_MODELS } from "../solve/recent.ts";
 import type { Model } from "../model/model.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import type { ModelParameters } from "../parameters/description.ts";
+import { labelsOf } from "../model/signLabels.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { checkReadout } from "../model/validation.ts";
-import { legalParameters } from "../parameters/legal.ts";
+import { FLAG } from "../parameters/kinds.ts";
+import { checkValue, legalParameters } from "../parameters/legal.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { finiteSizeNotice } from "../ridge/finiteSize.ts";
+import { classificationOf, statisticsOf } from "../statistics/statistics.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
 import { covariateCases } from "./covariates.ts";
@@ -33,27 +37,39 @@ export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
       if (fields["model"] === "dataSet") return solveDataSet(fields);
       if (isCovariateName(fields["model"])) return solveCovariates(fields);
       if (isMultiIndex(fields)) return solveMultiIndex(multiIndexFromJson(fields), several);
-      return solveDescription(readDescription(fields), solvers);
+      const { statistics, ...described } = fields;
+      const asked = statistics !== undefined && (checkValue("statistics", statistics, FLAG) as boolean);
+      return solveDescription(readDescription(described), solvers, asked);
     });
   }
 }
 
-function solveDescription(description: PartialDescription, solvers: ReturnType<typeof modelSolvers>): JsonResult {
+function solveDescription(
+  description: PartialDescription,
+  solvers: ReturnType<typeof modelSolvers>,
+  statistics: boolean,
+): JsonResult {
   const { sampleRatio, widthRatio, ridge } = description;
   const pointless = sampleRatio === undefined && widthRatio === undefined && ridge === undefined;
   if (pointless && description.model === "trainedNetwork") {
     return { status: "converged", ...gradientStep(description) };
   }
   const complete = withLossPoint(description);
-  const { model, solve } = solvers(complete);
+  const { loss = "square" } = complete;
+  if (statistics && loss !== "square")
+    throw new ParameterError("statistics", statistics, `false for other losses than "square"`);
+  const { model, solve, state } = solvers(complete);
   const result = solve(complete);
   if (result.status !== "converged") return { ...result };
   const { status, overlaps, ...observables } = result;
+  const solved = state && !("kind" in result) && { model, description, solution: result, state: state() };
   const flatten = "kind" in result ? flattenLossOverlaps : flattenOverlaps;
   const asLists = isNetworkTheory(complete) || "readoutValues" in complete;
   return {
     status,
     ...observables,
+    ...(solved && statistics && statisticsOf(solved)),
+    ...(solved && !statistics && complete.labels === "sign" && classificationOf(solved)),
     ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(model, overlaps) }, asLists),
     ...withNotices(stepOf(complete, model), finiteSizeNotice(result)),
   };
@@ -99,11 +115,9 @@ function networkStep({ derived, alignment }: Model) {
 function gradientStep(description: Extract<ModelParameters, { model: "trainedNetwork" }>) {
   const legal = legalParameters<"trainedNetwork">(description, POINT_PARAMETERS);
   const { values: readoutValues } = checkReadout(legal.readoutValues, legal.readoutFractions);
-  const { spikeStrength, bulkVariance, alignment } = gradientStepMap({
-    ...legal,
-    student: activation(legal.student, "student"),
-    target: activation(legal.target, "target"),
-    readoutValues,
-  });
+  const { target, meanNoise: labelNoise } = labelsOf(legal);
+  const student = activation(legal.student, "student");
+  const step = gradientStepMap({ ...legal, student, target, labelNoise, readoutValues });
+  const { spikeStrength, bulkVariance, alignment } = step;
   return { spikeStrength, bulkVariance: description.readoutValues ? bulkVariance : bulkVariance[0]!, alignment };
 }

@@ -42,13 +42,29 @@ function checkedFunctions(input: SmoothLoss): SmoothLoss {
   return input;
 }
 
-/** ε, which only losses of margins know. */
-export function checkFlips(flips: unknown, loss: ConvexLoss): number {
+/** ε, which only labels ±1 know: those of losses of margins, and others that are signs. */
+export function checkFlips(flips: unknown, loss: ConvexLoss, labels?: LabelKind): number {
   const value = legalNumber("labelFlips", flips ?? PARAMETERS.labelFlips.default);
-  if (value > 0 && loss.kind === "residual") {
+  if (value > 0 && loss.kind === "residual" && labels !== "sign") {
     throw new ParameterError("labelFlips", flips, `0 for the loss "${loss.name}", whose labels are not signs`);
   }
   return value;
+}
+
+type LabelKind = "real" | "sign";
+
+/** Losses of margins have labels ±1; of those of residuals only the square has them, too. */
+export function checkLabels(labels: LabelKind | undefined, loss: ConvexLoss): void {
+  if (labels === "real" && loss.kind === "margin") {
+    throw new ParameterError("labels", labels, `"sign" for the loss "${loss.name}" of margins`);
+  }
+  if (labels === "sign" && loss.kind === "residual" && loss.name !== "square") {
+    throw new ParameterError(
+      "labels",
+      labels,
+      `"real" for the loss "${loss.name}"; signs are for "square" and margins`,
+    );
+  }
 }
 
 /** Targets whose sign with noise is sign(θ·x + √Δε). */

@@ -4,30 +4,24 @@ import type { Complete, ModelParameters } from "../parameters/description.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import { isCovariateName, type NetworkName, NETWORKS } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
-import { constantModel } from "./constantModel.ts";
+import { type ConstantFeatures, constantModel } from "./constantModel.ts";
 import { gradientStepMap } from "./gradientStep.ts";
 import type { Model } from "./model.ts";
-import { spikedModel } from "./spikedModel.ts";
+import { type Labels, labelsOf, withSignLabels } from "./signLabels.ts";
+import { type SpikedFeatures, spikedModel } from "./spikedModel.ts";
 import { trainedNetworkModel } from "./trainedNetwork.ts";
 import { checkReadout } from "./validation.ts";
 
 /** A model's parameters, checked, with their defaults, as far as the model depends on them. */
 type Legal<M extends NetworkName> = Complete<M>;
 
-interface Common {
+interface Common extends Labels {
   readonly student: Activation;
-  readonly target: Activation;
-  readonly labelNoise: number;
   readonly meanStrength: number;
 }
 
-function common({ student, target, labelNoise, finiteDimension }: Legal<NetworkName>): Common {
-  return {
-    student: activation(student, "student"),
-    target: activation(target, "target"),
-    labelNoise,
-    meanStrength: finiteDimension,
-  };
+function common({ student, finiteDimension, ...labels }: Legal<NetworkName>): Common {
+  return { student: activation(student, "student"), ...labelsOf(labels), meanStrength: finiteDimension };
 }
 
 /**
@@ -65,11 +59,14 @@ function randomFeatures(model: Legal<"randomFeatures">): Model {
   if (rows === "gaussian") {
     // Without a spike only the channel of the row norms is different.
     const group = { fraction: 1, spike: 0, bulkVariance, rowNormStrength: gaussianRowNorms(bulkVariance) };
-    return spikedModel({ ...common(model), spikeStrength: 0, alignment: 0, groups: [group] });
+    return spiked({ ...common(model), spikeStrength: 0, alignment: 0, groups: [group] });
   }
   const spikeDirectionStrength = bulkVariance;
-  return constantModel({ ...common(model), alignment: 0, bulkVariance, spikeDirectionStrength, powers: [] });
+  return constant({ ...common(model), alignment: 0, bulkVariance, spikeDirectionStrength, powers: [] });
 }
+
+const spiked = (features: SpikedFeatures & Labels): Model => withSignLabels(spikedModel(features), features);
+const constant = (features: ConstantFeatures & Labels): Model => withSignLabels(constantModel(features), features);
 
 /** d Var ‖w_j‖² of Gaussian rows (theory §3). */
 const gaussianRowNorms = (bulkVariance: number): number => 2 * bulkVariance ** 2;
@@ -85,7 +82,7 @@ function spikedRandomFeatures(model: Legal<"spikedRandomFeatures">): Model {
     const rowNormStrength = rows === "gaussian" ? gaussianRowNorms(bulkVariance) : 0;
     return { fraction: fractions[k]!, spike: spikeStrength * u, bulkVariance, rowNormStrength };
   });
-  return spikedModel({ ...common(model), spikeStrength, alignment, groups });
+  return spiked({ ...common(model), spikeStrength, alignment, groups });
 }
 
 /**
@@ -107,9 +104,9 @@ function networkModel(model: Legal<"trainedNetwork">, reader?: Activation): Mode
   if (theory === "network") {
     const step = { ...shared, readoutFractions: readout.fractions, rowNorms };
     const network = trainedNetworkModel({ ...step, ...(reader && { reader }) });
-    if (network) return network;
+    if (network) return withSignLabels(network, shared);
   }
-  const step = gradientStepMap(shared);
+  const step = gradientStepMap({ ...shared, labelNoise: shared.meanNoise });
   const groups = readout.values.map((u, k) => ({
     fraction: readout.fractions[k]!,
     spike: step.spikeStrength * step.readoutSign * u,
@@ -118,17 +115,17 @@ function networkModel(model: Legal<"trainedNetwork">, reader?: Activation): Mode
   }));
   const spikeStrength = step.spikeStrength * step.readoutSign;
   const student = reader ?? shared.student;
-  return spikedModel({ ...shared, student, spikeStrength, alignment: step.alignment, groups });
+  return spiked({ ...shared, student, spikeStrength, alignment: step.alignment, groups });
 }
 
 function smallRate(model: Legal<"smallRate">): Model {
   const { spikeStrength: s1, alignment, bulkVariance } = model;
   const spikeDirectionStrength = { constant: bulkVariance, overWidth: s1 * s1 };
-  return constantModel({ ...common(model), alignment, bulkVariance, spikeDirectionStrength, powers: [] });
+  return constant({ ...common(model), alignment, bulkVariance, spikeDirectionStrength, powers: [] });
 }
 
 function powerChannels(model: Legal<"powerChannels">): Model {
   const { alignment, bulkVariance, powerChannels: powers } = model;
   const spikeDirectionStrength = bulkVariance;
-  return constantModel({ ...common(model), alignment, bulkVariance, spikeDirectionStrength, powers });
+  return constant({ ...common(model), alignment, bulkVariance, spikeDirectionStrength, powers });
 }

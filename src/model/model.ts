@@ -15,13 +15,23 @@ export interface DerivedQuantities {
   readonly rowNormStrength: readonly number[];
 }
 
-/** The labels of a model: y = σ*(γκ + ρζ) + √Δε. */
+/** The labels of a model: y = σ*(γκ + ρζ) + √Δε, or their signs. */
 export interface LabelLaw {
   readonly target: Activation;
   /** γ */
   readonly alignment: number;
   /** Δ */
   readonly labelNoise: number;
+  /** Where labels are signs. */
+  readonly signs?: SignLaw;
+}
+
+/** Labels y = sign(g(t) + √Δε), flipped with probability ε_f (statistics §1). */
+export interface SignLaw {
+  /** ȳ(t) = E[y | t] */
+  readonly mean: Activation;
+  /** ε_f */
+  readonly flips: number;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { activation, type Activation, type ActivationInput } from "../activation/activation.ts";
 import { hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { ParameterError } from "../errors.ts";
+import { labelsOf } from "./signLabels.ts";
 
 /** A Hermite number below this fraction of √E σ² is a rounding error. */
 const VANISHING = 1e-12;
@@ -30,13 +31,18 @@ interface Described {
   readonly target: ActivationInput;
   readonly learningRate?: number;
   readonly stepSampleRatio?: number;
+  readonly labelNoise?: number;
+  readonly labels?: "real" | "sign";
+  readonly labelFlips?: number;
 }
 
 /** The notices of a description: of a trained network whose step does something. */
-export function noticesOf({ model, student, target, learningRate, stepSampleRatio }: Described): string[] {
+export function noticesOf(described: Described): string[] {
+  const { model, student, learningRate, stepSampleRatio, labelNoise = 0, labelFlips = 0 } = described;
   if (model !== "trainedNetwork") return [];
   if (learningRate === 0 || stepSampleRatio === 0) return [];
-  return stepNotices(activation(student, "student"), activation(target, "target"));
+  const { target } = labelsOf({ ...described, labelNoise, labelFlips });
+  return stepNotices(activation(student, "student"), target);
 }
 
 const noSpike = (student: Activation) =>

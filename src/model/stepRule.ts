@@ -1,6 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
 import { ruleForFunction } from "../activation/certifiedAverage.ts";
-import { breakpointsOf } from "../activation/conditionalMoments.ts";
+import { breakpointsOf, conditionalMoments } from "../activation/conditionalMoments.ts";
 import { add, box, type Box, modulus, nearest, scale as scaled } from "../numerics/box.ts";
 import { ruleCompressor } from "../numerics/compressedRule.ts";
 import type { WeightedNodes } from "../numerics/discreteGauss.ts";
@@ -49,6 +49,22 @@ export function stepRule(
   const total = weights[0]!.reduce((sum, w) => sum + w, 0);
   const [weight, first, second] = weights.map((column) => column.map((w) => w / total));
   return { y: nodes, weight: weight!, first: first!, second: second! };
+}
+
+/**
+ * The law of the residual y − shift of labels ±1 with E[y | s] = ȳ(s): P(y = ±1) = (1 ± E ȳ)/2, and with s and s² likewise.
+ *
+ * @param shift what the initial network outputs
+ */
+export function signStepRule(mean: Activation, shift: number): StepRule {
+  const moments = conditionalMoments(mean, 0, 1, "target");
+  const [first, second] = [moments.first, moments.second + moments.mean];
+  return {
+    y: Float64Array.of(-1 - shift, 1 - shift),
+    weight: Float64Array.of(0.5 * (1 - moments.mean), 0.5 * (1 + moments.mean)),
+    first: Float64Array.of(-0.5 * first, 0.5 * first),
+    second: Float64Array.of(0.5 * (1 - second), 0.5 * (1 + second)),
+  };
 }
 
 /** Root mean square of the label on a coarse grid. */

@@ -7,13 +7,15 @@ import { differentiable, type GradientStep } from "./gradientStep.ts";
 import { type RowNorms, rowNorms, slopeMoments } from "./rowNorms.ts";
 import type { Model } from "./model.ts";
 import { spikedModel } from "./spikedModel.ts";
-import { type StepRule, stepRule } from "./stepRule.ts";
+import { signStepRule, type StepRule, stepRule } from "./stepRule.ts";
 
 export interface NetworkStep extends GradientStep {
   readonly readoutFractions: readonly number[];
   /** Whether the fluctuating row norms have a channel. */
   readonly rowNorms: boolean;
   readonly meanStrength: number;
+  /** Labels ±1 with E[y | t] = `target`. */
+  readonly signs?: object | undefined;
   /** What the trained weights are read with; default the student they were trained with. */
   readonly reader?: Activation;
 }
@@ -42,7 +44,9 @@ export function trainedNetworkModel(step: NetworkStep): Model | undefined {
   const curvature = odd ? 0 : numbers.curvature;
   const output = numbers.h0 * u.reduce((sum, value, k) => sum + value * readoutFractions[k]!, 0);
   const poleScale = stepSampleRatio / (largest * Math.sqrt(numbers.slopeVariance));
-  const law = (reach?: number) => stepRule(step.target, step.labelNoise, output, poleScale, reach);
+  const law = step.signs
+    ? () => signStepRule(step.target, output)
+    : (reach?: number) => stepRule(step.target, step.labelNoise, output, poleScale, reach);
   const data = stepGeometry(law(), 1 / stepSampleRatio);
   if (!(data.square > 0)) return undefined;
 

@@ -68,7 +68,7 @@ export function learnedFunctionOf(model: Model, point: RidgePoint): Omit<Learned
       for (const value of t) if (!Number.isFinite(value)) throw new ParameterError("t", value, "finite numbers");
       return rho === 0 ? parts(t.map((value) => gamma * value)).mean : averageAlong(parts, gamma, rho, t);
     },
-    target: (t) => t.map(model.labels.target.value),
+    target: (t) => t.map((model.labels.signs?.mean ?? model.labels.target).value),
   };
 }
 

@@ -40,7 +40,7 @@ type Fields<M extends ModelName, Without extends ParameterName = never> = {
 interface RidgeRegression {
   readonly loss?: "square";
 }
-type RidgeFields<M extends ModelName> = Fields<M, "loss" | "labelFlips"> & RidgeRegression & { readonly model: M };
+type RidgeFields<M extends ModelName> = Fields<M, "loss"> & RidgeRegression & { readonly model: M };
 
 /** Vanilla random features (theory §6): no spike. */
 export interface RandomFeatures extends RidgeFields<"randomFeatures"> {}
@@ -61,7 +61,7 @@ export interface PowerChannels extends RidgeFields<"powerChannels"> {}
 export type ModelDescription = RandomFeatures | SpikedRandomFeatures | TrainedNetwork | SmallRate | PowerChannels;
 
 /** The readout's loss and what only its labels have. */
-export type LossParameters = Pick<Fields<ModelDescription["model"]>, "loss" | "labelFlips">;
+export type LossParameters = Pick<Fields<ModelDescription["model"]>, "loss" | "labels" | "labelFlips">;
 
 /** Omit that keeps the members of a union apart. */
 export type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

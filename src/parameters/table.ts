@@ -240,7 +240,16 @@ export const PARAMETERS = {
     default: "square",
     models: { ...NETWORKS, ...COVARIATES, ...STRUCTURED },
   },
-  /** ε in [0, ½): probability that a sign label is flipped, for losses of margins; default 0. */
+  /** "real": y = σ*(θᵀx) + √Δε (default); "sign": y = sign(σ*(θᵀx) + √Δε), flipped with probability `labelFlips` (statistics §1). */
+  labels: {
+    symbol: "y",
+    label: "labels",
+    meaning: "labels of the target and its noise: as they are (real), or their signs",
+    kind: choice("real", "sign"),
+    optional: "real, or sign for losses of margins",
+    models: NETWORKS,
+  },
+  /** ε in [0, ½): probability that a sign label is flipped; default 0. */
   labelFlips: {
     symbol: "ε",
     label: "label flips",

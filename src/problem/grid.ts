@@ -3,7 +3,7 @@ import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import type { Integrand } from "../numerics/gaussianRule.ts";
 import type { GroupMoments, Problem } from "./problem.ts";
 import { Rows } from "./rows.ts";
-import { type Table, tabulate } from "./table.ts";
+import { noiseOf, type Table, tabulate } from "./table.ts";
 
 /** Susceptibility V(κ) from the moments there, by which the averages of the solver are damped. */
 export type Susceptibility = (groups: readonly GroupMoments[]) => number;
@@ -84,7 +84,7 @@ function solverIntegrands(rows: Rows, susceptibilities: readonly Susceptibility[
     }
     for (const along of slopes) along.forEach((value, c) => (channels += mixed[c] ? value ** 2 : 0));
     const seen = target.slopes.reduce((sum, slope) => sum + slope ** 2, target.mean * target.mean);
-    const label = seen + (target.residual + rows.problem.labelNoise);
+    const label = seen + (target.residual + noiseOf(rows.problem, target));
     susceptibilities.forEach((susceptibility, index) => {
       const damping = 1 / (1 + susceptibility(groups));
       const square = damping * damping;

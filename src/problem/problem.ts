@@ -30,6 +30,8 @@ export interface TargetMoments {
   readonly slopes: readonly number[];
   /** E[y² | κ] − h² − Σ h_b² without label noise: what no readout of the features can see. */
   readonly residual: number;
+  /** Variance of the label given x, averaged given κ, where it is not Δ alone: that of labels ±1. Default 0. */
+  readonly noise?: number;
 }
 
 /** All functions of a problem at one κ, by name. */

@@ -1,4 +1,4 @@
-import type { Channel, Group, Problem } from "./problem.ts";
+import type { Channel, Group, Problem, TargetMoments } from "./problem.ts";
 import { type ChannelRow, Rows } from "./rows.ts";
 
 /** Points of κ with weights for E, opaque to the solver. */
@@ -28,6 +28,8 @@ export interface TabulatedTarget {
   /** h, then h_1 … h_m′ */
   readonly parts: readonly Float64Array[];
   readonly residual: Float64Array;
+  /** n(κ): the label noise in it. */
+  readonly noise: Float64Array;
 }
 
 /** A problem on the nodes of one grid. */
@@ -81,11 +83,15 @@ export function tabulate(rows: Rows, grid: Grid, error = 0): Table {
     })),
     target: {
       parts: [column(({ target }) => target.mean), ...directions.map((b) => column(({ target }) => target.slopes[b]!))],
-      residual: column(({ target }) => target.residual + problem.labelNoise),
+      residual: column(({ target }) => target.residual + noiseOf(problem, target)),
+      noise: column(({ target }) => noiseOf(problem, target)),
     },
     quadratureError: error + rows.error,
   };
 }
+
+/** n(κ) */
+export const noiseOf = ({ labelNoise }: Problem, { noise = 0 }: TargetMoments): number => labelNoise + noise;
 
 /** A problem on points of the caller's, without weights. */
 export function tabulateAt(problem: Problem, points: Float64Array): Table {

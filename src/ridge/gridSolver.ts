@@ -1,6 +1,7 @@
 import { basisFunctions, identityBasis, linearBasis, tracesInBasis } from "../bulk/linearBasis.ts";
 import {
   type LinearBasis,
+  type PriorPrecision,
   type ResolventSolution,
   type Source,
   sourcesOf,
@@ -12,8 +13,16 @@ import { refinedTable } from "../problem/grid.ts";
 import type { Table } from "../problem/table.ts";
 import { accuracy, cancellation, ROUNDING_OF_SQUARES } from "./accuracy.ts";
 import { toCoordinates, traceUnits } from "./coordinates.ts";
-import { averagesOf, linearResponse, normSource, risk, susceptibilityAt, susceptibilityBasis } from "./equations.ts";
-import { featureRank, type RidgePoint, scaledPoint } from "./limits.ts";
+import {
+  type Averages,
+  averagesOf,
+  linearResponse,
+  normSource,
+  risk,
+  susceptibilityAt,
+  susceptibilityBasis,
+} from "./equations.ts";
+import { featureRank, type RidgePoint, type ScaledPoint, scaledPoint } from "./limits.ts";
 import { atFiniteSize, COMPARED_DIMENSION, type FiniteSize, isNeedless, isNotable, shiftBound } from "./finiteSize.ts";
 import { Readout, type ReadoutFit } from "./readout.ts";
 import { basisRegressors, channelRegressors, type Regressors } from "./regressors.ts";
@@ -58,8 +67,36 @@ interface LinearPart {
   /** Λ/α of the regressors. */
   readonly stiffness: Float64Array;
   readonly source: Float64Array;
+  /** (α/β)∂(tᵀΛt/α)/∂y: what of the norms the inputs have no part in. */
+  readonly direct: Float64Array;
+  readonly prior: PriorPrecision;
   /** (Q1′, Q2) */
   readonly Q: Float64Array;
+}
+
+/** A solution on its grid and in its basis (theory §4), from which follows what two predictors have in common (statistics §3). */
+export interface SolvedState {
+  readonly table: Table;
+  readonly basis: LinearBasis;
+  readonly point: ScaledPoint;
+  readonly averages: Averages;
+  /** t, of the channels. */
+  readonly coefficients: Float64Array;
+  /** (V1, g), and on the nodes 1/(δ + τV) with its square and the bias. */
+  readonly traces: Float64Array;
+  readonly damping: Float64Array;
+  readonly square: Float64Array;
+  readonly bias: Float64Array;
+  /** H */
+  readonly slopes: Float64Array;
+  /** (Q1′, Q2) */
+  readonly norms: Float64Array;
+  /** ℛ, and (α/β)∂(tᵀΛt/α)/∂y. */
+  readonly response: Float64Array;
+  readonly direct: Float64Array;
+  /** The same where g is held: of predictors with fresh weights, where the bulk has them. */
+  readonly heldResponse: Float64Array | undefined;
+  readonly heldDirect: Float64Array;
 }
 
 /** The solver of one model on one grid of κ, in one basis of the groups' functions: a workspace and the last solution. */
@@ -74,6 +111,8 @@ export class GridSolver {
   private readonly scratch: Float64Array;
   private readonly overlaps: (solution: GroupSolution) => Overlaps;
   private readonly sources = new Map<number, readonly Source[]>();
+  /** E of the label noise. */
+  private readonly noise: number;
   private residual = Infinity;
 
   /** @param last a solution in the same basis */
@@ -97,6 +136,8 @@ export class GridSolver {
     this.readout = new Readout(table, this.regressors.functions, this.regressors.scales);
     this.equations = new TraceEquations(this.averages, basis, bulk);
     this.overlaps = overlapsOf(table.problem.channels, groups.length);
+    const { noise } = table.target;
+    this.noise = noise.every((value) => value === noise[0]) ? noise[0]! : dot(weights, noise);
     this.z = new Float64Array(phi.length);
     this.bias = new Float64Array(weights.length);
     this.risk = new Float64Array(weights.length);
@@ -136,15 +177,36 @@ export class GridSolver {
     readout.bias(fit.t, bias);
     const coefficients = regressors.channels(fit.t, prior.matrix);
     const source = normSource(averages, bias, equations.square, point, this.scratch);
-    const direct = prior.slope(coefficients);
-    for (let a = 0; a < direct.length; a++) direct[a]! /= point.widthRatio;
+    const direct = perWidth(prior.slope(coefficients), point.widthRatio);
     // In units of the traces: without linear ridge those of the groups may be larger than V1 by any factor.
     const units = new Float64Array(source.length);
     traceUnits(equations.traces, this.basis.rank, units);
     const Q = linearResponse(solution.response, equations.slopes, source, direct, units);
-    if (Q) return { fit, coefficients, stiffness, source, Q };
+    if (Q) return { fit, coefficients, stiffness, source, direct, prior, Q };
     const cause = point.delta === 0 ? " without ridge: features freeze at large κ" : "";
     return failure("diverged", `linear response of the norms is singular${cause}`);
+  }
+
+  /** The last solution with what observables of several predictors need; its arrays are its own. */
+  state(): SolvedState {
+    const { table, equations, averages, basis, bias } = this;
+    const { point, traces, damping, square, slopes } = equations;
+    const solution = equations.solution!;
+    const linear = this.linearPart(solution, this.sourcesAt(point.widthRatio)) as LinearPart;
+    const { prior, coefficients, direct, Q } = linear;
+    const heldDirect = prior.heldSlope
+      ? perWidth(prior.heldSlope(coefficients), point.widthRatio)
+      : new Float64Array(Q.length);
+    return {
+      ...{ table, basis, point, coefficients, direct, heldDirect, averages, norms: Q, response: solution.response },
+      ...{
+        heldResponse: solution.heldResponse?.(),
+        traces: traces.slice(),
+        slopes: slopes.slice(),
+        bias: bias.slice(),
+      },
+      ...{ damping: damping.slice(), square: square.slice() },
+    };
   }
 
   /** The observables of theory §5 at the solution of the fixed point. */
@@ -153,7 +215,7 @@ export class GridSolver {
     { iterations, residual, error }: { iterations: number; residual: number; error: number },
   ): GridSolution | RidgeFailure {
     const { table, equations, averages, readout, bias } = this;
-    const { weights, problem } = table;
+    const { weights } = table;
     const { point } = equations;
     const sources = this.sourcesAt(point.widthRatio);
     const linear = this.linearPart(solution, sources);
@@ -187,7 +249,7 @@ export class GridSolver {
       solution: {
         status: "converged",
         testError,
-        excessRisk: testError - problem.labelNoise,
+        excessRisk: testError - this.noise,
         trainError,
         objective: point.delta * objective,
         overlaps: this.overlaps(groups),
@@ -301,6 +363,11 @@ export class GridSolver {
     toCoordinates(start, next.rank, moved);
     return new GridSolver(table, options, next, { z: moved, point: last.point, at: last.at });
   }
+}
+
+function perWidth(slope: Float64Array, widthRatio: number): Float64Array {
+  for (let a = 0; a < slope.length; a++) slope[a]! /= widthRatio;
+  return slope;
 }
 
 /** tᵀΛt/α */

@@ -4,7 +4,7 @@ import { type Problem, strengthAt } from "../problem/problem.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
 import { atExtremeRidge, isPeak, representableRidge } from "./extremeRidge.ts";
 import { atWidth, solvedWidth } from "./infiniteWidth.ts";
-import { type GridSolution, GridSolver } from "./gridSolver.ts";
+import { type GridSolution, GridSolver, type SolvedState } from "./gridSolver.ts";
 import { featureRank, type RidgePoint } from "./limits.ts";
 import { checkPoint, failure, type GroupSolution, type RidgeFailure, type RidgeResult } from "./solution.ts";
 
@@ -40,6 +40,12 @@ export interface RidgeSolver {
   solveFully(point: RidgePoint): SolvedPoint | RidgeFailure;
 }
 
+/** A solver whose last solution can be looked into. */
+export interface StatefulSolver extends RidgeSolver {
+  /** The last solution that was found, at the ridge at which it was. */
+  state(): SolvedState;
+}
+
 /**
  * Solver of theory §4 for one model: any number of groups, any channels, any bulk.
  *
@@ -53,10 +59,16 @@ export interface RidgeSolver {
  * const ridges = [1, 0.1, 0.01];
  * ridges.map((ridge) => solver.solve({ sampleRatio: 1, widthRatio: 1, ridge }).testError.toFixed(4)); // ["0.3390", "0.3123", "0.4552"]
  */
-export function ridgeSolver(
-  { problem, bulk }: SolverModel,
-  { finiteSize = false }: { readonly finiteSize?: boolean } = {},
-): RidgeSolver {
+export function ridgeSolver(model: SolverModel, options: RidgeOptions = {}): RidgeSolver {
+  return statefulSolver(model, options);
+}
+
+interface RidgeOptions {
+  readonly finiteSize?: boolean;
+}
+
+/** The same, with the state of its last solution. */
+export function statefulSolver({ problem, bulk }: SolverModel, { finiteSize = false }: RidgeOptions): StatefulSolver {
   let grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
 
   /** In the basis and on the grid that the solution needs. */
@@ -132,6 +144,7 @@ export function ridgeSolver(
 
   return {
     solveFully,
+    state: () => grid.state(),
     solve(at) {
       const result = solveFully(at);
       return result.status === "converged" ? result.solution : result;

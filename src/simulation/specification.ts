@@ -1,6 +1,6 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
-import { checkFlips, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
+import { checkFlips, checkLabels, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
 import type { AnyDescription, LossInput, ModelDescription } from "../model/description.ts";
 import { requireCount, requireFinite, requireSome, size } from "./checks.ts";
 import { validateSeed } from "./randomStreams.ts";
@@ -82,8 +82,12 @@ export function specify(description: AnyDescription, grid: SimulationGrid): Simu
 /** The loss and the flips of sign labels, as far as they are not those of ridge regression. */
 function lossOf(description: AnyDescription, ridges: readonly number[]) {
   const { loss = "square", target } = description;
-  const flips = "labelFlips" in description ? description.labelFlips : undefined;
+  const { labels, labelFlips: flips, model } = description;
   const resolved = resolveLoss(loss);
+  checkLabels(labels, resolved);
+  if (labels === "sign" && (loss === "square" || model === "trainedNetwork")) {
+    throw new ParameterError("labels", labels, '"real" where ridge regression or a gradient step is simulated');
+  }
   const labelFlips = checkFlips(flips, resolved);
   if (loss === "square") return {};
   checkSignTarget(activation(target, "target"), resolved);

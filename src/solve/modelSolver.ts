@@ -3,6 +3,7 @@ import type { Model } from "../model/model.ts";
 import type { LossParameters } from "../model/description.ts";
 import { featureModel } from "../model/featureModel.ts";
 import type { ModelParameters } from "../parameters/description.ts";
+import type { SolvedState } from "../ridge/gridSolver.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
 import { checkPoint, type RidgeResult } from "../ridge/solution.ts";
 import { recent } from "./recent.ts";
@@ -13,6 +14,8 @@ export interface ModelSolver<Result> {
   readonly model: Model;
   /** Starts from the solution of the previous point. */
   readonly solve: (point: RidgePoint) => Result;
+  /** Of the square loss: the state of the last point that was solved. */
+  readonly state?: () => SolvedState;
 }
 
 /** A model and its loss, without the point. */
@@ -33,7 +36,8 @@ export function modelSolvers(kept = 1): ModelSolvers {
   const solverOf = (parameters: LossModel): AnySolver => {
     const model = featureModel(parameters);
     const solver = describedSolver(model, parameters);
-    return { model, solve: (point) => solver.solve(checkPoint(point)) };
+    const { state } = solver;
+    return { model, solve: (point) => solver.solve(checkPoint(point)), ...(state && { state }) };
   };
   return recent(solverOf, { kept }) as ModelSolvers;
 }

@@ -1,16 +1,24 @@
 import { lossSolver } from "../convex/solve.ts";
 import type { LossResult, LossSolution } from "../convex/solution.ts";
-import { checkFlips, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
+import { checkFlips, checkLabels, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
 import type { Model } from "../model/model.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../parameters/description.ts";
 import { featureModel } from "../model/featureModel.ts";
 import { isMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
 import { type MultiIndexResult, type MultiIndexSolution, multiIndexSolver } from "../multiIndex/solver.ts";
+import type { SolvedState } from "../ridge/gridSolver.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
 import { checkPoint, type RidgeResult, type RidgeSolution } from "../ridge/solution.ts";
-import { ridgeSolver } from "../ridge/solve.ts";
+import { statefulSolver } from "../ridge/solve.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
+
+/** Solves the points of a model. */
+interface DescribedSolver {
+  readonly solve: (point: RidgePoint) => RidgeResult | LossResult;
+  /** Of the square loss: the state of the last solution. */
+  readonly state?: () => SolvedState;
+}
 
 /**
  * The solver of a description's loss on its model: the direct one for the square. Its points have to be legal.
@@ -19,11 +27,12 @@ import { solutionOf } from "../ridge/solveProblem.ts";
  */
 export function describedSolver(
   model: Model,
-  { loss = "square", labelFlips }: LossParameters,
-): { solve(point: RidgePoint): RidgeResult | LossResult } {
+  { loss = "square", labels, labelFlips }: LossParameters,
+): DescribedSolver {
   const resolved = resolveLoss(loss);
-  const flips = checkFlips(labelFlips, resolved);
-  if (loss === "square") return ridgeSolver(model, { finiteSize: true });
+  checkLabels(labels, resolved);
+  const flips = checkFlips(labelFlips, resolved, labels);
+  if (loss === "square") return statefulSolver(model, { finiteSize: true });
   checkSignTarget(model.labels.target, resolved);
   return lossSolver(model, resolved, flips);
 }

@@ -26,6 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   target: ["errors.ts", "numerics", "activation"],
   multiIndex: [...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "model", "target"]],
   solve: ["parameters", "model", "ridge", "loss", "convex", "multiIndex"],
+  statistics: ["errors.ts", "numerics", "activation", "parameters", "problem", "ridge", "loss", "model"],
   observables: [
     ...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "spectrum", "model"],
     "equations",
@@ -41,14 +42,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   simulation: ["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
   json: [
     ...["errors.ts", "activation", "parameters", "problem", "ridge", "convex", "model", "solve", "observables"],
-    ...["curve", "equations", "covariates", "data", "simulation", "tuning", "target", "multiIndex"],
+    ...["curve", "equations", "covariates", "data", "simulation", "tuning", "target", "multiIndex", "statistics"],
   ],
   figures: [
     ...["version.ts", "numerics", "parameters", "model", "solve", "observables", "curve", "plot", "simulation"],
   ],
   "index.ts": [
     ...["errors.ts", "version.ts", "activation", "parameters", "problem", "bulk", "ridge", "loss", "convex", "model"],
-    ...["solve", "covariates", "observables", "curve", "tuning", "plot", "target", "multiIndex"],
+    ...["solve", "covariates", "observables", "curve", "tuning", "plot", "target", "multiIndex", "statistics"],
   ],
 };
 /** Of a model, simulation reads the description alone. */

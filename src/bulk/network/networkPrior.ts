@@ -68,7 +68,10 @@ function invertCovariance(sources: readonly Source[], forms: SourceForms, g: Flo
 
 const signedRoot = (g: number) => Math.sign(g) * Math.sqrt(Math.abs(g));
 
-/** @param changes of M⁻¹ with every entry of 𝒱 */
+/**
+ * @param changes of M⁻¹ with every entry of 𝒱
+ * @param held the changes of the traces with the conjugates where g is held
+ */
 export function networkPrior(
   rows: NetworkRows,
   sources: readonly Source[],
@@ -76,6 +79,7 @@ export function networkPrior(
   state: BulkState,
   changes: readonly Float64Array[],
   response: TraceResponse,
+  held: TraceResponse,
 ): PriorPrecision | undefined {
   const precision = precisionMatrix(rows, sources, forms, state);
   if (!precision) return undefined;
@@ -93,27 +97,22 @@ export function networkPrior(
       return [{ pair: packedPair(K, first.group, second.group), i, j }];
     }),
   );
-  return {
-    matrix,
-    slope(t) {
-      const slope = new Float64Array(m);
-      const part = Float64Array.from(known, (i) => t[i]!);
-      const image = multiply(inverse, part, own.length, own.length, 1);
-      const factors = image.map((w, i) => w * signedRoot(g[own[i]!.group]!));
-      const formSlopes = forms.slopes(own, factors, changes);
-      // d(tᵀC⁻¹t) = −wᵀdC w with w = C⁻¹t, C = √(gg)B.
-      for (let a = 0; a < m; a++) {
-        for (let b = 0; b < formSlopes.length; b++) slope[a]! -= formSlopes[b]! * response.coupling[b * m + a]!;
-        for (let i = 0; i < own.length; i++) {
-          slope[a]! -= image[i]! * part[i]! * response.logs[own[i]!.group * m + a]!;
-        }
-        for (const i of isotropic) {
-          slope[a]! -= t[i]! ** 2 * matrix[i * T + i]! * response.logs[sources[i]!.group * m + a]!;
-        }
-      }
-      // The part −βV̂1, whose pairs count twice off the diagonal as their conjugates do.
-      for (const { pair, i, j } of shared) slope[pair]! -= beta * t[i]! * t[j]!;
-      return slope;
-    },
-  };
+  /** d(tᵀΛt) by the conjugates, for changes of log g and 𝒱 with these. */
+  function slopeBy({ logs, coupling }: TraceResponse, t: Float64Array): Float64Array {
+    const slope = new Float64Array(m);
+    const part = Float64Array.from(known, (i) => t[i]!);
+    const image = multiply(inverse, part, own.length, own.length, 1);
+    const factors = image.map((w, i) => w * signedRoot(g[own[i]!.group]!));
+    const formSlopes = forms.slopes(own, factors, changes);
+    // d(tᵀC⁻¹t) = −wᵀdC w with w = C⁻¹t, C = √(gg)B.
+    for (let a = 0; a < m; a++) {
+      for (let b = 0; b < formSlopes.length; b++) slope[a]! -= formSlopes[b]! * coupling[b * m + a]!;
+      for (let i = 0; i < own.length; i++) slope[a]! -= image[i]! * part[i]! * logs[own[i]!.group * m + a]!;
+      for (const i of isotropic) slope[a]! -= t[i]! ** 2 * matrix[i * T + i]! * logs[sources[i]!.group * m + a]!;
+    }
+    // The part −βV̂1, whose pairs count twice off the diagonal as their conjugates do.
+    for (const { pair, i, j } of shared) slope[pair]! -= beta * t[i]! * t[j]!;
+    return slope;
+  }
+  return { matrix, slope: (t) => slopeBy(response, t), heldSlope: (t) => slopeBy(held, t) };
 }

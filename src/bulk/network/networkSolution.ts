@@ -19,22 +19,29 @@ export class NetworkSolution implements ResolventSolution {
     readonly response: Float64Array,
     readonly logs: Float64Array,
     readonly blocks: readonly Float64Array[],
+    private readonly held: () => Float64Array,
     private readonly prior: (sources: readonly Source[]) => PriorPrecision | undefined,
   ) {}
+
+  heldResponse(): Float64Array {
+    return this.held();
+  }
 
   /** @returns a reason if the linear response does not exist */
   static at(rows: NetworkRows, pencil: Pencil, point: TracePoint, argument: NetworkArgument): NetworkSolution | string {
     const K = rows.fractions.length;
     const traces = tracesOf(K, pencil.size, point);
-    const changes = traceResponse(K, pencil.size, point, argument);
+    const held = heldTraces(K, point, argument);
+    const changes = traceResponse(K, pencil.size, point, argument, held);
     if (!changes) return "the group traces have a singular linear response";
     const forms = rows.forms(pencil, point.pencil);
     if (!forms) return "the resolvent of the bulk is singular along the target";
     const response = fullResponse(K, pencil.size, point, traces, changes);
     const g = traces.slice(traces.length - K);
     const state = { g, ...argument };
-    return new NetworkSolution(traces, response, point.logs, point.blocks, (sources) =>
-      networkPrior(rows, sources, forms, state, point.changes.slice(1), changes),
+    const heldResponse = () => fullResponse(K, pencil.size, point, traces, held);
+    return new NetworkSolution(traces, response, point.logs, point.blocks, heldResponse, (sources) =>
+      networkPrior(rows, sources, forms, state, point.changes.slice(1), changes, held),
     );
   }
 
@@ -62,6 +69,7 @@ function traceResponse(
   size: number,
   point: TracePoint,
   { D, beta }: NetworkArgument,
+  held: TraceResponse,
 ): TraceResponse | undefined {
   const { logs, pencil } = point;
   const m = packedSize(K);
@@ -69,9 +77,7 @@ function traceResponse(
   const logResponse = new Float64Array(K * m);
   const couplingResponse = new Float64Array(pairs * m);
   for (let b = 0; b < pairs; b++) {
-    const [k, l] = pairOf(K, b);
-    // An off-diagonal conjugate counts V̂1_kl twice.
-    const direct = beta * Math.exp(0.5 * (logs[k]! + logs[l]!)) * (k === l ? 1 : 0.5);
+    const direct = held.coupling[b * m + b]!;
     couplingResponse[b * m + b] = direct;
     for (let i = 0; i < K; i++) logResponse[i * m + b] = (-diagonalSlope(K, size, point, b, i) * direct) / beta;
   }
@@ -85,6 +91,23 @@ function traceResponse(
     }
   }
   return { logs: logResponse, coupling: couplingResponse };
+}
+
+/** The changes of 𝒱 = β√(gg)V̂1 with the conjugates where g is held. */
+function heldTraces(
+  K: number,
+  { logs }: Pick<TracePoint, "logs">,
+  { beta }: Pick<NetworkArgument, "beta">,
+): TraceResponse {
+  const m = packedSize(K);
+  const pairs = m - K;
+  const coupling = new Float64Array(pairs * m);
+  for (let b = 0; b < pairs; b++) {
+    const [k, l] = pairOf(K, b);
+    // An off-diagonal conjugate counts V̂1_kl twice.
+    coupling[b * m + b] = beta * Math.exp(0.5 * (logs[k]! + logs[l]!)) * (k === l ? 1 : 0.5);
+  }
+  return { logs: new Float64Array(K * m), coupling };
 }
 
 /** −d(V1, g)/d(conjugates) */

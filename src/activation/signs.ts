@@ -1,0 +1,100 @@
+import { erf } from "../numerics/normal.ts";
+import type { Smoothness } from "../numerics/smoothness.ts";
+import { activation, type Activation, type ActivationInput } from "./activation.ts";
+import { merge } from "./formula/breakPoints.ts";
+import { namedActivation } from "./namedActivations.ts";
+import { box } from "../numerics/box.ts";
+
+/** Signs are sought on [−40, 40], beyond which the standard normal weight is below the smallest number. */
+const BOUND = 40;
+const STEP = 1 / 64;
+
+/** The formula of an activation that is given as text. */
+const formulaOf = (text: string): string => (namedActivation(text.trim()) ? `${text.trim()}(x)` : text);
+
+/**
+ * sign f(x), 0 where f vanishes on an interval, times a factor; it jumps where f changes sign. Of a function of the caller's the
+ * changes are looked for in steps of 1/64.
+ *
+ * @param parameter the name errors carry
+ */
+export function signOf(input: ActivationInput, parameter: string, factor = 1): Activation {
+  if (typeof input === "string") return activation(`(${factor})*sign(${formulaOf(input)})`, parameter);
+  const f = activation(input, parameter);
+  const value = (x: number) => factor * Math.sign(f.value(x));
+  const jumps = signChanges(f);
+  return { name: `sign of ${f.name}`, value, kinks: [], jumps, smoothness: stepSmoothness(value, jumps) };
+}
+
+/**
+ * factor·erf(f(x)/(√2 deviation)): the mean of sign(f + deviation·ε), ε ~ N(0,1), times a factor.
+ *
+ * @param parameter the name errors carry
+ */
+export function meanSign(input: ActivationInput, deviation: number, parameter: string, factor = 1): Activation {
+  const width = Math.SQRT2 * deviation;
+  if (typeof input === "string") {
+    return activation(`(${factor})*erf((${formulaOf(input)})/(${width}))`, parameter);
+  }
+  const f = activation(input, parameter);
+  const { kinks, jumps, scale } = f;
+  const value = (x: number) => factor * erf(f.value(x) / width);
+  return { name: `mean sign of ${f.name}`, value, kinks, jumps, ...(scale !== undefined && { scale }) };
+}
+
+/** A step function: its jumps, ascending, and its values to the left of the first and to the right of each. */
+export interface Steps {
+  readonly places: readonly number[];
+  readonly values: readonly number[];
+}
+
+/** A function that is constant between its breaks, as such. */
+export function stepsOf({ value, kinks, jumps }: Activation): Steps {
+  const places = merge([...kinks, ...jumps]);
+  const inner = places.slice(1).map((right, i) => value(0.5 * (places[i]! + right)));
+  if (places.length === 0) return { places, values: [value(0)] };
+  return { places, values: [value(places[0]! - 1), ...inner, value(places.at(-1)! + 1)] };
+}
+
+function signChanges({ value, kinks, jumps }: Activation): readonly number[] {
+  const sides = [...kinks, ...jumps].flatMap((x) => [x - 1e-12 * (1 + Math.abs(x)), x + 1e-12 * (1 + Math.abs(x))]);
+  const grid = Array.from({ length: (2 * BOUND) / STEP + 1 }, (_, i) => i * STEP - BOUND);
+  const places = [...grid, ...sides].sort((a, b) => a - b);
+  const found: number[] = [];
+  for (let i = 0; i + 1 < places.length; i++) {
+    const [left, right] = [places[i]!, places[i + 1]!];
+    if (Math.sign(value(left)) !== Math.sign(value(right))) found.push(change(value, left, right));
+  }
+  // A zero on the grid is seen from both sides.
+  return merge(found);
+}
+
+/** Where the sign of the left end ends. */
+function change(value: (x: number) => number, left: number, right: number): number {
+  const sign = Math.sign(value(left));
+  for (;;) {
+    const middle = 0.5 * (left + right);
+    if (middle === left || middle === right) return sign === 0 ? left : right;
+    if (Math.sign(value(middle)) === sign) left = middle;
+    else right = middle;
+  }
+}
+
+function stepSmoothness(value: (x: number) => number, breaks: readonly number[]): Smoothness {
+  const at = (x: number) => box(value(x), value(x), 0);
+  return {
+    breaks,
+    image: (_, from, to) => (breaks.some((x) => x > from && x < to) ? undefined : at(0.5 * (from + to))),
+    range(left, right) {
+      const cuts = [left, ...breaks.filter((x) => x > left && x < right), right];
+      const values = cuts.slice(1).map((end, i) => value(middleOf(cuts[i]!, end)));
+      return box(Math.min(...values), Math.max(...values), 0);
+    },
+  };
+}
+
+/** A place between two, either of which may be infinite. */
+const middleOf = (left: number, right: number): number => {
+  if (left === -Infinity) return right === Infinity ? 0 : right - 1;
+  return right === Infinity ? left + 1 : 0.5 * (left + right);
+};

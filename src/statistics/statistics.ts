@@ -1,0 +1,242 @@
+/** Bias, variance, ensembles and classification of ridge regression (statistics.md), on top of a solved point. */
+import type { ActivationInput } from "../activation/activation.ts";
+import { signOf, stepsOf } from "../activation/signs.ts";
+import { ConvergenceError, ParameterError } from "../errors.ts";
+import { squareLoss } from "../loss/convexLoss.ts";
+import { checkFlips } from "../loss/lossInput.ts";
+import { featureModel } from "../model/featureModel.ts";
+import type { Model } from "../model/model.ts";
+import { dot } from "../numerics/linearAlgebra.ts";
+import type { AnyDescription, ModelDescription, ModelParameters } from "../parameters/description.ts";
+import { legalParameters } from "../parameters/legal.ts";
+import type { SolvedState } from "../ridge/gridSolver.ts";
+import { checkPoint, type RidgeSolution } from "../ridge/solution.ts";
+import { statefulSolver } from "../ridge/solve.ts";
+import { solutionOf } from "../ridge/solveProblem.ts";
+import { errorRates, type SignMean, steepPlaces } from "./errorRates.ts";
+import { type FreshDirections, freshDirections } from "./freshDirections.ts";
+import { type PairName, PAIRS, pairError, pairNorms } from "./pairs.ts";
+
+/**
+ * Errors of ridge regression with the split of the test error into bias and variances, errors of ensembles, and error rates of the
+ * sign (Adlam & Pennington 2020 for the split; statistics §2–§5). Two predictors share the spike's direction, and
+ *
+ *   E[(y − f)(y − f′)],  biasSquared + Σ variances + E n = testError,  E(y − f̄)² = R/M + (1 − 1/M)R₁₂ for the mean of M.
+ *
+ * All numbers are dimensionless; square errors have the unit of y² and an absolute error of at most errorEstimate·testError.
+ *
+ * @throws ParameterError, ExpressionError, QuadratureError for illegal input
+ * @throws ConvergenceError if the fixed point was not found
+ * @example
+ * const { testError, biasSquared, varianceWeights, classificationError } = statistics({
+ *   model: "spikedRandomFeatures", student: "tanh", target: "sin",
+ *   spikeStrength: 1.5, bulkVariance: 1.3, alignment: 0.8, labelNoise: 0.05,
+ *   sampleRatio: 1, widthRatio: 0.5, ridge: 0.01,
+ * });
+ * [testError, biasSquared, varianceWeights, classificationError].map((x) => x.toFixed(6)); // ["0.339273", "0.089867", "0.032272", "0.227004"]
+ */
+export function statistics(description: ModelDescription): RidgeSolution & Statistics {
+  const solved = solvedForStatistics(description);
+  return { ...solved.solution, ...statisticsOf(solved) };
+}
+
+function solvedForStatistics(description: ModelDescription): SolvedForStatistics {
+  const { loss = "square", labels, labelFlips }: AnyDescription = description as AnyDescription;
+  if (loss !== "square") throw new ParameterError("loss", loss, '"square" for statistics of several predictors');
+  checkFlips(labelFlips, squareLoss, labels);
+  legalParameters(description);
+  const model = featureModel(description);
+  const solver = statefulSolver(model, { finiteSize: true });
+  const solution = solutionOf(solver.solve(checkPoint(description)), description);
+  return { model, description, solution, state: solver.state() };
+}
+
+/** The members of an ensemble, as pairs of them share what is named here. */
+export type EnsembleKind = "sameWeightsFreshSamples" | "freshWeightsSameSamples" | "freshBoth";
+const ENSEMBLES: readonly EnsembleKind[] = ["sameWeightsFreshSamples", "freshWeightsSameSamples", "freshBoth"];
+
+/** The mean of M predictors. */
+export interface EnsembleErrors {
+  /** E(y − f̄)² = R/M + (1 − 1/M) R₁₂ */
+  readonly testError: number;
+  /** P(y f̄ < 0) */
+  readonly classificationError: number;
+}
+
+/** E[(y − f)(y − f′)] of two predictors, noise of the fresh label included (statistics §3). */
+export interface PairErrors extends Readonly<Record<Exclude<PairName, "testError">, number>> {}
+
+/** The split of the test error (Adlam & Pennington 2020; statistics §3): its parts and E n add up to it. */
+export interface Decomposition {
+  /** R_0 − E n: squared bias of the predictor averaged over everything. */
+  readonly biasSquared: number;
+  /** R_W − R_0 */
+  readonly varianceWeights: number;
+  /** R_X − R_0 */
+  readonly varianceInputs: number;
+  /** R_S − R_X */
+  readonly varianceInputsNoise: number;
+  /** R_WX − R_W − R_X + R_0 */
+  readonly varianceWeightsInputs: number;
+  /** R − R_WX − R_S + R_X */
+  readonly varianceWeightsInputsNoise: number;
+}
+
+/** Everything of statistics.md at one point; absolute errors of the square errors are at most errorEstimate·testError. */
+export interface Statistics extends PairErrors, Decomposition {
+  /** P(y f < 0); for real labels, that f has another sign than the target. */
+  readonly classificationError: number;
+  /** Absolute, of every error rate. */
+  readonly classificationErrorEstimate: number;
+  /** The mean of two predictors. */
+  readonly ensembleOfTwo: Readonly<Record<EnsembleKind, EnsembleErrors>>;
+  /** Error rates of the mean of infinitely many, whose square errors are those of the pairs. */
+  readonly averagedClassificationError: Readonly<Record<EnsembleKind, number>>;
+  /** 1/g for K = 1 and isotropic rows: the ridge at which kernel regression is the average over W (kernel law). */
+  readonly kernelRidge?: number;
+  /** E[(y − f)(y − f′)] with independent spike directions (statistics §4), for K = 1. */
+  readonly freshSpike?: number;
+  readonly freshSpikeSameSamples?: number;
+  /** The same of a trained network: with independent data of the step. */
+  readonly freshStep?: number;
+  readonly freshStepSameSamples?: number;
+}
+
+/** A solved point with what its statistics need. */
+export interface SolvedForStatistics {
+  readonly model: Model;
+  readonly description: ModelParameters;
+  readonly solution: RidgeSolution;
+  readonly state: SolvedState;
+}
+
+/**
+ * @throws ParameterError for a model that has no such theory
+ * @throws ConvergenceError where the response of two predictors is singular
+ */
+export function statisticsOf(solved: SolvedForStatistics): Statistics {
+  const { state, solution } = solved;
+  const all = normsOfPairs(solved);
+  const { testError: R } = solution;
+  const crossed = Object.fromEntries(
+    PAIR_NAMES.filter((name) => name !== "testError").map((name) => [name, pairError(state, all[name]).value]),
+  ) as Record<Exclude<PairName, "testError">, number>;
+  const errors = { ...crossed, testError: R };
+  const { weights, target } = state.table;
+  const parts = decomposition(errors, dot(weights, target.noise));
+  const half = (cross: Float64Array) => cross.map((value, a) => 0.5 * (value + all.testError[a]!));
+  const norms = [all.testError, ...ENSEMBLES.map((kind) => half(all[kind])), ...ENSEMBLES.map((kind) => all[kind])];
+  const rates = ratesOf(solved, norms);
+  const ofTwo = ENSEMBLES.map((kind, i) => {
+    return [kind, { testError: 0.5 * (R + errors[kind]), classificationError: rates.values[1 + i]! }] as const;
+  });
+  const averaged = ENSEMBLES.map((kind, i) => [kind, rates.values[1 + ENSEMBLES.length + i]!] as const);
+  return {
+    ...crossed,
+    ...parts,
+    classificationError: rates.values[0]!,
+    classificationErrorEstimate: rates.errorEstimate,
+    ensembleOfTwo: Object.fromEntries(ofTwo) as Statistics["ensembleOfTwo"],
+    averagedClassificationError: Object.fromEntries(averaged) as Statistics["averagedClassificationError"],
+    ...kernelRidge(solved),
+    ...freshSpikes(solved, errors),
+  };
+}
+
+/**
+ * The classification error alone: P(y f < 0), or for real labels that f has another sign than the target, with its absolute error.
+ *
+ * @throws ParameterError for a model that has no such theory
+ */
+export function classificationOf(
+  solved: SolvedForStatistics,
+): Pick<Statistics, "classificationError" | "classificationErrorEstimate"> {
+  requireOneDirection(solved);
+  const { values, errorEstimate } = ratesOf(solved, [solved.state.norms]);
+  return { classificationError: values[0]!, classificationErrorEstimate: errorEstimate };
+}
+
+const PAIR_NAMES = Object.keys(PAIRS) as readonly PairName[];
+
+function normsOfPairs(solved: SolvedForStatistics): Record<PairName, Float64Array> {
+  requireOneDirection(solved);
+  const { state, description } = solved;
+  if (!state.heldResponse) {
+    throw new ParameterError("model", description.model, "one whose bulk has predictors with fresh weights");
+  }
+  return Object.fromEntries(
+    PAIR_NAMES.map((name) => {
+      const norms = pairNorms(state, PAIRS[name]);
+      if (norms) return [name, norms];
+      throw new ConvergenceError("diverged", `linear response of ${name} is singular`, Infinity, { ...description });
+    }),
+  ) as Record<PairName, Float64Array>;
+}
+
+function requireOneDirection({ model: { problem }, description }: SolvedForStatistics): void {
+  if (problem.dimension === 1 && problem.targetDirections === 1) return;
+  throw new ParameterError("model", description.model, "one with a single direction of the spike and the target");
+}
+
+function decomposition(R: Readonly<Record<PairName, number>>, noise: number): Decomposition {
+  const { sameWeightsFreshNoise: WX, sameWeightsFreshSamples: W, freshWeightsSameSamples: S } = R;
+  const { freshWeightsFreshNoise: X, freshBoth: none, testError } = R;
+  return {
+    biasSquared: none - noise,
+    varianceWeights: W - none,
+    varianceInputs: X - none,
+    varianceInputsNoise: S - X,
+    varianceWeightsInputs: WX - W - X + none,
+    varianceWeightsInputsNoise: testError - WX - S + X,
+  };
+}
+
+function ratesOf({ state, model, description, solution }: SolvedForStatistics, norms: readonly Float64Array[]) {
+  const uncertainty = { relative: solution.errorEstimate, risk: solution.testError };
+  return errorRates(state, model.alignment, signMean(model, description.target), norms, uncertainty);
+}
+
+/** Names of g(t) = t. */
+const IDENTITY = ["identity", "x", "He1"];
+
+/** The sign that f is compared with: the label's, or that of the target where labels are real. */
+function signMean({ labels: { signs, target, labelNoise } }: Model, given: ActivationInput): SignMean {
+  const sign = () => stepsOf(signOf(given, "target"));
+  if (!signs) return { kind: "steps", steps: sign(), noise: 0 };
+  if (labelNoise === 0) return { kind: "steps", steps: stepsOf(signs.mean), noise: 0 };
+  const certain = 1 - 2 * signs.flips;
+  if (IDENTITY.includes(target.name)) {
+    return { kind: "steps", steps: { places: [0], values: [-certain, certain] }, noise: labelNoise };
+  }
+  return { kind: "curve", mean: signs.mean, transitions: steepPlaces(signs.mean, sign().places) };
+}
+
+function kernelRidge({ state, model, solution }: SolvedForStatistics): Pick<Statistics, "kernelRidge"> {
+  if (model.stepModel || state.table.groups.length > 1) return {};
+  return { kernelRidge: 1 / solution.overlaps.V2[0]! };
+}
+
+function freshSpikes({ state, model, description }: SolvedForStatistics, R: Readonly<Record<PairName, number>>) {
+  const { problem, alignment, labels } = model;
+  if (problem.groups.length > 1) return {};
+  const network = description.model === "trainedNetwork";
+  if (!network && problem.channels.some(({ kind }) => kind === "rowNorm")) return {};
+  const fresh = alignedWithTarget(alignment, R) ?? freshDirections(state, alignment, labelGiven(labels));
+  const { freshSamples, sameSamples } = fresh;
+  return {
+    ...(!model.stepModel && { freshSpike: freshSamples, freshSpikeSameSamples: sameSamples }),
+    ...(network && { freshStep: freshSamples, freshStepSameSamples: sameSamples }),
+  };
+}
+
+/** A spike along the target has no other direction. */
+function alignedWithTarget(alignment: number, R: Readonly<Record<PairName, number>>) {
+  if (Math.abs(alignment) !== 1) return undefined;
+  return { freshSamples: R.freshBoth, sameSamples: R.freshWeightsSameSamples } satisfies Partial<FreshDirections>;
+}
+
+function labelGiven({ target, labelNoise, signs }: Model["labels"]) {
+  if (!signs) return { mean: target, noise: () => labelNoise };
+  const { mean } = signs;
+  return { mean, noise: (t: number) => Math.max(0, 1 - mean.value(t) ** 2) };
+}
