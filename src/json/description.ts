@@ -28,7 +28,8 @@ export function readDescription(
 export function withPoint(description: PartialDescription): ModelDescription {
   const complete = withLossPoint(description);
   const { loss, labels, labelFlips } = description;
-  if (labelFlips !== undefined && labels !== "sign") throw new ParameterError("labelFlips", labelFlips, "left out for this calculation");
+  if (labelFlips !== undefined && labels !== "sign")
+    throw new ParameterError("labelFlips", labelFlips, "left out for this calculation");
   if (loss !== undefined && loss !== "square") throw new ParameterError("loss", loss, `"square" for this calculation`);
   return complete as ModelDescription;
 }
