@@ -1,6 +1,5 @@
-import type { AnyDescription } from "../model/description.ts";
 import { type BackendChoice, resolveBackend } from "../simulation/backends/select.ts";
-import { type SimulationGrid, specify } from "../simulation/specification.ts";
+import { type SimulatedDescription, type SimulationGrid, specify } from "../simulation/specification.ts";
 import type { Simulation } from "../simulation/summary.ts";
 import { connect, type ConnectionOptions } from "./connection.ts";
 import { submit } from "./submit.ts";
@@ -31,7 +30,7 @@ export interface QueueSimulationOptions extends SimulationGrid, ConnectionOption
  * ```
  */
 export async function simulateOnQueue(
-  description: AnyDescription,
+  description: SimulatedDescription,
   options: QueueSimulationOptions,
 ): Promise<Simulation> {
   const specification = specify(description, options);

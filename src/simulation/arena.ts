@@ -5,12 +5,21 @@ import { blockSize, type TrialPlan } from "./trialPlan.ts";
 import type { ElementwiseMap } from "./arrayProgram.ts";
 import { Workspace } from "./workspace.ts";
 
+/** A layer of random weights below the last one. */
+export interface LowerLayer {
+  readonly weights: Matrix;
+  /** A block of its features. */
+  readonly outputs: Matrix;
+}
+
 /** All arrays of a trial, laid out once and used by every trial of the specification. */
 export interface Arena {
   readonly workspace: Workspace;
   readonly streamStates: Float64Array;
-  /** W, p × d. */
+  /** W of the last layer, p × d, or p × the width of the layer below. */
   readonly weights: Matrix;
+  /** The layers below, with a block of the features of each. */
+  readonly lower: readonly LowerLayer[];
   /** Gradient of the step (p × d), afterwards the primal Gram matrix (p × p). */
   readonly square: Float64Array;
   /** ΦΦᵀ/p of the dual samples. */
@@ -53,10 +62,12 @@ export function layOut(workspace: Workspace, specification: SimulationSpecificat
   const take = (length: number): Float64Array => workspace.allocate(length);
   const features = take(lengths.features);
   const half = blockSize * p;
+  const lower = lowerLayers(d, plan.lowerWidths, take);
   return {
     workspace,
     streamStates: take(lengths.streams),
-    weights: matrix(take(lengths.weights), p, d),
+    weights: matrix(take(lengths.weights), lengths.weights > 0 ? p : 0, plan.lowerWidths.at(-1) ?? d),
+    lower,
     square: take(lengths.square),
     dualGram: matrix(take(lengths.dualGram), dualSamples, dualSamples),
     dualFeatures: matrix(take(lengths.dualFeatures), dualSamples, p),
@@ -78,6 +89,14 @@ export function layOut(workspace: Workspace, specification: SimulationSpecificat
   };
 }
 
+function lowerLayers(d: number, widths: readonly number[], take: (length: number) => Float64Array): LowerLayer[] {
+  return widths.map((width, l) => {
+    const below = widths[l - 1] ?? d;
+    const weights = matrix(take(width * below), width, below);
+    return { weights, outputs: matrix(take(blockSize * width), blockSize, width) };
+  });
+}
+
 /** What a trial computes with: arrays, linear algebra, and the activations as array maps. */
 export interface TrialContext {
   readonly specification: SimulationSpecification;
@@ -90,18 +109,37 @@ export interface TrialContext {
   readonly target: ElementwiseMap;
 }
 
-/** Pre-activations W x of the first `count` inputs, into the first `count` rows of `to`. */
-export function preactivations({ arena, algebra }: TrialContext, to: Matrix, count: number): Matrix {
+/** Pre-activations W x of the last layer for the first `count` inputs, into the first `count` rows of `to`. */
+export function preactivations({ arena, algebra, student }: TrialContext, to: Matrix, count: number): Matrix {
+  let below = topRows(arena.inputs, count);
+  for (const { weights, outputs } of arena.lower) {
+    const features = topRows(outputs, count);
+    algebra.multiplyTransposed(features, 1, below, weights, 0);
+    student(entries(features));
+    below = features;
+  }
   const block = topRows(to, count);
-  algebra.multiplyTransposed(block, 1, topRows(arena.inputs, count), arena.weights, 0);
+  algebra.multiplyTransposed(block, 1, below, arena.weights, 0);
   return block;
 }
 
-/** Features σ(W x). */
+/** Features σ(W x), or the inputs themselves where there are no weights. */
 export function computeFeatures(context: TrialContext, to: Matrix, count: number): Matrix {
+  const { weights } = context.specification;
+  if (weights.kind === "none") return copyInputs(context.arena.inputs, topRows(to, count), weights.constant);
   const block = preactivations(context, to, count);
   context.student(entries(block));
   return block;
+}
+
+/** Inputs as features, and a constant behind them where there is room for one. */
+function copyInputs(inputs: Matrix, to: Matrix, constant: number): Matrix {
+  for (let i = 0; i < to.rows; i++) {
+    const row = to.data.subarray(i * to.stride, i * to.stride + to.columns);
+    row.set(inputs.data.subarray(i * inputs.stride, i * inputs.stride + inputs.columns));
+    if (to.columns > inputs.columns) row[inputs.columns] = constant;
+  }
+  return to;
 }
 
 /** The entries of a matrix without gaps between its rows. */

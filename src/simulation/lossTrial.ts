@@ -3,11 +3,13 @@ import { resolveLoss } from "../loss/lossInput.ts";
 import type { LossInput } from "../model/description.ts";
 import { normalCdf } from "../numerics/normal.ts";
 import { computeFeatures, type TrialContext } from "./arena.ts";
+import type { SignLaw } from "./inputLaw.ts";
 import { fitLoss } from "./lossReadout.ts";
 import { matrix, rowRange, topRows } from "./matrix.ts";
 import type { RandomStream } from "./randomStreams.ts";
 import type { Fit } from "./fit.ts";
 import { cleanLabels, drawInputs, noisyLabels, targetProjections } from "./samples.ts";
+import type { SimulationSpecification } from "./specification.ts";
 import type { StartedTrial } from "./startedTrial.ts";
 import { blockSize } from "./trialPlan.ts";
 import type { Directions } from "./weights.ts";
@@ -87,25 +89,38 @@ function drawTrainingSet(
   noise: RandomStream,
   loss: ConvexLoss,
 ): void {
-  const { arena } = context;
+  const { arena, specification } = context;
   const samples = arena.lossFeatures.rows;
   for (let first = 0; first < samples; first += blockSize) {
     const count = Math.min(blockSize, samples - first);
     const labels = arena.labels.subarray(first, first + count);
     drawInputs(context, inputs, count);
-    if (loss.kind === "margin") signLabels(context, directions, noise, labels);
+    if (hasSigns(specification, loss)) signLabels(context, directions, noise, labels);
     else noisyLabels(context, directions, noise, labels);
     computeFeatures(context, rowRange(arena.lossFeatures, first, count), count);
   }
 }
 
-/** y = sign(θᵀx + √Δ ε), flipped with probability `labelFlips`. */
+/** Whether labels are ±1. */
+function hasSigns({ signs }: SimulationSpecification, { kind }: ConvexLoss): boolean {
+  return kind === "margin" || signs !== undefined;
+}
+
+const NO_SHIFT: SignLaw = { shift: 0 };
+
+function labelFieldNoise(deviation: number, logisticScale: number | undefined, noise: RandomStream): number {
+  if (logisticScale === undefined) return deviation > 0 ? deviation * noise.normal() : 0;
+  const u = normalCdf(noise.normal());
+  return Math.log(u / (1 - u)) / logisticScale;
+}
+
+/** y = sign(θᵀx + shift + noise), flipped with probability `labelFlips`. */
 function signLabels(context: TrialContext, directions: Directions, noise: RandomStream, labels: Float64Array): void {
-  const { labelNoise, labelFlips = 0 } = context.specification;
-  targetProjections(context, directions, labels);
+  const { labelNoise, labelFlips = 0, signs: { shift, logisticScale } = NO_SHIFT } = context.specification;
+  targetProjections(context, directions, noise, labels);
   const deviation = Math.sqrt(labelNoise);
   for (let i = 0; i < labels.length; i++) {
-    const field = labels[i]! + (deviation > 0 ? deviation * noise.normal() : 0);
+    const field = labels[i]! + shift + labelFieldNoise(deviation, logisticScale, noise);
     const flipped = labelFlips > 0 && normalCdf(noise.normal()) < labelFlips;
     labels[i] = field > 0 !== flipped ? 1 : -1;
   }
@@ -115,16 +130,18 @@ function signLabels(context: TrialContext, directions: Directions, noise: Random
 export function testLosses(context: TrialContext, { directions, streams }: StartedTrial, input: LossInput): LossTest[] {
   const { arena, plan, algebra, specification } = context;
   const { testSamples, width, labelNoise, labelFlips = 0 } = specification;
+  const { shift, logisticScale } = specification.signs ?? NO_SHIFT;
   const loss = resolveLoss(input);
+  const signs = hasSigns(specification, loss);
   const tallies = Array.from({ length: plan.readouts }, () => ({ square: 0, loss: 0, errors: 0 }));
   const deviation = Math.sqrt(labelNoise);
   for (let first = 0; first < testSamples; first += blockSize) {
     const count = Math.min(blockSize, testSamples - first);
     const labels = arena.residuals.subarray(0, count);
     drawInputs(context, streams.testInputs, count);
-    if (loss.kind === "margin") targetProjections(context, directions, labels);
+    if (signs) targetProjections(context, directions, streams.testInputs, labels);
     else {
-      cleanLabels(context, directions, labels);
+      cleanLabels(context, directions, streams.testInputs, labels);
       if (deviation > 0) for (let i = 0; i < count; i++) labels[i]! += deviation * streams.testInputs.normal();
     }
     const features = computeFeatures(context, arena.features[0], count);
@@ -134,18 +151,18 @@ export function testLosses(context: TrialContext, { directions, streams }: Start
       for (let k = 0; k < plan.readouts; k++) {
         const f = outputs.data[i * plan.readouts + k]!;
         const tally = tallies[k]!;
-        if (loss.kind === "residual") {
+        if (!signs) {
           tally.square += (labels[i]! - f) ** 2;
           tally.loss += loss.value(labels[i]! - f);
           continue;
         }
-        const positive = labelFlips + (1 - 2 * labelFlips) * signProbability(labels[i]!, deviation);
+        const positive = labelFlips + (1 - 2 * labelFlips) * signProbability(labels[i]! + shift, deviation, logisticScale);
         for (const [y, probability] of [
           [1, positive],
           [-1, 1 - positive],
         ] as const) {
           tally.square += probability * (y - f) ** 2;
-          tally.loss += probability * loss.value(y * f);
+          tally.loss += probability * loss.value(loss.kind === "margin" ? y * f : y - f);
           if (y * f < 0) tally.errors += probability;
         }
       }
@@ -160,7 +177,8 @@ export function testLosses(context: TrialContext, { directions, streams }: Start
   });
 }
 
-function signProbability(field: number, deviation: number): number {
+function signProbability(field: number, deviation: number, logisticScale: number | undefined): number {
+  if (logisticScale !== undefined) return 1 / (1 + Math.exp(-logisticScale * field));
   if (deviation === 0) return field > 0 ? 1 : 0;
   return normalCdf(field / deviation);
 }

@@ -17,6 +17,9 @@ export interface SimulatedOverlaps {
   readonly Q2: readonly number[];
 }
 
+/** Those of a model without channels. */
+export const NO_OVERLAPS: SimulatedOverlaps = { m: [], theta: [], psi: [], nu: [], Q2: [] };
+
 /** The three vectors over the neurons that carry overlaps. */
 export interface ChannelVectors {
   readonly spike: Float64Array;

@@ -1,5 +1,7 @@
 import { resolveLoss } from "../loss/lossInput.ts";
-import type { LossParameters } from "../model/description.ts";
+import type { ConvexCovariates } from "../covariates/description.ts";
+import type { LossInput } from "../model/description.ts";
+import { covariateLoss } from "./covariates.ts";
 import type { Estimate } from "./statistics.ts";
 import type { SimulationPoint } from "./summary.ts";
 import type { TrialPoint } from "./trial.ts";
@@ -21,8 +23,14 @@ const LOSSES = ["testLoss", "trainLoss"] as const;
 const CLASSIFICATION = ["testClassificationError", "trainClassificationError"] as const;
 const SQUARE = ["testError", "trainError"] as const;
 
+/** What of a description says which quantities it has. */
+export type QuantityOwner = Pick<Partial<ConvexCovariates>, "loss" | "huberThreshold">;
+
+const lossOf = (description: QuantityOwner): LossInput => covariateLoss(description);
+
 /** The quantities that theory has for a loss: square errors are not among those of a loss of margins. */
-export function quantitiesOf({ loss = "square" }: LossParameters): readonly SimulatedQuantity[] {
+export function quantitiesOf(description: QuantityOwner): readonly SimulatedQuantity[] {
+  const loss = lossOf(description);
   if (loss === "square") return [...SQUARE, "objective"];
   return ["objective", ...LOSSES, ...(resolveLoss(loss).kind === "margin" ? CLASSIFICATION : SQUARE)];
 }
@@ -64,8 +72,8 @@ function isSquare(name: SimulatedQuantity): boolean {
  * console.log(mainQuantity({ loss: "hinge" }), mainQuantity({ loss: { huber: 1 } })); // testClassificationError testError
  * ```
  */
-export function mainQuantity({ loss = "square" }: LossParameters): "testError" | "testClassificationError" {
-  return resolveLoss(loss).kind === "margin" ? "testClassificationError" : "testError";
+export function mainQuantity(description: QuantityOwner): "testError" | "testClassificationError" {
+  return resolveLoss(lossOf(description)).kind === "margin" ? "testClassificationError" : "testError";
 }
 
 /** That error in a trial. */

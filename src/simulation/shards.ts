@@ -1,8 +1,7 @@
 import { ParameterError } from "../errors.ts";
-import type { AnyDescription } from "../model/description.ts";
 import { requireTrials } from "./collect.ts";
 import { runTrials, type TrialRunOptions } from "./simulateNode.ts";
-import { type SimulationGrid, specify } from "./specification.ts";
+import { type SimulatedDescription, type SimulationGrid, specify } from "./specification.ts";
 import type { TrialResult } from "./trial.ts";
 
 /** Part `index` of `count` of a run's trials, from 1 as a job array counts. */
@@ -62,7 +61,7 @@ export function shardTrials({ index, count }: Shard, trials: number): number[] {
  * ```
  */
 export async function simulateShard(
-  description: AnyDescription,
+  description: SimulatedDescription,
   options: ShardOptions,
 ): Promise<readonly TrialResult[]> {
   const specification = specify(description, options);

@@ -1,8 +1,7 @@
-import type { AnyDescription } from "../model/description.ts";
 import { wasmAlgebra } from "./backends/wasm.ts";
 import { collectTrials, validateTrialCount, type SimulationProgress, type TrialCount } from "./collect.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
-import { specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
+import { type SimulatedDescription, specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
 import { summarize, type Simulation } from "./summary.ts";
 import { createTrialRunner, type TrialResult } from "./trial.ts";
 import type { Kernels } from "./workspace.ts";
@@ -29,7 +28,7 @@ export interface SimulationOptions extends SimulationGrid, TrialCount {
  * console.log(points[0].testError.mean.toFixed(12)); // 0.184327504719
  * ```
  */
-export async function simulateInThread(description: AnyDescription, options: SimulationOptions): Promise<Simulation> {
+export async function simulateInThread(description: SimulatedDescription, options: SimulationOptions): Promise<Simulation> {
   const specification = specify(description, options);
   validateTrialCount(options);
   const { run } = await inThread(specification, wasmAlgebra);

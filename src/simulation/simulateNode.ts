@@ -1,13 +1,12 @@
 import { availableParallelism, totalmem } from "node:os";
 import { ParameterError } from "../errors.ts";
-import type { AnyDescription } from "../model/description.ts";
 import { algebraOf, resolveBackend, type BackendChoice } from "./backends/select.ts";
 import { isPlainData } from "./canonical.ts";
 import { type Collection, collectTrials, type TrialCount, validateTrialCount } from "./collect.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import { TrialLog } from "./resultFile.ts";
 import { inThread, type Engine, type SimulationOptions } from "./simulate.ts";
-import { specify, type SimulationSpecification } from "./specification.ts";
+import { type SimulatedDescription, specify, type SimulationSpecification } from "./specification.ts";
 import { summarize, type Simulation } from "./summary.ts";
 import type { TrialResult } from "./trial.ts";
 import { hasWorkers, TrialPool } from "./trialPool.ts";
@@ -53,7 +52,7 @@ export interface NodeSimulationOptions extends SimulationOptions {
  * console.log(points.length); // 1
  * ```
  */
-export async function simulate(description: AnyDescription, options: NodeSimulationOptions): Promise<Simulation> {
+export async function simulate(description: SimulatedDescription, options: NodeSimulationOptions): Promise<Simulation> {
   const specification = specify(description, options);
   validateTrialCount(options);
   const backend = resolveBackend(options.backend);

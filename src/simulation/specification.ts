@@ -2,6 +2,10 @@ import { activation, type ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import { checkFlips, checkLabels, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
 import type { AnyDescription, LossInput, ModelDescription } from "../model/description.ts";
+import type { CovariateDescription, StructuredGradientStep } from "../covariates/description.ts";
+import { isCovariateName } from "../parameters/models.ts";
+import { covariateTrials } from "./covariates.ts";
+import type { InputLaw, SignLaw } from "./inputLaw.ts";
 import { requireCount, requireFinite, requireSome, size } from "./checks.ts";
 import { validateSeed } from "./randomStreams.ts";
 import { readoutGroups, weightLaw, type Groups, type WeightLaw } from "./weightLaw.ts";
@@ -14,10 +18,14 @@ export interface SimulationSpecification {
   readonly student: ActivationInput;
   readonly target: ActivationInput;
   readonly labelNoise: number;
-  /** Absent for ridge regression. */
-  readonly loss?: Exclude<LossInput, "square">;
+  /** Absent for ridge regression on numbers. */
+  readonly loss?: LossInput;
   /** Probability that a sign label is flipped; absent for 0. */
   readonly labelFlips?: number;
+  /** Labels ±1 of a field; absent for the signs or numbers of θᵀx and the target. */
+  readonly signs?: SignLaw;
+  /** Inputs that are not white. */
+  readonly inputs?: InputLaw;
   readonly weights: WeightLaw;
   readonly groups: Groups;
   readonly dimension: number;
@@ -34,6 +42,8 @@ export interface SimulationSpecification {
 export interface SimulationGrid {
   /** α values; default the description's `sampleRatio`. One pass over the largest training set serves them all. */
   readonly sampleRatios?: readonly number[];
+  /** n values of a model that has `samples`, instead of α; default the description's. */
+  readonly samples?: readonly number[];
   /** λ values; default the description's `ridge`. */
   readonly ridges?: readonly number[];
   /** Dimension d ≥ 2. */
@@ -57,11 +67,13 @@ export interface SimulationGrid {
  * console.log(width, sampleRatios, testSamples); // 30 [ 2 ] 5000
  * ```
  */
-export function specify(description: AnyDescription, grid: SimulationGrid): SimulationSpecification {
+export function specify(description: SimulatedDescription, grid: SimulationGrid): SimulationSpecification {
   const { dimension, testSamples = 5000, seed = 0 } = grid;
   requireCount("dimension", dimension, 2);
   requireCount("testSamples", testSamples, 1);
   validateSeed(seed);
+  if (isCovariates(description)) return specifyCovariates(description, { ...grid, testSamples, seed });
+  if (grid.samples !== undefined) throw new ParameterError("samples", grid.samples, "sampleRatios for this model");
   const { widthRatio, labelNoise = 0, student, target } = description;
   requireFinite("labelNoise", labelNoise, 0);
   validateActivations(description);
@@ -78,6 +90,36 @@ export function specify(description: AnyDescription, grid: SimulationGrid): Simu
   const loss = lossOf(description, ridges);
   return { student, target, labelNoise, ...loss, weights, groups, dimension, width, ...lists, testSamples, seed };
 }
+
+/** A model of which finite networks can be drawn. */
+export type SimulatedDescription = AnyDescription | CovariateDescription;
+
+/** Whether a model is one of any covariance. */
+export function isCovariates(description: SimulatedDescription): description is CovariateDescription {
+  return isCovariateName(description.model);
+}
+
+function specifyCovariates(
+  description: CovariateDescription,
+  grid: SimulationGrid & { readonly testSamples: number; readonly seed: number },
+): SimulationSpecification {
+  const { dimension, testSamples, seed } = grid;
+  const [name, other] = description.model === "structuredGradientStep" ? RATIOS : COUNTS;
+  if (grid[other] !== undefined) throw new ParameterError(other, grid[other], `${name} for this model`);
+  const own = "samples" in description ? description.samples : (description as StructuredGradientStep).sampleRatio;
+  const { width, ...trials } = covariateTrials(description, dimension, grid[name] ?? [own]);
+  const ridges = grid.ridges ?? [description.ridge];
+  const { loss } = trials;
+  requireSome("ridges", ridges, (lambda) => requireFinite("ridge", lambda, 0));
+  const zero = loss === undefined ? undefined : ridges.find((ridge) => !(ridge > 0));
+  if (zero !== undefined) throw new ParameterError("ridge", zero, "> 0 for a readout with a teacher");
+  const groups = { values: [1], counts: [width] };
+  return { ...trials, width, groups, dimension, ridges: [...ridges], testSamples, seed };
+}
+
+/** The grid's name of the samples of a model, and the one that it does not have. */
+const RATIOS = ["sampleRatios", "samples"] as const;
+const COUNTS = ["samples", "sampleRatios"] as const;
 
 /** The loss and the flips of sign labels, as far as they are not those of ridge regression. */
 function lossOf(description: AnyDescription, ridges: readonly number[]) {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { SimulationSpecification } from "./specification.ts";
+import type { InputLaw, SignLaw } from "./inputLaw.ts";
 import type { Groups, WeightLaw } from "./weightLaw.ts";
 
 const number = z.number();
@@ -24,15 +25,28 @@ const weights = z.discriminatedUnion("kind", [
     alignment: number.min(-1).max(1),
   }),
   z.strictObject({ kind: z.literal("trained"), learningRate: number, stepSamples: z.int().min(0) }),
+  z.strictObject({ kind: z.literal("layers"), widths: z.array(count) }),
+  z.strictObject({ kind: z.literal("none"), constant: number.min(0) }),
 ]);
+
+const inputs = z.strictObject({
+  counts: z.array(count).min(1),
+  deviations: z.array(number.min(0)).min(1),
+  field: z.array(number).min(1),
+  hidden: number.min(0),
+});
+
+const signs = z.strictObject({ shift: number, logisticScale: positive.exactOptional() });
 
 /** Every field of a specification has its check here; the type sees to that. */
 const fields = {
   student: activation,
   target: activation,
   labelNoise: number.min(0),
-  loss: z.union([z.enum(["logistic", "hinge", "squaredHinge"]), z.strictObject({ huber: positive })]).exactOptional(),
+  loss: z.union([z.enum(["square", "logistic", "hinge", "squaredHinge"]), z.strictObject({ huber: positive })]).exactOptional(),
   labelFlips: number.min(0).lt(0.5).exactOptional(),
+  signs: signs.exactOptional() satisfies z.ZodType<SignLaw | undefined>,
+  inputs: inputs.exactOptional() satisfies z.ZodType<InputLaw | undefined>,
   weights: weights satisfies z.ZodType<WeightLaw>,
   groups: groups satisfies z.ZodType<Groups>,
   dimension: z.int().min(2),

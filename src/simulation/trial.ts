@@ -8,14 +8,14 @@ import { takeGradientStep } from "./gradientStep.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { matrix, rowRange, topRows, type Matrix } from "./matrix.ts";
 import { fitLossReadouts, testLosses, type TrialLosses } from "./lossTrial.ts";
-import { channelVectors, overlaps, type SimulatedOverlaps } from "./overlaps.ts";
+import { channelVectors, NO_OVERLAPS, overlaps, type SimulatedOverlaps } from "./overlaps.ts";
 import { trialStreams, type TrialStreams } from "./randomStreams.ts";
 import { solveDual, solvePrimal } from "./ridge.ts";
 import { cleanLabels, drawInputs, noisyLabels } from "./samples.ts";
 import type { StartedTrial } from "./startedTrial.ts";
 import { sampleCount, type SimulationSpecification } from "./specification.ts";
 import { blockSize, planTrial } from "./trialPlan.ts";
-import { drawWeights, fixedDirections, type Directions } from "./weights.ts";
+import { drawGaussianRows, drawWeights, fixedDirections, type Directions } from "./weights.ts";
 import { Workspace, type Kernels } from "./workspace.ts";
 
 /** Errors and overlaps of one trial at one (α, λ). */
@@ -91,6 +91,7 @@ export async function createTrialContext(
 export function startTrial(context: TrialContext, trial: number): StartedTrial {
   const { specification, arena } = context;
   const streams = trialStreams(arena.workspace, arena.streamStates, specification.seed, trial);
+  for (const { weights } of arena.lower) drawGaussianRows(weights, streams.weights);
   const readout = drawWeights(arena.weights, specification, streams.weights);
   return { streams, directions: directionsOf(context, streams), readout };
 }
@@ -100,8 +101,8 @@ function runTrial(context: TrialContext, trial: number): TrialResult {
   const started = startTrial(context, trial);
   const { loss } = specification;
   const fits = loss === undefined ? ridgePoints(context, started) : lossPoints(context, started, loss);
-  const { groups, sampleRatios, ridges, width } = specification;
-  const vectors = channelVectors(arena.weights, started.directions, specification);
+  const { sampleRatios, ridges, width } = specification;
+  const channels = overlapsOf(context, started);
   const points = sampleRatios.flatMap((sampleRatio) => {
     const row = plan.sampleCounts.indexOf(sampleCount(specification, sampleRatio)) * ridges.length;
     return ridges.map((ridge, l): TrialPoint => {
@@ -112,10 +113,17 @@ function runTrial(context: TrialContext, trial: number): TrialResult {
           `no finite error at sampleRatio ${sampleRatio}, ridge ${ridge}: student or target overflows, or is undefined somewhere`,
         );
       }
-      return { sampleRatio, ridge, ...fit, overlaps: overlaps(readout, vectors, groups) };
+      return { sampleRatio, ridge, ...fit, overlaps: channels(readout) };
     });
   });
   return { trial, points };
+}
+
+/** Overlaps of a readout with the channels of its groups; inputs of a covariance have none. */
+function overlapsOf({ arena, specification }: TrialContext, { directions }: StartedTrial) {
+  if (specification.inputs) return () => NO_OVERLAPS;
+  const vectors = channelVectors(arena.weights, directions, specification);
+  return (readout: Float64Array) => overlaps(readout, vectors, specification.groups);
 }
 
 type PointErrors = Omit<TrialPoint, "sampleRatio" | "ridge" | "overlaps">;
@@ -138,7 +146,7 @@ function lossPoints(context: TrialContext, started: StartedTrial, loss: LossInpu
 function directionsOf(context: TrialContext, streams: TrialStreams): Directions {
   const { weights, dimension } = context.specification;
   if (weights.kind === "trained") return takeGradientStep(context, streams, weights.learningRate);
-  return fixedDirections(dimension, weights.alignment);
+  return fixedDirections(dimension, "alignment" in weights ? weights.alignment : 0);
 }
 
 /**
@@ -215,7 +223,7 @@ function testErrors(context: TrialContext, directions: Directions, streams: Tria
     const count = Math.min(blockSize, testSamples - first);
     const labels = arena.residuals.subarray(0, count);
     drawInputs(context, streams.testInputs, count);
-    cleanLabels(context, directions, labels);
+    cleanLabels(context, directions, streams.testInputs, labels);
     const features = computeFeatures(context, arena.features[0], count);
     const outputs = topRows(matrix(arena.outputs, blockSize, plan.readouts), count);
     algebra.multiplyTransposed(outputs, 1 / Math.sqrt(width), features, arena.readouts, 0);

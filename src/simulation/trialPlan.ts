@@ -7,6 +7,9 @@ import { allocatedBytes, largestWorkspace } from "./workspace.ts";
 /** Samples whose features are held at once. It fixes the order of summation, so it is one constant and no option. */
 export const blockSize = 512;
 
+/** Doubles of a cache line, to which every array is aligned. */
+const LINE = 8;
+
 /** Sizes of a trial, from which its memory follows. */
 export interface TrialPlan {
   /** Training sizes, ascending, without repetition. */
@@ -16,12 +19,16 @@ export interface TrialPlan {
   /** Largest n > p: those are solved in the primal, p × p; 0 if there is none. */
   readonly primalSamples: number;
   readonly stepSamples: number;
+  /** Widths of the layers below the last one. */
+  readonly lowerWidths: readonly number[];
   /** Number of readouts: (n, λ) pairs. */
   readonly readouts: number;
   /** Doubles of each array. */
   readonly lengths: {
     readonly streams: number;
     readonly weights: number;
+    /** Layers below the last one: their weights, and a block of their features. */
+    readonly lower: number;
     /** Shared by the gradient of the step and, after it, the primal Gram matrix. */
     readonly square: number;
     readonly dualGram: number;
@@ -62,11 +69,13 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
   const dualSamples = Math.max(0, ...ridgeCounts.filter((n) => n <= p));
   const primalSamples = Math.max(0, ...ridgeCounts.filter((n) => n > p));
   const stepSamples = weights.kind === "trained" ? weights.stepSamples : 0;
+  const lowerWidths = weights.kind === "layers" ? weights.widths : [];
   const readouts = sampleCounts.length * ridges.length;
   const spectralSide = ridges.includes(0) ? Math.max(dualSamples, primalSamples > 0 ? p : 0) : 0;
   const lengths = {
     streams: streamStateLength,
-    weights: p * d,
+    weights: weights.kind === "none" ? 0 : p * (lowerWidths.at(-1) ?? d),
+    lower: lowerWidths.reduce((sum, width, l) => sum + width * ((lowerWidths[l - 1] ?? d) + blockSize) + 2 * LINE, 0),
     square: Math.max(stepSamples > 0 ? p * d : 0, primalSamples + lossSamples > 0 ? p * p : 0),
     dualGram: dualSamples * dualSamples,
     dualFeatures: dualSamples * p,
@@ -91,5 +100,5 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
     const legal = `so small that a trial fits the 4 GiB of one WASM memory: it takes ${(bytes / 2 ** 30).toFixed(1)} GiB`;
     throw new ParameterError("dimension", d, legal);
   }
-  return { sampleCounts, dualSamples, primalSamples, stepSamples, readouts, lengths, bytes };
+  return { sampleCounts, dualSamples, primalSamples, stepSamples, lowerWidths, readouts, lengths, bytes };
 }

@@ -89,12 +89,13 @@ export function recordCheck(specification: SimulationSpecification): (line: Stor
 }
 
 /** Whether results are the finite numbers of every α, λ and group. */
-function pointsCheck({ sampleRatios, ridges, groups, loss }: SimulationSpecification): (points: unknown) => boolean {
+function pointsCheck({ sampleRatios, ridges, groups, loss, inputs }: SimulationSpecification): (points: unknown) => boolean {
   const places = sampleRatios.flatMap((sampleRatio) => ridges.map((ridge) => ({ sampleRatio, ridge })));
   const lossNames = loss === undefined ? [] : resolveLoss(loss).kind === "margin" ? [...LOSSES, ...MARGINS] : LOSSES;
+  const channels = inputs === undefined ? groups.values.length : 0;
   const isNumber = (value: unknown): boolean => Number.isFinite(value);
   const areNumbers = (value: unknown): boolean =>
-    Array.isArray(value) && value.length === groups.values.length && value.every(isNumber);
+    Array.isArray(value) && value.length === channels && value.every(isNumber);
   const isWhole = (point: Partial<TrialPoint> | null | undefined): boolean =>
     [point?.testError, point?.trainError, point?.objective].every(isNumber) &&
     OVERLAPS.every((name) => areNumbers(point?.overlaps?.[name])) &&

@@ -1,8 +1,8 @@
 import { ParameterError } from "../errors.ts";
-import type { AnyDescription } from "../model/description.ts";
 import { extrapolate, normalScore, type Extrapolation } from "./extrapolation.ts";
 import { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 import { mainQuantity, quantitiesOf, simulatedQuantities, type SimulatedQuantity } from "./quantities.ts";
+import type { SimulatedDescription } from "./specification.ts";
 import { zScore, type Estimate } from "./statistics.ts";
 import type { Simulation } from "./summary.ts";
 
@@ -75,7 +75,7 @@ export interface Validation {
  * ```
  */
 export async function validate(
-  description: AnyDescription,
+  description: SimulatedDescription,
   theory: (sampleRatio: number, ridge: number, dimension: number) => number | Promise<number>,
   options: ValidationOptions,
 ): Promise<Validation> {
@@ -113,7 +113,7 @@ export async function validate(
   return { points, accepted: points.every(({ accepted }) => accepted), simulations };
 }
 
-function requireQuantity(quantity: SimulatedQuantity, description: AnyDescription): void {
+function requireQuantity(quantity: SimulatedQuantity, description: SimulatedDescription): void {
   const legal = quantitiesOf(description);
   if (!legal.includes(quantity)) throw new ParameterError("quantity", quantity, `one of ${legal.join(", ")}`);
 }

@@ -25,7 +25,11 @@ export type WeightLaw =
       readonly bulkVariance: number;
       readonly alignment: number;
     }
-  | { readonly kind: "trained"; readonly learningRate: number; readonly stepSamples: number };
+  | { readonly kind: "trained"; readonly learningRate: number; readonly stepSamples: number }
+  /** Layers of N(0, 1/inputs) entries; the widths are those below the last one. */
+  | { readonly kind: "layers"; readonly widths: readonly number[] }
+  /** The inputs are the features, with one of a constant value if that is not 0. */
+  | { readonly kind: "none"; readonly constant: number };
 
 /** @throws ParameterError for illegal values, and for what no finite network realises. */
 export function weightLaw(description: ModelDescription, dimension: number, groups: Groups): WeightLaw {

@@ -1,3 +1,4 @@
+import { coordinateDeviations } from "./inputLaw.ts";
 import type { Matrix } from "./matrix.ts";
 import type { RandomStream } from "./randomStreams.ts";
 import type { SimulationSpecification } from "./specification.ts";
@@ -54,6 +55,11 @@ function drawBulk(
   }
 }
 
+/** Rows with independent N(0, 1/columns) entries. */
+export function drawGaussianRows(weights: Matrix, stream: RandomStream): void {
+  drawBulk(weights, stream, () => 1, "gaussian");
+}
+
 /**
  * The weights of every law but the trained network's step, whose initial weights have unit rows.
  *
@@ -70,6 +76,12 @@ export function drawWeights(
   switch (law.kind) {
     case "trained":
       drawBulk(weights, stream, () => 1, "equal");
+      if (specification.inputs) equalFields(weights, coordinateDeviations(specification.inputs));
+      return readout;
+    case "layers":
+      drawGaussianRows(weights, stream);
+      return readout;
+    case "none":
       return readout;
     case "spiked":
       drawBulk(weights, stream, (j) => law.bulkVariances[group[j]!]!, law.rows);
@@ -82,6 +94,16 @@ export function drawWeights(
       addSpike(weights, (j) => factor * direction[j]!);
       return direction;
     }
+  }
+}
+
+/** Scales rows to wᵀΣw = trΣ/d: fields wᵀx of equal variance. */
+function equalFields({ data, rows, columns, stride }: Matrix, deviations: Float64Array): void {
+  const variance = squaredNorm(deviations) / columns;
+  for (let j = 0; j < rows; j++) {
+    const row = data.subarray(j * stride, j * stride + columns);
+    const fields = row.map((value, i) => value * deviations[i]!);
+    scale(row, Math.sqrt(variance / squaredNorm(fields)));
   }
 }
 
