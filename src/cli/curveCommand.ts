@@ -1,6 +1,7 @@
 import { Command } from "commander";
-import type { AnyCurveDescription, CurveParameters, CurveRow } from "../curve/sweep.ts";
+import type { AnyCurveDescription, CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
+import { isCovariateDescription } from "../curve/solve.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
 import { mainQuantity } from "../simulation/index.ts";
@@ -49,7 +50,10 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     ...(learningRate && { learningRate: largest(learningRate) }),
     ...(stepSampleRatio && { stepSampleRatio: largest(stepSampleRatio) }),
   };
-  for (const notice of noticesOf({ ...task.theories[0]!.description, ...somewhere })) io.log(notice);
+  const { description } = task.theories[0]!;
+  if (!isCovariateDescription(description)) {
+    for (const notice of noticesOf({ ...(description as AnyCurveDescription), ...somewhere })) io.log(notice);
+  }
   const tally: Tally = { solved: 0, failed: 0, weak: 0 };
   const rows = countedRows(task, tally, io);
   let complete = true;
@@ -76,8 +80,10 @@ function largest(values: Iterable<number>): number {
 }
 
 /** The size that a row's theory is of, where it is not the limit. */
-const sizeOf = ({ finiteDimension }: AnyCurveDescription): { finiteDimension?: number } =>
-  finiteDimension === undefined || finiteDimension === Infinity ? {} : { finiteDimension };
+const sizeOf = (description: EveryCurveDescription): { finiteDimension?: number } => {
+  const { finiteDimension } = description as { readonly finiteDimension?: number };
+  return finiteDimension === undefined || finiteDimension === Infinity ? {} : { finiteDimension };
+};
 
 /** Points of a smooth line. */
 const FIGURE_POINTS = 120;
@@ -100,7 +106,7 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io): Generator<Compared
     for (const { name, description } of task.theories) {
       for (const row of curveRows(description, task)) {
         if (row.status === "converged") {
-          tally.solved++;
+          if (tally.solved++ === 0 && "notices" in row) for (const notice of row.notices) io.log(notice);
           if ("finiteSize" in row && tally.weak++ === 0)
             io.log(`at ${place(row, task)}: ${finiteSizeNotice(row).join()}`);
         } else if (tally.failed++ < 5) io.log(failureLine(row, task));
@@ -131,7 +137,7 @@ function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
   }
 }
 
-function failureLine(row: Exclude<CurveRow, { status: "converged" }>, task: CurveTask): string {
+function failureLine(row: Exclude<EveryRow, { status: "converged" }>, task: CurveTask): string {
   return `error: at ${place(row, task)}: ${row.message}`;
 }
 
@@ -146,7 +152,7 @@ async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[
 }
 
 /** How the simulation agrees with each theory. */
-function reportAgreement(rows: readonly ComparedRow[], description: AnyCurveDescription, io: Io): void {
+function reportAgreement(rows: readonly ComparedRow[], description: EveryCurveDescription, io: Io): void {
   const theories = [...new Set(rows.map(({ theory }) => theory))];
   const quantity = mainQuantity(description);
   const { finiteDimension } = sizeOf(description);

@@ -1,6 +1,7 @@
-import type { AnyCurveDescription, Sweep } from "../curve/sweep.ts";
+import type { EveryCurveDescription, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { choice } from "../parameters/kinds.ts";
+import { isCovariateName } from "../parameters/models.ts";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
 import { FINITE_SIZE_OPTION, NETWORK_OPTIONS, refuseIdle, SIMULATION_OPTIONS } from "./engineOptions.ts";
@@ -26,7 +27,7 @@ export type RunOptions = OptionsOf<typeof CURVE_OPTIONS>;
 
 /** A curve to compute: one or two theories of one model over a sweep. */
 export interface CurveTask {
-  readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: AnyCurveDescription }[];
+  readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: EveryCurveDescription }[];
   readonly sweep: Sweep;
   /** The horizontal axis, and the parameters that tell the curves apart. */
   readonly x: SweepParameter;
@@ -56,12 +57,13 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
 function ofOwnSize(theory: CurveTask["theories"][number], run: RunOptions): CurveTask["theories"][number] {
   const { simulate, dimension, finiteSize = true } = run;
   const { description } = theory;
-  if (simulate === undefined || dimension === undefined || !finiteSize) return theory;
-  return { ...theory, description: { finiteDimension: dimension, ...description } };
+  const isNetwork = !isCovariateName(description.model);
+  if (simulate === undefined || dimension === undefined || !finiteSize || !isNetwork) return theory;
+  return { ...theory, description: { finiteDimension: dimension, ...description } as EveryCurveDescription };
 }
 
 function longest(sweep: Lists): SweepParameter {
-  const preference: readonly SweepParameter[] = ["sampleRatio", ...SWEEP_PARAMETERS];
+  const preference: readonly SweepParameter[] = ["sampleRatio", "samples", ...SWEEP_PARAMETERS];
   const length = (name: SweepParameter) => sweep[name]?.length ?? 0;
   return preference.reduce((best, name) => (length(name) > length(best) ? name : best));
 }

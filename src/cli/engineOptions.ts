@@ -1,9 +1,10 @@
-import type { AnyDescription } from "../parameters/description.ts";
-import type { NodeSimulationOptions } from "../simulation/index.ts";
+import type { NodeSimulationOptions, SimulatedDescription, SimulationGrid } from "../simulation/index.ts";
 import { ParameterError } from "../errors.ts";
-import { withLossPoint } from "../json/description.ts";
+import { withAnyPoint } from "../json/description.ts";
 import { choice, FLAG, type Kind } from "../parameters/kinds.ts";
+import type { ModelName } from "../parameters/models.ts";
 import { SIMULATION_PARAMETERS, type SimulationParameter } from "../parameters/simulation.ts";
+import { hasParameter } from "../parameters/table.ts";
 import { type CommandOption, option } from "./modelOptions.ts";
 import type { OptionsOf } from "./runOptions.ts";
 import type { SweptModel } from "./sweptModel.ts";
@@ -78,21 +79,43 @@ export function refuseIdle(run: Readonly<Record<string, unknown>>): void {
 }
 
 /**
- * The α and λ of a run of trials, which one pass serves; nothing else may have several values.
+ * The α or n, and the λ of a run of trials, which one pass serves; nothing else may have several values.
  *
  * @throws ParameterError for another list, or a missing parameter
  */
 export function trialGrid({ sweep, theories }: SweptModel): TrialGrid {
-  const other = Object.entries(sweep).find(([name]) => name !== "sampleRatio" && name !== "ridge");
-  if (other) throw new ParameterError(other[0], other[1], "one number; trials run over sampleRatio and ridge");
   const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, values[0]]));
-  const description = withLossPoint({ ...theories[0]!.description, ...first });
-  const { sampleRatio, ridge } = description;
-  return { description, sampleRatios: sweep.sampleRatio ?? [sampleRatio], ridges: sweep.ridge ?? [ridge] };
+  const description = withAnyPoint({ ...theories[0]!.description, ...first });
+  const samples = samplesName(description);
+  const other = Object.entries(sweep).find(([name]) => name !== samples && name !== "ridge");
+  if (other) throw new ParameterError(other[0], other[1], `one number; trials run over ${samples} and ridge`);
+  const { [samples]: own, ridge } = description as unknown as Record<string, number>;
+  return { description, grid: sizesOf(samples, sweep[samples] ?? [own!], sweep.ridge ?? [ridge!]) };
 }
 
 export interface TrialGrid {
-  readonly description: AnyDescription;
-  readonly sampleRatios: readonly number[];
-  readonly ridges: readonly number[];
+  readonly description: SimulatedDescription;
+  readonly grid: TrialSizes;
+}
+
+/** The sizes and ridges of trials, as the model has them. */
+export type TrialSizes = Pick<SimulationGrid, "samples" | "sampleRatios"> & { readonly ridges: readonly number[] };
+
+/** Which parameter has the number of samples of a model. */
+export function samplesName({ model }: { readonly model: ModelName }): "samples" | "sampleRatio" {
+  return hasParameter(model, "samples") ? "samples" : "sampleRatio";
+}
+
+/** A grid of trials. */
+export function sizesOf(
+  name: "samples" | "sampleRatio",
+  values: readonly number[],
+  ridges: readonly number[],
+): TrialSizes {
+  return { ...(name === "samples" ? { samples: values } : { sampleRatios: values }), ridges };
+}
+
+/** The values of a grid's points, in their order. */
+export function gridPoints({ samples, sampleRatios, ridges }: TrialSizes): { samples: number; ridge: number }[] {
+  return (samples ?? sampleRatios ?? []).flatMap((value) => ridges.map((ridge) => ({ samples: value, ridge })));
 }

@@ -4,7 +4,7 @@ import type { Io } from "./io.ts";
 import { checkOutputs } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import type { SimulateTask } from "./simulateOptions.ts";
-import { writePoints } from "./simulationRows.ts";
+import { samplesOf, writePoints } from "./simulationRows.ts";
 import { needed } from "../packages.ts";
 import { parseNumber } from "./values.ts";
 import { TrialLog } from "../simulation/resultFile.ts";
@@ -49,7 +49,7 @@ export async function simulateOnQueue(io: Io, task: SimulateTask): Promise<numbe
       const simulation = await queue.waitForRun(connection, submitted, { onProgress, log, signal });
       bar.stop();
       for (const result of simulation.trials) if (results && !results.known.has(result.trial)) results.append(result);
-      await writePoints(simulation.points, { ...specification, trials }, outputs, io);
+      await writePoints(simulation.points, { ...specification, ...samplesOf(grid), trials }, outputs, io);
       return 0;
     } catch (error) {
       if (!signal.aborted) throw error;

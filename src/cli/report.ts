@@ -20,6 +20,13 @@ export function solutionReport(solution: RidgeSolution | LossSolution): string {
   return lines.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
 }
 
+/** The fields of a solution for reading, one a line. */
+export function fieldReport(fields: Readonly<Record<string, unknown>>): string {
+  const lines = Object.entries(fields).filter(([, value]) => typeof value === "number" || Array.isArray(value));
+  const width = Math.max(...lines.map(([name]) => name.length));
+  return lines.map(([name, value]) => `${name.padEnd(width)}  ${values(value)}\n`).join("");
+}
+
 function errors(solution: RidgeSolution | LossSolution): [string, number][] {
   const losses = (loss: LossSolution): [string, number][] => [
     ["test loss", loss.testLoss],

@@ -5,7 +5,7 @@ import { checkOutputs } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { simulateOnQueue } from "./queueCommands.ts";
 import { addSimulateOptions, readSimulateTask, type SimulateTask } from "./simulateOptions.ts";
-import { writePoints } from "./simulationRows.ts";
+import { samplesOf, writePoints } from "./simulationRows.ts";
 
 const EXAMPLES = `
 Examples:
@@ -54,7 +54,7 @@ async function simulateHere(io: Io, task: SimulateTask): Promise<number> {
     }
     const { points, trials: done, specification } = await simulate(description, options);
     bar.stop();
-    await writePoints(points, { ...specification, trials: done.length }, outputs, io);
+    await writePoints(points, { ...specification, ...samplesOf(grid), trials: done.length }, outputs, io);
     return 0;
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -1,9 +1,21 @@
 import type { Command } from "commander";
 import { ParameterError } from "../errors.ts";
-import type { AnyDescription } from "../parameters/description.ts";
 import { either, FLAG, TEXT } from "../parameters/kinds.ts";
-import { type NodeSimulationOptions, type Shard, shardTrials, type SimulationGrid } from "../simulation/index.ts";
-import { engineOptions, NETWORK_OPTIONS, requiredDimension, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
+import {
+  type NodeSimulationOptions,
+  type Shard,
+  shardTrials,
+  type SimulatedDescription,
+  type SimulationGrid,
+} from "../simulation/index.ts";
+import {
+  engineOptions,
+  NETWORK_OPTIONS,
+  requiredDimension,
+  SIMULATION_OPTIONS,
+  trialGrid,
+  type TrialSizes,
+} from "./engineOptions.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { type OptionsOf, out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";
@@ -25,8 +37,8 @@ type Run = OptionsOf<typeof OPTIONS>;
 
 /** Where and how much to simulate. */
 export interface SimulateTask {
-  readonly description: AnyDescription;
-  readonly grid: SimulationGrid;
+  readonly description: SimulatedDescription;
+  readonly grid: SimulationGrid & TrialSizes;
   readonly engine: Omit<NodeSimulationOptions, "dimension">;
   readonly file?: string;
   readonly shard?: Shard;
@@ -49,14 +61,13 @@ export function addSimulateOptions(command: Command): Command {
  */
 export async function readSimulateTask(given: Readonly<Record<string, unknown>>): Promise<SimulateTask> {
   const { run, model } = await readOptions("simulate", OPTIONS, given);
-  const { description, sampleRatios, ridges } = trialGrid(readSweptModel(model));
+  const { description, grid } = trialGrid(readSweptModel(model));
   refuseContradictions(run);
   const { testSamples, seed = 0, shard, file, queue, detach = false, out = [] } = run;
   return {
     description,
     grid: {
-      sampleRatios,
-      ridges,
+      ...grid,
       dimension: requiredDimension(run),
       ...(testSamples !== undefined && { testSamples }),
       seed,

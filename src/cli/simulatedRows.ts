@@ -1,14 +1,15 @@
-import type { CurveRow, LossRow } from "../curve/sweep.ts";
+import type { EveryRow } from "../curve/sweep.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { activation } from "../activation/activation.ts";
-import type { AnyDescription, LossParameters, SpikedRandomFeatures, TrainedNetwork } from "../model/description.ts";
+import type { LossParameters, SpikedRandomFeatures, TrainedNetwork } from "../model/description.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
 import { checkReadout } from "../model/validation.ts";
 import {
   type Estimate,
   type NodeSimulationOptions,
   simulate,
+  type SimulatedDescription,
   simulatedQuantities,
   type SimulatedQuantity,
   type SimulationPoint,
@@ -18,7 +19,14 @@ import {
 import type { CurveTask } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
-import { engineOptions, requiredDimension } from "./engineOptions.ts";
+import {
+  engineOptions,
+  gridPoints,
+  requiredDimension,
+  samplesName,
+  sizesOf,
+  type TrialSizes,
+} from "./engineOptions.ts";
 
 /** Mean and standard error over the trials, and the distance from theory in standard errors. */
 export interface ComparedValue {
@@ -32,15 +40,15 @@ export type RowSimulation = { readonly dimension: number; readonly trials: numbe
   readonly [Q in SimulatedQuantity]?: ComparedValue;
 };
 
-export type ComparedRow = (CurveRow | LossRow) & {
+export type ComparedRow = EveryRow & {
   readonly theory?: string;
   readonly finiteDimension?: number;
   readonly simulation?: RowSimulation;
 };
 
 interface Batch {
-  readonly description: AnyDescription;
-  readonly options: NodeSimulationOptions;
+  readonly description: SimulatedDescription;
+  readonly options: NodeSimulationOptions & TrialSizes;
   readonly rows: ComparedRow[];
 }
 
@@ -66,7 +74,11 @@ export async function simulateRows(rows: readonly ComparedRow[], task: CurveTask
       });
       finished += options.trials;
       for (const row of alike) {
-        const point = points.find(({ sampleRatio, ridge }) => sampleRatio === row.sampleRatio && ridge === row.ridge);
+        const name = samplesName(description);
+        const index = gridPoints(options).findIndex(
+          ({ samples, ridge }) => samples === row[name] && ridge === row.ridge,
+        );
+        const point = points[index];
         if (point) compared.set(row, { ...row, simulation: compare(row, point, options) });
       }
     }
@@ -102,15 +114,13 @@ function batchesOf(rows: readonly ComparedRow[], task: CurveTask, io: Io): Batch
   const engine = { ...engineOptions(run), dimension: requiredDimension(run) };
   return grouped(rows, (row) => keyOf(row, task)).flatMap((alike): Batch[] => {
     const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
-    const network = { ...theories[0]!.description, ...swept } as AnyDescription;
+    const network = { ...theories[0]!.description, ...swept } as SimulatedDescription;
+    const name = samplesName(network);
     const finite = (values: (number | undefined)[]) =>
       [...new Set(values)].filter((x): x is number => Number.isFinite(x));
-    const options: NodeSimulationOptions = {
-      ...engine,
-      sampleRatios: finite(alike.map(({ sampleRatio }) => sampleRatio)),
-      ridges: finite(alike.map(({ ridge }) => ridge)),
-    };
-    if (network.model === "trainedNetwork" && network.stepSampleRatio === Infinity && run.simulate !== "srf") {
+    const samples = finite(alike.map(({ [name]: value }) => value));
+    const options = { ...engine, ...sizesOf(name, samples, finite(alike.map(({ ridge }) => ridge))) };
+    if ("stepSampleRatio" in network && network.stepSampleRatio === Infinity && run.simulate !== "srf") {
       io.log("stepSampleRatio = inf is not simulated: an infinite batch cannot be drawn");
       return [];
     }
@@ -131,12 +141,17 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
 
 /** Everything but α, λ and the theory. */
 function keyOf(row: ComparedRow, { sweep }: CurveTask): string {
-  const names = (Object.keys(sweep) as SweepParameter[]).filter((name) => name !== "sampleRatio" && name !== "ridge");
+  const names = (Object.keys(sweep) as SweepParameter[]).filter(
+    (name) => !["sampleRatio", "samples", "ridge"].includes(name),
+  );
   return names.map((name) => row[name]).join();
 }
 
 /** The model whose finite instances are drawn: itself, the trained network, or the latter's isotropic surrogate. */
-export function finiteModel(description: AnyDescription, simulated: CurveTask["run"]["simulate"]): AnyDescription {
+export function finiteModel(
+  description: SimulatedDescription,
+  simulated: CurveTask["run"]["simulate"],
+): SimulatedDescription {
   const { model } = description;
   if (simulated === "network" && model !== "trainedNetwork") {
     throw new ParameterError("simulate", simulated, `"srf" or "model" for the model ${model}`);

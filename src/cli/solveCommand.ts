@@ -1,6 +1,9 @@
 import { Command } from "commander";
 import { splitCases } from "../json/cases.ts";
 import { readDescription, withLossPoint } from "../json/description.ts";
+import type { Fields } from "../json/results.ts";
+import { covariateCases } from "../json/covariates.ts";
+import { isCovariateName } from "../parameters/models.ts";
 import { solveCases } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
 import { solve } from "../solve/solve.ts";
@@ -9,7 +12,7 @@ import { finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
 import { addModelOptions, fieldsOf } from "./modelOptions.ts";
-import { solutionReport } from "./report.ts";
+import { fieldReport, solutionReport } from "./report.ts";
 
 const EXAMPLES = `
 Examples:
@@ -36,10 +39,24 @@ export function solveCommand(io: Io, exit: (code: number) => void): Command {
   });
 }
 
+/** One point of features or inputs of a given covariance. */
+async function solveCovariatePoint(io: Io, given: Fields): Promise<number> {
+  const { status, notices = [], ...result } = covariateCases()(given) as Readonly<Record<string, unknown>>;
+  if (status !== "converged") {
+    io.log(`error: ${String(result["detail"])}`);
+    return 1;
+  }
+  await io.write(fieldReport(result));
+  for (const notice of notices as readonly string[]) io.log(notice);
+  return 0;
+}
+
 async function solveOne(io: Io, config: string | undefined, fields: Record<string, unknown>): Promise<number> {
   const text = config === undefined ? "{}" : await readTextFile("config", config);
   const data: unknown = config === undefined ? {} : (splitCases(text, config).cases[0] as { data: unknown }).data;
-  const description = withLossPoint(readDescription({ model: "trainedNetwork", ...(data as object), ...fields }));
+  const given: Fields = { model: "trainedNetwork", ...(data as object), ...fields };
+  if (isCovariateName(given["model"])) return solveCovariatePoint(io, given);
+  const description = withLossPoint(readDescription(given));
   try {
     const solution = solve(description);
     await io.write(solutionReport(solution));

@@ -36,7 +36,7 @@ export function readSweptModel(fields: Readonly<Record<string, unknown>>): Swept
   return {
     theories: theories.map((which) => {
       const named = which === undefined ? {} : { theory: which };
-      const absent = [...POINT_PARAMETERS, ...Object.keys(sweep)];
+      const absent = [...POINT_PARAMETERS, "samples", ...Object.keys(sweep)];
       const description = readTuned({ model: "trainedNetwork", ...model, ...named }, absent) as PartialDescription;
       const name = description.model === "trainedNetwork" ? { name: description.theory ?? "network" } : {};
       return { ...name, description };

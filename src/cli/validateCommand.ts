@@ -5,12 +5,16 @@ import { solutionOf } from "../ridge/solveProblem.ts";
 import type { LossResult } from "../convex/solution.ts";
 import { QUANTITIES } from "../plot/learningCurve.ts";
 import type { AnyDescription } from "../model/description.ts";
+import type { CovariateDescription } from "../covariates/description.ts";
+import { anyCovariateSolver } from "../covariates/solve.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
 import type { RidgeResult } from "../ridge/solution.ts";
 import {
+  isCovariates,
   mainQuantity,
   SIMULATED_QUANTITIES,
   type SimulatedQuantity,
+  specify,
   type Validation,
   validate,
   type ValidationPoint,
@@ -20,7 +24,15 @@ import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { checkOutputs, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
-import { engineOptions, FINITE_SIZE_OPTION, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
+import {
+  engineOptions,
+  FINITE_SIZE_OPTION,
+  gridPoints,
+  samplesName,
+  SIMULATION_OPTIONS,
+  trialGrid,
+  type TrialSizes,
+} from "./engineOptions.ts";
 import { out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";
 import { table } from "./report.ts";
@@ -68,17 +80,20 @@ export function validateCommand(io: Io, exit: (code: number) => void): Command {
 
 async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
   const { run, model } = await readOptions("validate", OPTIONS, given);
-  const { description, ...grid } = trialGrid(readSweptModel(model));
+  const { description, grid } = trialGrid(readSweptModel(model));
   const outputs = await checkOutputs(run.out ?? [], [".csv", ".json"]);
   const { dimensions, threshold, tolerance, file } = run;
   if (dimensions === undefined) throw new ParameterError("dimensions", undefined, "required: two or more sizes");
   const options = engineOptions(run);
   const quantity = run.quantity ?? mainQuantity(description);
-  const ownSize = run.finiteSize !== false && description.finiteDimension === undefined;
-  const theory = theoryOf(description, quantity, ownSize);
+  const ownSize = run.finiteSize !== false && !isCovariates(description) && description.finiteDimension === undefined;
+  const theory = isCovariates(description)
+    ? covariateTheory(description, quantity, grid, dimensions[0]!)
+    : theoryOf(description, quantity, ownSize);
   // Theory that cannot be solved is found before the simulation.
-  for (const sampleRatio of grid.sampleRatios) {
-    for (const ridge of grid.ridges) for (const dimension of dimensions) theory(sampleRatio, ridge, dimension);
+  for (const { sampleRatios, ridges } of dimensions.map((dimension) => specify(description, { ...grid, dimension }))) {
+    for (const ridge of ridges)
+      for (const ratio of sampleRatios) for (const d of dimensions) void theory(ratio, ridge, d);
   }
   const interrupt = io.holdInterrupt();
   const bar = progressBar(io, "simulating", options.trials * dimensions.length);
@@ -99,7 +114,7 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
       },
     });
     bar.stop();
-    await io.write(report(validation, dimensions, quantity, ownSize));
+    await io.write(report(validation, dimensions, quantity, ownSize, grid));
     await writeTables(outputs, validation.points);
     for (const { path } of outputs) io.log(`wrote ${path}`);
     return validation.accepted ? 0 : 1;
@@ -129,26 +144,46 @@ function theoryOf(description: AnyDescription, quantity: SimulatedQuantity, ownS
   };
 }
 
+/** The quantity of features or inputs of a given covariance, whose theory has no size of its own. */
+function covariateTheory(
+  description: CovariateDescription,
+  quantity: SimulatedQuantity,
+  grid: TrialSizes,
+  dimension: number,
+) {
+  const { sampleRatios } = specify(description, { ...grid, dimension });
+  const asked = grid.samples ?? sampleRatios;
+  const solver = anyCovariateSolver(description);
+  return (sampleRatio: number, ridge: number): number => {
+    const samples = asked[sampleRatios.indexOf(sampleRatio)]!;
+    const point = { ...description, [samplesName(description)]: samples, ridge };
+    const solution: { readonly [Q in SimulatedQuantity]?: number } = solutionOf(solver.solve(point), point);
+    return solution[quantity] ?? NaN;
+  };
+}
+
 function report(
   { points, accepted }: Validation,
   dimensions: readonly number[],
   quantity: SimulatedQuantity,
   ownSize: boolean,
+  grid: TrialSizes,
 ): string {
   const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
   const columns = sizes.flatMap((d) => (ownSize ? [`F = d = ${d}`, "simulated"] : [`d = ${d}`]));
-  const header = ["sampleRatio", "ridge", "theory", ...columns, "d → ∞", "z", ""];
+  const asked = gridPoints(grid);
+  const header = [grid.samples ? "samples" : "sampleRatio", "ridge", "theory", ...columns, "d → ∞", "z", ""];
   const verdict = accepted ? "theory is accepted" : "theory is rejected";
   const title = quantity === "testError" ? "" : `${QUANTITIES[quantity]}\n`;
-  return `${title}${table([header, ...points.map((point) => pointLine(point, ownSize))])}${verdict}\n`;
+  return `${title}${table([header, ...points.map((point, i) => pointLine(point, asked[i]!.samples, ownSize))])}${verdict}\n`;
 }
 
-function pointLine(point: ValidationPoint, ownSize: boolean): string[] {
-  const { sampleRatio, ridge, theory, sizes, extrapolated, z, accepted } = point;
+function pointLine(point: ValidationPoint, samples: number, ownSize: boolean): string[] {
+  const { ridge, theory, sizes, extrapolated, z, accepted } = point;
   const simulated = ({ mean, standardError }: { mean: number; standardError: number }) =>
     `${mean.toPrecision(5)} ± ${standardError.toPrecision(2)}`;
   return [
-    String(sampleRatio),
+    String(samples),
     String(ridge),
     theory.toPrecision(6),
     ...sizes.flatMap((size) => [...(ownSize ? [size.theory.toPrecision(5)] : []), simulated(size.simulated)]),

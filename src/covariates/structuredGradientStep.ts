@@ -8,7 +8,8 @@ import { check, RANGES } from "../parameters/ranges.ts";
 import { averageOf } from "../numerics/gaussianAverage.ts";
 import type { StructuredGradientStep } from "./description.ts";
 import { type BulkLevels, structuredBulk } from "./structuredBulk.ts";
-import { checkInputs, dimensionNotices, type InputLevels } from "./structuredRandomFeatures.ts";
+import { checkInputs, type InputLevels } from "./inputLevels.ts";
+import { dimensionNotices } from "./structuredRandomFeatures.ts";
 
 /** A step without the point (α, β, λ). */
 export type StructuredStepModel = Omit<StructuredGradientStep, "sampleRatio" | "widthRatio" | "ridge" | "loss">;

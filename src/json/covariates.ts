@@ -5,17 +5,10 @@ import { covariateSolvers } from "../curve/covariateSolvers.ts";
 import { ParameterError } from "../errors.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
 import { legalParameters, modelOf, refuseMissing } from "../parameters/legal.ts";
-import { parameter, type ParameterName, parametersOf } from "../parameters/table.ts";
+import { parameter, parametersOf, pointParametersOf } from "../parameters/table.ts";
 import { RECENT_MODELS } from "../solve/recent.ts";
 import { flattenOverlaps } from "./overlaps.ts";
 import type { Fields, JsonResult } from "./results.ts";
-
-/** Coordinates of a point, by model. */
-const POINTS: Readonly<Record<CovariateDescription["model"], readonly ParameterName[]>> = {
-  gaussianCovariates: ["samples", "ridge"],
-  structuredRandomFeatures: ["samples", "ridge"],
-  structuredGradientStep: ["sampleRatio", "widthRatio", "ridge"],
-};
 
 /**
  * Reads a description of covariates from JSON data.
@@ -36,7 +29,7 @@ export function covariateCases(): (fields: Fields) => JsonResult {
   return (fields) => {
     const { optimalRidge: sign, ...description } = readCovariates(fields);
     if (sign !== undefined) return { ...bestRidge(description, sign) };
-    refuseMissing(description, POINTS[description.model]);
+    refuseMissing(description, pointParametersOf(description.model));
     const result = solverOf(description).solve(description);
     return result.status === "converged" ? flattened(result) : { ...result };
   };

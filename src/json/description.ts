@@ -1,8 +1,15 @@
 import { ParameterError } from "../errors.ts";
 import type { AnyDescription, LossParameters, ModelDescription, ModelParameters } from "../parameters/description.ts";
+import type { CovariateDescription } from "../covariates/description.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
 import { legalParameters, modelOf, refuseMissing } from "../parameters/legal.ts";
-import { parameter, parametersOf, POINT_PARAMETERS, type PointParameter } from "../parameters/table.ts";
+import {
+  parameter,
+  parametersOf,
+  pointParametersOf,
+  POINT_PARAMETERS,
+  type PointParameter,
+} from "../parameters/table.ts";
 
 /** A description whose point (α, β, λ) may be missing. */
 export type PartialDescription = ModelParameters & { readonly [P in PointParameter]?: number } & LossParameters;
@@ -32,6 +39,12 @@ export function withPoint(description: PartialDescription): ModelDescription {
     throw new ParameterError("labelFlips", labelFlips, "left out for this calculation");
   if (loss !== undefined && loss !== "square") throw new ParameterError("loss", loss, `"square" for this calculation`);
   return complete as ModelDescription;
+}
+
+/** The description of any model but those of several directions, with the point that its model has. */
+export function withAnyPoint(description: { readonly model?: unknown }): AnyDescription | CovariateDescription {
+  refuseMissing(description, pointParametersOf(modelOf(description)));
+  return description as AnyDescription | CovariateDescription;
 }
 
 /** The description with its point, all three of them, for any loss. */

@@ -493,7 +493,13 @@ export const POINT_PARAMETERS: readonly PointParameter[] = ["widthRatio", "ridge
 export const SWEEP_PARAMETERS: readonly SweepParameter[] = [
   ...NAMES.filter((name): name is SweepParameter => parameter(name).sweep === "model"),
   ...POINT_PARAMETERS,
+  "samples",
 ];
+
+/** The coordinates of a point of a model: α, β, λ, or n and λ. */
+export function pointParametersOf(model: ModelName): readonly (PointParameter | "samples")[] {
+  return ([...POINT_PARAMETERS, "samples"] as const).filter((name) => hasParameter(model, name));
+}
 
 /** Title of an axis: the symbol and the ratio that it is, or the words and the symbol. */
 export function axisTitle(name: ParameterName): string {

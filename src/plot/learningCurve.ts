@@ -1,4 +1,4 @@
-import type { CurveRow, LossRow } from "../curve/sweep.ts";
+import type { EveryRow } from "../curve/sweep.ts";
 import { axisTitle, PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { type CurveDatum, curveFigure } from "./linesAndCrosses.ts";
 import type { DataSpecification } from "./specification.ts";
@@ -24,7 +24,7 @@ export const QUANTITIES = {
 export type Quantity = keyof typeof QUANTITIES;
 
 /** A row of a curve, with simulation where there is one, and the theory it follows where there are two. */
-export type PlottedRow = (CurveRow | LossRow) & {
+export type PlottedRow = EveryRow & {
   readonly theory?: string;
   /** The size d whose theory it is, by the strength F = d of the mean channels (theory §6). */
   readonly finiteDimension?: number;
@@ -127,7 +127,7 @@ function datum(row: PlottedRow, x: SweepParameter, series: readonly SweepParamet
   return [
     {
       x: at,
-      channels: solved ? row.meanChannels : undefined,
+      channels: solved && "meanChannels" in row ? row.meanChannels : undefined,
       y: solved ? quantityOf(row, quantity) : null,
       curve: series.map((name) => symbolic(row[name])).join(", "),
       theory: row.theory ?? "",

@@ -4,7 +4,14 @@
  * @module replica-theory/simulation/browser
  */
 export { simulateInThread as simulate, type SimulationOptions } from "./simulate.ts";
-export { specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
+export {
+  isCovariates,
+  type SimulatedDescription,
+  specify,
+  type SimulationGrid,
+  type SimulationSpecification,
+} from "./specification.ts";
+export type { InputLaw, SignLaw } from "./inputLaw.ts";
 export type { Groups, WeightLaw } from "./weightLaw.ts";
 export { TrialError } from "./trialError.ts";
 export { createTrialRunner, type TrialPoint, type TrialResult, type TrialRunner } from "./trial.ts";

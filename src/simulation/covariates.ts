@@ -7,7 +7,7 @@ import type {
   StructuredGradientStep,
   StructuredRandomFeatures,
 } from "../covariates/description.ts";
-import { checkInputs } from "../covariates/structuredRandomFeatures.ts";
+import { checkInputs } from "../covariates/inputLevels.ts";
 import { ParameterError } from "../errors.ts";
 import { resolveLoss } from "../loss/lossInput.ts";
 import { legalParameters } from "../parameters/legal.ts";
@@ -196,4 +196,3 @@ function ratios(name: string, samples: readonly number[], total: number, dimensi
   for (const value of samples) size(name, value / total, dimension);
   return samples.map((value) => value / total);
 }
-

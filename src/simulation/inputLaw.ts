@@ -72,7 +72,8 @@ export function fieldsOfInputs(
   let first = 0;
   counts.forEach((count, l) => {
     const slope = field[l]!;
-    if (slope !== 0) for (let i = 0; i < fields.length; i++) fields[i]! += slope * inputs.data[i * inputs.stride + first]!;
+    if (slope !== 0)
+      for (let i = 0; i < fields.length; i++) fields[i]! += slope * inputs.data[i * inputs.stride + first]!;
     first += count;
   });
   const deviation = Math.sqrt(hidden);

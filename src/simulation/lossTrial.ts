@@ -156,7 +156,8 @@ export function testLosses(context: TrialContext, { directions, streams }: Start
           tally.loss += loss.value(labels[i]! - f);
           continue;
         }
-        const positive = labelFlips + (1 - 2 * labelFlips) * signProbability(labels[i]! + shift, deviation, logisticScale);
+        const positive =
+          labelFlips + (1 - 2 * labelFlips) * signProbability(labels[i]! + shift, deviation, logisticScale);
         for (const [y, probability] of [
           [1, positive],
           [-1, 1 - positive],

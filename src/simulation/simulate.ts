@@ -1,7 +1,12 @@
 import { wasmAlgebra } from "./backends/wasm.ts";
 import { collectTrials, validateTrialCount, type SimulationProgress, type TrialCount } from "./collect.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
-import { type SimulatedDescription, specify, type SimulationGrid, type SimulationSpecification } from "./specification.ts";
+import {
+  type SimulatedDescription,
+  specify,
+  type SimulationGrid,
+  type SimulationSpecification,
+} from "./specification.ts";
 import { summarize, type Simulation } from "./summary.ts";
 import { createTrialRunner, type TrialResult } from "./trial.ts";
 import type { Kernels } from "./workspace.ts";
@@ -28,7 +33,10 @@ export interface SimulationOptions extends SimulationGrid, TrialCount {
  * console.log(points[0].testError.mean.toFixed(12)); // 0.184327504719
  * ```
  */
-export async function simulateInThread(description: SimulatedDescription, options: SimulationOptions): Promise<Simulation> {
+export async function simulateInThread(
+  description: SimulatedDescription,
+  options: SimulationOptions,
+): Promise<Simulation> {
   const specification = specify(description, options);
   validateTrialCount(options);
   const { run } = await inThread(specification, wasmAlgebra);

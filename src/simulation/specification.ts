@@ -94,7 +94,15 @@ export function specify(description: SimulatedDescription, grid: SimulationGrid)
 /** A model of which finite networks can be drawn. */
 export type SimulatedDescription = AnyDescription | CovariateDescription;
 
-/** Whether a model is one of any covariance. */
+/**
+ * Whether a model is one of any covariance, whose trials have inputs or features of that covariance.
+ *
+ * @example
+ * ```ts
+ * import { isCovariates } from "replica-theory/simulation";
+ * console.log(isCovariates({ model: "gaussianCovariates", eigenvalues: [1], signal: [1], samples: 2, ridge: 1 })); // true
+ * ```
+ */
 export function isCovariates(description: SimulatedDescription): description is CovariateDescription {
   return isCovariateName(description.model);
 }

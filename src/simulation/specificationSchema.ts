@@ -43,7 +43,9 @@ const fields = {
   student: activation,
   target: activation,
   labelNoise: number.min(0),
-  loss: z.union([z.enum(["square", "logistic", "hinge", "squaredHinge"]), z.strictObject({ huber: positive })]).exactOptional(),
+  loss: z
+    .union([z.enum(["square", "logistic", "hinge", "squaredHinge"]), z.strictObject({ huber: positive })])
+    .exactOptional(),
   labelFlips: number.min(0).lt(0.5).exactOptional(),
   signs: signs.exactOptional() satisfies z.ZodType<SignLaw | undefined>,
   inputs: inputs.exactOptional() satisfies z.ZodType<InputLaw | undefined>,

@@ -89,7 +89,13 @@ export function recordCheck(specification: SimulationSpecification): (line: Stor
 }
 
 /** Whether results are the finite numbers of every α, λ and group. */
-function pointsCheck({ sampleRatios, ridges, groups, loss, inputs }: SimulationSpecification): (points: unknown) => boolean {
+function pointsCheck({
+  sampleRatios,
+  ridges,
+  groups,
+  loss,
+  inputs,
+}: SimulationSpecification): (points: unknown) => boolean {
   const places = sampleRatios.flatMap((sampleRatio) => ridges.map((ridge) => ({ sampleRatio, ridge })));
   const lossNames = loss === undefined ? [] : resolveLoss(loss).kind === "margin" ? [...LOSSES, ...MARGINS] : LOSSES;
   const channels = inputs === undefined ? groups.values.length : 0;

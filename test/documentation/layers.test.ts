@@ -39,7 +39,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   equations: ["errors.ts", "numerics", "activation"],
   tuning: ["errors.ts", "numerics", "parameters", "curve"],
   plot: ["parameters", "curve", "observables", "equations"],
-  simulation: ["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
+  simulation: [
+    ...["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
+    "covariates",
+  ],
   json: [
     ...["errors.ts", "activation", "parameters", "problem", "ridge", "convex", "model", "solve", "observables"],
     ...["curve", "equations", "covariates", "data", "simulation", "tuning", "target", "multiIndex", "statistics"],
@@ -53,7 +56,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 /** Of a model, simulation reads the description alone. */
-const DESCRIPTION = ["model/description.ts", "model/validation.ts"];
+const DESCRIPTION = [
+  ...["model/description.ts", "model/validation.ts", "covariates/description.ts", "covariates/checks.ts"],
+  "covariates/inputLevels.ts",
+];
 const NODE_LAYERS = ["cli", "simulation", "queue"];
 
 describe("imports", () => {
@@ -66,7 +72,7 @@ describe("imports", () => {
       }
       if (layer === "cli" || layer === "queue" || layer === layerOf(to) || to === "../package.json") continue;
       expect(ALLOWED[layer] ?? [], `${path} imports ${to}`).toContain(layerOf(to));
-      if (layer === "simulation" && layerOf(to) === "model") expect(DESCRIPTION).toContain(to);
+      if (layer === "simulation" && ["model", "covariates"].includes(layerOf(to))) expect(DESCRIPTION).toContain(to);
     }
   });
 
