@@ -4,7 +4,9 @@
  * @module replica-theory/data
  */
 import { algebraOf, type BackendChoice, resolveBackend } from "../simulation/backends/select.ts";
+import { checkLabelColumn, checkTable, type NumberTable } from "./dataSet.ts";
 import { curveOfData, type DataCurve, type DataCurveOptions } from "./learningCurve.ts";
+import { subsampledError as retrainedError, type SubsampledError, type SubsampleOptions } from "./subsample.ts";
 
 /** Options of {@link learningCurveFromData} on Node. */
 export interface NodeDataCurveOptions extends DataCurveOptions {
@@ -34,6 +36,37 @@ export function learningCurveFromData(options: NodeDataCurveOptions): DataCurve 
   return curveOfData(options, algebraOf(resolveBackend(options.backend)));
 }
 
+/** What is measured by retraining, and on which data. */
+export interface SubsampledErrorOptions extends Omit<SubsampleOptions, "intercept"> {
+  readonly features: NumberTable;
+  readonly labels: ArrayLike<number>;
+  /** Whether a constant is fitted; default false. */
+  readonly intercept?: boolean;
+  /** Linear algebra; default "auto". */
+  readonly backend?: BackendChoice;
+}
+
+/**
+ * Test error of ridge regression retrained on random subsamples of n samples and tested on the others: the experiment that
+ * {@link learningCurveFromData} does without.
+ *
+ * @throws ParameterError for data that cannot be used, n that leaves nothing to test on, a ridge that is not > 0, or fewer than two
+ *   trials
+ * @example
+ * import { subsampledError } from "replica-theory/data";
+ * const features = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(3 * i)]);
+ * const labels = features.map(([a, b]) => a - b);
+ * const { mean } = subsampledError({ features, labels, samples: 30, ridge: 1e-6, trials: 4, seed: 1, backend: "wasm" });
+ * mean < 1e-9; // true
+ */
+export function subsampledError(options: SubsampledErrorOptions): SubsampledError {
+  const { features, labels, intercept = false, backend, ...rest } = options;
+  const table = checkTable("features", features);
+  const column = checkLabelColumn(labels, table.rows);
+  return retrainedError(table, column, { ...rest, intercept }, algebraOf(resolveBackend(backend)));
+}
+
+export type { SubsampledError } from "./subsample.ts";
 export {
   type Anchor,
   type BestRidge,
