@@ -1,12 +1,10 @@
 import { Command } from "commander";
-import type { AnyCurveDescription, CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
+import type { CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
-import { isCovariateDescription } from "../curve/solve.ts";
-import { noticesOf } from "../model/stepHypotheses.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
 import { mainQuantity } from "../simulation/index.ts";
 import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
-import { CURVE_OPTIONS, type CurveTask, readCurveTask } from "./curveOptions.ts";
+import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
 import { checkOutputs, isTable, type Output, printRows, writeAll, writeTables } from "./outputs.ts";
@@ -50,10 +48,7 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     ...(learningRate && { learningRate: largest(learningRate) }),
     ...(stepSampleRatio && { stepSampleRatio: largest(stepSampleRatio) }),
   };
-  const { description } = task.theories[0]!;
-  if (!isCovariateDescription(description)) {
-    for (const notice of noticesOf({ ...(description as AnyCurveDescription), ...somewhere })) io.log(notice);
-  }
+  for (const notice of stepNoticesOf(task, somewhere)) io.log(notice);
   const tally: Tally = { solved: 0, failed: 0, weak: 0 };
   const rows = countedRows(task, tally, io);
   let complete = true;

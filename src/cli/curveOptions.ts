@@ -1,6 +1,8 @@
-import type { EveryCurveDescription, Sweep } from "../curve/sweep.ts";
+import { isCovariateDescription } from "../curve/solve.ts";
+import type { AnyCurveDescription, EveryCurveDescription, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { choice } from "../parameters/kinds.ts";
+import { noticesOf } from "../model/stepHypotheses.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
@@ -51,6 +53,15 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   }
   const sized = theories.map((theory) => ofOwnSize(theory, run));
   return { theories: sized, sweep, x, series: axes.filter((name) => name !== x), run };
+}
+
+/** What the step of a network cannot do; models of covariates say so in their rows. */
+export function stepNoticesOf(
+  { theories }: CurveTask,
+  step: { readonly learningRate?: number; readonly stepSampleRatio?: number } = {},
+): string[] {
+  const { description } = theories[0]!;
+  return isCovariateDescription(description) ? [] : noticesOf({ ...(description as AnyCurveDescription), ...step });
 }
 
 /** A theory of the size of the networks that are simulated beside it, unless it has one or another was asked for. */

@@ -1,7 +1,6 @@
 import { flatRow } from "../../curve/csv.ts";
-import { noticesOf } from "../../model/stepHypotheses.ts";
 import { curveRows } from "../../tuning/curve.ts";
-import { readCurveTask } from "../curveOptions.ts";
+import { readCurveTask, stepNoticesOf } from "../curveOptions.ts";
 import { type ComparedRow, simulateRows } from "../simulatedRows.ts";
 import { columnsOf, decodeArrays } from "./arrays.ts";
 import type { Method, Task } from "./task.ts";
@@ -14,7 +13,7 @@ import { taskIo } from "./taskIo.ts";
  */
 export const curveMethod: Method = async (params, task) => {
   const curve = await readCurveTask(clientFields(decodeArrays("", params)));
-  const notices = [...noticesOf(curve.theories[0]!.description)];
+  const notices = [...stepNoticesOf(curve)];
   const theory = theoryRows(curve, task);
   const io = taskIo(task, (line) => notices.push(line));
   const rows = curve.run.simulate === undefined ? theory : await simulateRows(theory, curve, io);

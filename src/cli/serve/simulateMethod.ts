@@ -12,12 +12,11 @@ const OPTIONS = { ...NETWORK_OPTIONS, ...SIMULATION_OPTIONS } as const;
 /** Finite networks: a description, lists for `sampleRatio` and `ridge` at will, and the options of a simulation. */
 export const simulateMethod: Method = async (params, { report, signal }) => {
   const { run, model } = await readOptions("simulate", OPTIONS, clientFields(decodeArrays("", params)));
-  const { description, sampleRatios, ridges } = trialGrid(readSweptModel(model));
+  const { description, grid } = trialGrid(readSweptModel(model));
   const { points, trials, backend } = await simulate(finiteModel(description, run.simulate), {
     ...engineOptions(run),
     dimension: requiredDimension(run),
-    sampleRatios,
-    ridges,
+    ...grid,
     signal,
     onProgress: ({ completed, total }) => report({ completed, total }),
   });
