@@ -76,7 +76,7 @@ function gaussianTrials(
   const levels = checkSpectrum(description);
   const total = sum(levels.multiplicities);
   const explained = sum(levels.signal.map((value, i) => value / levels.eigenvalues[i]!));
-  const intercept = "intercept" in description && description.intercept === true;
+  const intercept = "intercept" in description && description.intercept;
   const width = dimension + (intercept ? 1 : 0);
   // The readout is of φ/√p, whose covariance is that of v in units of the multiplicities.
   const unit = (width * total) / dimension;
@@ -102,7 +102,7 @@ function labelsOf(description: GaussianCovariates | ConvexCovariates, explained:
   const loss = covariateLoss(description as Partial<ConvexCovariates>);
   if (teacher === undefined) {
     if (loss !== "square") throw new ParameterError("teacher", undefined, `required for the loss of the readout`);
-    const { unexplained, labelNoise } = checkLabels(description as GaussianCovariates, explained);
+    const { unexplained, labelNoise } = checkLabels(description, explained);
     return { of: { target: "identity", labelNoise: unexplained + labelNoise }, hidden: 0 };
   }
   const { teacherVariance, teacherShift, logisticScale, labelNoise = 0, target } = description as ConvexCovariates;

@@ -114,7 +114,7 @@ function specifyCovariates(
   const { dimension, testSamples, seed } = grid;
   const [name, other] = description.model === "structuredGradientStep" ? RATIOS : COUNTS;
   if (grid[other] !== undefined) throw new ParameterError(other, grid[other], `${name} for this model`);
-  const own = "samples" in description ? description.samples : (description as StructuredGradientStep).sampleRatio;
+  const own = "samples" in description ? description.samples : (description).sampleRatio;
   const { width, ...trials } = covariateTrials(description, dimension, grid[name] ?? [own]);
   const ridges = grid.ridges ?? [description.ridge];
   const { loss } = trials;
