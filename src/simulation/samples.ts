@@ -18,7 +18,10 @@ export function targetProjections(
   stream: RandomStream,
   fields: Float64Array,
 ): void {
-  if (specification.inputs) { fieldsOfInputs(arena.inputs, specification.inputs, stream, fields); return; }
+  if (specification.inputs) {
+    fieldsOfInputs(arena.inputs, specification.inputs, stream, fields);
+    return;
+  }
   const { data, stride } = arena.inputs;
   for (let i = 0; i < fields.length; i++) fields[i] = first * data[i * stride]! + second * data[i * stride + 1]!;
 }

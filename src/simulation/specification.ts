@@ -2,7 +2,7 @@ import { activation, type ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import { checkFlips, checkLabels, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
 import type { AnyDescription, LossInput, ModelDescription } from "../model/description.ts";
-import type { CovariateDescription, StructuredGradientStep } from "../covariates/description.ts";
+import type { CovariateDescription } from "../covariates/description.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { covariateTrials } from "./covariates.ts";
 import type { InputLaw, SignLaw } from "./inputLaw.ts";
@@ -114,7 +114,7 @@ function specifyCovariates(
   const { dimension, testSamples, seed } = grid;
   const [name, other] = description.model === "structuredGradientStep" ? RATIOS : COUNTS;
   if (grid[other] !== undefined) throw new ParameterError(other, grid[other], `${name} for this model`);
-  const own = "samples" in description ? description.samples : (description).sampleRatio;
+  const own = "samples" in description ? description.samples : description.sampleRatio;
   const { width, ...trials } = covariateTrials(description, dimension, grid[name] ?? [own]);
   const ridges = grid.ridges ?? [description.ridge];
   const { loss } = trials;
