@@ -8,6 +8,8 @@ import type { Store } from "./store.ts";
 export interface Block {
   readonly scope: Scope;
   readonly steps: readonly Step[];
+  /** What it takes from scopes around. */
+  readonly needs: ReadonlySet<Node>;
 }
 
 export type Step = { readonly kind: "values"; readonly node: Node; run(length: number): void } | Reduction;
@@ -48,6 +50,7 @@ class Compiler {
   private readonly steps: Step[] = [];
   private readonly done = new Set<Node>();
   private readonly lifted = new Set<Node>();
+  private readonly needs = new Set<Node>();
   private reductions = new Map<Scope, NodeOf<"reduce">[]>();
 
   private readonly store: Store;
@@ -62,13 +65,14 @@ class Compiler {
   compile(outputs: readonly Node[]): Block {
     this.reductions = reductionsOf(outputs, this.scope);
     for (const node of outputs) this.visit(node);
-    return { scope: this.scope, steps: this.steps };
+    return { scope: this.scope, steps: this.steps, needs: this.needs };
   }
 
   private visit(node: Node): void {
+    if (node.scope !== this.scope) this.needs.add(node);
     if (node.scope !== this.scope || this.done.has(node)) return;
     if (node.kind === "reduce") {
-      this.reduction(node.over);
+      this.reduction(node);
       return;
     }
     this.done.add(node);
@@ -77,10 +81,11 @@ class Compiler {
     this.steps.push({ kind: "values", node, run });
   }
 
-  private reduction(over: Scope): void {
-    const nodes = this.reductions.get(over)!;
-    if (nodes.every((node) => this.done.has(node))) return;
-    for (const node of nodes) this.done.add(node);
+  private reduction(node: NodeOf<"reduce">): void {
+    const { over } = node;
+    const together = this.reductions.get(over) ?? [];
+    const nodes = together.includes(node) ? together : [node];
+    for (const each of nodes) this.done.add(each);
     for (const end of [over.low, over.high]) if (end) this.visit(end);
     this.steps.push(this.reductionStep(over, nodes));
   }
@@ -94,17 +99,17 @@ class Compiler {
     const isRoot = over.kind === "root";
     const conditions = isRoot ? [] : breaksOf(workshop.graph, probedBodies, over);
     const guides = isRoot ? [over.equation!] : conditions.map(({ node }) => node);
-    for (const needed of outerParts([...bodies, ...guides], over)) this.visit(needed);
     const inner = compileBlock(workshop, over, bodies);
     const probe = probed.length === nodes.length ? inner : compileBlock(workshop, over, probedBodies);
+    const guide = compileBlock(workshop, over, guides);
+    for (const block of [inner, probe, guide]) for (const needed of block.needs) this.visit(needed);
     const ends = [over.low, over.high].filter((end) => end !== undefined);
     const moving = [...reachable([...guides, ...ends])].some(
       (node) => node.kind === "input" || (node.kind === "variable" && !surrounds(over, node.scope)),
     );
     return {
       kind: "reduction",
-      ...{ over, nodes, inner, probed, probe, conditions, moving },
-      guide: compileBlock(workshop, over, guides),
+      ...{ over, nodes, inner, probed, probe, conditions, moving, guide },
     };
   }
 
@@ -202,9 +207,4 @@ export function reachable(outputs: readonly Node[]): Set<Node> {
     waiting.push(node.body, ...[low, high, equation].filter((part) => part !== undefined));
   }
   return seen;
-}
-
-/** What bodies need of the scopes around theirs. */
-function outerParts(bodies: readonly Node[], over: Scope): Node[] {
-  return [...reachable(bodies)].filter((node) => !surrounds(over, node.scope));
 }
