@@ -27,7 +27,7 @@ const FIRST_STEP = 0.25;
 const MOST_HALVINGS = 6;
 const MOST_NODES = 8000;
 /** Nodes of the rule for a ρ beside which everything is smooth. */
-const FEW_NODES = [10, 20];
+const FEW_NODES = [4, 8];
 
 /** M, μ1, wμ1, wμ1M, wμ1² at a κ, w = 1/(1 + V). */
 type Functions = (kappa: number) => Float64Array;
