@@ -198,11 +198,5 @@ export { type BoundaryName, BOUNDARIES } from "./tuning/boundaries.ts";
 export { type Derivative, type Derivatives, derivatives, type PointDerivatives } from "./tuning/derivatives.ts";
 export { map, type MapAxis, type MapCell, type MapLines, type MapOptions, type ParameterMap } from "./tuning/map.ts";
 export { type Minimum, optimum, type Optimum, type OptimumOptions } from "./tuning/optimum.ts";
-export {
-  type Decomposition,
-  type EnsembleErrors,
-  type EnsembleKind,
-  type PairErrors,
-  statistics,
-  type Statistics,
-} from "./statistics/statistics.ts";
+export type { EnsembleErrors, EnsembleKind, Ensembles } from "./statistics/ensembles.ts";
+export { type Decomposition, type PairErrors, statistics, type Statistics } from "./statistics/statistics.ts";

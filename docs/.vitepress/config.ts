@@ -28,6 +28,7 @@ const guide = [
 const observables = [
   { text: "Learned function", link: "/observables/learned-function" },
   { text: "Bounds and baselines", link: "/observables/bounds" },
+  { text: "Bias, variance, error rates", link: "/observables/statistics" },
   { text: "Weights", link: "/observables/weights" },
   { text: "Spectrum of the features", link: "/observables/spectrum" },
 ];

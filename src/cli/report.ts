@@ -1,6 +1,7 @@
 import { flattenLossOverlaps } from "../json/overlaps.ts";
 import type { LossSolution } from "../convex/solution.ts";
 import type { RidgeSolution } from "../ridge/solution.ts";
+import type { Statistics } from "../statistics/statistics.ts";
 
 /** A solution for reading: one quantity a line. */
 export function solutionReport(solution: RidgeSolution | LossSolution): string {
@@ -26,6 +27,36 @@ export function fieldReport(fields: Readonly<Record<string, unknown>>): string {
   const width = Math.max(...lines.map(([name]) => name.length));
   return lines.map(([name, value]) => `${name.padEnd(width)}  ${values(value)}\n`).join("");
 }
+
+/** Statistics for reading: every number under its name in JSON. */
+export function statisticsReport(result: RidgeSolution & Statistics): string {
+  const { ensembles } = result;
+  const names = STATISTICS.filter((name) => result[name] !== undefined);
+  const lines = names.map((name): [string, string] => [name, digits(result[name]!)]);
+  const width = Math.max(...names.map((name) => name.length));
+  const cells = Object.entries(ensembles ?? {}).flatMap(([kind, sizes]) =>
+    sizes.map(({ members, testError, classificationError }) => [
+      ...[kind, members === Infinity ? "inf" : `${members}`],
+      ...[digits(testError), digits(classificationError)],
+    ]),
+  );
+  const head = ["ensemble", "members", "test error", "classification error"];
+  const shown = lines.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+  return `\n${shown}${cells.length > 0 ? `\n${table([head, ...cells])}` : ""}`;
+}
+
+const STATISTICS = [
+  ...([
+    "classificationError",
+    "classificationErrorEstimate",
+    "biasSquared",
+    "varianceWeights",
+    "varianceInputs",
+  ] as const),
+  ...(["varianceInputsNoise", "varianceWeightsInputs", "varianceWeightsInputsNoise", "sameWeightsFreshNoise"] as const),
+  ...(["sameWeightsFreshSamples", "freshWeightsSameSamples", "freshWeightsFreshNoise", "freshBoth"] as const),
+  ...(["kernelRidge", "freshSpike", "freshSpikeSameSamples", "freshStep", "freshStepSameSamples"] as const),
+];
 
 function errors(solution: RidgeSolution | LossSolution): [string, number][] {
   const losses = (loss: LossSolution): [string, number][] => [

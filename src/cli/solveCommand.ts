@@ -4,15 +4,19 @@ import { readDescription, withLossPoint } from "../json/description.ts";
 import type { Fields } from "../json/results.ts";
 import { covariateCases } from "../json/covariates.ts";
 import { isCovariateName } from "../parameters/models.ts";
-import { solveCases } from "../json/solve.ts";
+import { solveCases, statisticsAsked } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
+import type { ModelDescription } from "../parameters/description.ts";
+import { FLAG } from "../parameters/kinds.ts";
+import { MEMBERS } from "../statistics/ensembles.ts";
+import { statistics } from "../statistics/statistics.ts";
 import { solve } from "../solve/solve.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
-import { addModelOptions, fieldsOf } from "./modelOptions.ts";
-import { fieldReport, solutionReport } from "./report.ts";
+import { addModelOptions, addOptions, fieldsOf, option } from "./modelOptions.ts";
+import { fieldReport, solutionReport, statisticsReport } from "./report.ts";
 
 const EXAMPLES = `
 Examples:
@@ -26,14 +30,20 @@ Examples:
 
 Exit code: 0 all solved, 1 a case failed (the others are solved), 2 the input could not be used.`;
 
+/** What is asked for beside the solution. */
+const STATISTICS_OPTIONS = {
+  statistics: option(FLAG, "", "bias, variances, ensembles and the error rate of the sign, too"),
+  ensemble: option(MEMBERS, "M", "the same with the means of M networks: a list, inf among them"),
+};
+
 /** `solve`: points of a model, by options or as JSON. */
 export function solveCommand(io: Io, exit: (code: number) => void): Command {
   const command = addJsonOption(new Command("solve"))
     .option("--config <file>", "JSON file of cases: an object, an array, or JSON Lines; options override its fields")
     .addHelpText("after", EXAMPLES);
-  addModelOptions(command);
+  addOptions(addModelOptions(command), STATISTICS_OPTIONS);
   return command.action(async (options: { json?: true; config?: string }) => {
-    const fields = fieldsOf(options);
+    const fields = { ...fieldsOf(options), ...fieldsOf(options, "parsed", STATISTICS_OPTIONS) };
     if (options.json) exit(await runCases(io, options.config, fields, solveCases));
     else exit(await solveOne(io, options.config, fields));
   });
@@ -56,10 +66,12 @@ async function solveOne(io: Io, config: string | undefined, fields: Record<strin
   const data: unknown = config === undefined ? {} : (splitCases(text, config).cases[0] as { data: unknown }).data;
   const given: Fields = { model: "trainedNetwork", ...(data as object), ...fields };
   if (isCovariateName(given["model"])) return solveCovariatePoint(io, given);
-  const description = withLossPoint(readDescription(given));
+  const { statistics: members, described } = statisticsAsked(given);
+  const description = withLossPoint(readDescription(described));
   try {
-    const solution = solve(description);
+    const solution = members ? statistics(description as ModelDescription, { ensemble: members }) : solve(description);
     await io.write(solutionReport(solution));
+    if (members) await io.write(statisticsReport(solution as ReturnType<typeof statistics>));
     for (const notice of [...noticesOf(description), ...finiteSizeNotice(solution)]) io.log(notice);
     return 0;
   } catch (error) {

@@ -8,14 +8,16 @@ import type { ModelParameters } from "../parameters/description.ts";
 import { labelsOf } from "../model/signLabels.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { checkReadout } from "../model/validation.ts";
+import { fieldsFromJson } from "../parameters/json.ts";
 import { FLAG } from "../parameters/kinds.ts";
 import { checkValue, legalParameters } from "../parameters/legal.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { finiteSizeNotice } from "../ridge/finiteSize.ts";
+import { checkMembers, MEMBERS } from "../statistics/ensembles.ts";
 import { classificationOf, statisticsOf } from "../statistics/statistics.ts";
 import type { Case } from "./cases.ts";
-import { forCase, type JsonResult } from "./results.ts";
+import { type Fields, forCase, type JsonResult } from "./results.ts";
 import { covariateCases } from "./covariates.ts";
 import { solveDataSet } from "./dataSet.ts";
 import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
@@ -37,17 +39,36 @@ export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
       if (fields["model"] === "dataSet") return solveDataSet(fields);
       if (isCovariateName(fields["model"])) return solveCovariates(fields);
       if (isMultiIndex(fields)) return solveMultiIndex(multiIndexFromJson(fields), several);
-      const { statistics, ...described } = fields;
-      const asked = statistics !== undefined && (checkValue("statistics", statistics, FLAG) as boolean);
-      return solveDescription(readDescription(described), solvers, asked);
+      const { statistics, described } = statisticsAsked(fields);
+      return solveDescription(readDescription(described), solvers, statistics);
     });
   }
+}
+
+/** What a case says beside its model: whether it asks for statistics, and the members of ensembles in them. */
+const STATISTICS = { statistics: { kind: FLAG }, ensemble: { kind: MEMBERS } };
+
+/**
+ * The fields of the model apart from those that ask for statistics.
+ *
+ * @returns the members of ensembles, undefined where no statistics are asked for
+ * @throws ParameterError
+ */
+export function statisticsAsked(fields: Fields): {
+  readonly statistics: readonly number[] | undefined;
+  readonly described: Fields;
+} {
+  const { statistics, ensemble, ...described } = fieldsFromJson(fields, STATISTICS);
+  const members = ensemble === undefined ? [] : checkMembers(ensemble);
+  const asked = checkValue("statistics", statistics ?? ensemble !== undefined, FLAG) as boolean;
+  if (!asked && ensemble !== undefined) throw new ParameterError("ensemble", ensemble, "left out without statistics");
+  return { statistics: asked ? members : undefined, described };
 }
 
 function solveDescription(
   description: PartialDescription,
   solvers: ReturnType<typeof modelSolvers>,
-  statistics: boolean,
+  members: readonly number[] | undefined,
 ): JsonResult {
   const { sampleRatio, widthRatio, ridge } = description;
   const pointless = sampleRatio === undefined && widthRatio === undefined && ridge === undefined;
@@ -56,8 +77,8 @@ function solveDescription(
   }
   const complete = withLossPoint(description);
   const { loss = "square" } = complete;
-  if (statistics && loss !== "square")
-    throw new ParameterError("statistics", statistics, `false for other losses than "square"`);
+  if (members && loss !== "square")
+    throw new ParameterError("statistics", true, 'false for other losses than "square"');
   const { model, solve, state } = solvers(complete);
   const result = solve(complete);
   if (result.status !== "converged") return { ...result };
@@ -68,8 +89,8 @@ function solveDescription(
   return {
     status,
     ...observables,
-    ...(solved && statistics && statisticsOf(solved)),
-    ...(solved && !statistics && complete.labels === "sign" && classificationOf(solved)),
+    ...(solved && members && statisticsOf(solved, members)),
+    ...(solved && !members && complete.labels === "sign" && classificationOf(solved)),
     ...flatten(asLists ? overlaps : { ...overlaps, m: visibleMeans(model, overlaps) }, asLists),
     ...withNotices(stepOf(complete, model), finiteSizeNotice(result)),
   };

@@ -8,6 +8,10 @@ export const RANGES = {
   // Beyond it, sums of squares overflow.
   variance: { legal: "a number from 0 to 1e200", test: (x: number) => x >= 0 && x <= 1e200 },
   nonNegativeOrInfinite: { legal: "a number >= 0, or Infinity", test: (x: number) => x >= 0 },
+  members: {
+    legal: "a whole number >= 1, or Infinity",
+    test: (x: number) => x >= 1 && (Number.isInteger(x) || x === Infinity),
+  },
   finite: { legal: "a finite number", test: (x: number) => Number.isFinite(x) },
   cosine: { legal: "a number in [-1, 1]", test: (x: number) => x >= -1 && x <= 1 },
   lessThanHalf: { legal: "a number in [0, 1/2)", test: (x: number) => x >= 0 && x < 0.5 },

@@ -13,6 +13,14 @@ import type { SolvedState } from "../ridge/gridSolver.ts";
 import { checkPoint, type RidgeSolution } from "../ridge/solution.ts";
 import { statefulSolver } from "../ridge/solve.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
+import {
+  checkMembers,
+  type EnsembleErrors,
+  type EnsembleKind,
+  ENSEMBLES,
+  type Ensembles,
+  ofEnsemble,
+} from "./ensembles.ts";
 import { errorRates, type SignMean, steepPlaces } from "./errorRates.ts";
 import { type FreshDirections, freshDirections } from "./freshDirections.ts";
 import { type PairName, PAIRS, pairError, pairNorms } from "./pairs.ts";
@@ -25,6 +33,7 @@ import { type PairName, PAIRS, pairError, pairNorms } from "./pairs.ts";
  *
  * All numbers are dimensionless; square errors have the unit of y² and an absolute error of at most errorEstimate·testError.
  *
+ * @param options `ensemble`: numbers M ≥ 1 of predictors, Infinity among them, whose means are wanted, too: `ensembles`
  * @throws ParameterError, ExpressionError, QuadratureError for illegal input
  * @throws ConvergenceError if the fixed point was not found
  * @example
@@ -35,9 +44,13 @@ import { type PairName, PAIRS, pairError, pairNorms } from "./pairs.ts";
  * });
  * [testError, biasSquared, varianceWeights, classificationError].map((x) => x.toFixed(6)); // ["0.339273", "0.089867", "0.032272", "0.227004"]
  */
-export function statistics(description: ModelDescription): RidgeSolution & Statistics {
+export function statistics(
+  description: ModelDescription,
+  options: { readonly ensemble?: readonly number[] } = {},
+): RidgeSolution & Statistics {
+  const members = options.ensemble === undefined ? [] : checkMembers(options.ensemble);
   const solved = solvedForStatistics(description);
-  return { ...solved.solution, ...statisticsOf(solved) };
+  return { ...solved.solution, ...statisticsOf(solved, members) };
 }
 
 function solvedForStatistics(description: ModelDescription): SolvedForStatistics {
@@ -49,18 +62,6 @@ function solvedForStatistics(description: ModelDescription): SolvedForStatistics
   const solver = statefulSolver(model, { finiteSize: true });
   const solution = solutionOf(solver.solve(checkPoint(description)), description);
   return { model, description, solution, state: solver.state() };
-}
-
-/** The members of an ensemble, as pairs of them share what is named here. */
-export type EnsembleKind = "sameWeightsFreshSamples" | "freshWeightsSameSamples" | "freshBoth";
-const ENSEMBLES: readonly EnsembleKind[] = ["sameWeightsFreshSamples", "freshWeightsSameSamples", "freshBoth"];
-
-/** The mean of M predictors. */
-export interface EnsembleErrors {
-  /** E(y − f̄)² = R/M + (1 − 1/M) R₁₂ */
-  readonly testError: number;
-  /** P(y f̄ < 0) */
-  readonly classificationError: number;
 }
 
 /** E[(y − f)(y − f′)] of two predictors, noise of the fresh label included (statistics §3). */
@@ -92,6 +93,8 @@ export interface Statistics extends PairErrors, Decomposition {
   readonly ensembleOfTwo: Readonly<Record<EnsembleKind, EnsembleErrors>>;
   /** Error rates of the mean of infinitely many, whose square errors are those of the pairs. */
   readonly averagedClassificationError: Readonly<Record<EnsembleKind, number>>;
+  /** The means of as many predictors as are asked for. */
+  readonly ensembles?: Ensembles;
   /** 1/g for K = 1 and isotropic rows: the ridge at which kernel regression is the average over W (kernel law). */
   readonly kernelRidge?: number;
   /** E[(y − f)(y − f′)] with independent spike directions (statistics §4), for K = 1. */
@@ -111,10 +114,11 @@ export interface SolvedForStatistics {
 }
 
 /**
+ * @param members of further ensembles
  * @throws ParameterError for a model that has no such theory
  * @throws ConvergenceError where the response of two predictors is singular
  */
-export function statisticsOf(solved: SolvedForStatistics): Statistics {
+export function statisticsOf(solved: SolvedForStatistics, members: readonly number[] = []): Statistics {
   const { state, solution } = solved;
   const all = normsOfPairs(solved);
   const { testError: R } = solution;
@@ -124,20 +128,27 @@ export function statisticsOf(solved: SolvedForStatistics): Statistics {
   const errors = { ...crossed, testError: R };
   const { weights, target } = state.table;
   const parts = decomposition(errors, dot(weights, target.noise));
-  const half = (cross: Float64Array) => cross.map((value, a) => 0.5 * (value + all.testError[a]!));
-  const norms = [all.testError, ...ENSEMBLES.map((kind) => half(all[kind])), ...ENSEMBLES.map((kind) => all[kind])];
-  const rates = ratesOf(solved, norms);
-  const ofTwo = ENSEMBLES.map((kind, i) => {
-    return [kind, { testError: 0.5 * (R + errors[kind]), classificationError: rates.values[1 + i]! }] as const;
+  const wanted = [2, Infinity, ...members];
+  const norms = ENSEMBLES.flatMap((kind) =>
+    wanted.map((M) => all.testError.map((own, a) => ofEnsemble(own, all[kind][a]!, M))),
+  );
+  const rates = ratesOf(solved, [all.testError, ...norms]);
+  const ensembleOf = (i: number, at: number): EnsembleErrors => ({
+    testError: ofEnsemble(R, errors[ENSEMBLES[i]!], wanted[at]!),
+    classificationError: rates.values[1 + i * wanted.length + at]!,
   });
-  const averaged = ENSEMBLES.map((kind, i) => [kind, rates.values[1 + ENSEMBLES.length + i]!] as const);
+  const byKind = <T>(make: (i: number) => T) =>
+    Object.fromEntries(ENSEMBLES.map((kind, i) => [kind, make(i)])) as Record<EnsembleKind, T>;
   return {
     ...crossed,
     ...parts,
     classificationError: rates.values[0]!,
     classificationErrorEstimate: rates.errorEstimate,
-    ensembleOfTwo: Object.fromEntries(ofTwo) as Statistics["ensembleOfTwo"],
-    averagedClassificationError: Object.fromEntries(averaged) as Statistics["averagedClassificationError"],
+    ensembleOfTwo: byKind((i) => ensembleOf(i, 0)),
+    averagedClassificationError: byKind((i) => ensembleOf(i, 1).classificationError),
+    ...(members.length > 0 && {
+      ensembles: byKind((i) => members.map((M, at) => ({ members: M, ...ensembleOf(i, 2 + at) }))),
+    }),
     ...kernelRidge(solved),
     ...freshSpikes(solved, errors),
   };

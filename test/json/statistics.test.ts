@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { solveCases } from "../../src/json/solve.ts";
+import type { EnsembleKind } from "../../src/statistics/ensembles.ts";
+import type { Statistics } from "../../src/statistics/statistics.ts";
 import { referenceCases, worstDifference } from "../fixtures/reference.ts";
 
 type Fields = Record<string, unknown>;
@@ -54,6 +56,24 @@ describe("refusals", () => {
     [{ labels: "sign", labelFlips: 0.5 }, "labelFlips"],
   ])("%j", (fields, parameter) => {
     expect(refused(fields)).toEqual(["ParameterError", parameter]);
+  });
+
+  test("ensembles: one is the network, two the tabulated pair, infinitely many the averaged predictor", () => {
+    const asked = { ...model, ...point, labelNoise: 0.2, ensemble: [1, 2, "inf"] };
+    const result = solve(asked) as unknown as Statistics & { testError: number };
+    expect(Object.keys(result.ensembles!)).toHaveLength(3);
+    for (const [name, list] of Object.entries(result.ensembles!)) {
+      const kind = name as EnsembleKind;
+      const [one, two, all] = list;
+      expect(one!.testError).toBe(result.testError);
+      expect(Math.abs(one!.classificationError - result.classificationError)).toBeLessThan(1e-11);
+      expect(two).toEqual({ members: 2, ...result.ensembleOfTwo[kind] });
+      expect(all!.testError).toBe(result[kind]);
+      expect(Math.abs(all!.classificationError - result.averagedClassificationError[kind])).toBeLessThan(1e-11);
+    }
+    expect(refused({ ensemble: [0] })).toEqual(["ParameterError", "ensemble[0]"]);
+    expect(refused({ ensemble: [2, 2] })).toEqual(["ParameterError", "ensemble"]);
+    expect(refused({ ensemble: [2], statistics: false })).toEqual(["ParameterError", "ensemble"]);
   });
 
   test("labels ±1 have a classification error without being asked for statistics", () => {
