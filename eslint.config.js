@@ -10,6 +10,7 @@ export default tseslint.config(
       "docs/.vitepress/cache",
       "docs/api",
       "src/simulation/wasm/assembly",
+      "src/python/replica_theory",
     ],
   },
   js.configs.recommended,
