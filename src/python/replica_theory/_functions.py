@@ -31,6 +31,7 @@ def solve(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -69,7 +70,7 @@ def solve(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -83,6 +84,7 @@ def solve(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -138,6 +140,7 @@ def curve(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | Floats | str | None = None,
@@ -178,7 +181,7 @@ def curve(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -192,6 +195,7 @@ def curve(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -249,6 +253,7 @@ def compare(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | Floats | str | None = None,
@@ -298,7 +303,7 @@ def compare(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -312,6 +317,7 @@ def compare(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -378,6 +384,7 @@ def simulate(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | Floats | str | None = None,
@@ -426,7 +433,7 @@ def simulate(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -440,6 +447,7 @@ def simulate(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -505,6 +513,7 @@ def learned_function(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -545,7 +554,7 @@ def learned_function(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -559,6 +568,7 @@ def learned_function(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -616,6 +626,7 @@ def bounds(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -654,7 +665,7 @@ def bounds(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -668,6 +679,7 @@ def bounds(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -723,6 +735,7 @@ def weights(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -763,7 +776,7 @@ def weights(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -777,6 +790,7 @@ def weights(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -834,6 +848,7 @@ def spectrum(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -874,7 +889,7 @@ def spectrum(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -888,6 +903,7 @@ def spectrum(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -945,6 +961,7 @@ def optimum(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -986,7 +1003,7 @@ def optimum(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -1000,6 +1017,7 @@ def optimum(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -1058,6 +1076,7 @@ def derivatives(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -1097,7 +1116,7 @@ def derivatives(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -1111,6 +1130,7 @@ def derivatives(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
@@ -1167,6 +1187,7 @@ def map(
     power_channels: Sequence[int] | None = None,
     row_norms: bool | None = None,
     loss: str | Mapping[str, float] | None = None,
+    labels: str | None = None,
     label_flips: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
@@ -1211,7 +1232,7 @@ def map(
     target: σ*, single-index target: a name or a formula in x
     theory: of a trained network: itself, or its isotropic surrogate srf: "network" or "srf" (default "network")
     sample_ratio: α, samples per dimension: a number > 0, or inf
-    width_ratio: β, width per dimension: a finite number > 0
+    width_ratio: β, width per dimension: a number > 0, or inf
     ridge: λ, ridge penalty, not divided by n; 0 is the ridgeless limit: a finite number >= 0
     step_sample_ratio: α₀, samples of the gradient step per dimension: a number >= 0, or inf
     learning_rate: η̃, rate of the gradient step over p: a finite number
@@ -1225,6 +1246,7 @@ def map(
     power_channels: k, powers of κ in the features: a list of distinct whole numbers from 1 to 20
     row_norms: whether the fluctuating row norms of a trained network have a channel: true or false (default true)
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
+    labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
