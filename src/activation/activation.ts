@@ -3,6 +3,7 @@ import type { Smoothness } from "../numerics/smoothness.ts";
 import { type Asymptotes, straightEnds } from "./asymptotes.ts";
 import type { Activation } from "./activationType.ts";
 import { expression } from "./expression.ts";
+import { checkDerivative } from "./numericDerivative.ts";
 import { merge } from "./formula/breakPoints.ts";
 import { enclose } from "./formula/enclose.ts";
 import { apply, variable } from "./formula/syntaxTree.ts";
@@ -28,8 +29,9 @@ export type ActivationInput =
 /**
  * Resolves a name, a formula, a function or an object into an {@link Activation}.
  *
- * Names and formulas come with exact derivative, kinks and jumps. A bare function is taken as smooth, without
- * derivative: give `{ value, derivative, kinks, jumps }` for more. How fast names and formulas vary is known from their
+ * Names and formulas come with exact derivative, kinks and jumps. A bare function is taken as smooth, and where a gradient step
+ * needs its derivative that is found by differences, to nine digits or not at all: give `{ value, derivative, kinks, jumps }` for more.
+ * A derivative that is not that of `value` is refused. How fast names and formulas vary is known from their
  * definition; a function of the caller's is scanned for variation on scales down to `scale`, 0.01 if none is given: what
  * is narrower is not seen.
  *
@@ -82,6 +84,9 @@ function named(text: string): DifferentiableActivation | undefined {
   return full;
 }
 
+/** Derivatives that were compared with their functions. */
+const checked = new WeakSet<(x: number) => number>();
+
 type ActivationObject = Extract<ActivationInput, { readonly value: unknown }>;
 
 function fromFunction(input: ActivationObject, given: unknown, parameter: string): Activation {
@@ -94,6 +99,10 @@ function fromFunction(input: ActivationObject, given: unknown, parameter: string
   const jumps = merge(points(input.jumps, given, parameter, "jumps"));
   const jumpSet = new Set(jumps);
   const kinks = merge(points(input.kinks, given, parameter, "kinks")).filter((point) => !jumpSet.has(point));
+  if (derivative && !checked.has(derivative)) {
+    checkDerivative({ name: name ?? "user function", value, derivative, kinks, jumps }, parameter);
+    checked.add(derivative);
+  }
   const asymptotes = input.asymptotes ?? straightEnds(value, [...kinks, ...jumps]);
   return {
     name: name ?? (value.name && value.name !== "value" ? value.name : "user function"),

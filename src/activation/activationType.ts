@@ -10,6 +10,8 @@ export interface Activation {
   readonly value: (x: number) => number;
   /** Derivative almost everywhere; absent when the caller gave a bare function. */
   readonly derivative?: (x: number) => number;
+  /** Error of a derivative that was found by differences, relative to its size; absent for one that is known. */
+  readonly derivativeError?: number;
   /** Points where the derivative jumps, ascending. */
   readonly kinks: readonly number[];
   /** Points where the value jumps, ascending. */

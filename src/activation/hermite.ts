@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { modulus } from "../numerics/box.ts";
+import { activation, type ActivationInput } from "./activation.ts";
 import type { Activation } from "./activationType.ts";
 import { averagesOfFunction } from "./certifiedAverage.ts";
 import { conditionalMoments } from "./conditionalMoments.ts";
@@ -12,21 +13,22 @@ const TOLERANCE = 1e-13;
  * Coefficients c_k = E[σ(z) He_k(z)]/k!, z ~ N(0,1), of σ = Σ_k c_k He_k, for k = 0 … degree (theory §1 has
  * h0 = c_0, h1 = c_1 and ς = 2 c_2).
  *
+ * @param sigma a name, a formula, a function or an activation.
  * @param degree the last k, an integer from 0 to 60.
  * @throws QuadratureError if an average does not exist or is not resolved to 1e-13 of E|σ He_k|.
  *
  * @example
  * ```ts
- * import { activation, hermiteCoefficients } from "replica-theory";
- * console.log([...hermiteCoefficients(activation("x^2 + x"), 2)].map((c) => c.toFixed(10)).join(" "));
+ * import { hermiteCoefficients } from "replica-theory";
+ * console.log([...hermiteCoefficients("x^2 + x", 2)].map((c) => c.toFixed(10)).join(" "));
  * // 1.0000000000 1.0000000000 1.0000000000
  * ```
  */
-export function hermiteCoefficients(sigma: Activation, degree: number): Float64Array {
+export function hermiteCoefficients(sigma: ActivationInput, degree: number): Float64Array {
   if (!(Number.isInteger(degree) && degree >= 0 && degree <= 60)) {
     throw new ParameterError("degree", degree, "an integer from 0 to 60");
   }
-  return scaledHermiteCoefficients(sigma, degree, 1);
+  return scaledHermiteCoefficients(activation(sigma, "sigma"), degree, 1);
 }
 
 /** E[σ(scale·z) He_k(z)]/k! for k = 0 … degree. */

@@ -7,6 +7,7 @@ import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
+import { occasionalColumns } from "../curve/csv.ts";
 import { checkOutputs, isTable, type Output, printRows, writeAll, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { type ComparedRow, simulateRows } from "./simulatedRows.ts";
@@ -51,14 +52,15 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
   for (const notice of stepNoticesOf(task, somewhere)) io.log(notice);
   const tally: Tally = { solved: 0, failed: 0, weak: 0 };
   const rows = countedRows(task, tally, io);
+  const columns = [...new Set(task.theories.flatMap(({ description }) => occasionalColumns(description)))];
   let complete = true;
-  if (task.run.simulate === undefined && outputs.every(isTable)) await streamRows(rows, outputs, io);
+  if (task.run.simulate === undefined && outputs.every(isTable)) await streamRows(rows, outputs, io, columns);
   else {
     const theory = [...rows];
     const all = task.run.simulate === undefined ? theory : await simulateRows(theory, task, io);
-    if (outputs.length === 0) await printRows(all, io);
+    if (outputs.length === 0) await printRows(all, io, columns);
     const figure = () => learningCurve([...all, ...rowsBetween(task)], { ...task.run, x: task.x, series: task.series });
-    complete = await writeAll(outputs, all, figure, io);
+    complete = await writeAll(outputs, all, figure, io, columns);
     if (task.run.simulate !== undefined) reportAgreement(all, task.theories[0]!.description, io);
   }
   if (tally.weak > 1)
@@ -140,9 +142,14 @@ const place = (row: CurveParameters, task: CurveTask): string =>
   [task.x, ...task.series].map((name) => `${name} = ${row[name] ?? ""}`).join(", ");
 
 /** Rows straight to the tables, or to standard output, in constant memory. */
-async function streamRows(rows: Iterable<ComparedRow>, outputs: readonly Output[], io: Io): Promise<void> {
-  if (outputs.length === 0) return printRows(rows, io);
-  await writeTables(outputs, rows);
+async function streamRows(
+  rows: Iterable<ComparedRow>,
+  outputs: readonly Output[],
+  io: Io,
+  columns: readonly string[],
+): Promise<void> {
+  if (outputs.length === 0) return printRows(rows, io, columns);
+  await writeTables(outputs, rows, columns);
   for (const { path } of outputs) io.log(`wrote ${path}`);
 }
 

@@ -52,8 +52,11 @@ class TableWriter {
   private waiting = "";
   private written = performance.now();
 
-  constructor(private readonly output: Output) {
-    this.encoder = output.format === ".csv" ? csvEncoder() : arrayEncoder();
+  constructor(
+    private readonly output: Output,
+    columns: readonly string[],
+  ) {
+    this.encoder = output.format === ".csv" ? csvEncoder(columns) : arrayEncoder();
   }
 
   async push(row: object): Promise<void> {
@@ -85,9 +88,17 @@ class TableWriter {
   }
 }
 
-/** Writes rows to every table at once. */
-export async function writeTables(outputs: readonly Output[], rows: Iterable<object>): Promise<void> {
-  const tables = outputs.map((output) => new TableWriter(output));
+/**
+ * Writes rows to every table at once.
+ *
+ * @param columns that later rows may have, see {@link csvEncoder}
+ */
+export async function writeTables(
+  outputs: readonly Output[],
+  rows: Iterable<object>,
+  columns: readonly string[] = [],
+): Promise<void> {
+  const tables = outputs.map((output) => new TableWriter(output, columns));
   try {
     for (const row of rows) for (const table of tables) await table.push(row);
     for (const table of tables) table.end();
@@ -97,8 +108,8 @@ export async function writeTables(outputs: readonly Output[], rows: Iterable<obj
 }
 
 /** CSV on standard output. */
-export async function printRows(rows: Iterable<object>, io: Io): Promise<void> {
-  const encoder = csvEncoder();
+export async function printRows(rows: Iterable<object>, io: Io, columns: readonly string[] = []): Promise<void> {
+  const encoder = csvEncoder(columns);
   for (const row of rows) {
     const text = encoder.push(row);
     if (text !== "") await io.write(text);
@@ -130,11 +141,12 @@ export async function writeAll(
   rows: readonly object[],
   figure: () => VegaLiteSpecification,
   io: Io,
+  columns: readonly string[] = [],
 ): Promise<boolean> {
   let complete = true;
   for (const output of outputs) {
     try {
-      if (isTable(output)) await writeTables([output], rows);
+      if (isTable(output)) await writeTables([output], rows, columns);
       else await writeFigure(output, figure());
       io.log(`wrote ${output.path}`);
     } catch (error) {

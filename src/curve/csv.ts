@@ -1,3 +1,4 @@
+import { isCovariateName } from "../parameters/models.ts";
 import type { Overlaps } from "../ridge/solution.ts";
 
 export type Cell = number | string | boolean | undefined;
@@ -31,29 +32,49 @@ export interface RowEncoder {
 }
 
 /**
- * Comma-separated values: the columns are those of the first solved row, `message` last. ∞ is written inf; what is
- * missing or no number is empty.
+ * Comma-separated values as they come: the columns are those of the rows up to the first solved one, then `further` ones that
+ * later rows may have, `message` last. ∞ is written inf; what is missing or no number is empty.
  */
-export function csvEncoder(): RowEncoder {
+export function csvEncoder(further: readonly string[] = []): RowEncoder {
   let columns: string[] | undefined;
   let waiting: Record<string, Cell>[] = [];
   const begin = (): string => {
-    const names = new Set(waiting.flatMap((row) => Object.keys(row)));
-    names.delete("message");
-    columns = [...names, "message"];
+    columns = columnsOf([...waiting, Object.fromEntries(further.map((name) => [name, undefined]))]);
     const lines = [columns, ...waiting.map((row) => columns!.map((name) => row[name]))];
     waiting = [];
-    return lines.map((cells) => `${cells.map(csvCell).join(",")}\n`).join("");
+    return lines.map(csvLine).join("");
   };
   return {
     push(row) {
       const flat = flatRow(row);
-      if (columns) return `${columns.map((name) => csvCell(flat[name])).join(",")}\n`;
+      if (columns) return csvLine(columns.map((name) => flat[name]));
       waiting.push(flat);
       return flat["status"] === "converged" ? begin() : "";
     },
     end: () => (columns || waiting.length === 0 ? "" : begin()),
   };
+}
+
+/** The columns of all rows, `message` last. */
+function columnsOf(rows: readonly Record<string, Cell>[]): string[] {
+  const names = new Set(rows.flatMap((row) => Object.keys(row)));
+  names.delete("message");
+  return [...names, "message"];
+}
+
+const csvLine = (cells: readonly Cell[]): string => `${cells.map(csvCell).join(",")}\n`;
+
+/** Columns that only some rows of a curve of this model may have: channels of the row norms, and the warning of finite sizes. */
+export function occasionalColumns(description: object): string[] {
+  const { model, loss, rows, readoutValues } = description as Readonly<Record<string, unknown>>;
+  if (isCovariateName(model)) return [];
+  const count = Array.isArray(readoutValues) ? readoutValues.length : 1;
+  const norms = count === 1 ? ["nu"] : Array.from({ length: count }, (_, k) => `nu[${k}]`);
+  const square = loss === undefined || loss === "square";
+  return [
+    ...(model === "trainedNetwork" || rows === "gaussian" ? norms : []),
+    ...(square ? ["finiteSize.dimension", "finiteSize.testError"] : []),
+  ];
 }
 
 /** A value as it stands in a table: quoted where it must be. */
@@ -69,7 +90,7 @@ function infinity(value: number): string {
 }
 
 /**
- * A curve as comma-separated values.
+ * A curve as comma-separated values, with the columns of all its rows.
  *
  * @example
  * const rows = curve(
@@ -79,8 +100,8 @@ function infinity(value: number): string {
  * toCsv(rows).split("\n").length; // 3
  */
 export function toCsv(rows: Iterable<object>): string {
-  const encoder = csvEncoder();
-  let text = "";
-  for (const row of rows) text += encoder.push(row);
-  return text + encoder.end();
+  const flat = Array.from(rows, flatRow);
+  if (flat.length === 0) return "";
+  const columns = columnsOf(flat);
+  return [columns, ...flat.map((row) => columns.map((name) => row[name]))].map(csvLine).join("");
 }

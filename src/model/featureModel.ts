@@ -5,7 +5,7 @@ import { legalParameters } from "../parameters/legal.ts";
 import { isCovariateName, type NetworkName, NETWORKS } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { type ConstantFeatures, constantModel } from "./constantModel.ts";
-import { gradientStepMap } from "./gradientStep.ts";
+import { differentiable, gradientStepMap } from "./gradientStep.ts";
 import type { Model } from "./model.ts";
 import { type Labels, labelsOf, withSignLabels } from "./signLabels.ts";
 import { type SpikedFeatures, spikedModel } from "./spikedModel.ts";
@@ -100,7 +100,9 @@ export function trainedNetwork(
 function networkModel(model: Legal<"trainedNetwork">, reader?: Activation): Model {
   const readout = checkReadout(model.readoutValues, model.readoutFractions);
   const { learningRate, stepSampleRatio, theory, rowNorms } = model;
-  const shared = { ...common(model), learningRate, stepSampleRatio, readoutValues: readout.values };
+  const given = common(model);
+  const student = learningRate === 0 || stepSampleRatio === 0 ? given.student : differentiable(given.student);
+  const shared = { ...given, student, learningRate, stepSampleRatio, readoutValues: readout.values };
   if (theory === "network") {
     const step = { ...shared, readoutFractions: readout.fractions, rowNorms };
     const network = trainedNetworkModel({ ...step, ...(reader && { reader }) });
@@ -114,8 +116,7 @@ function networkModel(model: Legal<"trainedNetwork">, reader?: Activation): Mode
     rowNormStrength: 0,
   }));
   const spikeStrength = step.spikeStrength * step.readoutSign;
-  const student = reader ?? shared.student;
-  return spiked({ ...shared, student, spikeStrength, alignment: step.alignment, groups });
+  return spiked({ ...shared, student: reader ?? student, spikeStrength, alignment: step.alignment, groups });
 }
 
 function smallRate(model: Legal<"smallRate">): Model {

@@ -1,5 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
 import { hermiteNumbers, stepNumbers } from "../activation/conditionalMoments.ts";
+import { withDerivative } from "../activation/numericDerivative.ts";
 import { ParameterError } from "../errors.ts";
 
 /** The spiked random features equivalent to a network after one gradient step (theory §2). */
@@ -27,16 +28,12 @@ export interface GradientStep {
   readonly readoutValues: readonly number[];
 }
 
-/** A student that a gradient can be taken through. */
+/** A student that a gradient can be taken through; a function without derivative gets one by differences. */
 export function differentiable(student: Activation): Activation & { derivative: (x: number) => number } {
-  const { derivative } = student;
-  if (!derivative) {
-    throw new ParameterError("student", student.name, "for a gradient step, an activation with a derivative");
-  }
   if (student.jumps.length > 0) {
     throw new ParameterError("student", student.name, "for a gradient step, a continuous activation (it jumps)");
   }
-  return { ...student, derivative };
+  return withDerivative(student, "student");
 }
 
 /**

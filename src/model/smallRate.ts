@@ -39,12 +39,13 @@ export interface SmallRateStep {
  * @param ridge λ′ ≥ 0
  * @param sampleRatio α
  * @param widthRatio β
- * @throws ParameterError for a negative λ′
+ * @throws ParameterError for a negative λ′, or ratios that are not positive and finite
  * @example
  * ridgeFromPapers(0.01, 5, 2); // 0.025
  */
 export function ridgeFromPapers(ridge: number, sampleRatio: number, widthRatio: number): number {
-  return (check("ridge", ridge, RANGES.nonNegative) * sampleRatio) / widthRatio;
+  const alpha = check("sampleRatio", sampleRatio, RANGES.positive);
+  return (check("ridge", ridge, RANGES.nonNegative) * alpha) / check("widthRatio", widthRatio, RANGES.positive);
 }
 
 function shared(parameters: Ba22Parameters) {

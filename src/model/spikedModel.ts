@@ -49,7 +49,7 @@ export function spikedModel(features: SpikedFeatures): Model {
 
   function row([kappa]: Float64Array): Row {
     const conditional = conditionalMoments(target, alignment * kappa!, orthogonal, "target");
-    let { error } = conditional;
+    let error = Math.max(conditional.error, student.derivativeError ?? 0);
     const moments = groups.map(({ spike, bulkVariance: c }, k): GroupMoments => {
       const m = spike === 0 ? unspiked[k]! : featureMoments(student, spike * kappa!, Math.sqrt(c), "student");
       error = Math.max(error, m.error);

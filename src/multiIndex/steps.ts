@@ -144,7 +144,7 @@ export function stepTables(network: SteppingNetwork, state: SpikeState): StepTab
     },
     { tolerance: TOLERANCE, maxNodes: MOST_NODES, name: "gradient step" },
   );
-  return { geometry, rule, rest, ...sample, error: error + rest.error };
+  return { geometry, rule, rest, ...sample, error: error + rest.error + (student.derivativeError ?? 0) };
 }
 
 function inner(weights: Float64Array, values: Float64Array): number {

@@ -70,7 +70,9 @@ export function checkValue(name: string, value: unknown, kind: Kind): unknown {
       return typeof value === "string" || (typeof value === "object" && value !== null) ? value : refuse();
     case "list": {
       // A set may be empty.
-      if (!Array.isArray(value) || (value.length === 0 && kind.distinct !== true)) return refuse();
+      if (!Array.isArray(value)) return refuse();
+      if (value.length === 0 && kind.distinct !== true)
+        throw new ParameterError(name, value, `${kind.legal}, not empty`);
       if (kind.distinct === true && new Set(value).size < value.length) return refuse();
       if (kind.length !== undefined && value.length !== kind.length) return refuse();
       return value.map((item, i) => {

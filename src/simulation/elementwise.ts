@@ -3,6 +3,7 @@ import { differentiate } from "../activation/formula/differentiate.ts";
 import { parseFormula } from "../activation/formula/parse.ts";
 import { apply, variable, type Tree } from "../activation/formula/syntaxTree.ts";
 import { namedActivation } from "../activation/namedActivations.ts";
+import { withDerivative } from "../activation/numericDerivative.ts";
 import { arrayProgram, type ElementwiseMap } from "./arrayProgram.ts";
 import type { Kernels } from "./workspace.ts";
 
@@ -12,10 +13,10 @@ export function valueMap(kernels: Kernels, registers: Float64Array, input: Activ
   return scalarMap(activation(input).value);
 }
 
-/** σ′ over whole arrays; NaN where the activation has none. */
+/** σ′ over whole arrays; by differences where the activation has none. */
 export function derivativeMap(kernels: Kernels, registers: Float64Array, input: ActivationInput): ElementwiseMap {
   if (typeof input === "string") return arrayProgram(differentiate(syntaxTree(input)), kernels, registers);
-  return scalarMap(activation(input).derivative ?? (() => NaN));
+  return scalarMap(withDerivative(activation(input), "student").derivative);
 }
 
 function syntaxTree(text: string): Tree {

@@ -146,12 +146,12 @@ function lossOf(description: AnyDescription, ridges: readonly number[]) {
   return { loss, ...(labelFlips > 0 && { labelFlips }) };
 }
 
-/** A student without a derivative, or with jumps, cannot take a gradient step. */
+/** A student with jumps cannot take a gradient step. */
 function validateActivations({ student, target, model }: AnyDescription): void {
   activation(target, "target");
-  const { derivative, jumps } = activation(student, "student");
-  if (model === "trainedNetwork" && (jumps.length > 0 || derivative === undefined)) {
-    throw new ParameterError("student", student, "a function without jumps and with a derivative, for a gradient step");
+  const { jumps } = activation(student, "student");
+  if (model === "trainedNetwork" && jumps.length > 0) {
+    throw new ParameterError("student", student, "a function without jumps, for a gradient step");
   }
 }
 

@@ -2,6 +2,7 @@ import { ExpressionError } from "../../errors.ts";
 import { activationNames } from "../namedActivations.ts";
 import { elementaryNames, formulaFunction } from "./functions.ts";
 import { parse } from "./language/parse.ts";
+import { refusedFunction, shorthand, shorthandNames } from "./shorthands.ts";
 import type { BinaryOperator, Syntax } from "./language/syntax.ts";
 import { Refusal } from "./language/tokens.ts";
 import {
@@ -50,7 +51,8 @@ export function parseFormula(formula: string, variables: Variables = X): Tree {
     throw new ExpressionError(formula, `longer than ${MAXIMAL_LENGTH} characters`);
   }
   try {
-    const tree = new Reader(variables).toTree(parse(formula));
+    const alone = variables.indexOf(formula.trim()) === undefined ? shorthand(formula.trim()) : undefined;
+    const tree = alone ? alone(variable(0)) : new Reader(variables).toTree(parse(formula));
     if (treeSize(tree) > MAXIMAL_SIZE)
       throw new ExpressionError(formula, "too many comparisons in chains within chains");
     return tree;
@@ -62,6 +64,7 @@ export function parseFormula(formula: string, variables: Variables = X): Tree {
 
 const constants: ReadonlyMap<string, number> = new Map([
   ["pi", Math.PI],
+  ["π", Math.PI],
   ["e", Math.E],
 ]);
 
@@ -122,10 +125,10 @@ class Reader {
     if (index !== undefined) return variable(index);
     const value = constants.get(name);
     if (value !== undefined) return constant(value);
-    if (formulaFunction(name)) {
+    if (formulaFunction(name) ?? shorthand(name)) {
       throw new Refusal(`function "${name}" needs an argument, as in ${name}(${legal.split(",")[0]!})`, start);
     }
-    const names = `${legal}, pi, e, and alone ${activationNames.join(", ")}`;
+    const names = `${legal}, pi, e, and alone ${[...activationNames, ...shorthandNames].join(", ")}`;
     throw new Refusal(`unknown symbol "${name}"; legal are ${names}`, start);
   }
 
@@ -138,8 +141,11 @@ class Reader {
     if (this.variables.indexOf(name) !== undefined || constants.has(name)) {
       throw new Refusal(`"${name}" is not a function: write ${name} * (…)`, start);
     }
-    if (name !== "pow" && !formulaFunction(name)) {
-      const legal = [...elementaryNames, "min", "max", "pow", ...activationNames];
+    const short = shorthand(name);
+    if (name !== "pow" && !short && !formulaFunction(name)) {
+      const legal = [...elementaryNames, "min", "max", "pow", ...activationNames, ...shorthandNames];
+      const reason = refusedFunction(name);
+      if (reason !== undefined) throw new Refusal(reason, start);
       throw new Refusal(`unknown function "${name}"; legal are ${legal.join(", ")}`, start);
     }
     if (parts.length !== arity) {
@@ -149,6 +155,7 @@ class Reader {
       );
     }
     const [first, second] = parts.map((item) => this.toTree(item));
+    if (short) return short(first!);
     return second ? power(first!, second) : call(name, first!);
   }
 

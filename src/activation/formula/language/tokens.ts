@@ -20,6 +20,9 @@ const SPACE = /\s+/y;
 const NUMBER = /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y;
 const NAME = /[\p{L}_][\p{L}\p{N}_]*/uy;
 const SYMBOL = /<=|>=|==|!=|[-+*/^()[\],<>?:]/y;
+/** What other languages write, and what stands for it here. */
+const FOREIGN = /\*\*|&&|\|\||!(?!=)|(?:np|numpy|jnp|math|Math|torch|tf|scipy)\s*\.\s*(?=[A-Za-z])/y;
+const INSTEAD: Readonly<Record<string, string>> = { "**": "^", "&&": "and", "||": "or", "!": "not" };
 
 /** @throws Refusal at the first character that begins no word */
 export function tokenize(text: string): Token[] {
@@ -29,6 +32,12 @@ export function tokenize(text: string): Token[] {
     if (space !== undefined) {
       at += space.length;
       continue;
+    }
+    const foreign = match(FOREIGN, text, at);
+    if (foreign !== undefined) {
+      const instead = INSTEAD[foreign];
+      const hint = instead === undefined ? "functions have plain names: sin(x)" : `write ${instead}`;
+      throw new Refusal(`"${foreign}" is not allowed; ${hint}`, at);
     }
     const number = match(NUMBER, text, at);
     const name = number === undefined ? match(NAME, text, at) : undefined;
