@@ -24,7 +24,7 @@ export type {
 } from "./parameters/description.ts";
 export type { LossInput, SmoothLoss } from "./parameters/loss.ts";
 export { type ModelName, MODELS } from "./parameters/models.ts";
-export { SWEEP_PARAMETERS, type SweepParameter } from "./parameters/table.ts";
+export { type StepParameter, SWEEP_PARAMETERS, type SweepParameter, type SweptName } from "./parameters/table.ts";
 export { type DerivedQuantities, type LabelLaw, type Model } from "./model/model.ts";
 export { featureModel } from "./model/featureModel.ts";
 export type {
@@ -176,6 +176,8 @@ export {
   type FailedRow,
   type LossCurveDescription,
   type LossRow,
+  type MultiIndexCurveDescription,
+  type MultiIndexRow,
   type SolvedRow,
   type Sweep,
 } from "./curve/sweep.ts";

@@ -75,6 +75,12 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./boundsCommand.ts")).boundsCommand,
   },
   {
+    name: "exponents",
+    description: "information exponent, leap and generative exponent of a target",
+    usage: "[options]",
+    load: async () => (await import("./exponentsCommand.ts")).exponentsCommand,
+  },
+  {
     name: "weights",
     description: "singular values of the weights after the step",
     usage: "[options]",

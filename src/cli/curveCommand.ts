@@ -2,6 +2,7 @@ import { Command } from "commander";
 import type { CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
 import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
+import type { SweptName } from "../parameters/table.ts";
 import { mainQuantity } from "../simulation/index.ts";
 import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
@@ -50,8 +51,9 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     ...(stepSampleRatio && { stepSampleRatio: largest(stepSampleRatio) }),
   };
   for (const notice of stepNoticesOf(task, somewhere)) io.log(notice);
+  const told = new Set<string>();
   const tally: Tally = { solved: 0, failed: 0, weak: 0 };
-  const rows = countedRows(task, tally, io);
+  const rows = countedRows(task, tally, io, told);
   const columns = [...new Set(task.theories.flatMap(({ description }) => occasionalColumns(description)))];
   let complete = true;
   if (task.run.simulate === undefined && outputs.every(isTable)) await streamRows(rows, outputs, io, columns);
@@ -93,7 +95,7 @@ interface Tally {
 }
 
 /** The rows of every theory; counts them, and says of the first failed points why. */
-function* countedRows(task: CurveTask, tally: Tally, io: Io): Generator<ComparedRow> {
+function* countedRows(task: CurveTask, tally: Tally, io: Io, told: Set<string>): Generator<ComparedRow> {
   const total = Object.values(task.sweep).reduce(
     (product, values) => product * [...values].length,
     task.theories.length,
@@ -103,7 +105,8 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io): Generator<Compared
     for (const { name, description } of task.theories) {
       for (const row of curveRows(description, task)) {
         if (row.status === "converged") {
-          if (tally.solved++ === 0 && "notices" in row) for (const notice of row.notices) io.log(notice);
+          tally.solved++;
+          tellOnce("notices" in row ? row.notices : [], told, io);
           if ("finiteSize" in row && tally.weak++ === 0)
             io.log(`at ${place(row, task)}: ${finiteSizeNotice(row).join()}`);
         } else if (tally.failed++ < 5) io.log(failureLine(row, task));
@@ -114,6 +117,14 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io): Generator<Compared
     }
   } finally {
     bar.stop();
+  }
+}
+
+/** What several points have to say is said once. */
+function tellOnce(notices: readonly string[], told: Set<string>, io: Io): void {
+  for (const notice of notices) {
+    if (!told.has(notice)) io.log(notice);
+    told.add(notice);
   }
 }
 
@@ -139,7 +150,9 @@ function failureLine(row: Exclude<EveryRow, { status: "converged" }>, task: Curv
 }
 
 const place = (row: CurveParameters, task: CurveTask): string =>
-  [task.x, ...task.series].map((name) => `${name} = ${row[name] ?? ""}`).join(", ");
+  [task.x, ...task.series]
+    .map((name) => `${name} = ${(row as Partial<Record<SweptName, number>>)[name] ?? ""}`)
+    .join(", ");
 
 /** Rows straight to the tables, or to standard output, in constant memory. */
 async function streamRows(

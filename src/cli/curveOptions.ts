@@ -1,10 +1,11 @@
 import { isCovariateDescription } from "../curve/solve.ts";
 import type { AnyCurveDescription, EveryCurveDescription, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
-import { choice } from "../parameters/kinds.ts";
+import { choice, TEXT } from "../parameters/kinds.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
+import { isMultiIndex } from "../multiIndex/description.ts";
 import { isCovariateName } from "../parameters/models.ts";
-import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import { stepParameter, SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
 import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
 import { FINITE_SIZE_OPTION, NETWORK_OPTIONS, refuseIdle, SIMULATION_OPTIONS } from "./engineOptions.ts";
 import { option } from "./modelOptions.ts";
@@ -16,7 +17,7 @@ export const CURVE_OPTIONS = {
   ...NETWORK_OPTIONS,
   ...SIMULATION_OPTIONS,
   ...FINITE_SIZE_OPTION,
-  x: option(choice(...SWEEP_PARAMETERS), "name", "the parameter on the horizontal axis"),
+  x: option(TEXT, "name", "the parameter on the horizontal axis; of a step, steps[1].learningRate"),
   quantity: option(
     choice(...(Object.keys(QUANTITIES) as Quantity[])),
     "name",
@@ -32,8 +33,8 @@ export interface CurveTask {
   readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: EveryCurveDescription }[];
   readonly sweep: Sweep;
   /** The horizontal axis, and the parameters that tell the curves apart. */
-  readonly x: SweepParameter;
-  readonly series: readonly SweepParameter[];
+  readonly x: SweptName;
+  readonly series: readonly SweptName[];
   readonly run: RunOptions;
 }
 
@@ -46,21 +47,22 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   const { run, model } = await readOptions("curve", CURVE_OPTIONS, given);
   refuseIdle(run);
   const { theories, sweep } = readSweptModel(model);
-  const axes = Object.keys(sweep) as SweepParameter[];
-  const x = run.x ?? longest(sweep);
+  const axes = Object.keys(sweep) as SweptName[];
+  const x = run.x === undefined ? longest(sweep) : axisNamed(run.x);
   if (axes.length > 0 && !axes.includes(x)) {
     throw new ParameterError("x", x, `one of the swept parameters: ${axes.join(", ")}`);
   }
-  const sized = theories.map((theory) => ofOwnSize(theory, run));
+  const sized = theories.map((theory) => ofOwnSize(theory as CurveTask["theories"][number], run));
   return { theories: sized, sweep, x, series: axes.filter((name) => name !== x), run };
 }
 
-/** What the step of a network cannot do; models of covariates say so in their rows. */
+/** What the step of a network cannot do; models of covariates, of several steps or directions say so in their rows. */
 export function stepNoticesOf(
   { theories }: CurveTask,
   step: { readonly learningRate?: number; readonly stepSampleRatio?: number } = {},
 ): string[] {
   const { description } = theories[0]!;
+  if (isMultiIndex(description)) return [];
   return isCovariateDescription(description) ? [] : noticesOf({ ...(description as AnyCurveDescription), ...step });
 }
 
@@ -73,8 +75,17 @@ function ofOwnSize(theory: CurveTask["theories"][number], run: RunOptions): Curv
   return { ...theory, description: { finiteDimension: dimension, ...description } as EveryCurveDescription };
 }
 
-function longest(sweep: Lists): SweepParameter {
-  const preference: readonly SweepParameter[] = ["sampleRatio", "samples", ...SWEEP_PARAMETERS];
-  const length = (name: SweepParameter) => sweep[name]?.length ?? 0;
+function axisNamed(name: string): SweptName {
+  const known = SWEEP_PARAMETERS.find((parameter) => parameter === name);
+  if (known === undefined && stepParameter(name) === undefined) {
+    throw new ParameterError("x", name, `one of ${SWEEP_PARAMETERS.join(", ")}, or steps[0].learningRate and the like`);
+  }
+  return name as SweptName;
+}
+
+function longest(sweep: Lists): SweptName {
+  const steps = Object.keys(sweep) as SweptName[];
+  const preference: readonly SweptName[] = ["sampleRatio", "samples", ...SWEEP_PARAMETERS, ...steps];
+  const length = (name: SweptName) => sweep[name]?.length ?? 0;
   return preference.reduce((best, name) => (length(name) > length(best) ? name : best));
 }

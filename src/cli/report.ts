@@ -87,6 +87,38 @@ function digits(value: number): string {
   return Number(value.toPrecision(10)).toString();
 }
 
+const NAMES: Readonly<Record<string, string>> = {
+  testError: "test error",
+  excessRisk: "excess risk",
+  trainError: "training error",
+  lower: "lower bound",
+  upper: "upper bound",
+  linearBaseline: "best linear predictor",
+  alongTarget: "along target",
+  spikeAlongTarget: "spikes along target",
+  spikeGram: "RRᵀ",
+  bulkVariance: "bulk variance",
+};
+
+/** Named quantities for reading, one a line, those of parts beside their names. */
+export function quantityReport(quantities: Readonly<Record<string, unknown>>): string {
+  const { iterations, residual, errorEstimate, rowNormValues, afterSteps, ...shown } = quantities;
+  const norms = Object.entries((rowNormValues ?? {}) as Readonly<Record<string, number>>);
+  const steps = ((afterSteps ?? []) as readonly Readonly<Record<string, unknown>>[]).flatMap((step, t) =>
+    Object.entries(step).map(([name, value]) => [`step ${t + 1}: ${NAMES[name] ?? name}`, values(value)]),
+  );
+  const lines = [
+    ...Object.entries(shown).map(([name, value]) => [NAMES[name] ?? name, values(value)]),
+    ...norms.map(([name, value]) => [`test error, row norms ${name}`, digits(value)]),
+    ...(steps.length > 3 ? steps : []),
+    ...(typeof residual === "number"
+      ? [["convergence", `${String(iterations)} iterations, residual ${residual.toExponential(1)}`]]
+      : []),
+    ...(typeof errorEstimate === "number" ? [["estimated relative error", errorEstimate.toExponential(1)]] : []),
+  ];
+  return table(lines);
+}
+
 /** Lines of cells in aligned columns. */
 export function table(lines: readonly (readonly string[])[]): string {
   const widths = lines[0]!.map((_, i) => Math.max(...lines.map((cells) => cells[i]!.length)));

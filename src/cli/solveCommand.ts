@@ -3,6 +3,7 @@ import { splitCases } from "../json/cases.ts";
 import { readDescription, withLossPoint } from "../json/description.ts";
 import type { Fields } from "../json/results.ts";
 import { covariateCases } from "../json/covariates.ts";
+import { solveMultiIndex } from "../json/multiIndex.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { solveCases, statisticsAsked } from "../json/solve.ts";
 import { ConvergenceError } from "../errors.ts";
@@ -10,19 +11,26 @@ import type { ModelDescription } from "../parameters/description.ts";
 import { FLAG } from "../parameters/kinds.ts";
 import { MEMBERS } from "../statistics/ensembles.ts";
 import { statistics } from "../statistics/statistics.ts";
+import { isMultiIndex, multiIndexFromJson } from "../multiIndex/description.ts";
+import { multiIndexSolvers } from "../solve/modelSolver.ts";
+import type { RidgeFailure } from "../ridge/solution.ts";
 import { solve } from "../solve/solve.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
 import { addModelOptions, addOptions, fieldsOf, option } from "./modelOptions.ts";
-import { fieldReport, solutionReport, statisticsReport } from "./report.ts";
+import { fieldReport, quantityReport, solutionReport, statisticsReport } from "./report.ts";
 
 const EXAMPLES = `
 Examples:
   One point, by options:
     replica-theory solve --student tanh --target sin --learning-rate 3 --step-sample-ratio 20 \\
       --sample-ratio 1.5 --width-ratio 1 --ridge 0.1
+  Two gradient steps on a target of two variables:
+    replica-theory solve --student relu --target "x1 + x1*x2" --readout-values 1,-0.5 --label-noise 0.1 \\
+      --steps '[{"learningRate": 1.5, "stepSampleRatio": 4}, {"learningRate": 2, "stepSampleRatio": 6}]' \\
+      --sample-ratio 3 --width-ratio 1 --ridge 0.1
   JSON in, JSON out: one object, an array, or JSON Lines, on standard input or in a file:
     echo '{"model": "randomFeatures", "student": "relu", "target": "sin", "sampleRatio": 2,
       "widthRatio": "inf", "ridge": 0.1}' | replica-theory solve --json
@@ -35,6 +43,19 @@ const STATISTICS_OPTIONS = {
   statistics: option(FLAG, "", "bias, variances, ensembles and the error rate of the sign, too"),
   ensemble: option(MEMBERS, "M", "the same with the means of M networks: a list, inf among them"),
 };
+
+/** A point of several steps or directions, or without its coordinates what the steps make of the weights. */
+async function solveSteps(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
+  const solved = solveMultiIndex(multiIndexFromJson(given), multiIndexSolvers());
+  const { notices = [], status, ...quantities } = solved as Readonly<Record<string, unknown>>;
+  if (status !== "converged") {
+    io.log(`error: ${String((quantities as Partial<RidgeFailure>).detail)}`);
+    return 1;
+  }
+  await io.write(quantityReport(quantities));
+  for (const notice of notices as readonly string[]) io.log(notice);
+  return 0;
+}
 
 /** `solve`: points of a model, by options or as JSON. */
 export function solveCommand(io: Io, exit: (code: number) => void): Command {
@@ -67,8 +88,11 @@ async function solveOne(io: Io, config: string | undefined, fields: Record<strin
   const given: Fields = { model: "trainedNetwork", ...(data as object), ...fields };
   if (isCovariateName(given["model"])) return solveCovariatePoint(io, given);
   const { statistics: members, described } = statisticsAsked(given);
-  const description = withLossPoint(readDescription(described));
   try {
+    const several: object = described;
+    // Statistics of several steps are refused by name.
+    if (isMultiIndex(several)) return await solveSteps(io, members ? given : described);
+    const description = withLossPoint(readDescription(described));
     const solution = members ? statistics(description as ModelDescription, { ensemble: members }) : solve(description);
     await io.write(solutionReport(solution));
     if (members) await io.write(statisticsReport(solution as ReturnType<typeof statistics>));

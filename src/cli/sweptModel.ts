@@ -1,4 +1,4 @@
-import { combinations, type CurveParameters } from "../curve/sweep.ts";
+import { combinations, type CurveParameters, withSwept } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import type { PartialDescription } from "../json/description.ts";
 import { readTuned } from "../json/tuning.ts";
@@ -8,16 +8,24 @@ import { MODELS } from "../parameters/models.ts";
 import {
   parameter,
   parametersOf,
-  PARAMETERS,
   POINT_PARAMETERS,
   SWEEP_PARAMETERS,
+  symbolOf,
   type SweepParameter,
+  type StepParameter,
+  stepParameter,
+  type SweptName,
 } from "../parameters/table.ts";
-import { parseAxis, parseNumber } from "./values.ts";
+import { parseAxis, parseNumber, readText } from "./values.ts";
 
-export type Lists = { readonly [P in SweepParameter]?: readonly number[] };
+export type Lists = { readonly [P in SweepParameter]?: readonly number[] } & {
+  readonly [step: StepParameter]: readonly number[];
+};
 
-/** A model some of whose parameters have several values. */
+/**
+ * A model some of whose parameters have several values. Its description may be one of several steps or directions: calculations that know none
+ * refuse its fields by name.
+ */
 export interface SweptModel {
   /** One or two theories of it, without the parameters that have several values. */
   readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: PartialDescription }[];
@@ -38,7 +46,8 @@ export function readSweptModel(fields: Readonly<Record<string, unknown>>): Swept
       const named = which === undefined ? {} : { theory: which };
       const absent = [...POINT_PARAMETERS, "samples", ...Object.keys(sweep)];
       const description = readTuned({ model: "trainedNetwork", ...model, ...named }, absent) as PartialDescription;
-      const name = description.model === "trainedNetwork" ? { name: description.theory ?? "network" } : {};
+      const { theory = "network" } = description as { readonly theory?: "network" | "srf" };
+      const name = description.model === "trainedNetwork" ? { name: theory } : {};
       return { ...name, description };
     }),
     sweep,
@@ -50,20 +59,46 @@ export function readSweptModel(fields: Readonly<Record<string, unknown>>): Swept
  * the model knows one (of bulk variances, one per readout value) is no sweep; a range is one.
  */
 function takeSweep(fields: Readonly<Record<string, unknown>>): { sweep: Lists; model: Record<string, unknown> } {
-  const sweep: Partial<Record<SweepParameter, readonly number[]>> = {};
+  const sweep: Partial<Record<SweptName, readonly number[]>> = {};
   const model: Record<string, unknown> = {};
   const kindOf = MODELS.find((name) => name === fields["model"]) ?? "trainedNetwork";
   const order = (name: string) => (SWEEP_PARAMETERS as readonly string[]).indexOf(name);
   for (const [name, given] of Object.entries(fields).sort(([a], [b]) => order(a) - order(b))) {
     const swept = SWEEP_PARAMETERS.find((parameter) => parameter === name);
-    const value = swept && typeof given === "string" && given !== OPTIMAL ? parseAxis(name, given) : given;
+    const value =
+      swept && typeof given === "string" && given !== OPTIMAL ? readText(name, given, { type: "text" }, true) : given;
+    if (name === "steps" && Array.isArray(value)) {
+      model[name] = takeStepSweeps(value, sweep);
+      continue;
+    }
     const isRange = typeof given === "string" && given.includes(":");
     const ownsLists = swept && parameter(swept, kindOf).kind.type === "either" && !isRange;
-    if (swept && Array.isArray(value) && !ownsLists) sweep[swept] = numbersOf(name, value);
+    // Rows of numbers are a matrix of the model's own.
+    const rows = Array.isArray(value) && value.some((item) => Array.isArray(item));
+    if (swept && Array.isArray(value) && !ownsLists && !rows) sweep[swept] = numbersOf(name, value);
     else model[name] = value;
   }
-  refuseUnknown(sweep, parametersOf(kindOf), `no field of model ${kindOf}`);
-  return { sweep, model };
+  const steps = Object.keys(sweep).filter((name) => stepParameter(name) !== undefined);
+  refuseUnknown(sweep, [...parametersOf(kindOf), ...steps], `no field of model ${kindOf}`);
+  return { sweep: sweep as Lists, model };
+}
+
+/** Of a step's numbers that are lists or ranges, the first value stays and all of them are swept. */
+function takeStepSweeps(steps: readonly unknown[], sweep: Partial<Record<SweptName, readonly number[]>>): unknown[] {
+  return steps.map((step, t) => {
+    if (typeof step !== "object" || step === null) return step;
+    return Object.fromEntries(
+      Object.entries(step).map(([field, given]: [string, unknown]) => {
+        const name = `steps[${t}].${field}`;
+        if (stepParameter(name) === undefined) return [field, given];
+        const value = typeof given === "string" && given.includes(":") ? parseAxis(name, given) : given;
+        if (!Array.isArray(value)) return [field, value];
+        const values = numbersOf(name, value);
+        sweep[name as StepParameter] = values;
+        return [field, values[0]];
+      }),
+    );
+  });
 }
 
 function numbersOf(name: string, values: readonly unknown[]): number[] {
@@ -87,17 +122,22 @@ export interface NamedModel {
 
 /** Every model of a sweep, one after the other. */
 export function everyModel({ theories, sweep }: SweptModel): NamedModel[] {
-  const axes = (Object.keys(sweep) as SweepParameter[]).map((name) => ({ name, values: sweep[name]! }));
+  const axes = (Object.keys(sweep) as SweptName[]).map((name) => ({ name, values: sweep[name]! }));
   return theories.flatMap(({ name: theory, description }) =>
     [...combinations(axes)].map((at): NamedModel => {
       const values = Object.values(at).map((value) => (value === Infinity ? "∞" : String(value)));
       const parts = theories.length > 1 && theory ? [theory, ...values] : values;
-      return { at, ...(theory && { theory }), name: parts.join(", "), description: { ...description, ...at } };
+      return {
+        at,
+        ...(theory && { theory }),
+        name: parts.join(", "),
+        description: withSwept(description, at) as PartialDescription,
+      };
     }),
   );
 }
 
 /** The symbols of the swept parameters, for the title of a legend. */
 export function symbolsOf({ sweep }: SweptModel): string {
-  return (Object.keys(sweep) as SweepParameter[]).map((name) => PARAMETERS[name].symbol).join(", ");
+  return (Object.keys(sweep) as SweptName[]).map(symbolOf).join(", ");
 }

@@ -73,7 +73,7 @@ export function wordsOf(kind: Kind): string {
  * @throws ParameterError for text that is none
  */
 export function readText(parameter: string, text: string, kind: Kind, axis = false): unknown {
-  if (axis) return parseAxis(parameter, text);
+  if (axis) return text.trim().startsWith("[") ? parseJson(parameter, text) : parseAxis(parameter, text);
   switch (kind.type) {
     case "number":
     case "integer":

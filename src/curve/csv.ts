@@ -1,3 +1,4 @@
+import type { MultiIndexSolution } from "../multiIndex/solver.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import type { Overlaps } from "../ridge/solution.ts";
 
@@ -5,10 +6,13 @@ export type Cell = number | string | boolean | undefined;
 
 /** A row as a flat record; overlaps under their own names, with the group's index where there are several. */
 export function flatRow(row: object): Record<string, Cell> {
-  const { overlaps, ...rest } = row as { overlaps?: Overlaps };
+  const { overlaps, ...rest } = row as { overlaps?: Overlaps | MultiIndexSolution["overlaps"] };
   const flat: Record<string, Cell> = {};
-  for (const [name, value] of Object.entries(rest)) flatten(name, value, flat);
-  const single = overlaps?.psi.length === 1;
+  for (const [name, value] of Object.entries(rest)) {
+    // Notices are sentences for a reader, no columns.
+    if (name !== "notices") flatten(name, value, flat);
+  }
+  const single = overlaps?.Q2.length === 1;
   for (const [name, value] of Object.entries(overlaps ?? {})) flatten(name, single ? unwrap(value) : value, flat);
   return flat;
 }

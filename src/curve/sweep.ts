@@ -6,14 +6,27 @@ import type { AnyDescription, LossDescription, ModelDescription } from "../model
 import { baselinesOf } from "../observables/baselines.ts";
 import type { RidgeFailure, RidgeSolution } from "../ridge/solution.ts";
 import { modelOf } from "../parameters/legal.ts";
-import { hasParameter, isModelParameter, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import {
+  hasParameter,
+  isModelParameter,
+  severalParameters,
+  stepParameter,
+  type StepParameter,
+  SWEEP_PARAMETERS,
+  type SweepParameter,
+  type SweptName,
+} from "../parameters/table.ts";
+import { isMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
+import type { MultiIndexSolution } from "../multiIndex/solver.ts";
 import { covariateSolvers } from "./covariateSolvers.ts";
 import { meanRank } from "../ridge/finiteSize.ts";
-import { modelSolvers } from "../solve/modelSolver.ts";
+import { modelSolvers, multiIndexSolvers } from "../solve/modelSolver.ts";
 import { isCovariateDescription } from "./solve.ts";
 
 /** Values of the swept parameters. */
-export type Sweep = { readonly [P in SweepParameter]?: Iterable<number> };
+export type Sweep = { readonly [P in SweepParameter]?: Iterable<number> } & {
+  readonly [step: StepParameter]: Iterable<number>;
+};
 
 /** A description in which whatever is swept may be left out. */
 export type CurveDescription = WithOptional<ModelDescription>;
@@ -21,12 +34,14 @@ export type CurveDescription = WithOptional<ModelDescription>;
 export type LossCurveDescription = WithOptional<LossDescription>;
 /** The same for features or inputs of any covariance. */
 export type CovariateCurveDescription = WithOptional<CovariateDescription>;
+/** The same for several steps, spikes in several directions, or targets of several variables. */
+export type MultiIndexCurveDescription = WithOptional<MultiIndexDescription>;
 export type AnyCurveDescription = CurveDescription | LossCurveDescription;
 type WithOptional<T> = T extends unknown
   ? Omit<T, SweepParameter> & Partial<Pick<T, Extract<keyof T, SweepParameter>>>
   : never;
 
-/** Where a row is: α, β, λ, and every swept parameter. */
+/** Where a row is: α, β, λ, and every swept parameter; numbers of a step stand under their own names, "steps[1].learningRate". */
 export type CurveParameters = Readonly<Partial<Record<SweepParameter, number>>>;
 
 /** A solved point of a curve. */
@@ -42,6 +57,8 @@ interface Channels {
 }
 /** A solved point of a curve of covariates. */
 export type CovariateRow = CurveParameters & AnyCovariateSolution;
+/** A solved point of a curve of several steps or directions. */
+export type MultiIndexRow = CurveParameters & MultiIndexSolution & { readonly linearBaseline: number };
 /** A point of a curve that failed, with its reason. */
 export type FailedRow = CurveParameters & {
   readonly status: RidgeFailure["status"] | "error";
@@ -56,9 +73,9 @@ export interface CurveOptions {
 }
 
 /** A description of any model, whatever is swept left out. */
-export type EveryCurveDescription = AnyCurveDescription | CovariateCurveDescription;
+export type EveryCurveDescription = AnyCurveDescription | CovariateCurveDescription | MultiIndexCurveDescription;
 /** A row of any model. */
-export type EveryRow = CurveRow | LossRow | CovariateRow;
+export type EveryRow = CurveRow | LossRow | CovariateRow | MultiIndexRow;
 
 /**
  * A row for every combination of the swept values, warm-started along the curve, one at a time: parameters of the model
@@ -71,8 +88,25 @@ export function* curveRows(description: EveryCurveDescription, { sweep }: CurveO
   const sweptModel = axes.some(({ name }) => isModelParameter(name));
   const solveRow = rowSolver(sweptModel);
   for (const swept of combinations(axes)) {
-    yield solvedRow(solveRow, { ...description, ...swept } as EveryDescription, swept);
+    yield solvedRow(solveRow, withSwept(description, swept) as EveryDescription, swept);
   }
+}
+
+/**
+ * A description with the values of swept parameters, those of its steps in their places.
+ *
+ * @param swept of the steps, those that are there
+ */
+export function withSwept(description: object, swept: CurveParameters): object {
+  const { steps } = description as { readonly steps?: readonly object[] };
+  const own: Record<string, number> = {};
+  let changed = steps;
+  for (const [name, value] of Object.entries(swept)) {
+    const of = stepParameter(name);
+    if (of) changed = changed?.map((step, t) => (t === of.step ? { ...step, [of.field]: value } : step));
+    else own[name] = value;
+  }
+  return { ...description, ...own, ...(changed && { steps: changed }) };
 }
 
 /**
@@ -89,7 +123,7 @@ export function solvedRow(solveRow: RowSolver, description: EveryDescription, sw
     return { ...at, ...result };
   } catch (error) {
     // A moment that does not exist for this model exists at no α, β or λ.
-    const sweptModel = (Object.keys(swept) as SweepParameter[]).some(isModelParameter);
+    const sweptModel = (Object.keys(swept) as SweptName[]).some(isModelParameter);
     const local =
       (error instanceof ParameterError && error.parameter in swept) || (error instanceof QuadratureError && sweptModel);
     if (!local) throw error;
@@ -98,7 +132,7 @@ export function solvedRow(solveRow: RowSolver, description: EveryDescription, sw
 }
 
 /** A description of any model. */
-export type EveryDescription = AnyDescription | CovariateDescription;
+export type EveryDescription = AnyDescription | CovariateDescription | MultiIndexDescription;
 /** Solves one description after another. */
 export type RowSolver = ReturnType<typeof rowSolver>;
 
@@ -108,9 +142,14 @@ export type RowSolver = ReturnType<typeof rowSolver>;
  * @param sweptModel whether the mean channels may change from row to row
  */
 export function rowSolver(sweptModel = false) {
-  const [networks, covariates] = [modelSolvers(), covariateSolvers()];
+  const [networks, covariates, several] = [modelSolvers(), covariateSolvers(), multiIndexSolvers()];
   return (description: EveryDescription) => {
     if (isCovariateDescription(description)) return covariates(description).solve(description);
+    if (isMultiIndex(description)) {
+      const solver = several(description);
+      const solved = solver.solve(description);
+      return solved.status === "converged" ? { ...solved, linearBaseline: solver.bounds().linearBaseline } : solved;
+    }
     const { model, solve } = networks(description);
     const result = solve(description);
     if (result.status !== "converged") return result;
@@ -128,16 +167,27 @@ function pointOf(description: object): CurveParameters {
 }
 
 export interface Axis {
-  readonly name: SweepParameter;
+  readonly name: SweptName;
   readonly values: Iterable<number>;
 }
 
 export function checkSweep(description: { readonly model?: unknown }, sweep: Sweep): Axis[] {
-  const names = Object.keys(sweep) as SweepParameter[];
-  for (const name of names) checkSwept("sweep", name, description);
+  const names = Object.keys(sweep) as SweptName[];
+  for (const name of names) {
+    if (stepParameter(name)) checkSweptStep(name, description as { readonly steps?: readonly unknown[] });
+    else checkSwept("sweep", name, description);
+  }
   const axes = names.map((name): Axis => ({ name, values: sweep[name]! }));
   const ofModel = ({ name }: Axis) => isModelParameter(name);
   return [...axes.filter(ofModel), ...axes.filter((axis) => !ofModel(axis))];
+}
+
+function checkSweptStep(name: SweptName, { steps }: { readonly steps?: readonly unknown[] }): void {
+  const { step } = stepParameter(name)!;
+  if (steps === undefined) throw new ParameterError("sweep", name, "parameters of the model, which has no steps");
+  if (step >= steps.length) {
+    throw new ParameterError("sweep", name, `one of its steps, steps[0] to steps[${steps.length - 1}]`);
+  }
 }
 
 /**
@@ -150,7 +200,10 @@ export function checkSwept(where: string, name: unknown, description: { readonly
   const known = SWEEP_PARAMETERS.find((parameter) => parameter === name);
   if (!known) throw new ParameterError(where, name, `of ${SWEEP_PARAMETERS.join(", ")}`);
   const model = modelOf(description);
-  if (!hasParameter(model, known)) throw new ParameterError(where, name, `parameters of the model ${model}`);
+  const has = isMultiIndex(description)
+    ? severalParameters(description.model).some(([own]) => own === known)
+    : hasParameter(model, known);
+  if (!has) throw new ParameterError(where, name, `parameters of the model ${model}`);
   return known;
 }
 

@@ -1,4 +1,6 @@
+import type { EveryCurveDescription, EveryDescription } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
+import { isMultiIndex, legalMultiIndex, multiIndexFromJson } from "../multiIndex/description.ts";
 import type { AnyDescription, LossParameters, ModelDescription, ModelParameters } from "../parameters/description.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
@@ -29,6 +31,29 @@ export function readDescription(
   const description = { ...fieldsFromJson(json, fields), model };
   legalParameters(description, absent);
   return description as unknown as PartialDescription;
+}
+
+/**
+ * Reads a description of any network from JSON data: with several steps or directions, too.
+ *
+ * @param absent required fields that may be missing; default those of the point
+ * @throws ParameterError as {@link readDescription}
+ */
+export function readPartial(
+  json: Readonly<Record<string, unknown>>,
+  absent: readonly string[] = POINT_PARAMETERS,
+): EveryCurveDescription {
+  if (!isMultiIndex(json)) return readDescription(json, absent) as EveryCurveDescription;
+  const description = multiIndexFromJson(json);
+  legalMultiIndex(description, absent);
+  return description;
+}
+
+/** A description of any network that has all of its point. */
+export function completeDescription(description: EveryCurveDescription): EveryDescription {
+  if (!isMultiIndex(description)) return withLossPoint(description as PartialDescription);
+  legalMultiIndex(description);
+  return description;
 }
 
 /** The description with its point, all three of them, for a calculation that knows the square loss alone. */

@@ -1,7 +1,6 @@
-import { recent, RECENT_MODELS } from "../solve/recent.ts";
+import type { MultiIndexSolvers } from "../solve/modelSolver.ts";
 import { legalMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
 import { gradientSteps } from "../multiIndex/gradientSteps.ts";
-import { type MultiIndexSolver, multiIndexSolver } from "../multiIndex/solver.ts";
 import { ParameterError } from "../errors.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
 import { POINT_PARAMETERS, type PointParameter } from "../parameters/table.ts";
@@ -9,13 +8,6 @@ import { checkPoint } from "../ridge/solution.ts";
 import { exponents } from "../target/exponents.ts";
 import type { Case } from "./cases.ts";
 import { forCase, type JsonResult } from "./results.ts";
-
-/** Solvers for a stream of descriptions: those of one model share it and its warm starts. */
-export type MultiIndexSolvers = (description: MultiIndexDescription) => MultiIndexSolver;
-
-export function multiIndexSolvers(): MultiIndexSolvers {
-  return recent((description: MultiIndexDescription) => multiIndexSolver(description), { kept: RECENT_MODELS });
-}
 
 /** A model with several steps or directions, or, without its point, the spikes that its steps make. */
 export function solveMultiIndex(description: MultiIndexDescription, solvers: MultiIndexSolvers): JsonResult {

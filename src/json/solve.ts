@@ -1,6 +1,6 @@
 import { activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
-import { modelSolvers } from "../solve/modelSolver.ts";
+import { modelSolvers, multiIndexSolvers } from "../solve/modelSolver.ts";
 import { RECENT_MODELS } from "../solve/recent.ts";
 import type { Model } from "../model/model.ts";
 import { gradientStepMap } from "../model/gradientStep.ts";
@@ -22,7 +22,7 @@ import { covariateCases } from "./covariates.ts";
 import { solveDataSet } from "./dataSet.ts";
 import { type PartialDescription, readDescription, withLossPoint } from "./description.ts";
 import { isMultiIndex, multiIndexFromJson } from "../multiIndex/description.ts";
-import { multiIndexSolvers, solveMultiIndex } from "./multiIndex.ts";
+import { solveMultiIndex } from "./multiIndex.ts";
 import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.ts";
 
 /**
@@ -33,7 +33,7 @@ import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.t
  */
 export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
   const solvers = modelSolvers(RECENT_MODELS);
-  const [solveCovariates, several] = [covariateCases(), multiIndexSolvers()];
+  const [solveCovariates, several] = [covariateCases(), multiIndexSolvers(RECENT_MODELS)];
   for (const item of cases) {
     yield forCase(item, (fields) => {
       if (fields["model"] === "dataSet") return solveDataSet(fields);

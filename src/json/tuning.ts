@@ -10,7 +10,7 @@ import { optimum } from "../tuning/optimum.ts";
 import { OPTIMAL } from "../tuning/tuner.ts";
 import type { EveryCurveDescription } from "../curve/sweep.ts";
 import type { Case } from "./cases.ts";
-import { readDescription, withLossPoint } from "./description.ts";
+import { completeDescription, readPartial } from "./description.ts";
 import { type Fields, forCase, type JsonResult } from "./results.ts";
 
 /** Numbers of which some may be "inf". */
@@ -27,7 +27,7 @@ export function* optimumCases(cases: Iterable<Case>): Generator<JsonResult> {
       // What is to be tuned first: a misspelt name is not a missing field.
       searchOver({ ...model }, rangesFromJson(over) as Over, budget as number | Budget | undefined);
       const tuned = [...namesOf(over), ...budgetNames(budget)];
-      const description = readDescription(model, tuned);
+      const description = readPartial(model, tuned);
       const found = optimum(description, {
         over: rangesFromJson(over) as Over,
         ...(minimise !== undefined && { minimise: textOf("minimise", minimise) }),
@@ -44,7 +44,7 @@ export function* derivativeCases(cases: Iterable<Case>): Generator<JsonResult> {
     yield forCase(item, (fields) => {
       const { by, ...model } = fields;
       if (!Array.isArray(by) || by.length === 0) throw new ParameterError("by", by, "a list of names of parameters");
-      const description = withLossPoint(readDescription(model));
+      const description = completeDescription(readPartial(model));
       return { status: "converged", derivatives: derivatives(description, by as SweepParameter[]) };
     });
   }
@@ -92,7 +92,7 @@ export function readTuned(fields: Fields, absent: readonly string[]): EveryCurve
   const tuned = Object.entries(fields).filter(([, value]) => value === OPTIMAL);
   const names = tuned.map(([name]) => name);
   const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
-  return { ...readDescription(rest, [...absent, ...names]), ...Object.fromEntries(tuned) };
+  return { ...readPartial(rest, [...absent, ...names]), ...Object.fromEntries(tuned) };
 }
 
 function namesOf(named: unknown): string[] {

@@ -1,10 +1,8 @@
 import type { ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
-import { FLAG, type Kind, matrix, number, records } from "../parameters/kinds.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
-import { checkValue, refuseUnknown } from "../parameters/legal.ts";
-import type { ModelName } from "../parameters/models.ts";
-import { parameter, type ParameterName, POINT_PARAMETERS } from "../parameters/table.ts";
+import { checkValue, isRequired, legalWords, refuseUnknown } from "../parameters/legal.ts";
+import { severalParameters } from "../parameters/table.ts";
 import { isTargetOfSeveral, type TargetInput } from "../target/multiIndexTarget.ts";
 
 /** A gradient step on n_t = α_t d samples with rate η̃_t p. */
@@ -94,60 +92,10 @@ export function isMultiIndex(description: object): description is MultiIndexDesc
   return isTargetOfSeveral(target as TargetInput);
 }
 
-interface Field {
-  readonly kind: Kind;
-  readonly default?: unknown;
-  readonly required?: boolean;
-}
-
-const STEPS = records({
-  learningRate: { kind: number("finite") },
-  stepSampleRatio: { kind: number("nonNegativeOrInfinite") },
-  reuseBatch: { kind: FLAG, default: false },
-});
-
-/** The fields of a model, those of the one table as they stand there. */
-function fieldsOf(model: Model): Readonly<Record<string, Field>> {
-  const shared = (name: ParameterName, of: ModelName = "trainedNetwork", more: Partial<Field> = {}): Field => {
-    const entry = parameter(name, of);
-    return { kind: entry.kind, ...(entry.default !== undefined && { default: entry.default }), ...more };
-  };
-  const common = {
-    student: shared("student", model, { required: true }),
-    target: shared("target", model, { required: true }),
-    labelNoise: shared("labelNoise"),
-    ...Object.fromEntries(POINT_PARAMETERS.map((name) => [name, shared(name, model, { required: true })])),
-    loss: shared("loss"),
-    finiteDimension: shared("finiteDimension"),
-  };
-  const readoutFractions = { kind: parameter("readoutFractions").kind };
-  if (model === "randomFeatures") return { ...common, bulkVariance: shared("bulkVariance", model) };
-  if (model === "trainedNetwork") {
-    return {
-      ...common,
-      theory: shared("theory"),
-      steps: { kind: STEPS },
-      learningRate: shared("learningRate"),
-      stepSampleRatio: shared("stepSampleRatio"),
-      readoutValues: shared("readoutValues"),
-      readoutFractions,
-      rowNorms: { kind: FLAG },
-    };
-  }
-  return {
-    ...common,
-    spikes: { kind: matrix(number("finite")), required: true },
-    alignment: { kind: matrix(number("cosine")), required: true },
-    bulkVariance: shared("bulkVariance", model),
-    readoutFractions,
-    specialCovariance: { kind: { type: "list", of: matrix(number("finite")), legal: "one matrix per group" } },
-    zetaBasis: { kind: matrix(number("finite")) },
-  };
-}
-
 /** JSON data in the library's own form. */
 export function multiIndexFromJson(json: Readonly<Record<string, unknown>>): MultiIndexDescription {
-  return fieldsFromJson(json, fieldsOf(json["model"] as Model)) as unknown as MultiIndexDescription;
+  const fields = Object.fromEntries(severalParameters(json["model"] as Model));
+  return fieldsFromJson(json, fields) as unknown as MultiIndexDescription;
 }
 
 /**
@@ -157,19 +105,21 @@ export function multiIndexFromJson(json: Readonly<Record<string, unknown>>): Mul
  * @throws ParameterError naming an unknown field, a missing one, or one of the wrong kind
  */
 export function legalMultiIndex<D extends MultiIndexDescription>(description: D, absent: readonly string[] = []): D {
-  const fields = fieldsOf(description.model);
+  const fields = severalParameters(description.model);
   const given = description as unknown as Readonly<Record<string, unknown>>;
-  const names = Object.keys(fields);
+  const names = fields.map(([name]) => name);
   refuseUnknown(given, ["model", ...names], `no field of model ${description.model}`);
   const legal: Record<string, unknown> = { model: description.model };
-  for (const name of names) {
-    const { kind, default: otherwise, required } = fields[name]!;
+  const missing = fields.filter(([name, entry]) => isRequired(entry) && given[name] === undefined);
+  const [first, ...others] = missing.filter(([name]) => !absent.includes(name));
+  if (first) {
+    const words = ([name, { kind }]: (typeof fields)[number]) => `${name} (${legalWords(kind)})`;
+    const also = others.length > 0 ? `; also missing: ${others.map(words).join(", ")}` : "";
+    throw new ParameterError(first[0], undefined, `required: ${legalWords(first[1].kind)}${also}`);
+  }
+  for (const [name, { kind, default: otherwise }] of fields) {
     const value = given[name] ?? otherwise;
-    if (value === undefined) {
-      if (required && !absent.includes(name)) throw new ParameterError(name, undefined, "required");
-      continue;
-    }
-    legal[name] = checkValue(name, value, kind);
+    if (value !== undefined) legal[name] = checkValue(name, value, kind);
   }
   if (legal["loss"] !== "square") {
     throw new ParameterError(

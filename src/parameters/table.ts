@@ -10,7 +10,20 @@
  *
  * The fields of an entry are explained at {@link Parameter}.
  */
-import { ACTIVATION, choice, distinct, either, FLAG, integer, type Kind, list, LOSS, number } from "./kinds.ts";
+import {
+  ACTIVATION,
+  choice,
+  distinct,
+  either,
+  FLAG,
+  integer,
+  type Kind,
+  list,
+  LOSS,
+  matrix,
+  number,
+  records,
+} from "./kinds.ts";
 import type { ModelName } from "./models.ts";
 
 /** What the table says of a parameter. */
@@ -31,11 +44,16 @@ export interface Parameter {
   readonly optional?: string;
   /** The models that have it, and what is different there. */
   readonly models: { readonly [M in ModelName]?: Variation };
+  /** The same for models of several steps or directions (multiIndex), whose descriptions have other fields. */
+  readonly several?: { readonly [M in SeveralModel]?: Variation };
   /** Whether a curve may run over it: a coordinate of a point of one model, or of the model itself. */
   readonly sweep?: "point" | "model";
   /** Its slider and its range as a horizontal axis; any legal value can be typed. */
   readonly slider?: Slider;
 }
+
+/** The models that may have several steps, spikes in several directions, or targets of several variables. */
+export type SeveralModel = "randomFeatures" | "spikedRandomFeatures" | "trainedNetwork";
 
 /** What is different for one model. */
 export type Variation = Partial<Pick<Parameter, "symbol" | "meaning" | "kind" | "default" | "optional">>;
@@ -62,6 +80,9 @@ const STRUCTURED = { structuredRandomFeatures: {}, structuredGradientStep: {} } 
 const COVARIATES = { gaussianCovariates: {} } as const;
 const REGRESSION = { gaussianCovariates: {}, structuredRandomFeatures: {} } as const;
 const READOUTS = { spikedRandomFeatures: {}, trainedNetwork: {} } as const;
+/** Models of several steps or directions. */
+const SEVERAL = { randomFeatures: {}, spikedRandomFeatures: {}, trainedNetwork: {} } as const;
+const ONE_STEP = { trainedNetwork: { optional: "steps" } } as const;
 
 /** Every parameter of every model, by the name of the library. */
 export const PARAMETERS = {
@@ -72,6 +93,7 @@ export const PARAMETERS = {
     meaning: "activation of the network",
     kind: ACTIVATION,
     models: { ...NETWORKS, ...STRUCTURED },
+    several: SEVERAL,
   },
   /** Single-index target σ*. */
   target: {
@@ -80,6 +102,7 @@ export const PARAMETERS = {
     meaning: "single-index target",
     kind: ACTIVATION,
     models: { ...NETWORKS, ...STRUCTURED, gaussianCovariates: { optional: "none", meaning: "of regression labels" } },
+    several: SEVERAL,
   },
   /** "network": the trained network itself (theory §9, default); "srf": its isotropic surrogate (theory §2). */
   theory: {
@@ -89,6 +112,7 @@ export const PARAMETERS = {
     kind: choice("network", "srf"),
     default: "network",
     models: { trainedNetwork: {} },
+    several: { trainedNetwork: {} },
   },
   /** α = n/d > 0; Infinity is legal. */
   sampleRatio: {
@@ -98,6 +122,7 @@ export const PARAMETERS = {
     ratio: "n/d",
     kind: number("positiveOrInfinite"),
     models: { ...NETWORKS, structuredGradientStep: {} },
+    several: SEVERAL,
     sweep: "point",
     slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },
   },
@@ -109,6 +134,7 @@ export const PARAMETERS = {
     ratio: "p/d",
     kind: number("positiveOrInfinite"),
     models: { ...NETWORKS, structuredGradientStep: {} },
+    several: SEVERAL,
     sweep: "point",
     slider: { min: 0.1, max: 10, logarithmic: true, axis: [0.1, 5], logarithmicAxis: false },
   },
@@ -119,6 +145,7 @@ export const PARAMETERS = {
     meaning: "ridge penalty, not divided by n; 0 is the ridgeless limit",
     kind: number("nonNegative"),
     models: { ...NETWORKS, ...STRUCTURED, ...COVARIATES },
+    several: SEVERAL,
     sweep: "point",
     slider: { min: 1e-6, max: 100, logarithmic: true, axis: [1e-5, 100], logarithmicAxis: true },
   },
@@ -130,6 +157,7 @@ export const PARAMETERS = {
     ratio: "n₀/d",
     kind: number("nonNegativeOrInfinite"),
     models: { trainedNetwork: {}, structuredGradientStep: {} },
+    several: ONE_STEP,
     sweep: "model",
     slider: { min: 0.1, max: 100, logarithmic: true, axis: [0.1, 20], logarithmicAxis: true },
   },
@@ -140,6 +168,7 @@ export const PARAMETERS = {
     meaning: "rate of the gradient step over p",
     kind: number("finite"),
     models: { trainedNetwork: {}, structuredGradientStep: {} },
+    several: ONE_STEP,
     sweep: "model",
     slider: { min: 0, max: 6, logarithmic: false, axis: [0, 5], logarithmicAxis: false },
   },
@@ -159,6 +188,7 @@ export const PARAMETERS = {
     meaning: "overlap of spike and target direction",
     kind: number("cosine"),
     models: { spikedRandomFeatures: {}, smallRate: {}, powerChannels: {} },
+    several: { spikedRandomFeatures: { kind: matrix(number("cosine")) } },
     sweep: "model",
   },
   /** c > 0; for `spikedRandomFeatures` one number for all groups, or c_k one per group; default 1. */
@@ -174,6 +204,10 @@ export const PARAMETERS = {
       smallRate: {},
       powerChannels: {},
     },
+    several: {
+      randomFeatures: {},
+      spikedRandomFeatures: { kind: either(number("positive"), list(number("positive"))) },
+    },
     sweep: "model",
   },
   /** Label-noise variance Δ ≥ 0; default 0. */
@@ -184,6 +218,7 @@ export const PARAMETERS = {
     kind: number("variance"),
     default: 0,
     models: { ...NETWORKS, ...STRUCTURED, ...COVARIATES },
+    several: SEVERAL,
     sweep: "model",
     slider: { min: 0, max: 2, logarithmic: false, axis: [0, 2], logarithmicAxis: false },
   },
@@ -195,6 +230,7 @@ export const PARAMETERS = {
     kind: list(number("finite")),
     default: [1],
     models: READOUTS,
+    several: { trainedNetwork: {} },
   },
   /** Their fractions π_k, which sum to 1; default equal. */
   readoutFractions: {
@@ -204,6 +240,7 @@ export const PARAMETERS = {
     kind: list(number("positive")),
     optional: "equal",
     models: READOUTS,
+    several: READOUTS,
   },
   /** Rows of W of equal norm (default) or independent Gaussian rows (theory §3). */
   rows: {
@@ -230,6 +267,48 @@ export const PARAMETERS = {
     kind: FLAG,
     default: true,
     models: { trainedNetwork: {} },
+    several: { trainedNetwork: { default: undefined, optional: "where they are nearer the truth" } },
+  },
+  /** Several gradient steps, each on a fresh batch (multiIndex §3), instead of the flat pair of one. */
+  steps: {
+    symbol: "η̃_t, α_t",
+    label: "steps",
+    meaning: "gradient steps of a trained network, one after the other, instead of the flat pair of one",
+    kind: records({
+      learningRate: { kind: number("finite") },
+      stepSampleRatio: { kind: number("nonNegativeOrInfinite") },
+      reuseBatch: { kind: FLAG, default: false },
+    }),
+    models: {},
+    several: { trainedNetwork: { optional: "learningRate and stepSampleRatio" } },
+  },
+  /** R, K×q: the spike of every group along every direction v_a (multiIndex §1). */
+  spikes: {
+    symbol: "R",
+    label: "spikes",
+    meaning:
+      "spikes of spikedRandomFeatures in several directions, a row per group; alignment then has a row per direction",
+    kind: matrix(number("finite")),
+    models: {},
+    several: { spikedRandomFeatures: {} },
+  },
+  /** d × covariance of the bulk of each group on (v_1, …, ζ_1, …) (multiIndex §2). */
+  specialCovariance: {
+    symbol: "C",
+    label: "special covariance",
+    meaning: "d × covariance of each group's bulk along the spikes and the rest of the target's directions",
+    kind: list(matrix(number("finite")), "one matrix per group"),
+    models: {},
+    several: { spikedRandomFeatures: { optional: "bulkVariance × 1" } },
+  },
+  /** L with s = Γᵀκ + Lζ, which fixes the ζ that `specialCovariance` speaks of. */
+  zetaBasis: {
+    symbol: "L",
+    label: "rest of the target",
+    meaning: "L with s = Γᵀκ + Lζ, which fixes the ζ that specialCovariance speaks of",
+    kind: matrix(number("finite")),
+    models: {},
+    several: { spikedRandomFeatures: { optional: "that of 1 − ΓᵀΓ" } },
   },
   /** Loss of the readout; default "square", ridge regression. */
   loss: {
@@ -239,6 +318,7 @@ export const PARAMETERS = {
     kind: LOSS,
     default: "square",
     models: { ...NETWORKS, ...COVARIATES, ...STRUCTURED },
+    several: SEVERAL,
   },
   /** "real": y = σ*(θᵀx) + √Δε (default); "sign": y = sign(σ*(θᵀx) + √Δε), flipped with probability `labelFlips` (statistics §1). */
   labels: {
@@ -266,6 +346,7 @@ export const PARAMETERS = {
     kind: number("positiveOrInfinite"),
     default: Infinity,
     models: NETWORKS,
+    several: SEVERAL,
   },
   /** n > 0 in the unit of the multiplicities (counts, or per dimension); Infinity is legal. */
   samples: {
@@ -464,6 +545,15 @@ export function parameter(name: ParameterName, model?: ModelName): Parameter {
   return model === undefined ? entry : { ...entry, ...entry.models[model] };
 }
 
+/** The parameters of a model of several steps or directions, with what is different there, in the order of the table. */
+export function severalParameters(model: SeveralModel): readonly (readonly [ParameterName, Parameter])[] {
+  return NAMES.flatMap((name) => {
+    const entry: Parameter = PARAMETERS[name];
+    const variation = entry.several?.[model];
+    return variation ? [[name, { ...entry, ...variation }] as const] : [];
+  });
+}
+
 /** The parameters of a model, in the order of the table. */
 export function parametersOf(model: ModelName): readonly ParameterName[] {
   return NAMES.filter((name) => hasParameter(model, name));
@@ -479,10 +569,35 @@ export type SweepParameter = {
   [P in ParameterName]: ParameterTable[P] extends { sweep: string } ? P : never;
 }[ParameterName];
 
-/** Whether each new value of a swept parameter makes a new model. */
-export function isModelParameter(name: SweepParameter): boolean {
-  return PARAMETERS[name].sweep === "model";
+/** A number of one of several steps, from 0 on: "steps[1].learningRate" is η̃₂. */
+export type StepParameter = `steps[${number}].${"learningRate" | "stepSampleRatio"}`;
+/** What a curve may run over. */
+export type SweptName = SweepParameter | StepParameter;
+
+/** The step, from 0 on, and the parameter that a name says; undefined for no name of a step's. */
+export function stepParameter(
+  name: string,
+): { readonly step: number; readonly field: "learningRate" | "stepSampleRatio" } | undefined {
+  const [, step, field] = /^steps\[(\d{1,3})\]\.(learningRate|stepSampleRatio)$/.exec(name) ?? [];
+  if (step === undefined) return undefined;
+  return { step: Number(step), field: field as "learningRate" | "stepSampleRatio" };
 }
+
+/** Whether each new value of a swept parameter makes a new model. */
+export function isModelParameter(name: SweptName): boolean {
+  return stepParameter(name) !== undefined || PARAMETERS[name as SweepParameter].sweep === "model";
+}
+
+/** Symbol of a swept parameter, for a legend. */
+export function symbolOf(name: SweptName): string {
+  const of = stepParameter(name);
+  return of
+    ? `${of.field === "learningRate" ? "η̃" : "α"}${subscript(of.step + 1)}`
+    : parameter(name as ParameterName).symbol;
+}
+
+const subscript = (n: number): string =>
+  String(n).replaceAll(/\d/g, (digit) => String.fromCodePoint("₀".codePointAt(0)! + Number(digit)));
 
 /** The coordinates α, β, λ of a point of one model. */
 export type PointParameter = "sampleRatio" | "widthRatio" | "ridge";
@@ -502,7 +617,12 @@ export function pointParametersOf(model: ModelName): readonly (PointParameter | 
 }
 
 /** Title of an axis: the symbol and the ratio that it is, or the words and the symbol. */
-export function axisTitle(name: ParameterName): string {
-  const { symbol, label, ratio } = parameter(name);
+export function axisTitle(name: ParameterName | StepParameter): string {
+  const of = stepParameter(name);
+  if (of) {
+    const words = of.field === "learningRate" ? "learning rate" : "samples per dimension";
+    return `${words} of step ${of.step + 1}, ${symbolOf(name as StepParameter)}`;
+  }
+  const { symbol, label, ratio } = parameter(name as ParameterName);
   return ratio === undefined ? `${label} ${symbol}` : `${symbol} = ${ratio}`;
 }

@@ -1,5 +1,5 @@
 import type { EveryRow } from "../curve/sweep.ts";
-import { axisTitle, PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import { axisTitle, symbolOf, type SweptName } from "../parameters/table.ts";
 import { type CurveDatum, curveFigure } from "./linesAndCrosses.ts";
 import type { DataSpecification } from "./specification.ts";
 
@@ -34,9 +34,9 @@ export type PlottedRow = EveryRow & {
 /** Axes and quantity of {@link learningCurve}. */
 export interface LearningCurveOptions {
   /** The horizontal axis; default "sampleRatio". */
-  readonly x?: SweepParameter;
+  readonly x?: SweptName;
   /** Parameters that tell the curves apart. */
-  readonly series?: readonly SweepParameter[];
+  readonly series?: readonly SweptName[];
   /** Default "testError", for losses of margins "testClassificationError". */
   readonly quantity?: Quantity;
   readonly logX?: boolean;
@@ -66,7 +66,7 @@ export function learningCurve(rows: readonly PlottedRow[], options: LearningCurv
     yTitle: QUANTITIES[quantity],
     logX,
     logY,
-    legendTitle: series.map((name) => PARAMETERS[name].symbol).join(", "),
+    legendTitle: series.map(symbolOf).join(", "),
     baseline: quantity === "testError" ? "best linear predictor" : undefined,
     title,
     note: sizeNote(rows),
@@ -118,8 +118,8 @@ function withGaps(places: readonly Place[]): CurveDatum[] {
   return [...data, ...gaps];
 }
 
-function datum(row: PlottedRow, x: SweepParameter, series: readonly SweepParameter[], quantity: Quantity): Place[] {
-  const at = row[x];
+function datum(row: PlottedRow, x: SweptName, series: readonly SweptName[], quantity: Quantity): Place[] {
+  const at = sweptValue(row, x);
   if (at === undefined || !Number.isFinite(at)) return [];
   const solved = row.status === "converged";
   const simulated = row.simulation?.[quantity];
@@ -129,7 +129,7 @@ function datum(row: PlottedRow, x: SweepParameter, series: readonly SweepParamet
       x: at,
       channels: solved && "meanChannels" in row ? row.meanChannels : undefined,
       y: solved ? quantityOf(row, quantity) : null,
-      curve: series.map((name) => symbolic(row[name])).join(", "),
+      curve: series.map((name) => symbolic(sweptValue(row, name))).join(", "),
       theory: row.theory ?? "",
       baseline: solved && "linearBaseline" in row ? row.linearBaseline : null,
       simulated: simulated?.mean ?? null,
@@ -142,6 +142,11 @@ function datum(row: PlottedRow, x: SweepParameter, series: readonly SweepParamet
 /** The quantity, where the row's loss has it. */
 function quantityOf(row: { readonly [Q in Quantity]?: number }, quantity: Quantity): number | null {
   return row[quantity] ?? null;
+}
+
+/** The value of a swept parameter in a row, of a step's number under its own name. */
+function sweptValue(row: object, name: SweptName): number | undefined {
+  return (row as Readonly<Record<string, number | undefined>>)[name];
 }
 
 function symbolic(value: number | undefined): string {

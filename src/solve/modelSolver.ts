@@ -2,6 +2,8 @@ import type { LossResult } from "../convex/solution.ts";
 import type { Model } from "../model/model.ts";
 import type { LossParameters } from "../model/description.ts";
 import { featureModel } from "../model/featureModel.ts";
+import type { MultiIndexDescription } from "../multiIndex/description.ts";
+import { type MultiIndexSolver, multiIndexSolver } from "../multiIndex/solver.ts";
 import type { ModelParameters } from "../parameters/description.ts";
 import type { SolvedState } from "../ridge/gridSolver.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
@@ -40,4 +42,12 @@ export function modelSolvers(kept = 1): ModelSolvers {
     return { model, solve: (point) => solver.solve(checkPoint(point)), ...(state && { state }) };
   };
   return recent(solverOf, { kept }) as ModelSolvers;
+}
+
+/** Solvers for a stream of descriptions: those of one model share it and its warm starts. */
+export type MultiIndexSolvers = (description: MultiIndexDescription) => MultiIndexSolver;
+
+/** @param kept as in {@link modelSolvers} */
+export function multiIndexSolvers(kept = 1): MultiIndexSolvers {
+  return recent((description: MultiIndexDescription) => multiIndexSolver(description), { kept });
 }

@@ -13,6 +13,8 @@ import {
   type EveryRow,
   type CovariateCurveDescription,
   type CovariateRow,
+  type MultiIndexCurveDescription,
+  type MultiIndexRow,
   rowSolver,
   solvedRow,
 } from "../curve/sweep.ts";
@@ -51,6 +53,10 @@ export function curve(
   description: Tuned<CovariateCurveDescription>,
   options: CurveOptions,
 ): (CovariateRow | FailedRow)[];
+export function curve(
+  description: Tuned<MultiIndexCurveDescription>,
+  options: CurveOptions,
+): (MultiIndexRow | FailedRow)[];
 export function curve(description: AnyTuned, options: CurveOptions): EveryRow[] {
   return [...curveRows(description, options)];
 }
@@ -70,6 +76,10 @@ export function curveRows(
   description: Tuned<CovariateCurveDescription>,
   options: CurveOptions,
 ): Generator<CovariateRow | FailedRow>;
+export function curveRows(
+  description: Tuned<MultiIndexCurveDescription>,
+  options: CurveOptions,
+): Generator<MultiIndexRow | FailedRow>;
 export function curveRows(
   description: Tuned<CurveDescription | LossCurveDescription>,
   options: CurveOptions,
