@@ -29,6 +29,8 @@ const TOLERANCE = 1e-12;
 const INNER_TOLERANCE = 1e-13;
 /** The variance of a predictor that does not fluctuate, in units of its squared mean: what stands for 0. */
 const LEAST_VARIANCE = 1e-26;
+/** Averages are taken of this less y sign f: where signs agree by chance alone that is not made of rounding. */
+const OFFSET = 2;
 /** Beyond, a label changes with a probability below 1e-19. */
 const BOUND = 9;
 
@@ -63,7 +65,7 @@ export function errorRates(
     const centre = alignment * kappa;
     if (labels.kind === "steps") stepAgreement(labels, centre, orthogonal, at, agreement);
     else innerError = Math.max(innerError, curveAgreement(labels, centre, orthogonal, at, agreement));
-    out.set(agreement);
+    for (let j = 0; j < J; j++) out[j] = OFFSET - agreement[j]!;
   };
   const breakpoints = transitionBreaks([
     ...labelTransitions(labels, alignment, orthogonal),
@@ -74,9 +76,9 @@ export function errorRates(
     ...{ dimension: J, breakpoints, tolerance: TOLERANCE, name: "sign of the prediction given κ", resolution },
   });
   const mean = (j: number) => rule.weights.reduce((sum, w, i) => sum + w * rule.values[J * i + j]!, 0);
-  const values = Array.from({ length: J }, (_, j) => Math.max(0, 0.5 * (1 - mean(j))));
+  const values = Array.from({ length: J }, (_, j) => Math.max(0, 0.5 * (mean(j) - OFFSET + 1)));
   const moved = rateShift(state, predict, at, uncertainty);
-  return { values, errorEstimate: rule.error + innerError + moved };
+  return { values, errorEstimate: OFFSET * (rule.error + innerError) + moved };
 }
 
 /**
@@ -172,14 +174,14 @@ function curveAgreement(
   ]);
   const integrand: Integrand = (z, values) => {
     const label = mean.value(centre + orthogonal * z);
-    for (let j = 0; j < J; j++) values[j] = label * margin(j, z);
+    for (let j = 0; j < J; j++) values[j] = OFFSET - label * margin(j, z);
   };
   const rule = adaptGaussianRule(integrand, {
     ...{ dimension: J, breakpoints, tolerance: INNER_TOLERANCE, name: "sign of the prediction given κ and ζ" },
   });
   out.fill(0);
   rule.weights.forEach((w, i) => {
-    for (let j = 0; j < J; j++) out[j]! += w * rule.values[J * i + j]!;
+    for (let j = 0; j < J; j++) out[j]! += w * (OFFSET - rule.values[J * i + j]!);
   });
   return rule.error;
 }

@@ -76,6 +76,12 @@ describe("refusals", () => {
     expect(refused({ ensemble: [2], statistics: false })).toEqual(["ParameterError", "ensemble"]);
   });
 
+  test("a target of which nothing is learned has its sign by chance", () => {
+    const result = solve({ ...model, ...point, target: "abs", spikeStrength: 1.5, alignment: 0.8, statistics: true });
+    const { classificationError } = result as { classificationError: number };
+    expect(Math.abs(classificationError - 0.5)).toBeLessThan(1e-9);
+  });
+
   test("labels ±1 have a classification error without being asked for statistics", () => {
     const { classificationError, classificationErrorEstimate } = solve({ ...model, ...point, labels: "sign" });
     const asked = solve({ ...model, ...point, labels: "sign", statistics: true });
