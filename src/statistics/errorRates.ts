@@ -30,7 +30,7 @@ const INNER_TOLERANCE = 1e-13;
 /** The variance of a predictor that does not fluctuate, in units of its squared mean: what stands for 0. */
 const LEAST_VARIANCE = 1e-26;
 /** Averages are taken of this less y sign f: where signs agree by chance alone that is not made of rounding. */
-const OFFSET = 2;
+const OFFSET = 1.001;
 /** Beyond, a label changes with a probability below 1e-19. */
 const BOUND = 9;
 
@@ -78,7 +78,7 @@ export function errorRates(
   const mean = (j: number) => rule.weights.reduce((sum, w, i) => sum + w * rule.values[J * i + j]!, 0);
   const values = Array.from({ length: J }, (_, j) => Math.max(0, 0.5 * (mean(j) - OFFSET + 1)));
   const moved = rateShift(state, predict, at, uncertainty);
-  return { values, errorEstimate: OFFSET * (rule.error + innerError) + moved };
+  return { values, errorEstimate: (1 + OFFSET) * (rule.error + innerError) + moved };
 }
 
 /**
