@@ -71,6 +71,8 @@ export function errorRates(
     ...labelTransitions(labels, alignment, orthogonal),
     ...predictionTransitions(state, predict, at),
   ]);
+  // Panels always: their estimate is of the rule itself.
+  if (breakpoints.length === 0) breakpoints.push(0);
   const { resolution } = problem;
   const rule = adaptGaussianRule(integrand, {
     ...{ dimension: J, breakpoints, tolerance: TOLERANCE, name: "sign of the prediction given κ", resolution },
