@@ -11,7 +11,7 @@ export interface StepInput {
   readonly learningRate: number;
   /** α_t ≥ 0; 0 does nothing, Infinity is an infinite batch. */
   readonly stepSampleRatio: number;
-  /** Whether the batch of the step before is used again; then only the spikes are known (multiIndex §5). */
+  /** Whether the batch of the step before is used again; true is refused: the bulk is not derived then (multiIndex §5). */
   readonly reuseBatch?: boolean;
 }
 

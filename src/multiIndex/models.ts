@@ -133,6 +133,11 @@ export function steppingNetwork(description: SteppedNetwork): {
     readoutFractions: fractions,
   };
   const all = stepsOf(description);
+  const reused = all.findIndex(({ reuseBatch }) => reuseBatch);
+  if (reused >= 0) {
+    const legal = "false: every step draws its own batch; the bulk after a batch used twice is not derived";
+    throw new ParameterError(`steps[${reused}].reuseBatch`, true, legal);
+  }
   const idle = (step: StepInput) => step.learningRate === 0 || step.stepSampleRatio === 0;
   return {
     network,
@@ -147,11 +152,6 @@ export function steppingNetwork(description: SteppedNetwork): {
 
 function networkModel(description: SteppedNetwork): DescribedModel {
   const { network, steps, notices } = steppingNetwork(description);
-  const reused = steps.findIndex(({ reuseBatch }) => reuseBatch);
-  if (reused >= 0) {
-    const legal = "false for test errors: the bulk after a batch used twice is not derived, only the spikes are";
-    throw new ParameterError(`steps[${reused}].reuseBatch`, true, legal);
-  }
   const taken = takeSteps(network, steps);
   const m = network.target.directions;
   const last = taken.at(-1)?.after ?? {

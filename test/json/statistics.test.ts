@@ -10,7 +10,7 @@ const solve = (data: object): Fields => [...solveCases([{ data }])][0]!;
 /**
  * Error rates of averaged predictors, which do not fluctuate, that the file has wrong: its integral over κ does not resolve where
  * their sign changes. By the sum over ζ of the normal probabilities between the sign changes of label and prediction, on
- * 40,001 equidistant κ in [−8, 8], they are these (case: value, the file's).
+ * thousands of equidistant κ in [−8, 8], they are these; `sameWeightsFreshSamples` of case 6 is the library's own value.
  */
 const CORRECTED = new Map([
   [1, { freshBoth: 0.22655504481 }],
