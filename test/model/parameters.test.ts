@@ -72,7 +72,10 @@ describe("legal ranges", () => {
     [{ ...network, rowNorms: 1 }, /rowNorms.*true or false/],
     [{ ...network, stepSampleRatio: NaN }, /stepSampleRatio/],
     [{ ...network, student: "sign" }, /student.*a continuous activation \(it jumps\)/],
-    [{ ...network, student: { value: (x: number) => x, derivative: () => 2 } }, /student.*at x = \S+ it is 1.00000, not 2/],
+    [
+      { ...network, student: { value: (x: number) => x, derivative: () => 2 } },
+      /student.*at x = \S+ it is 1.00000, not 2/,
+    ],
     [{ ...network, student: { value: Math.sign } }, /student.*differences do not give its derivative/],
     [{ ...spiked, model: "smallRate", spikeStrength: -1 }, /spikeStrength/],
     [{ ...spiked, model: "smallRate", alignment: 2 }, /alignment/],
