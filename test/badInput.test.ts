@@ -52,7 +52,7 @@ describe("the library names the parameter of bad input before any work", () => {
     ["learningRate", { learningRate: NaN }],
     ["stepSampleRatio", { stepSampleRatio: -1 }],
     ["student", { student: "sign" }],
-    ["student", { student: (x: number) => x }],
+    ["student", { student: Math.sign }],
   ])("of a gradient step, %s: %j", (parameter, change) => {
     const description = { ...network, ...change } as ModelDescription;
     expect(() => solve(description)).toThrow(expect.objectContaining({ name: "ParameterError", parameter }) as Error);
