@@ -38,7 +38,7 @@ export function legal<T>(action: () => T): T | undefined {
 export async function command(line: readonly string[], input?: string): Promise<CliRun> {
   const run = await runCli(line, input);
   expect([0, 1, 2]).toContain(run.code);
-  expect(run.err).not.toContain("unexpected");
+  expect(run.err).not.toContain("error: unexpected");
   if (run.code === 2) expect(run.err).not.toBe("");
   if (run.code === 1) expect(`${run.err}${run.out}`).not.toBe("");
   return run;
