@@ -1,5 +1,5 @@
-import { bivariateNormalCdf } from "../numerics/bivariateNormal.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
+import { bivariateNormalBelow } from "../numerics/owensT.ts";
 import type { ConvexLoss, Feature, ProximalPoint } from "../loss/convexLoss.ts";
 import { accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import type { LocalPotential } from "./localPotential.ts";
@@ -147,19 +147,13 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
     const deviation = Math.hypot(rho, Math.sqrt(labelNoise));
     const a = deviation === 0 ? Math.sign(alignment * kappa) * Infinity : (alignment * kappa) / deviation;
     const r = deviation === 0 ? 0 : (rho * along) / deviation;
+    const complement = (1 - r) * (1 + r);
     // y = 1 errs below the threshold, y = −1 above its negative.
     const [up, down] = [(threshold - M) / S, (threshold + M) / S];
-    const errUp = jointCdf(a, up, -r);
-    const errDown = jointCdf(-a, down, -r);
+    const errUp = bivariateNormalBelow(a, up, -r, complement);
+    const errDown = bivariateNormalBelow(-a, down, -r, complement);
     const flippedUp = normalCdf(up) - errUp;
     const flippedDown = normalCdf(down) - errDown;
     return (1 - labelFlips) * (errUp + errDown) + labelFlips * (flippedUp + flippedDown);
   }
-}
-
-/** P(X < a, Y < b), with a = ±Infinity allowed. */
-function jointCdf(a: number, b: number, r: number): number {
-  if (a === Infinity) return normalCdf(b);
-  if (a === -Infinity) return 0;
-  return bivariateNormalCdf(a, b, r);
 }

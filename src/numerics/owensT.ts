@@ -40,17 +40,19 @@ function farT(h: number, a: number): number {
 
 /** Stands for 0, where only the ratio of the arguments counts. */
 const TINY = 1e-200;
+/** Beyond, Φ is 0 or 1 in every digit. */
+const FAR = 40;
 
 /**
- * P(X < h, Y < k) for standard normals of correlation ϱ, from 1 − ϱ² > 0, which must keep its digits near |ϱ| = 1 (Owen 1956).
+ * P(X < h, Y < k) for standard normals of correlation ϱ, from 1 − ϱ², which must keep its digits near |ϱ| = 1 (Owen 1956).
  *
  * @param complement 1 − ϱ²
  */
 export function bivariateNormalBelow(h: number, k: number, correlation: number, complement: number): number {
   const [x, y] = [h === 0 ? TINY : h, k === 0 ? TINY : k];
-  if (Math.abs(x) === Infinity) return x < 0 ? 0 : normalCdf(y);
-  if (Math.abs(y) === Infinity) return y < 0 ? 0 : normalCdf(x);
-  const root = Math.sqrt(complement);
+  if (Math.abs(x) > FAR) return x < 0 ? 0 : normalCdf(y);
+  if (Math.abs(y) > FAR) return y < 0 ? 0 : normalCdf(x);
+  const root = Math.sqrt(Math.max(complement, TINY));
   const opposite = x < 0 !== y < 0 ? 0.5 : 0;
   const both = owensT(x, (y / x - correlation) / root) + owensT(y, (x / y - correlation) / root);
   return 0.5 * (normalCdf(x) + normalCdf(y)) - both - opposite;
