@@ -102,8 +102,8 @@ export function decompose(dataSet: DataSet, options: DecompositionOptions): Deco
   const components = workspace.allocate(N);
   algebra.multiplyTransposed(matrix(components, N, 1), 1, vectors, matrix(labels, 1, N), 0);
   const squares = square();
-  for (let i = 0; i < N * N; i++) squares.data[i] = vectors.data[i]! ** 2;
-  const batch = (): Matrix => matrix(workspace.allocate(N * BATCH), N, BATCH);
+  for (let i = 0; i < N * N; i++) squares.data[i] = vectors.data[i]! * vectors.data[i]!;
+  const batch = (): Matrix => matrix(workspace.allocate(N * BATCH), BATCH, N);
   const constants = options.intercept ? 1 : 0;
   return {
     algebra,
@@ -112,7 +112,13 @@ export function decompose(dataSet: DataSet, options: DecompositionOptions): Deco
     signs: given.every((y) => Math.abs(y) === 1),
     spectrum: { count: N - constants, eigenvalues, power: components.map((value) => value * value), constants },
     components,
-    arrays: { vectors, squares, right: batch(), residuals: batch(), leverages: batch() },
+    arrays: {
+      vectors,
+      squares,
+      weights: matrix(workspace.allocate(N * BATCH), N, BATCH),
+      residuals: batch(),
+      leverages: batch(),
+    },
     ...(kept && { gram: kept, scratch: [square(), square()] as const }),
   };
 }
@@ -133,7 +139,9 @@ function gramOf(
     for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) features.data[i * columns + j]! -= means[j]!;
   }
   algebra.rowGram(gram, 1, features);
-  if (!gram.data.every(Number.isFinite)) {
+  // |K_ij|² ≤ K_ii K_jj: a finite diagonal is enough.
+  for (let i = 0; i < rows; i++) {
+    if (Number.isFinite(gram.data[i * rows + i])) continue;
     throw new ParameterError("features", "numbers whose squares are not finite", "smaller numbers");
   }
 }

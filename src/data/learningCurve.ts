@@ -46,8 +46,10 @@ export interface DataCurve {
   readonly rank: number;
 }
 
-/** Points tried between the neighbours of the best ridge of the grid, and how often. */
-const [BETWEEN, ROUNDS] = [9, 2];
+/** Ridges tried between the neighbours of the best one of the grid. */
+const ROUNDS = 8;
+/** A gain of this part of the test error is none beside its standard error. */
+const NO_GAIN = 1e-5;
 
 /** The curve with a given linear algebra. */
 export function curveOfData(options: DataCurveOptions, algebra: (kernels: Kernels) => LinearAlgebra): DataCurve {
@@ -61,8 +63,8 @@ export function curveOfData(options: DataCurveOptions, algebra: (kernels: Kernel
   for (const point of points) checkDataPoint(point, intercept);
   const data = decompose(options, { intercept, keepGram: anchor === "conditional", algebra });
   const rows = predict(data, points, anchor, (done) => onProgress?.(done, points.length));
-  const best = samples.flatMap((_, i) => bestOf(data, rows.slice(i * ridges.length, (i + 1) * ridges.length), anchor));
-  return { rows, best, sampleCount: data.labels.length, rank: rankOf(data.spectrum) };
+  const curves = samples.map((_, i) => rows.slice(i * ridges.length, (i + 1) * ridges.length));
+  return { rows, best: bestRidges(data, curves, anchor), sampleCount: data.labels.length, rank: rankOf(data.spectrum) };
 }
 
 function listOf(name: string, values: Iterable<number>): readonly number[] {
@@ -71,22 +73,49 @@ function listOf(name: string, values: Iterable<number>): readonly number[] {
   return list;
 }
 
-/** The best of the grid, then of points between its neighbours; conditional errors are compared on the grid alone. */
-function bestOf(data: DecomposedData, rows: readonly DataResult[], anchor: Anchor): BestRidge[] {
-  let known = rows.filter((row): row is DataRow => row.status === "converged").sort((a, b) => a.ridge - b.ridge);
-  if (known.length === 0) return [];
+/** The best ridge of each n: of the grid, then between its neighbours. */
+function bestRidges(data: DecomposedData, curves: readonly (readonly DataResult[])[], anchor: Anchor): BestRidge[] {
+  let known = curves.map(determined).filter((rows) => rows.length > 0);
+  // Conditional errors, N³ each, are compared on the grid alone.
   for (let round = 0; round < ROUNDS && anchor !== "conditional"; round++) {
-    const at = known.indexOf(least(known));
-    const [low, high] = [known[Math.max(0, at - 1)]!.ridge, known[Math.min(known.length - 1, at + 1)]!.ridge];
-    if (!(low > 0 && high > low)) break;
-    const points = Array.from({ length: BETWEEN }, (_, i) => {
-      return { samples: known[0]!.samples, ridge: low * (high / low) ** ((i + 1) / (BETWEEN + 1)) };
+    const points = known.flatMap((rows, curve) => {
+      const ridge = vertex(rows);
+      return ridge === undefined ? [] : [{ curve, point: { samples: rows[0]!.samples, ridge } }];
     });
-    const more = predict(data, points, anchor).filter((row): row is DataRow => row.status === "converged");
-    known = [...known, ...more].sort((a, b) => a.ridge - b.ridge);
+    if (points.length === 0) break;
+    const tried = predict(
+      data,
+      points.map(({ point }) => point),
+      anchor,
+    );
+    known = known.map((rows, curve) => determined([...rows, ...tried.filter((_, i) => points[i]!.curve === curve)]));
   }
-  const { samples, ridge, testError, standardError } = least(known);
-  return [{ samples, ridge, testError, standardError }];
+  return known.map((rows) => {
+    const { samples, ridge, testError, standardError } = least(rows);
+    return { samples, ridge, testError, standardError };
+  });
+}
+
+/** Converged rows by increasing ridge. */
+function determined(rows: readonly DataResult[]): readonly DataRow[] {
+  return rows.filter((row): row is DataRow => row.status === "converged").sort((a, b) => a.ridge - b.ridge);
+}
+
+/**
+ * Ridge at the vertex of the parabola, in ln λ, through the least error and its neighbours; none at an end of the grid, beside
+ * λ = 0, or where the parabola promises no gain.
+ */
+function vertex(rows: readonly DataRow[]): number | undefined {
+  const at = rows.indexOf(least(rows));
+  const [left, middle, right] = [rows[at - 1], rows[at]!, rows[at + 1]];
+  if (!left || !right || !(left.ridge > 0)) return undefined;
+  const [below, above] = [Math.log(left.ridge / middle.ridge), Math.log(right.ridge / middle.ridge)];
+  const [low, high] = [(left.testError - middle.testError) / below, (right.testError - middle.testError) / above];
+  const curvature = (high - low) / (above - below);
+  const slope = low - curvature * below;
+  const gain = slope ** 2 / (4 * curvature);
+  if (!(gain > NO_GAIN * middle.testError)) return undefined;
+  return middle.ridge * Math.exp(-slope / (2 * curvature));
 }
 
 function least(rows: readonly DataRow[]): DataRow {

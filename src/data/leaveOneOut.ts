@@ -1,6 +1,6 @@
 import type { LinearAlgebra } from "../simulation/linearAlgebra.ts";
 import { matrix, type Matrix } from "../simulation/matrix.ts";
-import { type SampleSpectrum, shrinkages } from "./transport.ts";
+import { rankOf, type SampleSpectrum } from "./transport.ts";
 
 /** Squared leave-one-out residuals q_i = (e_i/h_i)² at one ridge L, summed up. */
 export interface LeaveOneOut {
@@ -26,8 +26,9 @@ export interface LeaveOneOutArrays {
   readonly vectors: Matrix;
   /** Its entries squared. */
   readonly squares: Matrix;
-  /** Modes × batch, three times. */
-  readonly right: Matrix;
+  /** Modes × batch. */
+  readonly weights: Matrix;
+  /** Batch × samples, twice. */
   readonly residuals: Matrix;
   readonly leverages: Matrix;
 }
@@ -45,24 +46,25 @@ export function leaveOneOutErrors(
   dataRidges: readonly number[],
 ): LeaveOneOut[] {
   const N = components.length;
-  const width = arrays.right.columns;
+  const width = arrays.weights.columns;
+  const ones = new Float64Array(N).fill(1);
+  const squares = new Float64Array(N);
+  // The constant mode has r = 1, and part 1/N of every sample.
+  const constant = spectrum.constants / N;
   const results: LeaveOneOut[] = [];
   for (let start = 0; start < dataRidges.length; start += width) {
-    const batch = dataRidges.slice(start, start + width).map((ridge) => weightsOf(spectrum, ridge));
-    const [right, residuals, leverages] = [arrays.right, arrays.residuals, arrays.leverages].map(({ data, stride }) =>
-      matrix(data, N, batch.length, stride),
-    ) as [Matrix, Matrix, Matrix];
-    fill(right, batch, components);
-    algebra.transposeMultiply(residuals, 1, arrays.vectors, right, 0);
-    fill(right, batch, undefined);
-    algebra.transposeMultiply(leverages, 1, arrays.squares, right, 0);
-    // The constant mode has r = 1, and part 1/N of every sample.
-    const constant = spectrum.constants / N;
-    const squares = new Float64Array(N);
+    const batch = dataRidges.slice(start, start + width);
+    const weights = matrix(arrays.weights.data, N, batch.length, width);
+    const [residuals, leverages] = [arrays.residuals, arrays.leverages].map(({ data }) =>
+      matrix(data, batch.length, N),
+    ) as [Matrix, Matrix];
+    fill(weights, spectrum, batch, components);
+    algebra.transposeMultiply(residuals, 1, weights, arrays.vectors, 0);
+    fill(weights, spectrum, batch, ones);
+    algebra.transposeMultiply(leverages, 1, weights, arrays.squares, 0);
     for (let k = 0; k < batch.length; k++) {
       for (let i = 0; i < N; i++) {
-        const at = i * right.stride + k;
-        squares[i] = (residuals.data[at]! / (leverages.data[at]! - constant)) ** 2;
+        squares[i] = (residuals.data[k * N + i]! / (leverages.data[k * N + i]! - constant)) ** 2;
       }
       results.push(summaryOf(squares));
     }
@@ -70,17 +72,19 @@ export function leaveOneOutErrors(
   return results;
 }
 
-/** r, or as L → 0 without modes of s = 0, where e/h is a ratio, 1/s. */
-function weightsOf(spectrum: SampleSpectrum, dataRidge: number): Float64Array {
-  const r = shrinkages(spectrum, dataRidge);
-  const left = r.reduce((sum, value) => sum + value, 0) - spectrum.constants;
-  if (dataRidge > 0 || left > 0.5) return r;
-  // The constant mode keeps its weight: e has no part along it, and h takes it off.
-  return spectrum.eigenvalues.map((s) => (s === 0 ? 1 : 1 / s));
-}
-
-function fill(right: Matrix, batch: readonly Float64Array[], factor: Float64Array | undefined): void {
-  batch.forEach((weights, k) => {
-    for (let j = 0; j < weights.length; j++) right.data[j * right.stride + k] = weights[j]! * (factor ? factor[j]! : 1);
-  });
+/**
+ * Column k is r at ridge k times the factors of the modes. As L → 0 without modes of s = 0, where e/h is a ratio, r is 1/s; the
+ * constant mode keeps its weight: e has no part along it, and h takes it off.
+ */
+function fill(weights: Matrix, spectrum: SampleSpectrum, dataRidges: readonly number[], factors: Float64Array): void {
+  const { eigenvalues, count } = spectrum;
+  const ratio = rankOf(spectrum) === count;
+  for (let j = 0; j < eigenvalues.length; j++) {
+    const [s, factor, at] = [eigenvalues[j]!, factors[j]!, j * weights.stride];
+    for (let k = 0; k < dataRidges.length; k++) {
+      const L = dataRidges[k]!;
+      const r = s === 0 ? 1 : L === 0 && ratio ? 1 / s : L / (s + L);
+      weights.data[at + k] = r * factor;
+    }
+  }
 }

@@ -1,4 +1,4 @@
-import { bracketedRoot } from "../numerics/bracketedRoot.ts";
+import { bracketedNewton } from "../numerics/bracketedRoot.ts";
 
 /**
  * What one eigendecomposition K = U diag(s) Uᵀ of the Gram matrix of N samples says of learning curves (covariates §5). With an
@@ -34,11 +34,6 @@ export interface ModeSums {
 /** Number of modes with s > 0. */
 export function rankOf({ eigenvalues }: SampleSpectrum): number {
   return eigenvalues.reduce((count, value) => count + (value > 0 ? 1 : 0), 0);
-}
-
-/** r_j of every mode; at L = 0 the limit, 1 where s_j = 0. */
-export function shrinkages({ eigenvalues }: SampleSpectrum, dataRidge: number): Float64Array {
-  return eigenvalues.map((s) => (s === 0 ? 1 : dataRidge / (s + dataRidge)));
 }
 
 /** The sums at L. */
@@ -79,14 +74,16 @@ function ridgelessRatios(eigenvalues: Float64Array, power: Float64Array) {
   return { residual: residual / first, bias: bias / second };
 }
 
-/** Σ r at L. */
-function firstSum({ eigenvalues, constants }: SampleSpectrum, dataRidge: number): number {
-  let sum = -constants;
+/** Σ r at L and its derivative with respect to ln L, Σ r(1 − r). */
+function firstSum({ eigenvalues, constants }: SampleSpectrum, dataRidge: number): readonly [number, number] {
+  let [sum, slope] = [-constants, 0];
   for (let j = 0; j < eigenvalues.length; j++) {
     const s = eigenvalues[j]!;
-    sum += s === 0 ? 1 : dataRidge / (s + dataRidge);
+    const r = s === 0 ? 1 : dataRidge / (s + dataRidge);
+    sum += r;
+    slope += s === 0 ? 0 : r * (1 - r);
   }
-  return sum;
+  return [sum, slope];
 }
 
 /** L of a target (n, λ), or the least λ that N samples determine at this n. */
@@ -109,14 +106,15 @@ export function dataRidge(spectrum: SampleSpectrum, samples: number, ridge: numb
   }
   const trace = eigenvalues.reduce((sum, s) => sum + s, 0);
   // (Σr)(1 − λ/L) increases with L; written for ln L.
-  const excess = (x: number): number => {
+  const excess = (x: number): readonly [number, number] => {
     const L = Math.exp(x);
-    return firstSum(spectrum, L) * (1 - ridge / L) - missing;
+    const [first, slope] = firstSum(spectrum, L);
+    return [first * (1 - ridge / L) - missing, slope * (1 - ridge / L) + (first * ridge) / L];
   };
   const high = missing > 0 ? Math.log((ridge * count + (missing * trace) / count) / samples) + 1e-9 : Math.log(ridge);
   let low = missing > 0 && ridge > 0 ? Math.log(ridge) : high - 1;
-  while (excess(low) > 0) low -= Math.max(1, 0.2 * (high - low));
-  return { dataRidge: Math.exp(bracketedRoot(excess, low, high)) };
+  while (excess(low)[0] > 0) low -= Math.max(1, 0.2 * (high - low));
+  return { dataRidge: Math.exp(bracketedNewton(excess, low, high)) };
 }
 
 /** Estimates of §2's quantities at (n, λ), from the training set alone; samples and counts as the equations have them. */

@@ -33,3 +33,33 @@ export function bracketedRoot(f: (x: number) => number, a: number, b: number, to
   }
   return Math.abs(fLeft) < Math.abs(fRight) ? left : right;
 }
+
+/**
+ * A zero of an increasing f in [a, b] by Newton's method, which the bracket keeps from leaving; bisection where a step would leave it.
+ *
+ * @param f value and slope
+ * @param tolerance length of a step, relative to x, at which to stop
+ * @example
+ * bracketedNewton((x) => [x * x - 2, 2 * x], 1, 2).toFixed(12); // "1.414213562373"
+ */
+export function bracketedNewton(
+  f: (x: number) => readonly [number, number],
+  a: number,
+  b: number,
+  tolerance = 1e-14,
+): number {
+  let [low, high] = [a, b];
+  let x = b;
+  for (let step = 0; step < 200; step++) {
+    const [value, slope] = f(x);
+    if (value === 0) break;
+    if (value < 0) low = x;
+    else high = x;
+    const newton = x - value / slope;
+    const next = newton >= low && newton <= high ? newton : 0.5 * (low + high);
+    const change = Math.abs(next - x);
+    x = next;
+    if (change <= tolerance * Math.abs(x) || high <= low) break;
+  }
+  return x;
+}
