@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/long/**"],
+    globalSetup: ["test/buildDirectory.setup.ts"],
     setupFiles: ["test/setup.ts"],
     // By default one core is left to others: of two, half.
     maxWorkers: "100%",

@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/long/**/*.test.ts"],
+    globalSetup: ["test/buildDirectory.setup.ts"],
     setupFiles: ["test/setup.ts"],
     testTimeout: 3_600_000,
     hookTimeout: 600_000,

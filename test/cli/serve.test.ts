@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { decodeArrays, encodeArray } from "../../src/cli/serve/arrays.ts";
 import { METHODS } from "../../src/cli/serve/methods.ts";
 import { curve, solve } from "../../src/index.ts";
-import { type Built, buildLibrary } from "../built.ts";
+import { type Built, builtLibrary } from "../built.ts";
 import { ended, LineClient, startCli } from "./serveClient.ts";
 
 const POINT = { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 } as const;
@@ -23,9 +23,8 @@ function grid(count: number): number[] {
 
 let built: Built;
 beforeAll(async () => {
-  built = await buildLibrary();
+  built = await builtLibrary();
 });
-afterAll(() => built.remove());
 
 const started: ChildProcessWithoutNullStreams[] = [];
 afterEach(() => {

@@ -2,14 +2,13 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Built, buildLibrary } from "../built.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type Built, builtLibrary } from "../built.ts";
 
 let built: Built;
 beforeAll(async () => {
-  built = await buildLibrary();
+  built = await builtLibrary();
 });
-afterAll(() => built.remove());
 
 /** What a program prints as JSON, in a process of its own with a bounded heap. */
 async function measure(module: string, heapMegabytes: number, program: string): Promise<Record<string, number>> {

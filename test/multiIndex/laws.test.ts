@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { gradientSteps, type MultiIndexDescription, solve, type TrainedNetwork } from "../../src/index.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 
@@ -59,21 +59,25 @@ describe("objective = training error + λ(β/α)ΣQ2", () => {
 describe("invariances", () => {
   const base: MultiIndexDescription = { ...NETWORK, steps: TWO, rowNorms: true };
   const error = (change: object) => solve({ ...base, ...change } as MultiIndexDescription).testError;
+  let unchanged: number;
+  beforeAll(() => {
+    unchanged = error({});
+  });
 
   test("splitting a group changes nothing", () => {
-    expect(relative(error({ readoutValues: [1, 1], readoutFractions: [0.3, 0.7] }), error({}))).toBeLessThan(1e-10);
+    expect(relative(error({ readoutValues: [1, 1], readoutFractions: [0.3, 0.7] }), unchanged)).toBeLessThan(1e-10);
   });
 
   test("rotating the target's directions changes nothing", () => {
     const [c, s] = [0.6, 0.8];
     const [a, b] = [`(${c}*x1 + ${s}*x2)`, `(${c}*x2 - ${s}*x1)`];
-    expect(relative(error({ target: `sin(${a}) + sin(${a})*sin(${b})/2` }), error({}))).toBeLessThan(1e-9);
+    expect(relative(error({ target: `sin(${a}) + sin(${a})*sin(${b})/2` }), unchanged)).toBeLessThan(1e-9);
   });
 
   test("a direction that the target ignores changes nothing", () => {
-    expect(relative(error({ target: "sin(x1) + sin(x1)*sin(x2)/2 + 0*x3" }), error({}))).toBeLessThan(1e-10);
-    const value = (x: readonly number[]) => Math.sin(x[0]!) * (1 + Math.sin(x[1]!) / 2);
-    expect(relative(error({ target: { value, directions: 3 } }), error({}))).toBeLessThan(1e-9);
+    expect(relative(error({ target: "sin(x1) + sin(x1)*sin(x2)/2 + 0*x3" }), unchanged)).toBeLessThan(1e-10);
+    const value = ([x]: readonly number[]) => Math.sin(x!);
+    expect(relative(error({ target: { value, directions: 2 } }), error({ target: "sin" }))).toBeLessThan(1e-9);
   });
 
   test("idle steps change nothing and say so", () => {
@@ -82,7 +86,7 @@ describe("invariances", () => {
       ...base,
       steps: [TWO[0], idle, TWO[1], { learningRate: 1, stepSampleRatio: 0 }],
     } as MultiIndexDescription);
-    expect(solution.testError).toBe(error({}));
+    expect(solution.testError).toBe(unchanged);
     expect((solution as { notices?: readonly string[] }).notices!.slice(0, 2)).toEqual([
       "step 2 has learningRate = 0: it does nothing",
       "step 4 has stepSampleRatio = 0: it does nothing",
@@ -127,7 +131,7 @@ describe("limits", () => {
   });
 
   test("Q2 is how the objective grows with the ridge", () => {
-    const model = { ...NETWORK, steps: TWO, rowNorms: true, readoutValues: [1, -0.5] };
+    const model = { ...NETWORK, steps: [TWO[0]], rowNorms: true, readoutValues: [1, -0.5] };
     const at = (ridge: number) => solve({ ...model, ridge });
     const h = 1e-4;
     const slope = (at(POINT.ridge + h).objective - at(POINT.ridge - h).objective) / (2 * h);

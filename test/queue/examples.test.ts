@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as simulation from "../../src/simulation/index.ts";
-import { type Built, buildLibrary } from "../built.ts";
+import { type Built, builtLibrary } from "../built.ts";
 import { runExample } from "../documentation/runExample.ts";
 import { examplesOf } from "../documentation/sourceExamples.ts";
 import { sourceFiles } from "../documentation/sources.ts";
@@ -15,7 +15,7 @@ describe.skipIf(!hasRedis)("every @example of the queue gives what its comments 
   let redis: RedisServer;
   let queue: Record<string, unknown>;
   beforeAll(async () => {
-    built = await buildLibrary();
+    built = await builtLibrary();
     queue = (await built.load("queue/index.js")) as Record<string, unknown>;
     redis = await RedisServer.start();
     vi.stubEnv("REPLICA_THEORY_QUEUE", redis.url);
@@ -23,7 +23,6 @@ describe.skipIf(!hasRedis)("every @example of the queue gives what its comments 
   afterAll(async () => {
     vi.unstubAllEnvs();
     await redis.stop();
-    await built.remove();
   });
 
   test.each(examples)("$path:$line", async ({ code }) => {

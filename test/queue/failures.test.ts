@@ -1,8 +1,8 @@
 import { Queue as BullQueue } from "bullmq";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { specify } from "../../src/simulation/index.ts";
 import { version } from "../../src/version.ts";
-import { type Built, buildLibrary } from "../built.ts";
+import { type Built, builtLibrary } from "../built.ts";
 import { freePort, hasRedis, RedisServer } from "./redisServer.ts";
 import { CliProcess, until } from "./processes.ts";
 import { description, grid, modelArguments } from "./scenario.ts";
@@ -37,7 +37,7 @@ describe.skipIf(!hasRedis)("laws: what fails says so, and nothing is lost", () =
     );
 
   beforeAll(async () => {
-    built = await buildLibrary();
+    built = await builtLibrary();
     queue = (await built.load("queue/index.js")) as Queue;
   });
   beforeEach(async () => {
@@ -48,7 +48,6 @@ describe.skipIf(!hasRedis)("laws: what fails says so, and nothing is lost", () =
     await Promise.all(workers.map((worker) => worker.close()));
     await redis.stop();
   });
-  afterAll(() => built.remove());
 
   it("a wrong or missing password, an unreachable server: one line without the password", async () => {
     const wrong = redis.url.replace("//", "//:wrong-passphrase@");

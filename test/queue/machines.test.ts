@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { specify } from "../../src/simulation/index.ts";
 import type { TrialRecord } from "../../src/simulation/trialRecord.ts";
 import { version } from "../../src/version.ts";
-import { type Built, buildLibrary } from "../built.ts";
+import { type Built, builtLibrary } from "../built.ts";
 import { CliProcess, until } from "./processes.ts";
 import { hasRedis, RedisServer } from "./redisServer.ts";
 import { description } from "./scenario.ts";
@@ -18,13 +18,10 @@ describe.skipIf(!hasRedis)("laws: machines that fail", () => {
   let built: Built;
   let redis: RedisServer;
   beforeAll(async () => {
-    built = await buildLibrary();
+    built = await builtLibrary();
     redis = await RedisServer.start("--appendonly", "yes", "--appendfsync", "always");
   });
-  afterAll(async () => {
-    await redis.stop();
-    await built.remove();
-  });
+  afterAll(() => redis.stop());
 
   it("200 trials, a worker killed in mid-trial, one stopped, Redis killed and started again: one result each", async () => {
     const queue = (await built.load("queue/index.js")) as Queue;

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ModelDescription } from "../../src/model/description.ts";
 import { simulate as simulateFromSource } from "../../src/simulation/index.ts";
-import { buildSimulation, type Built } from "./built.ts";
+import { builtSimulation, type Built } from "./built.ts";
 
 const description: ModelDescription = {
   model: "trainedNetwork",
@@ -22,11 +22,10 @@ const options = { dimension: 30, trials: 12, testSamples: 100, seed: 5 };
 let built: Built;
 let scratch: string;
 beforeAll(async () => {
-  built = await buildSimulation();
+  built = await builtSimulation();
   scratch = mkdtempSync(join(tmpdir(), "trials-"));
 });
 afterAll(async () => {
-  await built.remove();
   rmSync(scratch, { recursive: true });
 });
 

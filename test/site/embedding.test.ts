@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildLibrary } from "../built.ts";
+import { builtLibrary } from "../built.ts";
 import { codeBlocks } from "../documentation/markdown.ts";
 import { type Browser, hasChromium, launchBrowser } from "./chromium.ts";
 import { serve, type Served } from "./serve.ts";
@@ -19,18 +19,12 @@ describe.skipIf(!hasChromium)("the page on embedding, in Chromium", () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), "embedding-"));
-    const built = await buildLibrary();
-    try {
-      const entry = "node_modules/replica-theory/dist/index.js";
-      const command = block("sh", 1).replace(entry, join(built.directory, "index.js"));
-      expect(command).toMatch(/^npx rolldown .*replica-theory\.js$/);
-      await promisify(execFile)("bash", [
-        "-c",
-        command.replace("--file replica-theory.js", `--file ${directory}/replica-theory.js`),
-      ]);
-    } finally {
-      await built.remove();
-    }
+    const built = await builtLibrary();
+    const entry = "node_modules/replica-theory/dist/index.js";
+    const command = block("sh", 1).replace(entry, join(built.directory, "index.js"));
+    expect(command).toMatch(/^npx rolldown .*replica-theory\.js$/);
+    const bundle = command.replace("--file replica-theory.js", `--file ${directory}/replica-theory.js`);
+    await promisify(execFile)("bash", ["-c", bundle]);
     await writeFile(join(directory, "index.html"), `<!doctype html>\n${block("html")}\n`);
     server = await serve(directory);
     browser = await launchBrowser();
