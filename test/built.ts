@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import { build } from "tsdown";
+import { build, type UserConfig } from "tsdown";
 import { inject } from "vitest";
 import config from "../tsdown.config.ts";
 
@@ -21,7 +21,7 @@ export async function builtLibrary(): Promise<Built> {
   const directory = join(run, "dist");
   const outcome = join(run, "outcome");
   if (await isFirst(join(run, "begun"))) {
-    const quick = { dts: false, sourcemap: false, clean: false, copy: [], logLevel: "silent" } as const;
+    const quick: UserConfig = { dts: false, sourcemap: false, clean: false, copy: [], logLevel: "silent" };
     const made = build({ ...config, ...quick, config: false, outDir: directory });
     await writeFile(outcome, await made.then(() => "", String));
   }

@@ -59,7 +59,7 @@ const STATES: readonly Partial<ExplorerState>[] = [
   {},
   { student: "relu(x) - 0.2*x^2", target: "x + cos(3*x)", readoutValues: "-1, 0.5", readoutFractions: "0.25, 0.75" },
   { axis: "ridge", stepSampleRatio: "inf", learningRate: "-1.5" },
-  { axis: "stepSampleRatio", labelNoise: "0.1" },
+  { axis: "labelNoise", stepSampleRatio: "0.5" },
   { axis: "learningRate", learningRate: "-0.5" },
 ];
 
