@@ -25,7 +25,7 @@ beforeAll(async () => {
   built = await builtSimulation();
   scratch = mkdtempSync(join(tmpdir(), "trials-"));
 });
-afterAll(async () => {
+afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
