@@ -14,6 +14,8 @@ export interface EffectiveTraces {
 
 /** The traces with what else the observables need. */
 export interface EffectiveState extends EffectiveTraces {
+  /** df2 = tr Ω²(Ω + t)⁻² = df1 + t df1′ */
+  readonly degreesOfFreedom2: number;
   /** −df2′/2 = tr Ω²(Ω + t)⁻³ */
   readonly traceCurvature: number;
   /** m = bᵀ(Ω + t)⁻¹b */
@@ -78,7 +80,7 @@ export function covarianceOfLevels(levels: Levels, unexplained: number, labelNoi
       return { degreesOfFreedom, gap, traceSlope };
     },
     at(t) {
-      let [df1, gap, traceSlope, traceCurvature] = [0, 0, 0, 0];
+      let [df1, df2, gap, traceSlope, traceCurvature] = [0, 0, 0, 0, 0];
       let [overlap, overlapSlope, overlapCurvature, residual, bias] = [0, 0, 0, 0, 0];
       for (let i = 0; i < eigenvalues.length; i++) {
         const omega = eigenvalues[i]!;
@@ -87,6 +89,7 @@ export function covarianceOfLevels(levels: Levels, unexplained: number, labelNoi
         const left = t * inverse;
         const count = multiplicities[i]!;
         df1 += count * learnt;
+        df2 += count * learnt * learnt;
         gap += count * left;
         traceSlope += count * learnt * inverse;
         traceCurvature += count * learnt * learnt * inverse;
@@ -101,6 +104,7 @@ export function covarianceOfLevels(levels: Levels, unexplained: number, labelNoi
       }
       return {
         degreesOfFreedom: df1,
+        degreesOfFreedom2: df2,
         gap,
         traceSlope,
         traceCurvature,

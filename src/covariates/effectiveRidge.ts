@@ -69,7 +69,8 @@ export function effectiveRidge(model: CovarianceModel, samples: number, ridge: n
         complement,
         iterations: step,
         residual,
-        error: Math.abs(change) + noise,
+        // t = exp(x), and x is rounded.
+        error: Math.abs(change) + noise + ROUNDING * Math.abs(x),
       };
     }
     if (next > low && next < high) x = next;

@@ -39,6 +39,7 @@ export function stateAbove(
   const traceSlope = (excess * slope) / (kappa * t0 * t0);
   const state: EffectiveState = {
     degreesOfFreedom: width - t / (kappa * t0),
+    degreesOfFreedom2: below.degreesOfFreedom2 + (excess * excess * slope) / (kappa * t0 * t0),
     gap: t / (kappa * t0),
     traceSlope,
     traceCurvature: traceSlope - 0.5 * t * secondDerivative,
@@ -88,6 +89,7 @@ function nothingLearnt(below: CovarianceModel, { width, nonlinear }: Layer, t: n
   const variance = below.secondMoment;
   return {
     degreesOfFreedom: width * learnt,
+    degreesOfFreedom2: width * learnt * learnt,
     gap: nonlinear > 0 ? width * t * inverse : 0,
     traceSlope: width * learnt * inverse,
     traceCurvature: width * learnt * learnt * inverse,

@@ -114,6 +114,7 @@ function withoutReadout(model: CovarianceModel, samples: number): EffectiveRidge
     gap: model.rank,
     traceSlope: 0,
     traceCurvature: 0,
+    degreesOfFreedom2: 0,
     overlap: 0,
     overlapSlope: 0,
     overlapCurvature: 0,

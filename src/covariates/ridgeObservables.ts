@@ -67,7 +67,7 @@ export function ridgeObservables(
   const amplified = errorOf(model, samples, solved, perSample);
   if (!(amplified < UNRESOLVED)) return failure("diverged", PEAK);
   const norm = state.overlapSlope + perSample * state.traceSlope;
-  const df2 = state.degreesOfFreedom - spread;
+  const df2 = state.degreesOfFreedom2;
   return {
     status: "converged",
     testError,
@@ -102,7 +102,9 @@ function errorOf(
   if (t === Infinity) return ROUNDING;
   const denominator = complement + spreadAt(t, state);
   const cancelled = t === 0 && !isSquare(model, samples) ? samples / denominator : 1;
-  return ROUNDING * (1 + cancelled) + error * Math.abs(t * riskSlope(samples, t, state, perSample));
+  // R has n − df1 as λ/t, whose relative error is that of t.
+  const direct = complement / denominator;
+  return ROUNDING * (1 + cancelled) + error * (direct + Math.abs(t * riskSlope(samples, t, state, perSample)));
 }
 
 /** df1 − df2; 0 also at t = ∞. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { covariatesRow, saddleRow, transportRow } from "../long/audit/reachRows.ts";
 import {
   type AuditRow,
   closedFormRow,
@@ -56,5 +57,18 @@ describe("exactness: a sample of the audit", () => {
 
   it("spectra of features without linear part, against the law of Marchenko and Pastur", () => {
     expectAccurate(spectrumRow(seeds(0, 10)));
+  });
+
+  it("Gaussian covariates, against the equations in 31 digits", () => {
+    // Regression, cases 57 and 165: many samples and little ridge, whose error was beyond its estimate; 978: the variance cancelled.
+    expectAccurate(covariatesRow([...seeds(0, 30), 57, 165, 978]));
+  });
+
+  it("learning curves from data, against resolvents and samples left out one after the other", () => {
+    expectAccurate(transportRow(seeds(0, 10)));
+  });
+
+  it("saddle points of textbooks, against Newton's method on a grid of its own", () => {
+    expectAccurate(saddleRow(seeds(0, 12)));
   });
 });

@@ -1,3 +1,4 @@
+import { covariatesRow, saddleRow, transportRow } from "./audit/reachRows.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   type AuditRow,
@@ -26,6 +27,9 @@ describe("accuracy audit", () => {
     ["derivative by λ, trained networks", 0, 300, derivativeRow],
     ["Marchenko–Pastur spectra", 0, 300, spectrumRow],
     ["Mei and Montanari", 0, 1000, (part) => closedFormRow("Mei and Montanari", part)],
+    ["Gaussian covariates", 0, 1000, covariatesRow],
+    ["learning curves from data", 0, 300, transportRow],
+    ["saddle points", 0, 300, saddleRow],
     ["linear, ridgeless", 0, 1000, (part) => closedFormRow("linear, ridgeless", part)],
   ];
   it.each(parts)("%s, from case %d", (name, from, count, run) => {

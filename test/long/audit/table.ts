@@ -18,7 +18,7 @@ export interface AuditRow {
   readonly worst: Record<string, { readonly difference: number; readonly at: object }>;
 }
 
-const emptyRow = (): AuditRow => ({ cases: 0, unconverged: [], flagged: 0, worstResidual: 0, worst: {} });
+export const emptyRow = (): AuditRow => ({ cases: 0, unconverged: [], flagged: 0, worstResidual: 0, worst: {} });
 
 /** Error estimate from which on a case is flagged. */
 const FLAGGED = 1e-9;
@@ -27,9 +27,10 @@ const OVER_ROOT = "learned function, over the root of the error estimate";
 const OVER_ESTIMATE = "flagged: worst of all, over the error estimate";
 
 /** What a worst value has to stay below: a relative error, or its ratio to what the library estimates. */
-export const limitOf = (observable: string): number => ([OVER_ROOT, OVER_ESTIMATE].includes(observable) ? 2 : 1e-8);
+export const limitOf = (observable: string): number => (/over (?:the|its|their) /.test(observable) ? 2 : 1e-8);
 
-function note(row: AuditRow, differences: Record<string, number>, at: object): void {
+/** Keeps the worst difference of each observable. */
+export function note(row: AuditRow, differences: Record<string, number>, at: object): void {
   for (const [name, value] of Object.entries(differences)) {
     // A NaN is the worst of all.
     if (!(value <= (row.worst[name]?.difference ?? -1))) row.worst[name] = { difference: value, at };
