@@ -79,7 +79,7 @@ export function saddleRow(seeds: readonly number[]): AuditRow {
     row.cases++;
     const at = { seed, name: item.name, ...item.description.parameters };
     if (result.status !== "converged") {
-      row.unconverged.push({ ...at, detail: result.detail });
+      row.unconverged.push({ ...at, status: result.status });
       continue;
     }
     row.worstResidual = Math.max(row.worstResidual, result.residual);
