@@ -75,11 +75,11 @@ export function saddleRow(seeds: readonly number[]): AuditRow {
   const row = emptyRow();
   for (const seed of seeds) {
     const item = randomSaddle(uniform(seed));
-    const result = saddlePoint(item.description).solve();
+    const result = saddlePoint(item.description).trySolve();
     row.cases++;
     const at = { seed, name: item.name, ...item.description.parameters };
     if (result.status !== "converged") {
-      row.unconverged.push({ ...at, status: result.status });
+      row.unconverged.push({ ...at, detail: result.detail });
       continue;
     }
     row.worstResidual = Math.max(row.worstResidual, result.residual);
