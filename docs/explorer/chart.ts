@@ -1,7 +1,14 @@
-import { niceDomain, scale, type Scale, tickLabel } from "./ticks.ts";
+import { type Mark, type PlacedMark, placedMarks } from "./marks.ts";
+import { niceDomain, rounded, scale, type Scale, tickLabel } from "./ticks.ts";
 
-/** What a line stands for; the colour follows from it. */
-export type Role = "network" | "srf" | "reference";
+/** What a line stands for; the colour follows from it. Where lines stand for nothing in particular they are numbered. */
+export type Role = "network" | "srf" | "reference" | NumberedRole;
+type NumberedRole = `line${0 | 1 | 2 | 3 | 4 | 5}`;
+
+/** The colour of line number i. */
+export function numberedRole(i: number): NumberedRole {
+  return `line${i % 6}` as NumberedRole;
+}
 
 export interface Point {
   readonly x: number;
@@ -25,6 +32,7 @@ export interface ChartDescription {
   readonly series: readonly Series[];
   /** Abscissa to mark: where the other pictures are. */
   readonly marker?: { readonly x: number; readonly label: string };
+  readonly marks?: readonly Mark[];
 }
 
 /** A chart laid out in pixels: what is drawn on the page and written to a file. */
@@ -39,6 +47,7 @@ export interface Scene {
   readonly yTicks: readonly Tick[];
   readonly shapes: readonly Shape[];
   readonly marker?: { readonly x: number; readonly label: string };
+  readonly marks: readonly PlacedMark[];
 }
 
 export interface Tick {
@@ -60,7 +69,7 @@ export function layOut(description: ChartDescription, width: number, height: num
   const yScale = scale(yDomain, [frame.bottom, frame.top], y.logarithmic, height < 260 ? 4 : 6);
   const ticks = (axis: Scale) =>
     axis.ticks.map((value) => ({ at: axis.at(value), label: tickLabel(value, axis.logarithmic) }));
-  const marker = description.marker;
+  const { marker, marks = [] } = description;
   return {
     description,
     width,
@@ -72,6 +81,7 @@ export function layOut(description: ChartDescription, width: number, height: num
     yTicks: ticks(yScale),
     shapes: series.map((item) => ({ series: item, path: pathOf(item, xScale, yScale) })),
     ...(marker && Number.isFinite(xScale.at(marker.x)) && { marker: { x: xScale.at(marker.x), label: marker.label } }),
+    marks: placedMarks(marks, frame, xScale, yScale),
   };
 }
 
@@ -95,9 +105,9 @@ function pathOf({ style, points }: Series, x: Scale, y: Scale): string {
       const { error } = point;
       const bar =
         error !== undefined && Number.isFinite(y.at(point.y - error))
-          ? `M${r(px)},${r(y.at(point.y - error))}V${r(y.at(point.y + error))}`
+          ? `M${rounded(px)},${rounded(y.at(point.y - error))}V${rounded(y.at(point.y + error))}`
           : "";
-      return `${bar}M${r(px - ARM)},${r(py - ARM)}l${2 * ARM},${2 * ARM}m0,${-2 * ARM}l${-2 * ARM},${2 * ARM}`;
+      return `${bar}M${rounded(px - ARM)},${rounded(py - ARM)}l${2 * ARM},${2 * ARM}m0,${-2 * ARM}l${-2 * ARM},${2 * ARM}`;
     })
     .join("");
 }
@@ -110,7 +120,10 @@ interface Placed {
   readonly y: number;
 }
 
-/** Monotone cubic between the points (Fritsch–Carlson): no overshoot where there are few; gaps stay gaps. */
+/**
+ * Monotone cubic between the points (Fritsch–Carlson): no overshoot where there are few; gaps stay gaps. A line that turns back
+ * has its points close together: straight.
+ */
 function smoothPath(points: readonly Placed[]): string {
   const runs: Placed[][] = [[]];
   for (const point of points) {
@@ -123,13 +136,22 @@ function smoothPath(points: readonly Placed[]): string {
 function smoothRun(run: readonly Placed[]): string {
   const [start] = run;
   if (!start) return "";
-  const slopes = tangents(run);
-  let path = `M${r(start.x)},${r(start.y)}`;
+  let path = `M${rounded(start.x)},${rounded(start.y)}`;
   if (run.length === 1) return `${path}m${-DOT},0a${DOT},${DOT} 0 1,0 ${2 * DOT},0a${DOT},${DOT} 0 1,0 ${-2 * DOT},0`;
+  if (run.some(({ x }, i) => i > 0 && !(x > run[i - 1]!.x))) {
+    return (
+      path +
+      run
+        .slice(1)
+        .map(({ x, y }) => `L${rounded(x)},${rounded(y)}`)
+        .join("")
+    );
+  }
+  const slopes = tangents(run);
   for (let i = 0; i + 1 < run.length; i++) {
     const [a, b] = [run[i]!, run[i + 1]!];
     const third = (b.x - a.x) / 3;
-    path += `C${r(a.x + third)},${r(a.y + third * slopes[i]!)} ${r(b.x - third)},${r(b.y - third * slopes[i + 1]!)} ${r(b.x)},${r(b.y)}`;
+    path += `C${rounded(a.x + third)},${rounded(a.y + third * slopes[i]!)} ${rounded(b.x - third)},${rounded(b.y - third * slopes[i + 1]!)} ${rounded(b.x)},${rounded(b.y)}`;
   }
   return path;
 }
@@ -143,10 +165,6 @@ function tangents(run: readonly Placed[]): number[] {
     const [h0, h1] = [run[i]!.x - run[i - 1]!.x, run[i + 1]!.x - run[i]!.x];
     return (3 * (h0 + h1)) / ((2 * h1 + h0) / left + (h1 + 2 * h0) / right);
   });
-}
-
-function r(value: number): number {
-  return Math.round(value * 100) / 100;
 }
 
 /** The point of a series nearest to an abscissa, if it has one there. */

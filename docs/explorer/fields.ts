@@ -90,18 +90,21 @@ export function numberField(name: AxisName): NumberField {
   return NUMBER_FIELDS.find((field) => field.name === name)!;
 }
 
+/** Ends and scale of a slider. */
+export type SliderScale = Pick<NumberField, "min" | "max" | "logarithmic">;
+
 /** Steps of a slider from one end to the other. */
 export const SLIDER_STEPS = 200;
 
 /** Value at a position of the slider, with three digits. */
-export function sliderValue({ min, max, logarithmic }: NumberField, position: number): number {
+export function sliderValue({ min, max, logarithmic }: SliderScale, position: number): number {
   const t = position / SLIDER_STEPS;
   const value = logarithmic ? min * (max / min) ** t : min + (max - min) * t;
   return Number(value.toPrecision(3));
 }
 
 /** Position of the slider for a value, at its ends for what lies beyond. */
-export function sliderPosition({ min, max, logarithmic }: NumberField, value: number): number {
+export function sliderPosition({ min, max, logarithmic }: SliderScale, value: number): number {
   const inside = Math.min(Math.max(value, min), max);
   const t = logarithmic ? Math.log(inside / min) / Math.log(max / min) : (inside - min) / (max - min);
   return Math.round(t * SLIDER_STEPS);

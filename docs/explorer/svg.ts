@@ -1,9 +1,19 @@
-import type { Scene, Series } from "./chart.ts";
+import type { Role, Scene, Series } from "./chart.ts";
 
 /** Colours of a file: dark on white, apart for the colour-blind. The page has its own, in style sheets. */
-const COLORS = { network: "#0072B2", srf: "#D55E00", reference: "#666666" } as const;
+const COLORS: Readonly<Record<Role, string>> = {
+  network: "#0072B2",
+  srf: "#D55E00",
+  reference: "#666666",
+  line0: "#0072B2",
+  line1: "#D55E00",
+  line2: "#009E73",
+  line3: "#CC79A7",
+  line4: "#8A6D00",
+  line5: "#56B4E9",
+};
 /** The surrogate is a pale band behind the network's line, so that both are seen where they agree. */
-const WIDTHS = { network: 2, srf: 5, reference: 2 } as const;
+const WIDE = 5;
 const DASHES = { solid: "", dashed: "6 4", dotted: "1.5 4", points: "" } as const;
 
 /** A scene as a file of its own, with title and legend. */
@@ -28,6 +38,10 @@ export function svgFile(scene: Scene): string {
       ({ series, path }) => `<path d="${path}" ${strokeOf(series)}><title>${escape(series.label)}</title></path>`,
     ),
     `</g>`,
+    ...scene.marks.map(
+      ({ path, label, x, y, anchor }) =>
+        `<path d="${path}"/>${label && text(x, y, label, `text-anchor="${anchor}" font-size="11"`)}`,
+    ),
     `<rect x="${frame.left}" y="${frame.top}" width="${frame.right - frame.left}" height="${frame.bottom - frame.top}" fill="none" stroke="#111"/>`,
     ...scene.xTicks.map(
       ({ at, label }) =>
@@ -46,7 +60,7 @@ export function svgFile(scene: Scene): string {
 
 function strokeOf({ role, style }: Series): string {
   const dash = DASHES[style] && ` stroke-dasharray="${DASHES[style]}"`;
-  const width = style === "points" ? 1.5 : WIDTHS[role];
+  const width = style === "points" ? 1.5 : role === "srf" ? WIDE : 2;
   const opacity = role === "srf" && style !== "points" ? ` stroke-opacity="0.5"` : "";
   return `fill="none" stroke="${COLORS[role]}" stroke-width="${width}"${opacity}${dash}`;
 }

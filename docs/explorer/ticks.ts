@@ -108,3 +108,8 @@ const SUPERSCRIPT: Readonly<Record<string, string>> = {
   "8": "⁸",
   "9": "⁹",
 };
+
+/** Pixels to a hundredth. */
+export function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}

@@ -1,9 +1,11 @@
 import { onMounted, onUnmounted, reactive, shallowReactive, watch } from "vue";
 import type { CurveRow } from "../../src/index.ts";
+import { ResponsiveWorker } from "./responsiveWorker.ts";
 import { type ExplorerState, type FieldErrors, readState, type Request } from "./state.ts";
 import type { Spectra, Spectrum } from "./spectrum.ts";
 import { type LearnedFunctions, spectrumKey, type TheoryMessage, type TheoryName } from "./theory.ts";
 import type { Part, TheoryAnswer, TheoryRequest } from "./theoryWorker.ts";
+import { useComputing } from "./useComputing.ts";
 
 const PARTS = ["curves", "spectra", "networkSpectrum"] as const;
 
@@ -37,8 +39,9 @@ export function useTheory(state: ExplorerState) {
     complete: false,
     latency: NaN,
   });
+  const computing = useComputing();
   const problems = reactive<{ errors: FieldErrors; general: string }>({ errors: {}, general: "" });
-  let workers: Record<Part, Worker> | undefined;
+  let workers: Record<Part, ResponsiveWorker<TheoryRequest, TheoryAnswer>> | undefined;
   let networkSpectrumKey = "";
   const unfinished = new Set<string>();
   let asked: { id: number; request: Request; at: number } = { id: 0, request: undefined as never, at: 0 };
@@ -48,21 +51,23 @@ export function useTheory(state: ExplorerState) {
     if ("errors" in read) {
       // Whatever is under way belongs to an input that is gone.
       asked = { ...asked, id: asked.id + 1 };
+      computing.end();
       setProblems(read.errors);
       return;
     }
     asked = { id: asked.id + 1, request: read.request, at: performance.now() };
     picture.complete = false;
+    computing.start();
     for (const part of PARTS) {
       unfinished.add(part);
-      workers?.[part].postMessage({ id: asked.id, request: read.request, part } satisfies TheoryRequest);
+      workers?.[part].ask({ id: asked.id, request: read.request, part });
     }
   }
 
-  function start(part: Part): Worker {
-    const worker = new Worker(new URL("./theoryWorker.ts", import.meta.url), { type: "module" });
-    worker.addEventListener("message", ({ data }: MessageEvent<TheoryAnswer>) => receive(part, data));
-    return worker;
+  function start(part: Part): ResponsiveWorker<TheoryRequest, TheoryAnswer> {
+    const create = () => new Worker(new URL("./theoryWorker.ts", import.meta.url), { type: "module" });
+    // Spectra take a second; whoever moves a slider waits for them, not for the curves.
+    return new ResponsiveWorker(create, (answer) => receive(part, answer), part === "curves" ? 250 : 1000);
   }
 
   function setProblems(errors: FieldErrors, general = ""): void {
@@ -75,6 +80,7 @@ export function useTheory(state: ExplorerState) {
     for (const message of messages) show(message);
     if (complete) unfinished.delete(part);
     picture.complete = unfinished.size === 0;
+    if (picture.complete) computing.end();
   }
 
   function show(message: TheoryMessage): void {
@@ -124,6 +130,6 @@ export function useTheory(state: ExplorerState) {
     workers = { curves: start("curves"), spectra: start("spectra"), networkSpectrum: start("networkSpectrum") };
     watch(state, ask, { immediate: true });
   });
-  onUnmounted(() => PARTS.forEach((part) => workers?.[part].terminate()));
-  return { picture, problems };
+  onUnmounted(() => PARTS.forEach((part) => workers?.[part].close()));
+  return { picture, problems, computing: computing.shown };
 }

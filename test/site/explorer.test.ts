@@ -52,7 +52,7 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
   });
 
   /** Opens the page with a state, and waits for the complete picture. */
-  async function open(hash = "", size = { width: 1280, height: 900 }): Promise<void> {
+  async function open(hash = "", size = { width: 1280, height: 900 }, name = "explorer"): Promise<void> {
     for (const old of browser.context.pages().slice(1)) await old.close();
     page = await browser.context.newPage();
     await page.setViewportSize(size);
@@ -63,7 +63,7 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     page.on("response", (response) => {
       if (!response.ok()) problems.push(`${response.status()} ${response.url()}`);
     });
-    await page.goto(`${server.origin}/explorer.html${hash}`);
+    await page.goto(`${server.origin}/${name}.html${hash}`);
     await complete();
   }
 
@@ -212,6 +212,35 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     await open("", { width: 390, height: 844 });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(await path(TEST)).toMatch(/^M/);
+    expect(problems).toEqual([]);
+  });
+
+  test("equations: a keystroke redraws the curve, an error is marked where it is, the address has the problem", async () => {
+    await open("", undefined, "explorer/equations");
+    expect(await path("m")).toMatch(/^M/);
+    expect(await page.getAttribute(".explorer", "data-points")).toBe("78");
+    await page.selectOption("[data-task]", "curve");
+    await complete();
+    const before = await path("m");
+    expect(await page.getAttribute(".explorer", "data-points")).toBe("100");
+    const text = await page.inputValue("#field-problem");
+    await page.fill("#field-problem", text.replace("alpha*r", "alpha*rr"));
+    await page.locator("#error-problem").waitFor();
+    expect(await page.textContent("#error-problem")).toMatch(/^\s*Line 12, column 37:\s+unknown symbol "rr"/);
+    expect(await page.textContent(".editor mark")).toBe("rr");
+    expect(await page.locator("[role=alert]:visible").count()).toBe(1);
+    expect(await path("m")).toBe(before);
+    await page.fill("#field-problem", text.replace('"T": 0.2', '"T": 0.15'));
+    await changed("m", before);
+    await complete();
+    console.info(`equations: ${await page.getAttribute(".explorer", "data-latency")} ms from keystroke to curve`);
+    await expect.poll(() => decodeURIComponent(page.url())).toContain('"T":+0.15');
+    const [hash, after] = [new URL(page.url()).hash, await path("m")];
+    await open(hash, { width: 390, height: 844 }, "explorer/equations");
+    expect(await page.inputValue("[data-task]")).toBe("curve");
+    expect(await path("m")).not.toBe("");
+    expect(after).not.toBe(before);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(problems).toEqual([]);
   });
 });
