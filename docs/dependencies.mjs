@@ -6,7 +6,7 @@ const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
 
 /** What the direct dependencies are for. */
 const PURPOSE = {
-  "@resvg/resvg-js": "renders figures as PNG",
+  "@napi-rs/canvas": "draws figures as PNG and PDF",
   "cli-progress": "progress bars of the command line",
   commander: "parses the command line",
   "dejavu-fonts-ttf": "the font of rendered figures",
@@ -87,7 +87,7 @@ ${rows.join("\n")}
 
 ## Installed with the package
 
-${used.length} packages, the optional peers of the queue included, by licence; besides, the binaries of koffi, @resvg/resvg-js and others for
+${used.length} packages, the optional peers of the queue included, by licence; besides, the binaries of koffi, @napi-rs/canvas and others for
 the platform, under the licences of these.
 
 ${byLicence(used).map(section).join("\n")}

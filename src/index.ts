@@ -182,13 +182,12 @@ export {
   type Sweep,
 } from "./curve/sweep.ts";
 
-export {
-  learningCurve,
-  type LearningCurveOptions,
-  type PlottedRow,
-  type Quantity,
-  type SimulatedValue,
-} from "./plot/learningCurve.ts";
+export { learningCurve, type LearningCurveOptions } from "./plot/learningCurve.ts";
+export type { FigureLook } from "./plot/look.ts";
+export type { KeyEntry } from "./plot/key.ts";
+export type { CurveWords, PlottedRow, SimulatedValue } from "./plot/plottedRow.ts";
+export type { Quantity } from "./plot/quantities.ts";
+export type { BaselineName } from "./plot/references.ts";
 export { type BayesOptimalDescription, type BayesOptimum, bayesOptimal } from "./observables/bayesOptimal.ts";
 export { branchPlot, type BranchPlotOptions } from "./plot/branchPlot.ts";
 export type { DataSpecification, VegaLiteSpecification } from "./plot/specification.ts";

@@ -1,10 +1,11 @@
 import { Command } from "commander";
 import type { CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
-import { learningCurve, QUANTITIES } from "../plot/learningCurve.ts";
-import type { SweptName } from "../parameters/table.ts";
+import { learningCurve, type LearningCurveOptions, omissions } from "../plot/learningCurve.ts";
+import { QUANTITIES } from "../plot/quantities.ts";
 import { mainQuantity } from "../simulation/index.ts";
 import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
+import { type BoundsBeside, boundsBeside } from "./boundsBeside.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
@@ -51,17 +52,21 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     ...(stepSampleRatio && { stepSampleRatio: largest(stepSampleRatio) }),
   };
   for (const notice of stepNoticesOf(task, somewhere)) io.log(notice);
-  const told = new Set<string>();
   const tally: Tally = { solved: 0, failed: 0, weak: 0 };
-  const rows = countedRows(task, tally, io, told);
+  const bounds = boundsBeside(task);
+  const rows = countedRows(task, tally, io, bounds);
   const columns = [...new Set(task.theories.flatMap(({ description }) => occasionalColumns(description)))];
   let complete = true;
   if (task.run.simulate === undefined && outputs.every(isTable)) await streamRows(rows, outputs, io, columns);
   else {
     const theory = [...rows];
+    const { run, x, series, baselines } = task;
+    const look = { ...run, x, series, ...(baselines && { baselines }) } as LearningCurveOptions;
+    // Before the simulation: a figure that cannot be drawn is refused.
+    for (const omitted of outputs.every(isTable) ? [] : omissions(theory, look)) io.log(omitted);
     const all = task.run.simulate === undefined ? theory : await simulateRows(theory, task, io);
     if (outputs.length === 0) await printRows(all, io, columns);
-    const figure = () => learningCurve([...all, ...rowsBetween(task)], { ...task.run, x: task.x, series: task.series });
+    const figure = () => learningCurve([...all, ...rowsBetween(task, bounds)], look);
     complete = await writeAll(outputs, all, figure, io, columns);
     if (task.run.simulate !== undefined) reportAgreement(all, task.theories[0]!.description, io);
   }
@@ -95,15 +100,16 @@ interface Tally {
 }
 
 /** The rows of every theory; counts them, and says of the first failed points why. */
-function* countedRows(task: CurveTask, tally: Tally, io: Io, told: Set<string>): Generator<ComparedRow> {
+function* countedRows(task: CurveTask, tally: Tally, io: Io, bounds: BoundsBeside): Generator<ComparedRow> {
+  const told = new Set<string>();
   const total = Object.values(task.sweep).reduce(
     (product, values) => product * [...values].length,
     task.theories.length,
   );
   const bar = progressBar(io, "solving", total);
   try {
-    for (const { name, description } of task.theories) {
-      for (const row of curveRows(description, task)) {
+    for (const theory of task.theories) {
+      for (const row of curveRows(theory.description, task)) {
         if (row.status === "converged") {
           tally.solved++;
           tellOnce("notices" in row ? row.notices : [], told, io);
@@ -112,12 +118,18 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io, told: Set<string>):
         } else if (tally.failed++ < 5) io.log(failureLine(row, task));
         const done = tally.solved + tally.failed;
         if (done % 100 === 0) bar.update(done);
-        yield { ...(name && { theory: name }), ...row, ...sizeOf(description) };
+        yield placed(row, theory, bounds);
       }
     }
   } finally {
     bar.stop();
   }
+}
+
+/** A row with what tells its theory from the others. */
+function placed(row: EveryRow, theory: CurveTask["theories"][number], bounds: BoundsBeside): ComparedRow {
+  const { name, words, description } = theory;
+  return { ...(name && { theory: name }), ...words, ...row, ...sizeOf(description), ...bounds(theory, row) };
 }
 
 /** What several points have to say is said once. */
@@ -129,8 +141,9 @@ function tellOnce(notices: readonly string[], told: Set<string>, io: Io): void {
 }
 
 /** Theory between the points asked for: a figure's lines are smooth however few those are. */
-function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
-  const values = [...(task.sweep[task.x] ?? [])].filter((value) => Number.isFinite(value));
+function* rowsBetween(task: CurveTask, bounds: BoundsBeside): Generator<ComparedRow> {
+  const isShown = (value: number) => Number.isFinite(value) && (task.run.logX !== true || value > 0);
+  const values = [...(task.sweep[task.x] ?? [])].filter(isShown);
   if (values.length > FIGURE_POINTS) return;
   const [first, last] = [Math.min(...values), Math.max(...values)];
   if (!(first < last)) return;
@@ -138,9 +151,9 @@ function* rowsBetween(task: CurveTask): Generator<ComparedRow> {
   const between = Array.from({ length: FIGURE_POINTS }, (_, i) =>
     task.run.logX === true ? Math.exp(along(Math.log(first), Math.log(last), i)) : along(first, last, i),
   );
-  for (const { name, description } of task.theories) {
-    for (const row of curveRows(description, { sweep: { ...task.sweep, [task.x]: between } })) {
-      if (row.status === "converged") yield { ...(name && { theory: name }), ...row, ...sizeOf(description) };
+  for (const theory of task.theories) {
+    for (const row of curveRows(theory.description, { sweep: { ...task.sweep, [task.x]: between } })) {
+      if (row.status === "converged") yield placed(row, theory, bounds);
     }
   }
 }
@@ -151,7 +164,7 @@ function failureLine(row: Exclude<EveryRow, { status: "converged" }>, task: Curv
 
 const place = (row: CurveParameters, task: CurveTask): string =>
   [task.x, ...task.series]
-    .map((name) => `${name} = ${(row as Partial<Record<SweptName, number>>)[name] ?? ""}`)
+    .map((name) => `${name} = ${(row as Partial<Record<string, number | string>>)[name] ?? ""}`)
     .join(", ");
 
 /** Rows straight to the tables, or to standard output, in constant memory. */

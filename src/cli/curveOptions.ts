@@ -1,16 +1,18 @@
 import { isCovariateDescription } from "../curve/solve.ts";
 import type { AnyCurveDescription, EveryCurveDescription, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
-import { choice, TEXT } from "../parameters/kinds.ts";
+import { choice, list, TEXT } from "../parameters/kinds.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { stepParameter, SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
-import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
+import type { CurveWords } from "../plot/plottedRow.ts";
+import type { BaselineName } from "../plot/references.ts";
 import { FINITE_SIZE_OPTION, NETWORK_OPTIONS, refuseIdle, SIMULATION_OPTIONS } from "./engineOptions.ts";
 import { option } from "./modelOptions.ts";
-import { LOOK_OPTIONS, type OptionsOf, out, readOptions } from "./runOptions.ts";
+import { FORMATS_HELP, LOOK_OPTIONS, type OptionsOf, out, readOptions } from "./runOptions.ts";
 import { type Lists, readSweptModel } from "./sweptModel.ts";
+import { camel } from "./values.ts";
 
 /** What a curve needs besides the model: simulation, outputs, look. */
 export const CURVE_OPTIONS = {
@@ -19,22 +21,33 @@ export const CURVE_OPTIONS = {
   ...FINITE_SIZE_OPTION,
   x: option(TEXT, "name", "the parameter on the horizontal axis; of a step, steps[1].learningRate"),
   quantity: option(
-    choice(...(Object.keys(QUANTITIES) as Quantity[])),
+    TEXT,
     "name",
-    "what a figure shows: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins",
+    "what a figure shows: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins; or any column of the table, as Q2 or m[0]",
+  ),
+  baselines: option(
+    list(choice("linear", "lower", "upper", "none"), "a list of names"),
+    "names",
+    "references of a test error: linear (default; the best linear predictor), lower and upper (what any readout of the features can reach), none",
   ),
   ...LOOK_OPTIONS,
-  out: out(".svg, .png, .vl.json (figures), .csv, .json (tables)"),
+  out: out(FORMATS_HELP),
 } as const;
 export type RunOptions = OptionsOf<typeof CURVE_OPTIONS>;
 
 /** A curve to compute: one or two theories of one model over a sweep. */
 export interface CurveTask {
-  readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: EveryCurveDescription }[];
+  readonly theories: readonly {
+    readonly name?: "network" | "srf";
+    readonly words: CurveWords;
+    readonly description: EveryCurveDescription;
+  }[];
   readonly sweep: Sweep;
   /** The horizontal axis, and the parameters that tell the curves apart. */
   readonly x: SweptName;
-  readonly series: readonly SweptName[];
+  readonly series: readonly (SweptName | keyof CurveWords)[];
+  /** References of its figure that were asked for. */
+  readonly baselines?: readonly BaselineName[];
   readonly run: RunOptions;
 }
 
@@ -53,7 +66,10 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
     throw new ParameterError("x", x, `one of the swept parameters: ${axes.join(", ")}`);
   }
   const sized = theories.map((theory) => ofOwnSize(theory as CurveTask["theories"][number], run));
-  return { theories: sized, sweep, x, series: axes.filter((name) => name !== x), run };
+  const words = Object.keys(theories[0]!.words) as (keyof CurveWords)[];
+  const series = [...words, ...axes.filter((name) => name !== x)];
+  const baselines = run.baselines?.filter((name): name is BaselineName => name !== "none");
+  return { theories: sized, sweep, x, series, run, ...(baselines && { baselines }) };
 }
 
 /** What the step of a network cannot do; models of covariates, of several steps or directions say so in their rows. */
@@ -76,11 +92,11 @@ function ofOwnSize(theory: CurveTask["theories"][number], run: RunOptions): Curv
 }
 
 function axisNamed(name: string): SweptName {
-  const known = SWEEP_PARAMETERS.find((parameter) => parameter === name);
+  const known = SWEEP_PARAMETERS.find((parameter) => parameter === camel(name));
   if (known === undefined && stepParameter(name) === undefined) {
     throw new ParameterError("x", name, `one of ${SWEEP_PARAMETERS.join(", ")}, or steps[0].learningRate and the like`);
   }
-  return name as SweptName;
+  return known ?? (name as SweptName);
 }
 
 function longest(sweep: Lists): SweptName {

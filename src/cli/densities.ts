@@ -1,7 +1,7 @@
 import { linePlot } from "../plot/lines.ts";
 import { histogram, type TheoryDensity } from "./histogram.ts";
 import type { ObservableLook } from "./observableOptions.ts";
-import { estimateAt, type Trials } from "./observedModels.ts";
+import { estimateAt, type SimulatedFields, simulationKey, type Trials } from "./observedModels.ts";
 import type { NamedModel } from "./sweptModel.ts";
 import type { VegaLiteSpecification } from "../plot/specification.ts";
 
@@ -22,7 +22,7 @@ export interface DensityPicture {
 
 export function densityPicture(
   models: readonly ModelDensity[],
-  look: ObservableLook & { readonly xTitle: string; readonly legend: string },
+  look: ObservableLook & SimulatedFields & { readonly xTitle: string; readonly legend: string },
 ): DensityPicture {
   const drawn = models.map((model) => {
     const { simulated } = model;
@@ -47,6 +47,7 @@ export function densityPicture(
       {
         ...look,
         yTitle: "density",
+        key: any ? simulationKey("bar", look) : [],
         bars: drawn.flatMap(({ model, bins }) => {
           const models = sharing(model);
           if (models[0] !== model) return [];

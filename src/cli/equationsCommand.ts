@@ -10,6 +10,7 @@ import {
   type SaddlePointRow,
 } from "../equations/index.ts";
 import { equationCases, readBranch } from "../json/equations.ts";
+import type { FigureLook } from "../plot/look.ts";
 import { branchPlot } from "../plot/branchPlot.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readJsonFile } from "./io.ts";
@@ -38,6 +39,11 @@ interface Options {
   readonly set?: string[];
   readonly quantities?: string[];
   readonly title?: string;
+  readonly width?: string;
+  readonly height?: string;
+  readonly fontSize?: string;
+  readonly logX?: true;
+  readonly logY?: true;
   readonly out?: string[];
 }
 
@@ -53,7 +59,12 @@ export function equationsCommand(io: Io, exit: (code: number) => void): Command 
     .option("--set <values...>", "parameters, as name=value")
     .option("--quantities <names...>", "unknowns and observables of the figure (default the unknowns)")
     .option("--title <text>", "title of the figure")
-    .option("--out <files...>", "write .csv, .json, .svg, .png or .vl.json instead of printing")
+    .option("--width <pixels>", "width of the frame (default 420)")
+    .option("--height <pixels>", "height of the frame (default 300)")
+    .option("--font-size <pixels>", "size of the type (default 12)")
+    .option("--log-x", "logarithmic horizontal axis")
+    .option("--log-y", "logarithmic vertical axis")
+    .option("--out <files...>", "write .csv, .json, .svg, .png, .pdf or .vl.json instead of printing")
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {
       if (options.json) exit(await runCases(io, file, {}, equationCases));
@@ -91,12 +102,25 @@ async function runFile(io: Io, file: string | undefined, options: Options): Prom
       over,
       ...(options.quantities && { quantities: options.quantities }),
       ...(title !== undefined && { title }),
+      ...sizeOf(options),
     });
   const written = outputs.length > 0 ? await writeAll(outputs, rows, figure, io) : (await printRows(rows, io), true);
   const failed = branches.flat().filter(({ status }) => status !== "converged");
   for (const row of failed.slice(0, 3))
     io.log(`error: at ${over} = ${row.parameters[over]!}: ${(row as { detail: string }).detail}`);
   return failed.length === 0 && written ? 0 : 1;
+}
+
+/** The look that the options ask for. */
+function sizeOf({ width, height, fontSize, logX, logY }: Options): FigureLook {
+  const number = (name: string, text?: string) => (text === undefined ? {} : { [name]: parseNumber(name, text) });
+  return {
+    ...number("width", width),
+    ...number("height", height),
+    ...number("fontSize", fontSize),
+    ...(logX && { logX }),
+    ...(logY && { logY }),
+  };
 }
 
 type Window = BranchOptions | { readonly over: string; readonly values: readonly number[] };

@@ -8,7 +8,7 @@ import { type Line, linePlot } from "../plot/lines.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
 import { observableCommand, readObservableTask, writeObservable } from "./observableOptions.ts";
-import { estimateAt, observeModels, SIMULATED_OPTIONS } from "./observedModels.ts";
+import { estimateAt, observeModels, SIMULATED_OPTIONS, simulationKey } from "./observedModels.ts";
 import { GRID, gridOf } from "./runOptions.ts";
 import { everyModel, type NamedModel, symbolsOf } from "./sweptModel.ts";
 
@@ -95,7 +95,8 @@ async function functionsOfModels(io: Io, given: Readonly<Record<string, unknown>
   );
   const legend = [symbolsOf(swept), ...(run.vocabulary ? ["K"] : [])].filter((part) => part !== "").join(", ");
   const [xTitle, yTitle] = alongSpike ? ["κ = v·x", "learned function"] : ["t = θ·x", "E[f | t]"];
-  return writeObservable(io, outputs, rows, () => linePlot(lines, { ...run, crosses, xTitle, yTitle, legend }));
+  const key = any ? simulationKey("cross", run) : [];
+  return writeObservable(io, outputs, rows, () => linePlot(lines, { ...run, crosses, xTitle, yTitle, legend, key }));
 }
 
 /** Inputs averaged over at each place of a simulated function, and the most places. */

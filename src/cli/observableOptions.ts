@@ -5,14 +5,14 @@ import { refuseIdle } from "./engineOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, fieldsOf, type OptionTable } from "./modelOptions.ts";
 import { checkOutputs, type Output, printRows, writeAll } from "./outputs.ts";
-import { LOOK_OPTIONS, type OptionsOf, out, readFields } from "./runOptions.ts";
+import { FORMATS_HELP, LOOK_OPTIONS, type OptionsOf, out, readFields } from "./runOptions.ts";
 import { readSweptModel, type SweptModel } from "./sweptModel.ts";
 import type { VegaLiteSpecification } from "../plot/specification.ts";
 
 /** What every command for an observable takes besides the model. */
 export const OBSERVABLE_OPTIONS = {
   ...LOOK_OPTIONS,
-  out: out(".svg, .png, .vl.json (figures), .csv, .json (tables)"),
+  out: out(FORMATS_HELP),
 } as const;
 export type ObservableLook = OptionsOf<typeof LOOK_OPTIONS>;
 

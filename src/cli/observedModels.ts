@@ -7,13 +7,18 @@ import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
 import type { OptionsOf } from "./runOptions.ts";
 import { finiteModel } from "./simulatedRows.ts";
+import type { KeyEntry } from "../plot/key.ts";
 import type { NamedModel } from "./sweptModel.ts";
 
 const { trials, seed, backend } = SIMULATION_OPTIONS;
 
 /** Simulated networks beside an observable: the names of `curve`. */
 export const SIMULATED_OPTIONS = { ...NETWORK_OPTIONS, trials, seed, backend } as const;
-type SimulatedFields = OptionsOf<typeof SIMULATED_OPTIONS>;
+/** The options of {@link SIMULATED_OPTIONS}. */
+export type SimulatedFields = OptionsOf<typeof SIMULATED_OPTIONS>;
+
+/** Networks of a simulation, unless another number is asked for. */
+const TRIALS = 10;
 
 /** What was observed of every simulated network. */
 export type Trials = readonly (readonly number[])[];
@@ -31,7 +36,7 @@ export async function observeModels(
   observation: Observation,
 ): Promise<(Trials | undefined)[]> {
   if (run.simulate === undefined) return models.map(() => undefined);
-  const { trials = 10, seed = 0, backend } = run;
+  const { trials = TRIALS, seed = 0, backend } = run;
   const dimension = requiredDimension(run);
   const known = new Map<string, Trials>();
   const results: (Trials | undefined)[] = [];
@@ -68,6 +73,16 @@ export async function observeModels(
     interrupt.release();
   }
   return models.map((_, i) => results[i]);
+}
+
+/** What lines and simulated values are, for the key of a figure. */
+export function simulationKey(symbol: "cross" | "bar", { trials = TRIALS, dimension }: SimulatedFields): KeyEntry[] {
+  const simulations = `${trials} simulations at d = ${dimension}`;
+  const text = symbol === "cross" ? `${simulations}: mean; bars: standard error` : simulations;
+  return [
+    { symbol: "line", text: "theory" },
+    { symbol, text },
+  ];
 }
 
 /** Mean and standard error over the trials of the number at one place. */

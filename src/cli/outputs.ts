@@ -7,7 +7,7 @@ import { needed } from "../packages.ts";
 import { FileError, type Io, reasonOf } from "./io.ts";
 import type { VegaLiteSpecification } from "../plot/specification.ts";
 
-const FORMATS = [".vl.json", ".svg", ".png", ".csv", ".json"] as const;
+const FORMATS = [".vl.json", ".svg", ".png", ".pdf", ".csv", ".json"] as const;
 type Format = (typeof FORMATS)[number];
 
 /** A file to write, checked before any work. */
@@ -127,12 +127,15 @@ export async function writeFigure({ path, format }: Output, figure: VegaLiteSpec
   }
 }
 
+const VEGA = ["vega@6.4.0", "vega-lite@6.4.3"];
+
 /** The drawing libraries are large: they are loaded only when something is drawn. */
 async function drawn(figure: VegaLiteSpecification, format: Format): Promise<string | Uint8Array> {
-  const packages = ["vega@6.4.0", "vega-lite@6.4.3", "@resvg/resvg-js@2.6.2", "dejavu-fonts-ttf@2.37.3"];
-  const { renderSvg, renderPng } = await needed("drawing .svg and .png", packages, () => import("./render.ts"));
-  const svg = await renderSvg(figure);
-  return format === ".png" ? renderPng(svg) : svg;
+  const { renderSvg } = await needed("drawing .svg", VEGA, () => import("./render.ts"));
+  if (format === ".svg") return renderSvg(figure);
+  const packages = [...VEGA, "@napi-rs/canvas@1.1.1", "dejavu-fonts-ttf@2.37.3"];
+  const { renderPdf, renderPng } = await needed("drawing .png and .pdf", packages, () => import("./canvas.ts"));
+  return format === ".png" ? renderPng(figure) : renderPdf(figure);
 }
 
 /** Writes rows to every table and draws every figure; a file that fails does not stop the others. */

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
-import { either, FLAG, type Kind, list, number, TEXT, type ValueOf } from "../parameters/kinds.ts";
+import { either, FLAG, type Kind, list, number, TEXT, tuple, type ValueOf } from "../parameters/kinds.ts";
 import { checkValue } from "../parameters/legal.ts";
 import { nearest } from "../parameters/suggestion.ts";
 import { readJsonFile } from "./io.ts";
@@ -16,15 +16,35 @@ export type OptionsOf<T extends OptionTable> = {
 export const out = (formats: string) =>
   option(list(TEXT, "a file name or a list of them"), "file", `files to write: ${formats}`);
 
+/** Formats of figures and tables. */
+export const FORMATS_HELP = ".svg, .png, .pdf, .vl.json (figures), .csv, .json (tables)";
+
 /** A grid: a range or list as text, or numbers. */
 export const GRID = either(TEXT, list(number("finite")));
 
+const ENDS = tuple(number("finite"), 2, "two numbers, the ends of the axis");
+
+/** Title and size of a figure. */
+export const SIZE_OPTIONS = {
+  title: option(TEXT, "text", "title of the figure"),
+  width: option(number("positive"), "pixels", "width of the frame (default 420)"),
+  height: option(number("positive"), "pixels", "height of the frame (default 300)"),
+  fontSize: option(number("positive"), "pixels", "size of the type (default 12)"),
+} as const;
+
 /** How a figure looks. */
 export const LOOK_OPTIONS = {
-  title: option(TEXT, "text", "title of the figure"),
+  ...SIZE_OPTIONS,
+  xRange: option(ENDS, "min,max", "ends of the horizontal axis"),
+  yRange: option(ENDS, "min,max", "ends of the vertical axis"),
   logX: option(FLAG, "", "logarithmic horizontal axis"),
   logY: option(FLAG, "", "logarithmic vertical axis"),
 } as const;
+
+/** Kinds of the look, without the words for a command line. */
+export const LOOK_KINDS: Readonly<Record<string, Kind>> = Object.fromEntries(
+  Object.entries(LOOK_OPTIONS).map(([name, { kind }]) => [name, kind]),
+);
 
 /**
  * Reads the options of a command: the fields of a configuration file, overridden by the command line.

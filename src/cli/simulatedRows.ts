@@ -16,6 +16,7 @@ import {
   specify,
   zScore,
 } from "../simulation/index.ts";
+import type { CurveWords } from "../plot/plottedRow.ts";
 import type { CurveTask } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
@@ -40,11 +41,12 @@ export type RowSimulation = { readonly dimension: number; readonly trials: numbe
   readonly [Q in SimulatedQuantity]?: ComparedValue;
 };
 
-export type ComparedRow = EveryRow & {
-  readonly theory?: string;
-  readonly finiteDimension?: number;
-  readonly simulation?: RowSimulation;
-};
+export type ComparedRow = EveryRow &
+  CurveWords & {
+    readonly theory?: string;
+    readonly finiteDimension?: number;
+    readonly simulation?: RowSimulation;
+  };
 
 interface Batch {
   readonly description: SimulatedDescription;
@@ -114,7 +116,7 @@ function batchesOf(rows: readonly ComparedRow[], task: CurveTask, io: Io): Batch
   const engine = { ...engineOptions(run), dimension: requiredDimension(run) };
   return grouped(rows, (row) => keyOf(row, task)).flatMap((alike): Batch[] => {
     const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
-    const network = { ...theories[0]!.description, ...swept } as SimulatedDescription;
+    const network = { ...theories[0]!.description, ...wordsOf(alike[0]!), ...swept } as SimulatedDescription;
     const name = samplesName(network);
     const finite = (values: (number | undefined)[]) =>
       [...new Set(values)].filter((x): x is number => Number.isFinite(x));
@@ -139,12 +141,17 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
   return [...groups.values()];
 }
 
+const wordsOf = ({ student, target }: ComparedRow): CurveWords => ({
+  ...(student !== undefined && { student }),
+  ...(target !== undefined && { target }),
+});
+
 /** Everything but α, λ and the theory. */
 function keyOf(row: ComparedRow, { sweep }: CurveTask): string {
   const names = (Object.keys(sweep) as SweepParameter[]).filter(
     (name) => !["sampleRatio", "samples", "ridge"].includes(name),
   );
-  return names.map((name) => row[name]).join();
+  return JSON.stringify([wordsOf(row), ...names.map((name) => String(row[name]))]);
 }
 
 /** The model whose finite instances are drawn: itself, the trained network, or the latter's isotropic surrogate. */

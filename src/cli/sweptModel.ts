@@ -16,6 +16,8 @@ import {
   stepParameter,
   type SweptName,
 } from "../parameters/table.ts";
+import type { CurveWords } from "../plot/plottedRow.ts";
+import { numerals } from "../plot/numerals.ts";
 import { parseAxis, parseNumber, readText } from "./values.ts";
 
 export type Lists = { readonly [P in SweepParameter]?: readonly number[] } & {
@@ -28,7 +30,12 @@ export type Lists = { readonly [P in SweepParameter]?: readonly number[] } & {
  */
 export interface SweptModel {
   /** One or two theories of it, without the parameters that have several values. */
-  readonly theories: readonly { readonly name?: "network" | "srf"; readonly description: PartialDescription }[];
+  readonly theories: readonly {
+    readonly name?: "network" | "srf";
+    /** Its student and target, where there are several. */
+    readonly words: CurveWords;
+    readonly description: PartialDescription;
+  }[];
   readonly sweep: Lists;
 }
 
@@ -42,16 +49,33 @@ export function readSweptModel(fields: Readonly<Record<string, unknown>>): Swept
   const { sweep, model } = takeSweep(others);
   const theories = theory === "both" ? (["network", "srf"] as const) : [theory];
   return {
-    theories: theories.map((which) => {
-      const named = which === undefined ? {} : { theory: which };
-      const absent = [...POINT_PARAMETERS, "samples", ...Object.keys(sweep)];
-      const description = readTuned({ model: "trainedNetwork", ...model, ...named }, absent) as PartialDescription;
-      const { theory = "network" } = description as { readonly theory?: "network" | "srf" };
-      const name = description.model === "trainedNetwork" ? { name: theory } : {};
-      return { ...name, description };
-    }),
+    theories: pairings(model).flatMap((words) =>
+      theories.map((which) => {
+        const named = which === undefined ? {} : { theory: which };
+        const absent = [...POINT_PARAMETERS, "samples", ...Object.keys(sweep)];
+        const fields = { model: "trainedNetwork", ...model, ...named, ...words };
+        const description = readTuned(fields, absent) as PartialDescription;
+        const { theory = "network" } = description as { readonly theory?: "network" | "srf" };
+        const name = description.model === "trainedNetwork" ? { name: theory } : {};
+        return { ...name, words, description };
+      }),
+    ),
     sweep,
   };
+}
+
+/** Every pairing of the students and targets of which several were given: as a list, or as text with semicolons. */
+function pairings(fields: Readonly<Record<string, unknown>>): CurveWords[] {
+  return (["student", "target"] as const).reduce<CurveWords[]>(
+    (pairs, name) => {
+      const text = fields[name];
+      const given = typeof text === "string" && text.includes(";") ? text.split(";").map((word) => word.trim()) : text;
+      if (!Array.isArray(given)) return pairs;
+      if (given.length === 0) throw new ParameterError(name, given, "at least one");
+      return pairs.flatMap((words) => given.map((word: unknown) => ({ ...words, [name]: word })));
+    },
+    [{}],
+  );
 }
 
 /**
@@ -113,7 +137,7 @@ function numbersOf(name: string, values: readonly unknown[]): number[] {
 /** One of the models of a sweep. */
 export interface NamedModel {
   /** Values of the swept parameters. */
-  readonly at: CurveParameters;
+  readonly at: CurveParameters & CurveWords;
   readonly theory?: "network" | "srf";
   /** The values, for a legend. */
   readonly name: string;
@@ -123,12 +147,14 @@ export interface NamedModel {
 /** Every model of a sweep, one after the other. */
 export function everyModel({ theories, sweep }: SweptModel): NamedModel[] {
   const axes = (Object.keys(sweep) as SweptName[]).map((name) => ({ name, values: sweep[name]! }));
-  return theories.flatMap(({ name: theory, description }) =>
+  const labels = numerals(axes.flatMap(({ values }) => values));
+  const both = new Set(theories.map(({ name }) => name)).size > 1;
+  return theories.flatMap(({ name: theory, words, description }) =>
     [...combinations(axes)].map((at): NamedModel => {
-      const values = Object.values(at).map((value) => (value === Infinity ? "∞" : String(value)));
-      const parts = theories.length > 1 && theory ? [theory, ...values] : values;
+      const values = [...Object.values(words), ...Object.values(at).map((value) => labels.get(value)!)];
+      const parts = both && theory ? [theory, ...values] : values;
       return {
-        at,
+        at: { ...words, ...at },
         ...(theory && { theory }),
         name: parts.join(", "),
         description: withSwept(description, at) as PartialDescription,
@@ -138,6 +164,8 @@ export function everyModel({ theories, sweep }: SweptModel): NamedModel[] {
 }
 
 /** The symbols of the swept parameters, for the title of a legend. */
-export function symbolsOf({ sweep }: SweptModel): string {
-  return (Object.keys(sweep) as SweptName[]).map(symbolOf).join(", ");
+export function symbolsOf({ theories, sweep }: SweptModel): string {
+  return [...Object.keys(theories[0]!.words), ...Object.keys(sweep)]
+    .map((name) => symbolOf(name as SweptName))
+    .join(", ");
 }

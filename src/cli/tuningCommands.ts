@@ -4,7 +4,7 @@ import { derivativeCases, mapCases, optimumCases, readTuned } from "../json/tuni
 import { parseJson } from "../json/cases.ts";
 import type { CaseCalculation, JsonResult } from "../json/results.ts";
 import { axisTitle, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
-import { QUANTITIES, type Quantity } from "../plot/learningCurve.ts";
+import { QUANTITIES, type Quantity } from "../plot/quantities.ts";
 import { heatMap } from "../plot/heatMap.ts";
 import { BOUNDARY_TITLES, type BoundaryName } from "../tuning/boundaries.ts";
 import { map, type ParameterMap } from "../tuning/map.ts";
@@ -15,7 +15,7 @@ import { addModelOptions, addOptions, fieldsOf, option, type OptionTable } from 
 import { checkOutputs, printRows, writeAll } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { list, number, TEXT } from "../parameters/kinds.ts";
-import { LOOK_OPTIONS, out, readFields, readOptions } from "./runOptions.ts";
+import { type OptionsOf, out, readFields, readOptions, SIZE_OPTIONS } from "./runOptions.ts";
 import { parseAxis } from "./values.ts";
 
 const OPTIMUM_OPTIONS = {
@@ -99,7 +99,7 @@ const MAP_OPTIONS = {
   minus: option(TEXT, "json", `subtract a model with these changes, e.g. '{"theory":"srf"}'`),
   levels: option(list(number("finite")), "a,b,c", "contour lines at these values"),
   boundaries: option(TEXT, "names", `lines where something happens: ${Object.keys(BOUNDARY_TITLES).join(", ")}`),
-  title: LOOK_OPTIONS.title,
+  ...SIZE_OPTIONS,
   out: out(".svg, .png, .vl.json (figures), .csv, .json (tables)"),
 } as const;
 const MAP_EXAMPLES = `
@@ -154,17 +154,25 @@ async function drawMap(io: Io, given: Readonly<Record<string, unknown>>): Promis
   if (refused > 0) io.log(`${refused} of ${rows.length} points have no solution`);
   for (const { of, lines } of drawn.lines) if (lines.length === 0) io.log(`${nameOf(of)}: nowhere in this map`);
   if (outputs.length === 0) await printRows(rows, io);
-  const complete = await writeAll(outputs, rows, () => figureOf(drawn, subtracted !== undefined, run.title), io);
+  const complete = await writeAll(outputs, rows, () => figureOf(drawn, subtracted !== undefined, run), io);
   return complete ? 0 : 1;
 }
 
-function figureOf(drawn: ParameterMap, signed: boolean, title: string | undefined): ReturnType<typeof heatMap> {
+function figureOf(
+  drawn: ParameterMap,
+  signed: boolean,
+  run: OptionsOf<typeof SIZE_OPTIONS>,
+): ReturnType<typeof heatMap> {
   const axis = ({ name, values }: ParameterMap["x"]) => {
     const ratios = values.slice(1).map((value, i) => value / values[i]!);
     const equal = values[0]! > 0 && Math.max(...ratios) < 1.01 * Math.min(...ratios);
     return { title: axisTitle(name), values: values.filter(Number.isFinite), logarithmic: equal };
   };
+  const { title, width, height, fontSize } = run;
   return heatMap({
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+    ...(fontSize !== undefined && { fontSize }),
     x: axis(drawn.x),
     y: axis(drawn.y),
     values: drawn.cells.map((row) => row.map((cell) => (cell.status === "converged" ? cell.value : undefined))),

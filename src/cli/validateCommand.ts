@@ -3,7 +3,7 @@ import { modelSolvers } from "../solve/modelSolver.ts";
 import { ParameterError } from "../errors.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
 import type { LossResult } from "../convex/solution.ts";
-import { QUANTITIES } from "../plot/learningCurve.ts";
+import { QUANTITIES } from "../plot/quantities.ts";
 import type { AnyDescription } from "../model/description.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
 import { anyCovariateSolver } from "../covariates/solve.ts";

@@ -79,6 +79,7 @@ export function readText(parameter: string, text: string, kind: Kind, axis = fal
     case "integer":
       return parseNumber(parameter, text, wordsOf(kind));
     case "list":
+      if (kind.of.type === "choice") return text.split(",").map((word) => word.trim());
       return kind.of.type === "list" ? parseJson(parameter, text) : parseList(parameter, text);
     case "records":
       return parseJson(parameter, text);
@@ -103,6 +104,7 @@ function parseJson(parameter: string, text: string): unknown {
 }
 
 function parseLoss(parameter: string, text: string): unknown {
+  if (text === "huber") throw new ParameterError(parameter, text, "huber:δ with its threshold, such as huber:0.5");
   if (text.startsWith("huber:")) return { huber: parseNumber(parameter, text.slice(6), "huber:δ, such as huber:0.5") };
   const named = NAMED_LOSSES.find((name) => name === text);
   if (named === undefined) throw new ParameterError(parameter, text, `one of ${wordsOf(LOSS)}, such as huber:0.5`);
@@ -110,6 +112,6 @@ function parseLoss(parameter: string, text: string): unknown {
 }
 
 /** Words are those of the library, or as the options are written: sample-ratio is sampleRatio. */
-function camel(text: string): string {
+export function camel(text: string): string {
   return text.replaceAll(/(?<=[a-z])-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -16,7 +16,7 @@ import {
   readObservableTask,
   writeObservable,
 } from "./observableOptions.ts";
-import { estimateAt, observeModels, SIMULATED_OPTIONS, type Trials } from "./observedModels.ts";
+import { estimateAt, observeModels, SIMULATED_OPTIONS, simulationKey, type Trials } from "./observedModels.ts";
 import { GRID, gridOf, type OptionsOf } from "./runOptions.ts";
 import { everyModel, symbolsOf } from "./sweptModel.ts";
 
@@ -148,13 +148,14 @@ function sweepFigure(rows: readonly Row[], { run, swept }: Task) {
       const standardError = row[`${column}Error`] ?? NaN;
       return y === undefined || Number.isNaN(y) || place === undefined ? [] : [{ name, x: place, y, standardError }];
     });
+  const key = run.simulate === undefined ? [] : simulationKey("cross", run);
   if (run.quantity === "singularValues") {
     const lines = [
       along("outlier", ({ outlier }) => outlier),
       along("bulk, right edge", ({ bulkRight }) => bulkRight, true),
       along("bulk, left edge", ({ bulkLeft }) => bulkLeft, true),
     ];
-    const look = { ...run, crosses: crosses("outlier", "simulatedOutlier") };
+    const look = { ...run, key, crosses: crosses("outlier", "simulatedOutlier") };
     return linePlot(lines, { ...look, xTitle: axisTitle(x), yTitle: "singular value" });
   }
   const shown = [
@@ -166,6 +167,7 @@ function sweepFigure(rows: readonly Row[], { run, swept }: Task) {
     shown.map(([name, y]) => along(name, y)),
     {
       ...run,
+      key,
       crosses: shown.flatMap(([name, , column]) => crosses(name, column)),
       xTitle: axisTitle(x),
       yTitle: "squared overlap",

@@ -1,4 +1,6 @@
+import type { Baseline } from "../plot/baselines.ts";
 import { type AxesOptions, type CurveDatum, curveEncodings, curveLayers } from "../plot/linesAndCrosses.ts";
+import { checkLook } from "../plot/look.ts";
 import { CONFIG, GREY } from "../plot/palette.ts";
 import type { Figure, Panel } from "./figure.ts";
 import { type FigureRow, PUBLISHED } from "./rows.ts";
@@ -39,10 +41,9 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
   const options: AxesOptions = {
     xTitle: panel.x.title,
     yTitle: panel.y.title,
-    logX: panel.x.log ?? false,
-    logY: panel.y.log ?? false,
+    look: checkLook({ width: WIDTH, height: HEIGHT, logX: panel.x.log ?? false, logY: panel.y.log ?? false }),
     legendTitle: panel.legendTitle,
-    baseline: panel.baseline,
+    baselines: baselinesOf(panel, theory),
     colors: Object.fromEntries(
       panel.curves.flatMap(({ label, color }) => (color === undefined ? [] : [[label, color]])),
     ),
@@ -52,7 +53,7 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
   const circles = {
     data: { values: published },
     mark: { type: "point", shape: "circle", size: 50, strokeWidth: 1.2, opacity: 1 },
-    encoding: { x, y: y("y"), color },
+    encoding: { x: x("x"), y: y("y"), color },
   };
   return {
     title: panel.title,
@@ -63,13 +64,19 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
       ...(panel.barWidth === undefined ? [] : [bars(rows, panel, x, y, color)]),
       ...curveLayers(data, options),
       ...(published.length > 0 ? [circles] : []),
-      ...(panel.marks ?? []).flatMap((mark) => marked(mark, x)),
+      ...(panel.marks ?? []).flatMap((mark) => marked(mark, x("x"))),
     ],
   };
 }
 
+/** The panel's baseline, where it has one. */
+function baselinesOf({ baseline: name = "" }: Panel, rows: readonly FigureRow[]): Baseline[] {
+  const places = rows.flatMap(({ x, baseline: y, curve }) => (y === null ? [] : [{ x, y, curve }]));
+  return places.length > 0 ? [{ name, dash: [6, 4], places }] : [];
+}
+
 /** A row for the picture; simulation once, beside the first theory. */
-function datum({ x, y, curve, theory, baseline, averaged, simulation }: FigureRow, first: boolean): CurveDatum {
+function datum({ x, y, curve, theory, averaged, simulation }: FigureRow, first: boolean): CurveDatum {
   const shown = first ? simulation : undefined;
   const error = shown && Number.isFinite(shown.standardError) ? shown.standardError : undefined;
   return {
@@ -77,7 +84,6 @@ function datum({ x, y, curve, theory, baseline, averaged, simulation }: FigureRo
     y,
     curve,
     theory,
-    baseline,
     ...(averaged && { offLine: true }),
     simulated: shown?.mean ?? null,
     low: shown && error !== undefined ? shown.mean - error : null,
@@ -85,7 +91,7 @@ function datum({ x, y, curve, theory, baseline, averaged, simulation }: FigureRo
   };
 }
 
-function bars(rows: readonly FigureRow[], { barWidth = 0, x: axis }: Panel, x: object, y: CurveY, color: object) {
+function bars(rows: readonly FigureRow[], { barWidth = 0, x: axis }: Panel, x: CurveY, y: CurveY, color: object) {
   const root = Math.sqrt(barWidth);
   const ends = (x: number) => (axis.log ? [x / root, x * root] : [x - barWidth / 2, x + barWidth / 2]);
   const values = rows.flatMap(({ x, curve, simulation }) => {
@@ -95,7 +101,7 @@ function bars(rows: readonly FigureRow[], { barWidth = 0, x: axis }: Panel, x: o
   return {
     data: { values },
     mark: { type: "bar", opacity: 0.3 },
-    encoding: { x, x2: { field: "end" }, y: y("y"), y2: { datum: 0 }, color },
+    encoding: { x: x("x"), x2: { field: "end" }, y: y("y"), y2: { datum: 0 }, color },
   };
 }
 

@@ -1,16 +1,17 @@
 import type { BranchEvent, SaddlePointRow } from "../equations/index.ts";
-import { CONFIG, PALETTE } from "./palette.ts";
+import { encodingOf, extent } from "./axes.ts";
+import { checkLook, configOf, type FigureLook } from "./look.ts";
+import { PALETTE } from "./palette.ts";
 import type { VegaLiteSpecification } from "./specification.ts";
 
 /** Axes of {@link branchPlot}. */
-export interface BranchPlotOptions {
+export interface BranchPlotOptions extends FigureLook {
   /** The parameter along the horizontal axis. */
   readonly over: string;
   /** Unknowns and observables to draw; default every unknown. */
   readonly quantities?: readonly string[];
   readonly xTitle?: string;
   readonly yTitle?: string;
-  readonly title?: string;
 }
 
 /** Names of events as the figures have them. */
@@ -48,17 +49,31 @@ export function branchPlot(
   events: readonly BranchEvent[],
   options: BranchPlotOptions,
 ): VegaLiteSpecification & { readonly layer: readonly object[] } {
-  const { over, title, xTitle = over } = options;
+  const { over, xTitle = over } = options;
+  const look = checkLook(options);
+  const { title, width, height, fontSize, logX, logY } = look;
   const quantities = options.quantities ?? unknownsOf(branches);
   const values = branches.flatMap((rows, b) => quantities.flatMap((name) => dataOf(rows, over, name, b)));
   const marks = events.flatMap((event) => quantities.flatMap((name) => markOf(event, over, name)));
-  const position = (field: string, axisTitle: string) => ({
-    field,
-    type: "quantitative",
-    title: axisTitle,
-    scale: { type: "linear", zero: false, nice: false, padding: 8 },
-  });
-  const [x, y] = [position("x", xTitle), position("y", options.yTitle ?? quantities.join(", "))];
+  const drawn = [...values, ...marks];
+  const across = {
+    domain: extent(
+      drawn.map((datum) => datum.x),
+      logX,
+    ),
+    range: look.xRange,
+    logarithmic: logX,
+  };
+  const along = {
+    domain: extent(
+      drawn.map((datum) => datum.y),
+      logY,
+    ),
+    range: look.yRange,
+    logarithmic: logY,
+  };
+  const x = encodingOf({ title: xTitle, ...across })("x");
+  const y = encodingOf({ title: options.yTitle ?? quantities.join(", "), ...along })("y");
   const color = {
     field: "quantity",
     type: "nominal",
@@ -80,8 +95,8 @@ export function branchPlot(
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(title !== undefined && { title }),
-    width: 420,
-    height: 300,
+    width,
+    height,
     layer: [
       {
         data: { values },
@@ -99,7 +114,7 @@ export function branchPlot(
         encoding: { x, y, text: { field: "label" } },
       },
     ],
-    config: CONFIG,
+    config: configOf(fontSize),
   };
 }
 

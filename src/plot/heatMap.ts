@@ -1,5 +1,5 @@
 import type { VegaLiteSpecification } from "./specification.ts";
-import { CONFIG } from "./palette.ts";
+import { checkLook, configOf, type FigureLook } from "./look.ts";
 
 /** An axis of a map: the places of its cells and how they are spaced. */
 export interface HeatMapAxis {
@@ -15,7 +15,7 @@ export interface HeatMapLine {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-export interface HeatMapOptions {
+export interface HeatMapOptions extends Pick<FigureLook, "title" | "width" | "height" | "fontSize"> {
   readonly x: HeatMapAxis;
   readonly y: HeatMapAxis;
   /** values[j][i] at (x_i, y_j); undefined leaves the cell empty. */
@@ -23,7 +23,6 @@ export interface HeatMapOptions {
   /** Title of the colour scale. */
   readonly quantity: string;
   readonly lines?: readonly HeatMapLine[];
-  readonly title?: string;
   /** The quantity may have either sign, and 0 is the middle of the colours. */
   readonly signed?: boolean;
 }
@@ -42,9 +41,10 @@ export function heatMap({
   values,
   quantity,
   lines = [],
-  title,
   signed = false,
+  ...size
 }: HeatMapOptions): VegaLiteSpecification {
+  const { title, width, height, fontSize } = checkLook({ width: 380, height: 320, ...size });
   const [xEdges, yEdges] = [edges(x), edges(y)];
   const cells = values.flatMap((row, j) =>
     row.flatMap((value, i) =>
@@ -75,8 +75,8 @@ export function heatMap({
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(title !== undefined && { title }),
-    width: 380,
-    height: 320,
+    width,
+    height,
     layer: [
       {
         data: { values: cells },
@@ -116,7 +116,7 @@ export function heatMap({
           ]
         : []),
     ],
-    config: CONFIG,
+    config: configOf(fontSize),
   };
 }
 

@@ -1,5 +1,9 @@
+import { encodingOf, extent, union } from "./axes.ts";
+import { type ColorEncoding, colorEncoding } from "./colors.ts";
+import { CROSS, type KeyEntry, keyLayers } from "./key.ts";
 import { least } from "./least.ts";
-import { CONFIG, GREY, PALETTE } from "./palette.ts";
+import { checkLook, configOf, type FigureLook } from "./look.ts";
+import { GREY } from "./palette.ts";
 import type { VegaLiteSpecification } from "./specification.ts";
 
 /** A function drawn as a line. */
@@ -29,95 +33,106 @@ export interface Cross {
 }
 
 /** Axes and simulated values of {@link linePlot}. */
-export interface LinesOptions {
+export interface LinesOptions extends FigureLook {
   readonly xTitle: string;
   readonly yTitle: string;
   /** Title of the legend. */
   readonly legend?: string;
-  readonly title?: string;
-  readonly logX?: boolean;
-  readonly logY?: boolean;
   /** Simulated values behind the lines. */
   readonly bars?: readonly Bar[];
   /** Simulated values on the lines. */
   readonly crosses?: readonly Cross[];
   /** Single abscissae marked on the axis, by the name of their line. */
   readonly marks?: readonly { readonly name: string; readonly x: number }[];
+  /** What the marks are, in a legend below. */
+  readonly key?: readonly KeyEntry[];
 }
 
 /**
- * Vega-Lite specification of functions in the papers' look. Values that are not finite leave gaps.
+ * Vega-Lite specification of functions in the papers' look. Values that are not finite leave gaps; references stand in the legend.
  *
+ * @throws ParameterError for a size or a range that is none
  * @example
  * const x = [-1, 0, 1];
  * const lines = [{ name: "tanh", x, y: x.map(Math.tanh) }, { name: "target", x, y: x.map(Math.sin), reference: true }];
- * linePlot(lines, { xTitle: "t", yTitle: "E[f | t]" }).layer.length; // 3
+ * linePlot(lines, { xTitle: "t", yTitle: "E[f | t]" }).layer.length; // 1
  */
-export function linePlot(lines: readonly Line[], options: LinesOptions): VegaLiteSpecification {
-  const { xTitle, yTitle, legend, title, logX = false, logY = false, bars = [], crosses = [], marks = [] } = options;
+export function linePlot(
+  lines: readonly Line[],
+  options: LinesOptions,
+): VegaLiteSpecification & { readonly layer: readonly object[] } {
+  const { xTitle, yTitle, legend, bars = [], crosses = [], marks = [], key = [] } = options;
+  const look = checkLook(options);
+  const { title, width, height, fontSize, logX, logY } = look;
   const curves = lines.filter(({ reference }) => reference !== true);
   const references = lines.filter(({ reference }) => reference === true);
-  const names = curves.map(({ name }) => name);
-  const position = (field: string, name: string, logarithmic: boolean) => {
-    const type = logarithmic ? { type: "log" } : { type: "linear", zero: false };
-    return { field, type: "quantitative", title: name, scale: { ...type, nice: false, padding: 8 } };
+  const names = [...curves, ...references].map(({ name }) => name);
+  const across = extent(
+    [...lines.flatMap((line) => line.x), ...sidesOf(bars), ...[...crosses, ...marks].map(({ x }) => x)],
+    logX,
+  );
+  const heights = extent(
+    [...lines.flatMap((line) => line.y), ...crosses.flatMap(endsOf), ...bars.map((bar) => bar.height)],
+    logY,
+  );
+  const bottom = logY ? least(lines.flatMap((item) => item.y).filter((value) => value > 0)) : 0;
+  const down = bars.length > 0 || marks.length > 0 ? union(heights, [bottom, bottom]) : heights;
+  const encodings: Encodings = {
+    x: encodingOf({ title: xTitle, logarithmic: logX, domain: across, range: look.xRange }),
+    y: encodingOf({ title: yTitle, logarithmic: logY, domain: down, range: look.yRange }),
+    color: colorEncoding("name", names, legend ?? null, Object.fromEntries(references.map(({ name }) => [name, GREY]))),
   };
-  const [x, y] = [position("x", xTitle, logX), position("y", yTitle, logY)];
-  const color = {
+  const dashes = names.map((_, i) => (i < curves.length ? [1, 0] : [6, 4]));
+  const { legend: common } = encodings.color;
+  const strokeDash = {
     field: "name",
     type: "nominal",
-    scale: { domain: names, range: names.map((_, i) => PALETTE[i % PALETTE.length]!) },
-    // Without a limit of Vega's, which cuts names.
-    legend: names.length > 1 || legend !== undefined ? { title: legend ?? null, labelLimit: 0 } : null,
+    sort: null,
+    scale: { domain: names, range: dashes },
+    legend: common,
   };
-  const line = { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" };
-  const bottom = logY ? least(lines.flatMap((item) => item.y).filter((value) => value > 0)) : 0;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(title !== undefined && { title }),
-    width: 420,
-    height: 300,
+    width,
+    height,
     layer: [
-      ...barLayers(bars, bottom, { x, y, color }),
-      ...references.flatMap((reference) => [
-        {
-          data: { values: values(reference) },
-          mark: { ...line, strokeDash: [6, 4], strokeWidth: 1.5, color: GREY },
-          encoding: { x, y },
-        },
-        {
-          data: { values: values(reference).slice(-1) },
-          mark: { type: "text", text: reference.name, align: "right", dy: -7, fontSize: 11, color: GREY },
-          encoding: { x, y },
-        },
-      ]),
-      { data: { values: curves.flatMap(values) }, mark: line, encoding: { x, y, color } },
-      ...crossLayers(crosses, { x, y, color }),
+      ...barLayers(bars, bottom, encodings),
+      {
+        data: { values: [...references, ...curves].flatMap(values) },
+        mark: { type: "line", strokeWidth: 2, clip: true, invalid: "break-paths-filter-domains" },
+        encoding: { ...placed(encodings), ...(references.length > 0 && { strokeDash }) },
+      },
+      ...crossLayers(crosses, encodings),
       ...(marks.length > 0
         ? [
             {
               data: { values: marks.map((mark) => ({ ...mark, y: bottom })) },
               mark: { type: "point", shape: "triangle-up", filled: true, size: 70, opacity: 1, yOffset: -4 },
-              encoding: { x, y, color },
+              encoding: placed(encodings),
             },
           ]
         : []),
+      ...keyLayers(key),
     ],
-    config: CONFIG,
+    config: configOf(fontSize),
   };
 }
 
-interface Encodings {
-  readonly x: object;
-  readonly y: object;
-  readonly color: object;
-}
+const sidesOf = (bars: readonly Bar[]) => bars.flatMap(({ left, right }) => [left, right]);
+const endsOf = ({ y, standardError }: Cross) => [y - standardError, y + standardError];
+const placed = ({ x, y, color }: Encodings) => ({ x: x("x"), y: y("y"), color });
 
+interface Encodings {
+  readonly x: (field: string) => object;
+  readonly y: (field: string) => object;
+  readonly color: ColorEncoding;
+}
 /** Bars of simulated values, grey or in the colour of a line. */
 function barLayers(bars: readonly Bar[], bottom: number, { x, y, color }: Encodings): object[] {
   const layer = (chosen: readonly Bar[], mark: object, encoding: object) => {
     const values = chosen.map(({ left, height, ...bar }) => ({ ...bar, x: left, y: height, bottom }));
-    const place = { x, x2: { field: "right" }, y, y2: { field: "bottom" } };
+    const place = { x: x("x"), x2: { field: "right" }, y: y("y"), y2: { field: "bottom" } };
     return values.length > 0
       ? [{ data: { values }, mark: { type: "rect", ...mark }, encoding: { ...place, ...encoding } }]
       : [];
@@ -131,17 +146,16 @@ function crossLayers(crosses: readonly Cross[], { x, y, color }: Encodings): obj
   const values = crosses.map(({ standardError, ...cross }) => {
     return { ...cross, low: cross.y - standardError, high: cross.y + standardError };
   });
-  const along = (field: string) => ({ ...y, field });
   return [
     {
       data: { values },
-      mark: { type: "rule", strokeWidth: 1.5 },
-      encoding: { x, y: along("low"), y2: { field: "high" }, color },
+      mark: { type: "rule", strokeWidth: 1.5, clip: true },
+      encoding: { x: x("x"), y: y("low"), y2: { field: "high" }, color },
     },
     {
       data: { values },
-      mark: { type: "point", shape: "M-1,-1L1,1M-1,1L1,-1", size: 40, strokeWidth: 1.5, opacity: 1 },
-      encoding: { x, y, color },
+      mark: { type: "point", shape: CROSS, size: 40, strokeWidth: 1.5, opacity: 1, clip: true },
+      encoding: { x: x("x"), y: y("y"), color },
     },
   ];
 }

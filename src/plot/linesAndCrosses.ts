@@ -1,14 +1,19 @@
-import { least } from "./least.ts";
-import { CONFIG, GREY, PALETTE } from "./palette.ts";
+import { encodingOf, extent, type Range, union } from "./axes.ts";
+import { type Baseline, baselineLayers, domainWith } from "./baselines.ts";
+import { colorEncoding } from "./colors.ts";
+import { infinityLayers, ROOM_FOR_INFINITY } from "./infinity.ts";
+import { CROSS, type KeyEntry, keyLayers } from "./key.ts";
+import { type CheckedLook, configOf } from "./look.ts";
+import { GREY } from "./palette.ts";
 import type { DataSpecification } from "./specification.ts";
 
 /** A place on a curve: theory's value and the simulated one, each where there is one. */
 export interface CurveDatum {
+  /** Infinity stands on the right edge. */
   readonly x: number;
   readonly y: number | null;
   readonly curve: string;
   readonly theory: string;
-  readonly baseline: number | null;
   readonly simulated: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -18,92 +23,133 @@ export interface CurveDatum {
   readonly lone?: boolean;
 }
 
+/** What a figure of curves is besides its data. */
 export interface AxesOptions {
+  readonly look: CheckedLook;
   readonly xTitle: string;
   readonly yTitle: string;
-  readonly logX?: boolean;
-  readonly logY?: boolean;
   /** What tells the curves apart; none is drawn for a single curve. */
   readonly legendTitle: string;
-  /** Name of the baseline, written where it is one line. */
-  readonly baseline?: string | undefined;
+  readonly baselines?: readonly Baseline[];
   /** Colours of curves that are not to take the palette's next. */
   readonly colors?: Readonly<Record<string, string>>;
+  /** What the marks are. */
+  readonly key?: readonly KeyEntry[];
 }
 
 /** A name or fields of a datum on a scale that all layers share. */
 export interface CurveEncodings {
-  readonly x: object;
+  readonly x: (field: string) => object;
   readonly y: (field: string) => object;
   readonly color: object;
+  /** Ends of the vertical axis. */
+  readonly domain: Range;
 }
 
 /** The scales of curves: positions with room for crosses, a colour for each curve. */
 export function curveEncodings(data: readonly CurveDatum[], options: AxesOptions): CurveEncodings {
-  const { xTitle, yTitle, logX = false, logY = false, legendTitle, colors = {} } = options;
+  const { xTitle, yTitle, legendTitle, colors, look, baselines = [] } = options;
+  const { logX, logY, width } = look;
   const curves = [...new Set(data.map(({ curve }) => curve))];
-  const others = curves.filter((name) => !Object.hasOwn(colors, name));
-  const colorOf = (name: string) => colors[name] ?? PALETTE[others.indexOf(name) % PALETTE.length]!;
+  const heights = data.flatMap(({ y, simulated, low, high }) => [y, simulated, low, high]);
+  const domain = domainWith(extent(heights, logY), baselines, logY);
+  const across = union(
+    extent(
+      data.map(({ x }) => x),
+      logX,
+    ),
+    extent(
+      baselines.flatMap(({ places }) => places.map(({ x }) => x)),
+      logX,
+    ),
+  );
+  const pixels = data.some(({ x }) => x === Infinity) && { pixels: [0, width - ROOM_FOR_INFINITY] as const };
   return {
-    x: { field: "x", type: "quantitative", title: xTitle, scale: scale(logX) },
-    y: (field) => ({
-      field,
-      type: "quantitative",
-      title: yTitle,
-      scale: { ...scale(logY), ...(logY ? {} : { zero: false }) },
-    }),
-    color: {
-      field: "curve",
-      type: "nominal",
-      scale: { domain: curves, range: curves.map(colorOf) },
-      legend: curves.length > 1 ? { title: legendTitle, symbolType: "stroke" } : null,
-    },
+    x: encodingOf({ title: xTitle, logarithmic: logX, domain: across, range: look.xRange, ...pixels }),
+    y: encodingOf({ title: yTitle, logarithmic: logY, domain, range: look.yRange }),
+    color: colorEncoding("curve", curves, curves.length > 1 ? legendTitle : null, colors),
+    domain: look.yRange ?? domain ?? [1, 2],
   };
 }
 
-/** Layers of lines for theory and crosses with error bars for simulation, a colour for each curve, the baseline dashed. */
+/** Layers of lines for theory and crosses with error bars for simulation, a colour for each curve, the baselines dashed. */
 export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): object[] {
-  const { x, y, color } = curveEncodings(data, options);
+  const encodings = curveEncodings(data, options);
+  const { x, y, color } = encodings;
   const theories = [...new Set(data.map(({ theory }) => theory))];
   const theory = {
     field: "theory",
     type: "nominal",
-    scale: {
-      domain: theories,
-      range: [
-        [1, 0],
-        [2, 3],
-        [7, 3],
-      ],
-    },
+    scale: { domain: theories, range: [[1, 0], [2, 3], [7, 3]] }, // prettier-ignore
     legend: theories.length > 1 ? { title: "theory" } : null,
   } as const;
-  const present = (field: keyof CurveDatum) => [{ filter: `datum.${field} !== null` }];
   return [
-    ...(options.baseline === undefined ? [] : baselineLayers(data, x, y("baseline"), options.baseline)),
+    ...baselineLayers(options.baselines ?? [], frameOf(data, options, encodings)),
     {
       transform: [{ filter: "!datum.offLine" }],
-      mark: { type: "line", strokeWidth: 2, invalid: "break-paths-filter-domains" },
-      encoding: { x, y: y("y"), color, strokeDash: theory },
+      mark: { type: "line", strokeWidth: 2, clip: true, invalid: "break-paths-filter-domains" },
+      encoding: { x: x("x"), y: y("y"), color, strokeDash: theory },
     },
-    ...(data.some(({ lone }) => lone)
+    ...(data.some(({ lone }) => lone === true)
       ? [
           {
             transform: [{ filter: "datum.lone" }],
-            mark: { type: "circle", size: 36, opacity: 1 },
-            encoding: { x, y: y("y"), color },
+            mark: { type: "circle", size: 36, opacity: 1, clip: true },
+            encoding: { x: x("x"), y: y("y"), color },
           },
         ]
       : []),
+    ...besideOf(data).flatMap((crosses) => crossLayers(crosses, encodings)),
+    ...infinityLayers(data, { y, color, look: options.look }),
+    ...keyLayers(options.key ?? []),
+  ];
+}
+
+function frameOf(data: readonly CurveDatum[], { look }: AxesOptions, { x, y, color, domain }: CurveEncodings) {
+  const ends = extent(data.map((datum) => datum.x), look.logX) ?? [1, 2]; // prettier-ignore
+  const near = (at: number) => data.flatMap((datum) => (datum.x === at && datum.y !== null ? [datum.y] : []));
+  return { x, y, color, domain, ends: look.xRange ?? ends, near, height: look.height, fontSize: look.fontSize };
+}
+
+/** Pixels between the crosses of neighbouring curves at one place. */
+const BESIDE = 4;
+
+/** Crosses that are drawn with one shift; of all curves, or of one. */
+interface Crosses {
+  readonly curve?: string;
+  readonly shift: number;
+}
+
+/** Where bars would cover each other, each curve's crosses have a place of their own. */
+function besideOf(data: readonly CurveDatum[]): Crosses[] {
+  const simulated = data.filter(({ simulated, x }) => simulated !== null && x !== Infinity);
+  if (simulated.length === 0) return [];
+  const columns = new Map<number, CurveDatum[]>();
+  for (const datum of simulated) columns.set(datum.x, [...(columns.get(datum.x) ?? []), datum]);
+  const meet = (a: CurveDatum, b: CurveDatum) =>
+    a.low !== null && b.low !== null && a.low <= b.high! && b.low <= a.high!;
+  const covered = [...columns.values()].some((column) =>
+    column.some((a, i) => column.slice(0, i).some((b) => meet(a, b))),
+  );
+  if (!covered) return [{ shift: 0 }];
+  const curves = [...new Set(simulated.map(({ curve }) => curve))];
+  return curves.map((curve, place) => ({ curve, shift: (place - (curves.length - 1) / 2) * BESIDE }));
+}
+
+function crossLayers({ curve, shift }: Crosses, { x, y, color }: CurveEncodings): object[] {
+  const own = curve === undefined ? "" : ` && datum.curve === ${JSON.stringify(curve)}`;
+  const of = (field: keyof CurveDatum) => [{ filter: `isValid(datum.${field})${own}` }];
+  const offset = shift === 0 ? {} : { xOffset: shift };
+  return [
     {
-      transform: present("low"),
-      mark: { type: "rule", strokeWidth: 1.5 },
-      encoding: { x, y: y("low"), y2: { field: "high" }, color },
+      transform: of("low"),
+      mark: { type: "rule", strokeWidth: 1.5, clip: true, ...offset },
+      encoding: { x: x("x"), y: y("low"), y2: { field: "high" }, color },
     },
     {
-      transform: present("simulated"),
-      mark: { type: "point", shape: "M-1,-1L1,1M-1,1L1,-1", size: 40, strokeWidth: 1.5, opacity: 1 },
-      encoding: { x, y: y("simulated"), color },
+      transform: of("simulated"),
+      mark: { type: "point", shape: CROSS, size: 40, strokeWidth: 1.5, opacity: 1, clip: true, ...offset },
+      encoding: { x: x("x"), y: y("simulated"), color },
     },
   ];
 }
@@ -111,50 +157,20 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
 /** A whole figure of such layers, with its data. */
 export function curveFigure(
   data: readonly CurveDatum[],
-  options: AxesOptions & { readonly title?: string | undefined; readonly note?: string | undefined },
+  options: AxesOptions & { readonly notes?: readonly string[] },
 ): DataSpecification {
-  const { title, note } = options;
-  const small = { anchor: "end", fontSize: 10, fontWeight: "normal", color: GREY };
+  const { look, notes = [] } = options;
+  const { title, width, height, fontSize } = look;
+  const small = { anchor: "end", fontSize: fontSize - 2, fontWeight: "normal", color: GREY };
   const heading =
-    note === undefined ? title : title === undefined ? { text: note, ...small } : { text: title, subtitle: note };
+    notes.length === 0 ? title : title === undefined ? { text: notes, ...small } : { text: title, subtitle: notes };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...(heading !== undefined && { title: heading }),
-    width: 420,
-    height: 300,
-    data: { values: data },
+    width,
+    height,
+    data: { values: data.filter(({ x }) => x !== Infinity) },
     layer: curveLayers(data, options),
-    config: CONFIG,
+    config: configOf(fontSize),
   };
-}
-
-/** Room around the data, so that crosses at the ends are whole. */
-function scale(logarithmic: boolean) {
-  const room = { nice: false, padding: 14 } as const;
-  return logarithmic ? ({ type: "log", ...room } as const) : ({ type: "linear", zero: false, ...room } as const);
-}
-
-/** The baseline in grey: one line with its name where it is the same for every curve, otherwise one for each. */
-function baselineLayers(data: readonly CurveDatum[], x: object, y: object, name: string): object[] {
-  const line = { type: "line", strokeDash: [6, 4], strokeWidth: 1.5, color: GREY } as const;
-  const values = new Set(data.flatMap(({ baseline }) => (baseline === null ? [] : [baseline])));
-  if (values.size !== 1) return [{ mark: line, encoding: { x, y, detail: { field: "curve", type: "nominal" } } }];
-  const places = data.map((item) => item.x);
-  const [first, last] = [least(places), -least(places.map((place) => -place))];
-  const room = (at: number) =>
-    least(
-      data.flatMap(({ x, y, baseline }) =>
-        x === at && y !== null && baseline !== null ? [Math.abs(y - baseline)] : [],
-      ),
-    );
-  const onLeft = room(first) > room(last);
-  // A curve without baseline in between would break the line of the others.
-  const gaps = data.some(({ baseline }) => baseline === null);
-  const filter = gaps && { transform: [{ filter: "isValid(datum.baseline)" }] };
-  const align = onLeft ? "left" : "right";
-  const text = { type: "text", text: name, align, dy: -7, fontSize: 11, color: GREY } as const;
-  return [
-    { ...filter, mark: line, encoding: { x, y } },
-    { data: { values: [{ x: onLeft ? first : last, baseline: [...values][0] }] }, mark: text, encoding: { x, y } },
-  ];
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "tsdown";
 
 /** Native or large, and optional: simulation without threads and OpenBLAS, no pictures but Vega-Lite's specification. */
-const LEFT_OUT = ["koffi", "piscina", "vega", "vega-lite", "@resvg/resvg-js", "bullmq", "ioredis"];
+const LEFT_OUT = ["koffi", "piscina", "vega", "vega-lite", "@napi-rs/canvas", "bullmq", "ioredis"];
 
 /** The licences of the packages whose code is in the file ask for their notices beside it. */
 const licences = {

@@ -38,7 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   curve: ["errors.ts", "parameters", "model", "ridge", "convex", "solve", "multiIndex", "covariates", "observables"],
   equations: ["errors.ts", "numerics", "activation"],
   tuning: ["errors.ts", "numerics", "parameters", "curve"],
-  plot: ["parameters", "curve", "observables", "equations"],
+  plot: ["errors.ts", "parameters", "curve", "observables", "equations"],
   simulation: [
     ...["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
     "covariates",

@@ -1,19 +1,21 @@
 import { ParameterError } from "../../errors.ts";
-import { choice, FLAG, integer, type Kind, TEXT } from "../../parameters/kinds.ts";
+import { choice, integer, type Kind, TEXT } from "../../parameters/kinds.ts";
 import { checkValue, refuseUnknown } from "../../parameters/legal.ts";
 import { SWEEP_PARAMETERS } from "../../parameters/table.ts";
-import { learningCurve, type LearningCurveOptions, type PlottedRow, QUANTITIES } from "../../plot/learningCurve.ts";
+import { learningCurve, type LearningCurveOptions } from "../../plot/learningCurve.ts";
+import type { PlottedRow } from "../../plot/plottedRow.ts";
 import { decodeArrays } from "./arrays.ts";
+import { LOOK_KINDS } from "../runOptions.ts";
+import { BASELINES, type BaselineName } from "../../plot/references.ts";
 import type { Method } from "./task.ts";
 import { objectOf } from "./params.ts";
 
 const OPTIONS: Readonly<Record<string, Kind>> = {
   x: choice(...SWEEP_PARAMETERS),
   series: { type: "list", of: choice(...SWEEP_PARAMETERS), legal: "a list of swept parameters" },
-  quantity: choice(...Object.keys(QUANTITIES)),
-  title: TEXT,
-  logX: FLAG,
-  logY: FLAG,
+  quantity: TEXT,
+  baselines: { type: "list", of: choice(...(Object.keys(BASELINES) as BaselineName[])), legal: "a list of names" },
+  ...LOOK_KINDS,
 };
 const COUNT = integer(0);
 
