@@ -8,7 +8,7 @@ import type { LearnedFunctions, TheoryName } from "./theory.ts";
 
 export const THEORY_LABELS: Readonly<Record<TheoryName, string>> = {
   network: "trained network",
-  srf: "sRF",
+  srf: "srf",
 };
 
 /** The surrogate lies behind. */

@@ -8,7 +8,7 @@ const show = (value) => value.toFixed(4);
 /** Three standard errors and the finite-size allowance of 2 % at d = 1000. */
 const allowed = (theory, error, dimension) => 3 * error + 0.02 * (1000 / dimension) * theory;
 
-console.log("| student / target | u | η̃, α₀, Δ | d | α | network theory | simulated ± s.e. | z | surrogate (sRF) |");
+console.log("| student / target | u | η̃, α₀, Δ | d | α | network theory | simulated ± s.e. | z | surrogate (srf) |");
 console.log("|---|---|---|---|---|---|---|---|---|");
 const outside = [];
 let [network, surrogate, count] = [0, 0, 0];

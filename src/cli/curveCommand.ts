@@ -1,11 +1,12 @@
 import { Command } from "commander";
-import type { CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
+import type { CurveParameters, EveryCurveDescription, EveryRow, Sweep } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
 import { learningCurve, type LearningCurveOptions, omissions } from "../plot/learningCurve.ts";
 import { QUANTITIES } from "../plot/quantities.ts";
 import { mainQuantity } from "../simulation/index.ts";
 import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { type BoundsBeside, boundsBeside } from "./boundsBeside.ts";
+import { isNamed, quantityReader } from "../plot/readQuantity.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
@@ -45,6 +46,7 @@ export function curveCommand(io: Io, exit: (code: number) => void): Command {
 
 async function drawCurve(io: Io, task: CurveTask): Promise<number> {
   const outputs = await checkOutputs(task.run.out ?? []);
+  refuseUnknownQuantity(task);
   const { learningRate, stepSampleRatio } = task.sweep;
   // A step that is nothing at some of the points is something at others.
   const somewhere = {
@@ -74,6 +76,13 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     io.log(`${tally.weak} points in all are more than 2 % from finite networks of d = ${COMPARED_DIMENSION}`);
   if (tally.failed > 0) io.log(`${tally.failed} of ${tally.failed + tally.solved} points failed`);
   return tally.failed > 0 || !complete ? 1 : 0;
+}
+
+/** Columns are known when a point is solved: one that no row has is refused before the others are. */
+function refuseUnknownQuantity({ theories, sweep, run: { quantity } }: CurveTask): void {
+  if (quantity === undefined || isNamed(quantity)) return;
+  const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, [...values].slice(0, 1)]));
+  quantityReader([...curveRows(theories[0]!.description, { sweep: first as Sweep })], quantity);
 }
 
 /** Largest modulus, of lists longer than a call has arguments, too. */

@@ -5,8 +5,8 @@ import type { Curve, Line } from "./figure.ts";
 
 /** Names of theories: the trained network itself, its isotropic surrogate, and the limit corrected for F = d (theory §6). */
 export const NETWORK = "network";
-export const SRF = "sRF";
-export const FINITE = "sRF, F = d";
+export const SRF = "srf";
+export const FINITE = "srf, F = d";
 export const NETWORK_FINITE = "network, F = d";
 /** Name of the baseline. */
 export const KERNELS = "best linear predictor";

@@ -82,7 +82,7 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
   test("loads without an error, within its budget, and draws", async () => {
     await open();
     expect(await path(TEST)).toMatch(/^M[\d.]+,[\d.]+C/);
-    expect(await path("test, sRF")).toMatch(/^M/);
+    expect(await path("test, srf")).toMatch(/^M/);
     await page.waitForLoadState("networkidle");
     const kilobytes = [...server.sent.values()].reduce((sum, body) => sum + gzipSync(body).length, 0) / 1000;
     console.info(`explorer: first load ${kilobytes.toFixed(0)} kB gzipped`);
@@ -140,7 +140,7 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     const spectrum = (label: string) => page.locator(`[data-series="${label}"]`).last();
     const before = (await spectrum("trained network").getAttribute("d"))!;
     expect(before).toMatch(/^M/);
-    expect(before).not.toBe(await spectrum("sRF").getAttribute("d"));
+    expect(before).not.toBe(await spectrum("srf").getAttribute("d"));
     await page.locator(`[data-slider="stepSampleRatio"]`).fill("30");
     await page.getByText("trained network: being computed").waitFor();
     await complete();
@@ -194,11 +194,11 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     await page.click("[data-simulate]");
     await page.getByText("2 of 2 finished").waitFor();
     const svg = await exported("errors.svg");
-    for (const label of [TEST, "training, sRF", "test, simulated"]) expect(svg).toContain(`d="${await path(label)}"`);
+    for (const label of [TEST, "training, srf", "test, simulated"]) expect(svg).toContain(`d="${await path(label)}"`);
     expect(svg).toContain("samples α = n/d");
     const [head, ...rows] = (await exported("errors.csv")).trim().split("\n");
     const column = (row: string, name: string) => row.split(",")[head!.split(",").indexOf(name)]!;
-    const points = (await path("test, sRF")).split("C").length;
+    const points = (await path("test, srf")).split("C").length;
     expect(rows.filter((row) => column(row, "theory") === "srf")).toHaveLength(points);
     const simulated = rows.filter((row) => column(row, "theory") === "simulation");
     expect(simulated).toHaveLength(8);

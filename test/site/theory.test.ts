@@ -163,7 +163,7 @@ describe("errors are at their fields", () => {
 test("an infinite batch has its functions, an infinite training set its spectrum", () => {
   const { functions, errors } = collect(explore(requestOf({ stepSampleRatio: "inf" }), emptyCache()));
   expect(errors).toEqual([]);
-  expect(functionsChart(functions!).series.map(({ label }) => label)).toEqual(["sRF", "trained network", "target σ*"]);
+  expect(functionsChart(functions!).series.map(({ label }) => label)).toEqual(["srf", "trained network", "target σ*"]);
   const [message] = [...exploreSpectra(requestOf({ sampleRatio: "inf" }), emptyCache())];
   expect(message?.kind === "spectra" && message.spectra.srf.edges[0]![1]).toBeGreaterThan(0);
 });
