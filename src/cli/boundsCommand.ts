@@ -93,7 +93,9 @@ function boundsAlong(
   const rows = models.map(errorsOf);
   const bothTheories = new Set(models.map(({ at }) => at.theory)).size > 1;
   const names = models.map(({ at }) => {
-    const others = Object.entries(at).filter(([name]) => name !== x && (name !== "theory" || bothTheories));
+    const others = Object.entries<string | number>({ ...at }).filter(
+      ([name]) => name !== x && (name !== "theory" || bothTheories),
+    );
     return others.map(([, value]) => (typeof value === "number" ? numeral(value) : value)).join(", ");
   });
   const curves = [...new Set(names)];

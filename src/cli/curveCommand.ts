@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { CurveParameters, EveryCurveDescription, EveryRow, Sweep } from "../curve/sweep.ts";
+import type { CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
 import { learningCurve, type LearningCurveOptions, omissions } from "../plot/learningCurve.ts";
 import { QUANTITIES } from "../plot/quantities.ts";
@@ -82,7 +82,7 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
 function refuseUnknownQuantity({ theories, sweep, run: { quantity } }: CurveTask): void {
   if (quantity === undefined || isNamed(quantity)) return;
   const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, [...values].slice(0, 1)]));
-  quantityReader([...curveRows(theories[0]!.description, { sweep: first as Sweep })], quantity);
+  quantityReader([...curveRows(theories[0]!.description, { sweep: first })], quantity);
 }
 
 /** Largest modulus, of lists longer than a call has arguments, too. */

@@ -1,7 +1,8 @@
 import type { CurveDatum } from "./linesAndCrosses.ts";
 
 /** A datum, and how many mean channels have no penalty there. */
-export interface Place extends CurveDatum {
+export interface Place {
+  readonly datum: CurveDatum;
   readonly channels: number | undefined;
 }
 
@@ -12,26 +13,25 @@ export interface Place extends CurveDatum {
 export function withGaps(places: readonly Place[]): CurveDatum[] {
   const lines = new Map<string, Place[]>();
   for (const place of places) {
-    const key = JSON.stringify([place.curve, place.theory]);
+    const key = JSON.stringify([place.datum.curve, place.datum.theory]);
     lines.set(key, [...(lines.get(key) ?? []), place]);
   }
   const gaps: CurveDatum[] = [];
   const lone = new Set<Place>();
   for (const line of lines.values()) {
-    const solved = line.filter(({ x, y }) => y !== null && x !== Infinity).sort((a, b) => a.x - b.x);
+    const solved = line
+      .filter(({ datum: { x, y } }) => y !== null && x !== Infinity)
+      .sort((a, b) => a.datum.x - b.datum.x);
     const breaks = solved.map(({ channels }, i) => i === 0 || solved[i - 1]!.channels !== channels);
     solved.forEach((place, i) => {
       if (breaks[i] === true && breaks[i + 1] !== false) lone.add(place);
       const before = solved[i - 1];
       if (!before || breaks[i] !== true) return;
-      const { curve, theory } = place;
+      const { curve, theory, x } = place.datum;
       const nothing = { y: null, simulated: null, low: null, high: null };
-      gaps.push({ x: 0.5 * (before.x + place.x), curve, theory, ...nothing });
+      gaps.push({ x: 0.5 * (before.datum.x + x), curve, theory, ...nothing });
     });
   }
-  const data = places.map((place): CurveDatum => {
-    const { channels, ...datum } = place;
-    return lone.has(place) ? { ...datum, lone: true } : datum;
-  });
+  const data = places.map((place) => (lone.has(place) ? { ...place.datum, lone: true } : place.datum));
   return [...data, ...gaps];
 }

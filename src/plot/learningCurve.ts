@@ -102,14 +102,16 @@ function datum(
   const error = simulated && Number.isFinite(simulated.standardError) ? simulated.standardError : undefined;
   return [
     {
-      x: at,
       channels: solved && "meanChannels" in row ? row.meanChannels : undefined,
-      y: solved ? read(row) : null,
-      curve,
-      theory: row.theory ?? "",
-      simulated: simulated?.mean ?? null,
-      low: simulated && error !== undefined ? simulated.mean - error : null,
-      high: simulated && error !== undefined ? simulated.mean + error : null,
+      datum: {
+        x: at,
+        y: solved ? read(row) : null,
+        curve,
+        theory: row.theory ?? "",
+        simulated: simulated?.mean ?? null,
+        low: simulated && error !== undefined ? simulated.mean - error : null,
+        high: simulated && error !== undefined ? simulated.mean + error : null,
+      },
     },
   ];
 }

@@ -12,7 +12,7 @@ export function numeral(value: number, digits = 3): string {
 
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 const superscript = (exponent: number): string =>
-  `${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => SUPERSCRIPTS[Number(digit)]!).join("")}`;
+  `${exponent < 0 ? "⁻" : ""}${String(Math.abs(exponent)).replaceAll(/\d/g, (digit) => SUPERSCRIPTS[Number(digit)]!)}`;
 
 /** Numbers as labels that differ where the numbers do: with three digits, or as many as that takes. */
 export function numerals(values: readonly number[]): Map<number, string> {
