@@ -151,7 +151,10 @@ export function everyModel({ theories, sweep }: SweptModel): NamedModel[] {
   const both = new Set(theories.map(({ name }) => name)).size > 1;
   return theories.flatMap(({ name: theory, words, description }) =>
     [...combinations(axes)].map((at): NamedModel => {
-      const values = [...Object.values<string>({ ...words }), ...Object.values<number>(at).map((value) => labels.get(value)!)];
+      const values = [
+        ...Object.values<string>({ ...words }),
+        ...Object.values<number>(at).map((value) => labels.get(value)!),
+      ];
       const parts = both && theory ? [theory, ...values] : values;
       return {
         at: { ...words, ...at },
