@@ -7,6 +7,7 @@ const directory = fileURLToPath(new URL("../api", import.meta.url));
 /** Entries of the package. */
 const ENTRIES = [
   "replica-theory",
+  "replica-theory/solve",
   "replica-theory/equations",
   "replica-theory/numerics",
   "replica-theory/data",

@@ -5,7 +5,7 @@ import type { Fields } from "../json/results.ts";
 import { covariateCases } from "../json/covariates.ts";
 import { solveMultiIndex } from "../json/multiIndex.ts";
 import { isCovariateName } from "../parameters/models.ts";
-import { solveCases, statisticsAsked } from "../json/solve.ts";
+import { statisticsAsked } from "../json/statisticsAsked.ts";
 import { ConvergenceError } from "../errors.ts";
 import type { ModelDescription } from "../parameters/description.ts";
 import { FLAG } from "../parameters/kinds.ts";
@@ -65,8 +65,10 @@ export function solveCommand(io: Io, exit: (code: number) => void): Command {
   addOptions(addModelOptions(command), STATISTICS_OPTIONS);
   return command.action(async (options: { json?: true; config?: string }) => {
     const fields = { ...fieldsOf(options), ...fieldsOf(options, "parsed", STATISTICS_OPTIONS) };
-    if (options.json) exit(await runCases(io, options.config, fields, solveCases));
-    else exit(await solveOne(io, options.config, fields));
+    if (!options.json) return exit(await solveOne(io, options.config, fields));
+    // Cases may be data sets, whose linear algebra a point given by options does not load.
+    const { solveCases } = await import("../json/solve.ts");
+    exit(await runCases(io, options.config, fields, solveCases));
   });
 }
 

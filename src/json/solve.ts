@@ -9,12 +9,10 @@ import { labelsOf } from "../model/signLabels.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { checkReadout } from "../model/validation.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
-import { FLAG } from "../parameters/kinds.ts";
-import { checkValue, legalParameters } from "../parameters/legal.ts";
+import { legalParameters } from "../parameters/legal.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { finiteSizeNotice } from "../ridge/finiteSize.ts";
-import { checkMembers, MEMBERS } from "../statistics/ensembles.ts";
 import { classificationOf, statisticsOf } from "../statistics/statistics.ts";
 import type { Case } from "./cases.ts";
 import { type Fields, forCase, type JsonResult } from "./results.ts";
@@ -24,6 +22,7 @@ import { type PartialDescription, readDescription, withLossPoint } from "./descr
 import { isMultiIndex, multiIndexFromJson } from "../multiIndex/description.ts";
 import { solveMultiIndex } from "./multiIndex.ts";
 import { flattenLossOverlaps, flattenOverlaps, visibleMeans } from "./overlaps.ts";
+import { statisticsAsked } from "./statisticsAsked.ts";
 
 /**
  * Solves cases in the flat field names of the JSON interface, one result each, in order. A bad case gives
@@ -43,26 +42,6 @@ export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
       return solveDescription(readDescription(described), solvers, statistics);
     });
   }
-}
-
-/** What a case says beside its model: whether it asks for statistics, and the members of ensembles in them. */
-const STATISTICS = { statistics: { kind: FLAG }, ensemble: { kind: MEMBERS } };
-
-/**
- * The fields of the model apart from those that ask for statistics.
- *
- * @returns the members of ensembles, undefined where no statistics are asked for
- * @throws ParameterError
- */
-export function statisticsAsked(fields: Fields): {
-  readonly statistics: readonly number[] | undefined;
-  readonly described: Fields;
-} {
-  const { statistics, ensemble, ...described } = fieldsFromJson(fields, STATISTICS);
-  const members = ensemble === undefined ? [] : checkMembers(ensemble);
-  const asked = checkValue("statistics", statistics ?? ensemble !== undefined, FLAG) as boolean;
-  if (!asked && ensemble !== undefined) throw new ParameterError("ensemble", ensemble, "left out without statistics");
-  return { statistics: asked ? members : undefined, described };
 }
 
 function solveDescription(

@@ -5,6 +5,7 @@ import { ROOT } from "./sources.ts";
 
 const ENTRIES = [
   "index.ts",
+  "solve/index.ts",
   "data/index.ts",
   "equations/index.ts",
   "numerics/index.ts",

@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   convex: ["errors.ts", "numerics", "activation", "problem", "bulk", "ridge", "loss"],
   target: ["errors.ts", "numerics", "activation"],
   multiIndex: [...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "model", "target"]],
-  solve: ["parameters", "model", "ridge", "loss", "convex", "multiIndex"],
+  solve: ["errors.ts", "parameters", "model", "ridge", "loss", "convex", "multiIndex"],
   statistics: ["errors.ts", "numerics", "activation", "parameters", "problem", "ridge", "loss", "model"],
   observables: [
     ...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "spectrum", "model"],
@@ -105,7 +105,7 @@ describe("imports", () => {
     return { files: seen, packages };
   };
 
-  test.each(["index.ts", "equations/index.ts", "numerics/index.ts", "simulation/browser.ts"])(
+  test.each(["index.ts", "solve/index.ts", "equations/index.ts", "numerics/index.ts", "simulation/browser.ts"])(
     "%s runs in browsers and brings no command line along",
     (entry) => {
       const { packages } = closure(entry);

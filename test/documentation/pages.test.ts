@@ -12,6 +12,7 @@ import * as numerics from "../../src/numerics/index.ts";
 import * as browserSimulation from "../../src/simulation/browser.ts";
 import * as data from "../../src/data/index.ts";
 import * as simulation from "../../src/simulation/index.ts";
+import * as squareLoss from "../../src/solve/index.ts";
 import { type Built, builtLibrary } from "../built.ts";
 import { type CodeBlock, codeBlocks, pages } from "./markdown.ts";
 import { printsAs } from "./printed.ts";
@@ -21,6 +22,7 @@ import { typeErrors } from "./typeErrors.ts";
 
 const MODULES = {
   "replica-theory": library,
+  "replica-theory/solve": squareLoss,
   "replica-theory/data": data,
   "replica-theory/equations": equations,
   "replica-theory/numerics": numerics,

@@ -3,6 +3,7 @@ import { surfaces } from "./surface.ts";
 
 const ENTRIES = {
   "replica-theory": "src/index.ts",
+  "replica-theory/solve": "src/solve/index.ts",
   "replica-theory/data": "src/data/index.ts",
   "replica-theory/data/browser": "src/data/browser.ts",
   "replica-theory/equations": "src/equations/index.ts",

@@ -4,6 +4,7 @@ import { ROOT } from "./sources.ts";
 
 const ENTRIES = {
   "replica-theory": [join(ROOT, "src/index.ts")],
+  "replica-theory/solve": [join(ROOT, "src/solve/index.ts")],
   "replica-theory/data": [join(ROOT, "src/data/index.ts")],
   "replica-theory/equations": [join(ROOT, "src/equations/index.ts")],
   "replica-theory/numerics": [join(ROOT, "src/numerics/index.ts")],
