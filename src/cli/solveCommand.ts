@@ -65,7 +65,10 @@ export function solveCommand(io: Io, exit: (code: number) => void): Command {
   addOptions(addModelOptions(command), STATISTICS_OPTIONS);
   return command.action(async (options: { json?: true; config?: string }) => {
     const fields = { ...fieldsOf(options), ...fieldsOf(options, "parsed", STATISTICS_OPTIONS) };
-    if (!options.json) return exit(await solveOne(io, options.config, fields));
+    if (!options.json) {
+      exit(await solveOne(io, options.config, fields));
+      return;
+    }
     // Cases may be data sets, whose linear algebra a point given by options does not load.
     const { solveCases } = await import("../json/solve.ts");
     exit(await runCases(io, options.config, fields, solveCases));

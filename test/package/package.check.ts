@@ -124,7 +124,7 @@ async function bundle(source: string): Promise<{ modulesOfNode: string[]; compre
       },
     ],
     // As for a page: the build of a library would keep its white space.
-    build: { write: false, rollupOptions: { input: join(consumer.directory, "bundle.ts") }, minify: true },
+    build: { write: false, rolldownOptions: { input: join(consumer.directory, "bundle.ts") }, minify: true },
   });
   const { output } = (Array.isArray(result) ? result[0]! : result) as Rolldown.RolldownOutput;
   const code = output.map((chunk) => (chunk.type === "chunk" ? chunk.code : "")).join("\n");
