@@ -39,6 +39,8 @@ export interface CovariateSolution {
   readonly errorEstimate: number;
 }
 
+/** Sums that a test error is made of, each rounded. */
+const SUMS = 4;
 /** Difference of n − df1 from 0 below which, at λ = 0, the test error is not resolved. */
 const UNRESOLVED = 1e-4;
 
@@ -104,7 +106,7 @@ function errorOf(
   const cancelled = t === 0 && !isSquare(model, samples) ? samples / denominator : 1;
   // R has n − df1 as λ/t, whose relative error is that of t.
   const direct = complement / denominator;
-  return ROUNDING * (1 + cancelled) + error * (direct + Math.abs(t * riskSlope(samples, t, state, perSample)));
+  return ROUNDING * (SUMS + cancelled) + error * (direct + Math.abs(t * riskSlope(samples, t, state, perSample)));
 }
 
 /** df1 − df2; 0 also at t = ∞. */
