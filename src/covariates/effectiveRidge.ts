@@ -15,7 +15,7 @@ export interface EffectiveRidge {
 }
 
 /** Rounding of a sum of terms of one sign. */
-export const ROUNDING = 2 ** -50;
+export const ROUNDING = 2 ** -49;
 /** Samples and rank that differ by rounding of the multiplicities are equal. */
 const EQUAL = 1e-13;
 const MOST_STEPS = 200;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { covariatesRow, saddleRow, transportRow } from "../long/audit/reachRows.ts";
+import { covariatesRow, saddleRow, stepsRow, transportRow } from "../long/audit/reachRows.ts";
 import {
   type AuditRow,
   closedFormRow,
@@ -70,5 +70,9 @@ describe("exactness: a sample of the audit", () => {
 
   it("saddle points of textbooks, against Newton's method on a grid of its own", () => {
     expectAccurate(saddleRow(seeds(0, 12)));
+  });
+
+  it("several steps and directions, against plain iterations on a fixed grid", () => {
+    expectAccurate(stepsRow([1, 2, 6]));
   });
 });

@@ -1,4 +1,4 @@
-import { covariatesRow, saddleRow, transportRow } from "./audit/reachRows.ts";
+import { covariatesRow, saddleRow, stepsRow, transportRow } from "./audit/reachRows.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   type AuditRow,
@@ -30,6 +30,7 @@ describe("accuracy audit", () => {
     ["Gaussian covariates", 0, 1000, covariatesRow],
     ["learning curves from data", 0, 300, transportRow],
     ["saddle points", 0, 300, saddleRow],
+    ["several steps", 0, 30, stepsRow],
     ["linear, ridgeless", 0, 1000, (part) => closedFormRow("linear, ridgeless", part)],
   ];
   it.each(parts)("%s, from case %d", (name, from, count, run) => {

@@ -5,6 +5,7 @@ import { uniform } from "./cases.ts";
 import { literalCovariates, randomCovariates } from "./covariances.ts";
 import { literalSaddle, randomSaddle } from "./saddle.ts";
 import { type AuditRow, emptyRow, note } from "./table.ts";
+import { literalSteps, randomSteps } from "./severalSteps.ts";
 import { literalTransport, randomData } from "./transport.ts";
 
 /** Rounding that an absolute comparison of numbers of order 1 allows, besides what a result says of its own error. */
@@ -91,9 +92,30 @@ export function saddleRow(seeds: readonly number[]): AuditRow {
   return row;
 }
 
+/** multiIndex §1 to §3 by plain iterations on fixed grids: targets of several variables after several steps. */
+export function stepsRow(seeds: readonly number[]): AuditRow {
+  const row = emptyRow();
+  for (const seed of seeds) {
+    const model = randomSteps(uniform(seed));
+    const result = trySolve(model);
+    row.cases++;
+    if (result.status !== "converged") {
+      row.unconverged.push({ seed, ...model, detail: result.detail });
+      continue;
+    }
+    row.worstResidual = Math.max(row.worstResidual, result.residual);
+    const { testError, trainError, objective } = literalSteps(model);
+    note(row, relative(result, { testError, trainError, objective }), { seed, ...model });
+  }
+  return row;
+}
+
 const OVER_ESTIMATE = "unknowns, over their estimate";
 
-function relative<T extends Readonly<Record<string, number>>>(found: T, expected: T): Record<string, number> {
+function relative<T extends Readonly<Record<string, number>>>(
+  found: Readonly<Record<keyof T, number>>,
+  expected: T,
+): Record<string, number> {
   return Object.fromEntries(
     Object.entries(expected).map(([name, value]) => {
       const error = Math.abs(found[name]! - value);
