@@ -18,10 +18,17 @@ export interface Point {
   readonly error?: number;
 }
 
+/** Crosses or rings with error bars. */
+export type PointStyle = "points" | "rings";
+
+export function isPoints(style: Series["style"]): style is PointStyle {
+  return style === "points" || style === "rings";
+}
+
 export interface Series {
   readonly label: string;
   readonly role: Role;
-  readonly style: "solid" | "dashed" | "dotted" | "points";
+  readonly style: "solid" | "dashed" | "dotted" | PointStyle;
   readonly points: readonly Point[];
 }
 
@@ -93,12 +100,17 @@ function valuesToFit(series: readonly Series[], [min, max]: readonly [number, nu
 
 const ARM = 3.5;
 const BELOW = 20;
+/** Of a point at the pen. */
+export const POINT_SHAPES: Readonly<Record<PointStyle, string>> = {
+  points: `m${-ARM},${-ARM}l${2 * ARM},${2 * ARM}m0,${-2 * ARM}l${-2 * ARM},${2 * ARM}`,
+  rings: `m${-ARM},0a${ARM},${ARM} 0 1,0 ${2 * ARM},0a${ARM},${ARM} 0 1,0 ${-2 * ARM},0`,
+};
 
 function pathOf({ style, points }: Series, x: Scale, y: Scale): string {
   // On a logarithmic axis zero lies somewhere below the picture.
   const height = (value: number) => (y.logarithmic && value === 0 ? y.at(y.domain[0]) + BELOW : y.at(value));
   const placed = points.map((point) => ({ x: x.at(point.x), y: height(point.y), point }));
-  if (style !== "points") return smoothPath(placed);
+  if (!isPoints(style)) return smoothPath(placed);
   return placed
     .filter((item) => Number.isFinite(item.y))
     .map(({ x: px, y: py, point }) => {
@@ -107,7 +119,7 @@ function pathOf({ style, points }: Series, x: Scale, y: Scale): string {
         error !== undefined && Number.isFinite(y.at(point.y - error))
           ? `M${rounded(px)},${rounded(y.at(point.y - error))}V${rounded(y.at(point.y + error))}`
           : "";
-      return `${bar}M${rounded(px - ARM)},${rounded(py - ARM)}l${2 * ARM},${2 * ARM}m0,${-2 * ARM}l${-2 * ARM},${2 * ARM}`;
+      return `${bar}M${rounded(px)},${rounded(py)}${POINT_SHAPES[style]}`;
     })
     .join("");
 }

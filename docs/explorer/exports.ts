@@ -8,11 +8,12 @@ import type { SimulatedPoint } from "./simulationWorker.ts";
 /** Points of an exported sweep. */
 const COUNT = 60;
 
-/** The drawn curves with all their numbers, and the simulated points, as a table. */
+/** The drawn curves with all their numbers, and the simulated points with those of their networks, as a table. */
 export function errorsCsv(
   rows: Readonly<Record<TheoryName, readonly CurveRow[]>>,
   { model, axis }: Request,
   simulated: readonly SimulatedPoint[],
+  settings: SimulationSettings | undefined,
 ): string {
   const theory = THEORIES.flatMap((name) =>
     rows[name].map((row) => ({
@@ -20,6 +21,7 @@ export function errorsCsv(
       ...row,
       testErrorStandardError: undefined,
       trainErrorStandardError: undefined,
+      ...NO_NETWORKS,
     })),
   );
   const simulation = simulated.map(({ x, testError, trainError }) => {
@@ -32,10 +34,14 @@ export function errorsCsv(
       trainError: trainError.mean,
       testErrorStandardError: testError.standardError,
       trainErrorStandardError: trainError.standardError,
+      ...(settings ?? NO_NETWORKS),
     };
   });
   return toCsv([...theory, ...simulation]);
 }
+
+/** Of rows that were not simulated. */
+const NO_NETWORKS = { dimension: undefined, trials: undefined, seed: undefined };
 
 /** What a chart draws, point by point. */
 export function chartCsv({ series }: ChartDescription): string {

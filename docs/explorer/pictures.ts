@@ -54,8 +54,9 @@ export function errorsChart(
     };
   };
   const crosses = (quantity: Errors): Series => {
-    const label = `${quantity === "testError" ? "test" : "training"}, simulated`;
-    return { label, role: "network", style: "points", points: simulatedPoints(simulated, (point) => point[quantity]) };
+    const [name, style] = quantity === "testError" ? (["test", "points"] as const) : (["training", "rings"] as const);
+    const points = simulatedPoints(simulated, (point) => point[quantity]);
+    return { label: `${name}, simulated`, role: "network", style, points };
   };
   return {
     title: "Test and training error",

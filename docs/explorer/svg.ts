@@ -1,4 +1,4 @@
-import type { Role, Scene, Series } from "./chart.ts";
+import { isPoints, POINT_SHAPES, type Role, type Scene, type Series } from "./chart.ts";
 
 /** Colours of a file: dark on white, apart for the colour-blind. The page has its own, in style sheets. */
 const COLORS: Readonly<Record<Role, string>> = {
@@ -14,7 +14,7 @@ const COLORS: Readonly<Record<Role, string>> = {
 };
 /** The surrogate is a pale band behind the network's line, so that both are seen where they agree. */
 const WIDE = 5;
-const DASHES = { solid: "", dashed: "6 4", dotted: "1.5 4", points: "" } as const;
+const DASHES = { solid: "", dashed: "6 4", dotted: "1.5 4", points: "", rings: "" } as const;
 
 /** A scene as a file of its own, with title and legend. */
 export function svgFile(scene: Scene): string {
@@ -60,8 +60,8 @@ export function svgFile(scene: Scene): string {
 
 function strokeOf({ role, style }: Series): string {
   const dash = DASHES[style] && ` stroke-dasharray="${DASHES[style]}"`;
-  const width = style === "points" ? 1.5 : role === "srf" ? WIDE : 2;
-  const opacity = role === "srf" && style !== "points" ? ` stroke-opacity="0.5"` : "";
+  const width = isPoints(style) ? 1.5 : role === "srf" ? WIDE : 2;
+  const opacity = role === "srf" && !isPoints(style) ? ` stroke-opacity="0.5"` : "";
   return `fill="none" stroke="${COLORS[role]}" stroke-width="${width}"${opacity}${dash}`;
 }
 
@@ -82,7 +82,7 @@ function legendRows(series: readonly Series[], width: number): { series: Series;
 }
 
 function legendEntry(series: Series, x: number, y: number): string {
-  const shape = series.style === "points" ? `M${x + 8},${y - 8}l8,8m0,-8l-8,8` : `M${x},${y - 4}h24`;
+  const shape = isPoints(series.style) ? `M${x + 12},${y - 4}${POINT_SHAPES[series.style]}` : `M${x},${y - 4}h24`;
   return `<path d="${shape}" ${strokeOf(series)}/><text x="${x + 30}" y="${y}">${escape(series.label)}</text>`;
 }
 

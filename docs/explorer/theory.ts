@@ -11,6 +11,7 @@ import {
   type TrainedNetwork,
   trySolveModel,
 } from "../../src/index.ts";
+import { noticesOf } from "../../src/model/stepHypotheses.ts";
 import { type AxisName, isLogarithmic } from "./fields.ts";
 import { CurveSampler } from "./sampler.ts";
 import { errorMessage, type ErrorMessage, isExpected } from "./messages.ts";
@@ -160,7 +161,10 @@ function learnedFunctions({ model, axis }: Request, cache: Cache): LearnedFuncti
     target: ALONG.map(target.value),
     learned: record(({ solved }) => solved?.alongTarget(ALONG)),
     rows: record(({ row }) => row),
-    notices: both.flatMap(({ theory, row }) => (theory === "network" ? finiteSizeNotice(row) : [])),
+    notices: [
+      ...noticesOf(model),
+      ...both.flatMap(({ theory, row }) => (theory === "network" ? finiteSizeNotice(row) : [])),
+    ],
     step: record(({ own }) => stepNumbers(own)),
   };
 }

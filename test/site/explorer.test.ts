@@ -202,7 +202,11 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     expect(rows.filter((row) => column(row, "theory") === "srf")).toHaveLength(points);
     const simulated = rows.filter((row) => column(row, "theory") === "simulation");
     expect(simulated).toHaveLength(8);
-    for (const row of simulated) expect(Number(column(row, "testErrorStandardError"))).toBeGreaterThan(0);
+    for (const row of simulated) {
+      expect(Number(column(row, "testErrorStandardError"))).toBeGreaterThan(0);
+      expect(["dimension", "trials", "seed"].map((name) => column(row, name))).toEqual(["20", "2", "3"]);
+    }
+    expect(await path("training, simulated")).toContain("a3.5");
     expect((await exported("function.csv")).split("\n").length).toBeGreaterThan(300);
     expect(await exported("function.svg")).toContain("Learned function");
     expect(problems).toEqual([]);

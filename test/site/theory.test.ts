@@ -138,6 +138,17 @@ describe("curves grow", () => {
   });
 });
 
+test("notices are those of the command line", () => {
+  for (const message of explore(requestOf({ student: "He2", target: "cos" }), emptyCache())) {
+    if (message?.kind !== "functions") continue;
+    const { notices } = message.functions;
+    expect(notices[0]).toContain("the gradient step makes no spike");
+    expect(notices[1]).toContain("learns nothing about it");
+    return;
+  }
+  expect.unreachable();
+});
+
 describe("errors are at their fields", () => {
   test.each([
     [{ student: "tanh(y)" }, "student", "unknown symbol"],
