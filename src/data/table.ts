@@ -35,7 +35,7 @@ export function parseTable(text: string, options: TableOptions = {}): Columns {
   const delimiter = options.delimiter ?? (first.includes("\t") ? "\t" : ",");
   const lines = cellsOf(text.replace(/^\uFEFF/, ""), delimiter)
     .map((cells, i) => ({ cells, line: i + 1 }))
-    .filter(({ cells }) => cells.length > 1 || cells[0]!.trim() !== "");
+    .filter(({ cells }) => cells.length > 1 || (cells[0] ?? "").trim() !== "");
   const head = lines[0];
   if (!head) throw new ParameterError(name, text, "a table of numbers (it is empty)");
   const isHeader = head.cells.some((cell) => cell.trim() !== "" && Number.isNaN(Number(cell)));

@@ -247,4 +247,31 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     expect(problems).toEqual([]);
   });
+
+  test("data: a pasted table gives its curve, and nothing is uploaded", async () => {
+    await open("", undefined, "explorer/data");
+    const sent: string[] = [];
+    page.on("request", (request) => request.method() !== "GET" && sent.push(request.url()));
+    const rows = Array.from(
+      { length: 30 },
+      (_, i) => `${Math.sin(i)},${Math.cos(3 * i)},${Math.sin(i) + 0.1 * Math.cos(7 * i)}`,
+    );
+    await page.evaluate(
+      (text) => {
+        const data = new DataTransfer();
+        data.setData("text", text);
+        document
+          .querySelector("#field-table")!
+          .dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, cancelable: true }));
+      },
+      ["a,b,y", ...rows].join("\n"),
+    );
+    await line("best ridge").waitFor({ state: "attached" });
+    expect(await page.textContent("[data-summary]")).toContain("30 samples, 2 features");
+    const before = await page.textContent(".numbers");
+    await page.locator("[data-slider=samples]").fill("3");
+    expect(await page.textContent(".numbers")).not.toBe(before);
+    expect(sent).toEqual([]);
+    expect(problems).toEqual([]);
+  });
 });
