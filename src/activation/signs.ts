@@ -1,4 +1,5 @@
-import { erf } from "../numerics/normal.ts";
+import { erf, normalPdf } from "../numerics/normal.ts";
+import type { Transition } from "../numerics/transitions.ts";
 import type { Smoothness } from "../numerics/smoothness.ts";
 import { activation, type Activation, type ActivationInput } from "./activation.ts";
 import { merge } from "./formula/breakPoints.ts";
@@ -40,6 +41,50 @@ export function meanSign(input: ActivationInput, deviation: number, parameter: s
   const { kinks, jumps, scale } = f;
   const value = (x: number) => factor * erf(f.value(x) / width);
   return { name: `mean sign of ${f.name}`, value, kinks, jumps, ...(scale !== undefined && { scale }) };
+}
+
+/**
+ * factor·tanh(scale·f(x)/2): the mean of labels with P(y = 1) = 1/(1 + e^{−scale·f}), times a factor.
+ *
+ * @param parameter the name errors carry
+ */
+export function meanLogistic(input: ActivationInput, scale: number, parameter: string, factor = 1): Activation {
+  if (typeof input === "string") {
+    return activation(`(${factor})*tanh((${formulaOf(input)})*(${0.5 * scale}))`, parameter);
+  }
+  const f = activation(input, parameter);
+  const { kinks, jumps } = f;
+  const value = (x: number) => factor * Math.tanh(0.5 * scale * f.value(x));
+  const ownScale = f.scale === undefined ? {} : { scale: f.scale };
+  return { name: `mean label of ${f.name}`, value, kinks, jumps, ...ownScale };
+}
+
+/** f(x) + shift. */
+export function shifted(input: ActivationInput, shift: number, parameter: string): ActivationInput {
+  if (shift === 0) return input;
+  if (typeof input === "string") return `(${formulaOf(input)}) + (${shift})`;
+  const f = activation(input, parameter);
+  const ownScale = f.scale === undefined ? {} : { scale: f.scale };
+  return { name: f.name, value: (x: number) => f.value(x) + shift, kinks: f.kinks, jumps: f.jumps, ...ownScale };
+}
+
+/**
+ * Labels ±1 by their mean ȳ(t) = E[y | t]: a step function of F = t + √Δε, for which there are closed forms, or any function,
+ * with the places where it is steep.
+ */
+export type SignMean =
+  | { readonly kind: "steps"; readonly steps: Steps; readonly noise: number }
+  | { readonly kind: "curve"; readonly mean: Activation; readonly transitions: readonly Transition[] };
+
+/** ȳ of a smooth mean, steep where its sign changes and broken where it is not smooth. */
+export function curvedMean(mean: Activation, places: readonly number[]): SignMean {
+  const kinks = [...mean.kinks, ...mean.jumps].map((at) => ({ at, width: 0 }));
+  const changes = places.map((at) => {
+    const step = 1e-5;
+    const slope = Math.abs(mean.value(at + step) - mean.value(at - step)) / (2 * step);
+    return { at, width: slope > 0 ? (2 * normalPdf(0)) / slope : 1 };
+  });
+  return { kind: "curve", mean, transitions: [...kinks, ...changes] };
 }
 
 /** A step function: its jumps, ascending, and its values to the left of the first and to the right of each. */

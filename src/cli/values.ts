@@ -58,7 +58,7 @@ export function wordsOf(kind: Kind): string {
     case "activation":
       return "a name or a formula in x";
     case "loss":
-      return [...NAMED_LOSSES, "huber:δ"].join(", ");
+      return [...NAMED_LOSSES, "huber:δ", "quantile:τ"].join(", ");
     case "choice":
       return kind.values.join(" or ");
     default:
@@ -106,6 +106,9 @@ function parseJson(parameter: string, text: string): unknown {
 function parseLoss(parameter: string, text: string): unknown {
   if (text === "huber") throw new ParameterError(parameter, text, "huber:δ with its threshold, such as huber:0.5");
   if (text.startsWith("huber:")) return { huber: parseNumber(parameter, text.slice(6), "huber:δ, such as huber:0.5") };
+  if (text.startsWith("quantile:")) {
+    return { quantile: parseNumber(parameter, text.slice(9), "quantile:τ, such as quantile:0.9") };
+  }
   const named = NAMED_LOSSES.find((name) => name === text);
   if (named === undefined) throw new ParameterError(parameter, text, `one of ${wordsOf(LOSS)}, such as huber:0.5`);
   return named;

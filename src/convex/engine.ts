@@ -1,6 +1,7 @@
 import type { LossModel } from "./grid.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import type { LossFailure, LossSolution } from "./solution.ts";
+import { scaledSigns } from "./labelLaw.ts";
 import { coldStart } from "./start.ts";
 import type { SaddleState } from "./localState.ts";
 import { type LevelSolution, LevelSolver } from "./levelSolver.ts";
@@ -21,8 +22,8 @@ export interface LossEngine {
 type Start = (point: LossPoint) => LevelSolution | LossFailure | undefined;
 
 /** The saddle point of convexLosses §3: starts, one after the other until one leads there. */
-export function lossEngine(model: LossModel, loss: ConvexLoss, labelFlips: number): LossEngine {
-  const levels = new LevelSolver(model, loss, labelFlips);
+export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
+  const levels = new LevelSolver(model, loss);
   const refinement = new Refinement(levels);
   const { firstGrid } = levels;
   let last: SaddleState | undefined;
@@ -71,12 +72,12 @@ export function lossEngine(model: LossModel, loss: ConvexLoss, labelFlips: numbe
     }
   }
 
-  /** A start from flipped labels, by steps down to ε: nearly separable labels have large coefficients. */
+  /** A start from flipped labels, by steps down to those of the labels: nearly separable labels have large coefficients. */
   function flipsContinuation(point: LossPoint): LevelSolution | undefined {
     if (loss.kind !== "margin") return undefined;
     let state = coldStart(firstGrid, point);
-    for (let flips = 0.2; flips > Math.max(labelFlips, LEAST_FLIPS); flips /= CONTINUATION_RATIO) {
-      const step = levels.onGrids(point, state, flips);
+    for (let flips = 0.2; flips > LEAST_FLIPS; flips /= CONTINUATION_RATIO) {
+      const step = levels.onGrids(point, state, scaledSigns(model.labels, 1 - 2 * flips));
       if (step.status !== "converged") return undefined;
       state = step.state;
     }

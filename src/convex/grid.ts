@@ -1,9 +1,9 @@
-import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import type { ChannelRow, Rows } from "../problem/rows.ts";
 import { type Table, tabulate } from "../problem/table.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
+import type { LabelLaw } from "./labelLaw.ts";
 import { packedPair } from "../bulk/packed.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
 import { DERIVATIVES, type LocalPotential, MEAN, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
@@ -14,15 +14,6 @@ export interface LossModel {
   readonly rows: Rows;
   readonly bulk: WeightResolvent;
   readonly labels: LabelLaw;
-}
-
-/** The labels: y = σ*(γκ + ρζ) + √Δε, or the sign of that. */
-export interface LabelLaw {
-  readonly target: Activation;
-  /** γ */
-  readonly alignment: number;
-  /** Δ */
-  readonly labelNoise: number;
 }
 
 /** A solution by which the next grid of κ is chosen. */
@@ -64,10 +55,10 @@ export function lossGrid(
   splits: readonly number[] = [],
 ): Table {
   const { rows } = model;
-  const { alignment, labelNoise, target } = model.labels;
-  const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
-  const deviation = margin ? Math.hypot(rho, Math.sqrt(labelNoise)) : rho;
-  const jumps = margin ? [0] : breakpointsOf(target, 0, alignment);
+  const { alignment, target, signs } = model.labels;
+  const { labelNoise } = rows.problem;
+  const smooth = Math.abs(alignment) < 1 || (margin && signs?.law.kind === "steps" && signs.law.noise > 0);
+  const jumps = smooth ? [] : breakpointsOf(signs?.mean ?? target, 0, alignment);
   const local = new Float64Array(DERIVATIVES);
   const rounding = ROUNDING / Math.max(tolerance, LEAST_TOLERANCE);
   const coefficients = probe ? probe.state.coefficients.reduce((total, t) => total + Math.abs(t), 0) : 0;
@@ -96,7 +87,7 @@ export function lossGrid(
     out[0] = features;
     out[1] = amplitude * amplitude;
     out[2] = sum + amplitude;
-    out[3] = margin ? normalCdf((alignment * kappa) / deviation) : h + Math.hypot(h, slope, Math.sqrt(residual));
+    out[3] = margin ? 2 + h : h + Math.hypot(h, slope, Math.sqrt(residual));
     out[4] = margin ? 1 : h ** 2 + slope ** 2 + residual;
     if (!probe) return;
     const { M, L, V, s2 } = localValues(row, probe);
@@ -123,7 +114,7 @@ export function lossGrid(
 
   const rule = adaptGaussianRule(integrand, {
     dimension: PLAIN + (probe ? PROBED : 0),
-    breakpoints: deviation === 0 ? [...jumps, ...splits] : splits,
+    breakpoints: [...jumps, ...splits],
     tolerance,
     name: "loss given κ",
   });

@@ -7,6 +7,7 @@ import { lossGrid, type LossModel } from "./grid.ts";
 import type { LossFailure } from "./solution.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { copyOf, localFields, type SaddleState } from "./localState.ts";
+import type { LabelLaw } from "./labelLaw.ts";
 import { localPotential } from "./potentials.ts";
 import type { Resolution } from "./saddleAverages.ts";
 import { type LossPoint, type Near, saddleProblem, type SaddleProblem } from "./saddlePoint.ts";
@@ -52,12 +53,11 @@ export class LevelSolver {
   constructor(
     readonly model: LossModel,
     readonly loss: ConvexLoss,
-    labelFlips: number,
   ) {
     this.margin = loss.kind === "margin";
     this.levels = LEVELS.map((digits, index) => {
       const tolerance = index === 0 ? FIRST_TOLERANCE : TOLERANCE;
-      return { digits, tolerance, potential: localPotential(loss, labelFlips, model.labels, digits) };
+      return { digits, tolerance, potential: localPotential(loss, model.labels, digits) };
     });
     this.firstGrid = lossGrid(model, gridTolerance(LEVELS[0]!), this.margin);
   }
@@ -70,10 +70,12 @@ export class LevelSolver {
   /**
    * The first level by Newton's method on grids that follow it: kinks that hardly anything smoothes may fall between nodes,
    * and a coefficient that only few samples resist may have far to go, in steps that no residual tells from bad ones.
+   *
+   * @param labels instead of the model's
    */
-  onGrids(point: LossPoint, start: SaddleState, labelFlips?: number): LevelSolution | LossFailure {
+  onGrids(point: LossPoint, start: SaddleState, labels?: LabelLaw): LevelSolution | LossFailure {
     const { digits, potential: own } = this.levels[1]!;
-    const potential = labelFlips === undefined ? own : localPotential(this.loss, labelFlips, this.model.labels, digits);
+    const potential = labels === undefined ? own : localPotential(this.loss, labels, digits);
     const level = { digits, potential, tolerance: FIRST_TOLERANCE };
     let state = start;
     let [k, far] = [0, 0];

@@ -31,10 +31,10 @@ export function second(i: number, j: number): number {
 export interface Observed {
   testLoss: number;
   trainLoss: number;
-  /** Classification errors of margin losses; NaN for residual losses. */
+  /** Classification errors; in training NaN for real labels. */
   testClassification: number;
   trainClassification: number;
-  /** Square errors of residual losses; NaN for margin losses. */
+  /** Square errors; those of margin losses may be NaN. */
   testSquare: number;
   trainSquare: number;
 }

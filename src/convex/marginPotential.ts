@@ -1,17 +1,23 @@
+import type { Steps } from "../activation/signs.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
 import { bivariateNormalBelow } from "../numerics/owensT.ts";
 import type { ConvexLoss, Feature, ProximalPoint } from "../loss/convexLoss.ts";
 import { accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import type { LocalPotential } from "./localPotential.ts";
 
-/** Sign labels: P(y = +1 | F) = ε + (1 − 2ε) Φ(F/√Δ), F = γκ + ρζ (convexLosses §1). */
-export interface LabelLaw {
+/** Sign labels that are a step function of F = t + √Δε, t = γκ + ρζ, in the mean: P(y = +1 | F) = (1 + ȳ(F))/2. */
+export interface StepLabels {
   /** γ */
   readonly alignment: number;
+  readonly steps: Steps;
   /** Δ */
-  readonly labelNoise: number;
-  /** ε */
-  readonly labelFlips: number;
+  readonly noise: number;
+}
+
+/** sign F, flipped with probability ε. */
+export function oneStep(flips: number): Steps {
+  const certain = 1 - 2 * flips;
+  return { places: [0], values: [-certain, certain] };
 }
 
 /** A label and node of a probability below this fraction of the accuracy do not count. */
@@ -21,10 +27,17 @@ const NEGLIGIBLE = 1e-3;
  * The local potential of a margin loss. With ω = M + Sη, S² = s² + L², the label is integrated analytically given η
  * (convexLosses §4), which leaves one Gaussian integral; ω-derivatives are moved from the loss to the weights by parts.
  */
-export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number): LocalPotential {
-  const { alignment, labelNoise, labelFlips } = law;
+export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: number): LocalPotential {
+  const {
+    alignment,
+    noise,
+    steps: { places, values },
+  } = law;
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
-  const certain = 1 - 2 * labelFlips;
+  /** P(y = +1) at −∞, and by how much it grows at each place. */
+  const base = 0.5 * (1 + values[0]!);
+  const jumps = places.map((_, i) => 0.5 * (values[i + 1]! - values[i]!));
+  const shifts = new Float64Array(places.length);
   const goal = accuracy(digits);
   const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
   const rule = new GaussianNodes();
@@ -34,25 +47,20 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
     { z: 0, slope: 0, curvature: 0 },
   ];
 
-  /** Label given η: Φ(±(shift + steepness η)); ζ given η and the label spreads by `spread`. */
+  /** The steps given η: Φ(shift + steepness η), shift by place; ζ given η and the label spreads by `spread`. */
   function labelGivenEta(kappa: number, L: number, s2: number) {
     const S = Math.sqrt(s2 + L * L);
     const [along, across] = [L / S, Math.sqrt(s2) / S];
-    const deviation = Math.hypot(rho * across, Math.sqrt(labelNoise));
-    if (deviation === 0) {
-      return { S, along, across, shift: Math.sign(alignment * kappa) * Infinity, steepness: 0, spread: 0 };
-    }
-    return {
-      S,
-      along,
-      across,
-      shift: (alignment * kappa) / deviation,
-      steepness: (rho * along) / deviation,
-      spread: (rho * across) / deviation,
-    };
+    const deviation = Math.hypot(rho * across, Math.sqrt(noise));
+    places.forEach((place, i) => {
+      const distance = alignment * kappa - place;
+      shifts[i] = deviation === 0 ? (distance > 0 ? Infinity : -Infinity) : distance / deviation;
+    });
+    if (deviation === 0) return { S, along, across, steepness: 0, spread: 0 };
+    return { S, along, across, steepness: (rho * along) / deviation, spread: (rho * across) / deviation };
   }
 
-  function chooseNodes(M: number, S: number, shift: number, steepness: number, V: number, kinks: number[]): void {
+  function chooseNodes(M: number, S: number, steepness: number, V: number, kinks: number[]): void {
     const features = loss
       .features(V)
       .flatMap(({ at, width }) => [at, -at].map((x): Feature => ({ at: (x - M) / S, width: width / S })));
@@ -60,24 +68,38 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
       rule.clustered(goal, trapezoidStep(goal, loss.strip / S, steepness), steepness, features);
       return;
     }
-    if (steepness !== 0) features.push({ at: -shift / steepness, width: 2 / Math.abs(steepness) });
+    if (steepness !== 0) {
+      for (const shift of shifts) features.push({ at: -shift / steepness, width: 2 / Math.abs(steepness) });
+    }
     const breakpoints = kinks.flatMap((x) => [(x - M) / S, (-x - M) / S]);
     rule.panels(goal, breakpoints, features);
   }
 
+  /** P(y = +1 | η) with its derivatives by the argument of Φ. */
+  const up = { probability: 0, density: 0, slope: 0 };
+  function labelAt(eta: number, steepness: number, derivatives: boolean): void {
+    [up.probability, up.density, up.slope] = [base, 0, 0];
+    for (let i = 0; i < shifts.length; i++) {
+      const t = shifts[i]! + steepness * eta;
+      up.probability += jumps[i]! * normalCdf(t);
+      if (!derivatives || !Number.isFinite(t)) continue;
+      const density = jumps[i]! * normalPdf(t);
+      up.density += density;
+      up.slope += t * density;
+    }
+  }
+
   return {
     evaluate(kappa, M, L, s2, V, out) {
-      const { S, along, across, shift, steepness, spread } = labelGivenEta(kappa, L, s2);
-      chooseNodes(M, S, shift, steepness, V, loss.breakpoints(V));
+      const { S, along, across, steepness, spread } = labelGivenEta(kappa, L, s2);
+      chooseNodes(M, S, steepness, V, loss.breakpoints(V));
       out.fill(0);
       for (let j = 0; j < rule.count; j++) {
         const eta = rule.nodes[j]!;
-        const t = shift + steepness * eta;
-        const density = Number.isFinite(t) ? certain * normalPdf(t) : 0;
-        const below = certain * normalCdf(t);
+        labelAt(eta, steepness, true);
         const omega = M + S * eta;
         for (let y = 1; y >= -1; y -= 2) {
-          const p0 = labelFlips + (y > 0 ? below : certain - below);
+          const p0 = y > 0 ? up.probability : 1 - up.probability;
           if (rule.weights[j]! * p0 < negligible) continue;
           const point = points[y > 0 ? 0 : 1];
           loss.proximal(y * omega, V, point);
@@ -85,8 +107,8 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
           const g = -y * point.slope;
           const D = point.curvature;
           // Moments of the label with ζ′, the part of ζ across η, and their η-derivatives.
-          const e1 = y * density;
-          const te = Number.isFinite(t) ? t * e1 : 0;
+          const e1 = y * up.density;
+          const te = y * up.slope;
           const p0d = e1 * steepness;
           const p1 = e1 * spread;
           const p1d = -te * spread * steepness;
@@ -121,14 +143,14 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
     },
 
     observe(kappa, M, L, s2, V, out) {
-      const { S, along, shift, steepness } = labelGivenEta(kappa, L, s2);
-      chooseNodes(M, S, shift, steepness, V, [...loss.breakpoints(V), ...loss.breakpoints(0)]);
+      const { S, along, steepness } = labelGivenEta(kappa, L, s2);
+      chooseNodes(M, S, steepness, V, [...loss.breakpoints(V), ...loss.breakpoints(0)]);
       out.testLoss = out.trainLoss = 0;
       for (let j = 0; j < rule.count; j++) {
-        const below = certain * normalCdf(shift + steepness * rule.nodes[j]!);
+        labelAt(rule.nodes[j]!, steepness, false);
         const omega = M + S * rule.nodes[j]!;
         for (let y = 1; y >= -1; y -= 2) {
-          const p0 = rule.weights[j]! * (labelFlips + (y > 0 ? below : certain - below));
+          const p0 = rule.weights[j]! * (y > 0 ? up.probability : 1 - up.probability);
           if (p0 < negligible) continue;
           const point = points[y > 0 ? 0 : 1];
           loss.proximal(y * omega, V, point);
@@ -142,18 +164,20 @@ export function marginPotential(loss: ConvexLoss, law: LabelLaw, digits: number)
     },
   };
 
-  /** P(yω < threshold) given κ: the label without flips is the sign of A ~ N(γκ, ρ² + Δ), correlated with ω through L. */
+  /** P(yω < threshold) given κ: labels are steps of F ~ N(γκ, ρ² + Δ), which is correlated with ω through L. */
   function classificationError(kappa: number, M: number, S: number, along: number, threshold: number): number {
-    const deviation = Math.hypot(rho, Math.sqrt(labelNoise));
-    const a = deviation === 0 ? Math.sign(alignment * kappa) * Infinity : (alignment * kappa) / deviation;
+    const deviation = Math.hypot(rho, Math.sqrt(noise));
     const r = deviation === 0 ? 0 : (rho * along) / deviation;
     const complement = (1 - r) * (1 + r);
     // y = 1 errs below the threshold, y = −1 above its negative.
-    const [up, down] = [(threshold - M) / S, (threshold + M) / S];
-    const errUp = bivariateNormalBelow(a, up, -r, complement);
-    const errDown = bivariateNormalBelow(-a, down, -r, complement);
-    const flippedUp = normalCdf(up) - errUp;
-    const flippedDown = normalCdf(down) - errDown;
-    return (1 - labelFlips) * (errUp + errDown) + labelFlips * (flippedUp + flippedDown);
+    const [low, high] = [(threshold - M) / S, (threshold + M) / S];
+    let error = base * normalCdf(low) + (1 - base) * normalCdf(high);
+    places.forEach((place, i) => {
+      const distance = alignment * kappa - place;
+      const a = deviation === 0 ? (distance > 0 ? Infinity : -Infinity) : distance / deviation;
+      error +=
+        jumps[i]! * (bivariateNormalBelow(a, low, -r, complement) - bivariateNormalBelow(a, high, r, complement));
+    });
+    return error;
   }
 }

@@ -1,4 +1,5 @@
 import type { Table } from "../problem/table.ts";
+import { dot } from "../numerics/linearAlgebra.ts";
 import { packedPair } from "../bulk/packed.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import type { LocalPotential, Observed } from "./localPotential.ts";
@@ -34,8 +35,10 @@ export function lossSolution(
     status: "converged",
     kind: "residual",
     testError: observed.testSquare,
-    excessRisk: observed.testSquare - grid.problem.labelNoise,
+    excessRisk: observed.testSquare - dot(grid.weights, grid.target.noise),
     trainError: observed.trainSquare,
+    testClassificationError: observed.testClassification,
+    ...(Number.isNaN(observed.trainClassification) ? {} : { trainClassificationError: observed.trainClassification }),
     ...shared,
   };
 }

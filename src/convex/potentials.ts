@@ -1,16 +1,17 @@
 import type { ConvexLoss } from "../loss/convexLoss.ts";
-import type { LabelLaw } from "./grid.ts";
+import { fieldPotential } from "./fieldPotential.ts";
+import type { LabelLaw } from "./labelLaw.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { marginPotential } from "./marginPotential.ts";
-import { residualPotential } from "./residualPotential.ts";
 
-/** The local potential of a loss on the labels of a model. */
-export function localPotential(
-  loss: ConvexLoss,
-  labelFlips: number,
-  { alignment, labelNoise, target }: LabelLaw,
-  digits: number,
-): LocalPotential {
-  if (loss.kind === "margin") return marginPotential(loss, { alignment, labelNoise, labelFlips }, digits);
-  return residualPotential(loss, { target, alignment, labelNoise }, digits);
+/**
+ * The local potential of a loss on the labels of a model. Where averages over the output are integrals, those over labels that
+ * are steps of a normal number are not.
+ */
+export function localPotential(loss: ConvexLoss, labels: LabelLaw, digits: number): LocalPotential {
+  const { alignment, signs } = labels;
+  if (loss.kind === "margin" && !loss.pieces && signs?.law.kind === "steps") {
+    return marginPotential(loss, { alignment, ...signs.law }, digits);
+  }
+  return fieldPotential(loss, labels, digits);
 }

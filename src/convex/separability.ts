@@ -1,7 +1,7 @@
 import { strengthAt } from "../problem/problem.ts";
 import type { Table } from "../problem/table.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
-import type { LabelLaw } from "./grid.ts";
+import type { LabelLaw } from "./labelLaw.ts";
 
 const MOST_STEPS = 60;
 /** Samples this few have no say. */
@@ -15,7 +15,7 @@ export interface Separation {
 }
 
 /**
- * Whether the labels are sign(κ) for certain and some combination of the unpenalised channels has that sign everywhere:
+ * Whether the labels are a sign of κ for certain and some combination of the unpenalised channels has that sign everywhere:
  * its coefficient is then infinite (convexLosses §6). Found by logistic regression of the labels on those channels, which
  * separates them as it diverges if anything does.
  *
@@ -23,10 +23,11 @@ export interface Separation {
  */
 export function channelSeparation(
   { channels, nodes, weights }: Table,
-  { alignment, labelNoise }: LabelLaw,
-  labelFlips: number,
+  { alignment, signs }: LabelLaw,
 ): Separation | undefined {
-  if (Math.abs(alignment) !== 1 || labelNoise !== 0 || labelFlips !== 0) return undefined;
+  if (Math.abs(alignment) !== 1 || !signs || signs.law.kind !== "steps" || signs.law.noise > 0) return undefined;
+  if (signs.law.steps.values.some((value) => Math.abs(value) !== 1)) return undefined;
+  const { mean } = signs;
   const free = channels.filter(({ strength }) => strengthAt(strength, 1) === Infinity);
   const scaled = free.flatMap(({ parts: [values] }) => {
     if (!values) return [];
@@ -34,7 +35,7 @@ export function channelSeparation(
     return norm > 1e-12 ? [values.map((value) => value / norm)] : [];
   });
   if (scaled.length === 0) return undefined;
-  const labels = nodes.map((kappa) => Math.sign(alignment * kappa));
+  const labels = nodes.map((kappa) => Math.sign(mean.value(alignment * kappa)));
   const kinds = [...new Set(free.map(({ kind }) => kind))].join(" and ");
   const t = new Float64Array(scaled.length);
   let share = 1;

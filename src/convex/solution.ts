@@ -31,15 +31,19 @@ export interface MarginSolution extends AnyLossSolution {
   readonly trainClassificationError: number;
 }
 
-/** Regression with a robust loss. */
+/** Regression with a robust loss, on real labels or ±1. */
 export interface ResidualSolution extends AnyLossSolution {
   readonly kind: "residual";
   /** E (y − f)² on a fresh noisy label. */
   readonly testError: number;
-  /** testError − Δ */
+  /** testError without the label's own noise: Δ, or E Var(y|x) of labels ±1. */
   readonly excessRisk: number;
   /** (1/n)Σ (y_i − f(x_i))² */
   readonly trainError: number;
+  /** P(yf < 0) on a fresh label ±1; for real labels, that f has another sign than the noiseless target. */
+  readonly testClassificationError: number;
+  /** Of labels ±1. */
+  readonly trainClassificationError?: number;
 }
 
 /** Observables of another loss than the square at one point (convexLosses); `kind` tells margins and residuals apart. */

@@ -27,19 +27,15 @@ export interface LossSolver {
  * residuals that can be interpolated, the maximal margin for hinge and squared hinge on data that can be separated, the
  * minimum of the loss where neither can. The traces V are then in units of 1/α or 1/λ.
  */
-export function lossSolver(
-  model: SolverModel & Pick<LossModel, "labels">,
-  loss: ConvexLoss,
-  labelFlips: number,
-): LossSolver {
+export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss: ConvexLoss): LossSolver {
   const problem = { ...model.problem, channels: inOrder(model.problem) };
   const table = firstTable(problem);
   const lossModel: LossModel = { ...model, rows: table.rows };
   const margin = loss.kind === "margin";
-  const separation = margin ? channelSeparation(table, model.labels, labelFlips) : undefined;
+  const separation = margin ? channelSeparation(table, model.labels) : undefined;
   const engines = new Map<ConvexLoss, LossEngine>();
   const engineOf = (which: ConvexLoss): LossEngine => {
-    const engine = engines.get(which) ?? lossEngine(lossModel, which, labelFlips);
+    const engine = engines.get(which) ?? lossEngine(lossModel, which);
     engines.set(which, engine);
     return engine;
   };

@@ -35,8 +35,9 @@ export interface ConvexCovariatesSolution {
   readonly excessRisk?: number;
   /** (1/n) Σ (y_i − f(v_i))², of residual losses. */
   readonly trainError?: number;
-  /** P(yf < 0), of losses of margins. */
-  readonly testClassificationError?: number;
+  /** P(yf < 0) of labels ±1; of real ones, that f has another sign than the target. */
+  readonly testClassificationError: number;
+  /** Of labels ±1. */
   readonly trainClassificationError?: number;
   /** Evaluations of the equations. */
   readonly iterations: number;
@@ -195,12 +196,9 @@ function observables(
     trainLoss,
     objective: trainLoss + (0.5 * ridge * readoutNorm) / samples,
     testError: square,
-    ...(loss.kind === "margin"
-      ? {
-          testClassificationError: observed.testClassification,
-          trainClassificationError: observed.trainClassification,
-        }
-      : { excessRisk: square - additiveNoise, trainError: observed.trainSquare }),
+    testClassificationError: observed.testClassification,
+    ...(!Number.isNaN(observed.trainClassification) && { trainClassificationError: observed.trainClassification }),
+    ...(loss.kind === "residual" && { excessRisk: square - additiveNoise, trainError: observed.trainSquare }),
     V: susceptibility,
     Q,
     m: along * Math.sqrt(variance),

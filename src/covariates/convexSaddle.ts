@@ -2,7 +2,14 @@ import type { Levels } from "./covariance.ts";
 import { DERIVATIVES } from "../convex/localPotential.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { dampedNewton, type DampedOutcome } from "../numerics/dampedNewton.ts";
-import type { OutputChannel } from "./labelledPotentials.ts";
+import type { Observed } from "../convex/localPotential.ts";
+
+/** What the saddle point of covariates §6 reads of the labels and the loss, for f = M + Lζ + √s2 ξ at the susceptibility V. */
+export interface OutputChannel {
+  /** Writes −E g, −E[ζg], ½E D and −½E g², the derivatives of the local potential, and more. */
+  evaluate(M: number, L: number, s2: number, V: number, out: Float64Array): void;
+  observe(M: number, L: number, s2: number, V: number, out: Observed): void;
+}
 
 /** The problem of covariates §6 at one n and λ. */
 export interface ConvexProblem {

@@ -2,13 +2,12 @@ import { activation, type Activation } from "../activation/activation.ts";
 import { hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { ParameterError } from "../errors.ts";
 import { type ConvexLoss } from "../loss/convexLoss.ts";
-import { marginPotential } from "../convex/marginPotential.ts";
-import { residualPotential } from "../convex/residualPotential.ts";
+import type { LabelLaw } from "../convex/labelLaw.ts";
+import { localPotential } from "../convex/potentials.ts";
+import { labelsOf } from "../model/signLabels.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
-import { averageOf } from "../numerics/gaussianAverage.ts";
 import type { CovariateTeacher } from "./description.ts";
-import { type LabelProbability, logisticLabels, probitLabels } from "./labelProbability.ts";
-import { labelledMargin, labelledResidual, type OutputChannel } from "./labelledPotentials.ts";
+import type { OutputChannel } from "./convexSaddle.ts";
 
 /** The labels of a convex problem, ready for any loss. */
 export interface Teacher {
@@ -68,13 +67,18 @@ function regression(input: CovariateTeacher, loss: ConvexLoss, variance: number,
     variance,
     additiveNoise: labelNoise,
     labels: { mean: h0, slope: h1, square: h2 + labelNoise },
-    channel(ofLoss, digits) {
-      const potential = residualPotential(ofLoss, { target, alignment: 0, labelNoise }, digits);
-      return {
-        evaluate: (M, L, s2, V, out) => potential.evaluate(0, M, L, s2, V, out),
-        observe: (M, L, s2, V, out) => potential.observe(0, M, L, s2, V, out),
-      };
-    },
+    channel: channelOf({ target, alignment: 0, labelNoise }),
+  };
+}
+
+/** Labels of ζ alone. */
+function channelOf(labels: LabelLaw): Teacher["channel"] {
+  return (loss, digits) => {
+    const potential = localPotential(loss, labels, digits);
+    return {
+      evaluate: (M, L, s2, V, out) => potential.evaluate(0, M, L, s2, V, out),
+      observe: (M, L, s2, V, out) => potential.observe(0, M, L, s2, V, out),
+    };
   };
 }
 
@@ -95,32 +99,19 @@ function signs(input: CovariateTeacher, variance: number, labelNoise: number): T
   if (typeof flips !== "number" || !(flips >= 0 && flips < 0.5)) {
     throw new ParameterError("labelFlips", flips, "a number in [0, 1/2)");
   }
-  if (input.teacher === "logistic") {
-    const scale = check("logisticScale", input.logisticScale ?? 1, RANGES.positive) * deviation;
-    const labels = logisticLabels(shift, scale, flips);
-    return signTeacher(variance, labels, (loss, digits) => labelledMargin(loss, labels, digits));
-  }
-  const noise = labelNoise / variance;
-  // (ζ + s)/√(1 + s²) as γκ + √(1 − γ²)ζ at κ = 1.
-  const stretch = 1 + shift * shift;
-  const law = { alignment: shift / Math.sqrt(stretch), labelNoise: noise / stretch, labelFlips: flips };
-  return signTeacher(variance, probitLabels(shift, noise, flips), (loss, digits) => {
-    const potential = marginPotential(loss, law, digits);
-    return {
-      evaluate: (M, L, s2, V, out) => potential.evaluate(1, M, L, s2, V, out),
-      observe: (M, L, s2, V, out) => potential.observe(1, M, L, s2, V, out),
-    };
+  const logisticScale = check("logisticScale", input.logisticScale ?? 1, RANGES.positive) * deviation;
+  const { signs: law, target } = labelsOf({
+    ...{ target: "x", labelFlips: flips, teacher: input.teacher as SignTeacher, teacherShift: shift },
+    labelNoise: labelNoise / variance,
+    ...(input.teacher === "logistic" && { logisticScale }),
   });
-}
-
-function signTeacher(variance: number, labels: LabelProbability, margin: Teacher["channel"]): Teacher {
-  const breaks = [...labels.jumps, ...labels.features.map(({ at }) => at)];
-  const up = averageOf(labels.value, "labels", breaks);
-  const slope = averageOf((zeta) => zeta * labels.value(zeta), "labels", breaks);
+  const { h0, h1 } = hermiteNumbers(target, "labels");
   return {
     variance,
     additiveNoise: 0,
-    labels: { mean: 2 * up - 1, slope: 2 * slope, square: 1 },
-    channel: (loss, digits) => (loss.kind === "margin" ? margin(loss, digits) : labelledResidual(loss, labels, digits)),
+    labels: { mean: h0, slope: h1, square: 1 },
+    channel: channelOf({ target, alignment: 0, labelNoise: 0, signs: law! }),
   };
 }
+
+type SignTeacher = Exclude<CovariateTeacher["teacher"], "regression">;

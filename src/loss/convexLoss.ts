@@ -13,6 +13,15 @@ export interface Feature {
   readonly width: number;
 }
 
+/** A stretch of x on which ℓ′(prox) is a straight line: slope + curvature·(x − anchor). */
+export interface Piece {
+  /** Where it ends; it begins where the one before ends, the first at −∞. */
+  readonly end: number;
+  readonly anchor: number;
+  readonly slope: number;
+  readonly curvature: number;
+}
+
 /**
  * A convex function of one variable with its proximal operator: of the margin x = y f, or of the residual x = y − f
  * (convexLosses §1–§2).
@@ -20,13 +29,13 @@ export interface Feature {
 export interface ConvexLoss {
   readonly name: string;
   readonly kind: "margin" | "residual";
-  /** δ of Huber's loss. */
-  readonly threshold?: number;
   /** The loss whose limit λ → 0⁺ this is, in units in which λ = 1. */
   readonly limitOf?: ConvexLoss;
   value(x: number): number;
   /** Fills `out` for V > 0; V = 0 is the identity. What `out` holds may be used as a neighbour to start from. */
   proximal(x: number, V: number, out: ProximalPoint): void;
+  /** The straight pieces of ℓ′(prox) at V, where it has no others: its Gaussian averages are then in closed form. */
+  pieces?(V: number): readonly Piece[];
   /** Where ℓ or the proximal map at V has a kink, as values of x. */
   breakpoints(V: number): number[];
   /** Smooth but narrow places of the proximal map at V. */
@@ -39,87 +48,91 @@ export interface ConvexLoss {
   readonly strip: number;
 }
 
-/** ½x² on residuals. */
-export const squareLoss: ConvexLoss = {
-  name: "square",
-  kind: "residual",
-  value: (x) => 0.5 * x * x,
-  proximal(x, V, out) {
-    out.z = x / (1 + V);
-    out.slope = out.z;
-    out.curvature = 1 / (1 + V);
-  },
-  breakpoints: () => [],
-  features: () => [],
-  slopeAtZero: 0,
-  curvatureBound: 1,
-  strip: Infinity,
-};
+type Described = Pick<ConvexLoss, "name" | "kind" | "value" | "slopeAtZero" | "curvatureBound" | "limitOf">;
 
-/** ½x² for |x| ≤ δ, δ|x| − ½δ² beyond, on residuals. */
-export function huberLoss(delta: number): ConvexLoss {
+/** A loss whose ℓ′(prox) is made of straight pieces; those of no length are left out. */
+export function piecewiseLoss(described: Described, all: (V: number) => readonly Piece[]): ConvexLoss {
+  let [at, current] = [NaN, [] as readonly Piece[]];
+  const pieces = (V: number): readonly Piece[] => {
+    if (V === at) return current;
+    let start = -Infinity;
+    const long: Piece[] = [];
+    for (const piece of all(V)) {
+      if (piece.end > start) long.push(piece);
+      start = Math.max(start, piece.end);
+    }
+    [at, current] = [V, long];
+    return long;
+  };
   return {
-    name: "huber",
-    kind: "residual",
-    threshold: delta,
-    value: (x) => (Math.abs(x) <= delta ? 0.5 * x * x : delta * (Math.abs(x) - 0.5 * delta)),
+    ...described,
+    pieces,
     proximal(x, V, out) {
-      const inside = Math.abs(x) <= delta * (1 + V);
-      out.slope = inside ? x / (1 + V) : Math.sign(x) * delta;
-      out.z = inside ? out.slope : x - V * out.slope;
-      out.curvature = inside ? 1 / (1 + V) : 0;
+      const { anchor, slope, curvature } = pieces(V).find(({ end }) => x <= end)!;
+      out.slope = slope + curvature * (x - anchor);
+      out.z = x - V * out.slope;
+      out.curvature = curvature;
     },
-    breakpoints: (V) => [-delta * (1 + V), delta * (1 + V)],
+    breakpoints: (V) =>
+      pieces(V)
+        .slice(0, -1)
+        .map(({ end }) => end),
     features: () => [],
-    slopeAtZero: 0,
-    curvatureBound: 1,
     strip: Infinity,
   };
 }
 
+function straight(end: number, anchor: number, slope: number, curvature: number): Piece {
+  return { end, anchor, slope, curvature };
+}
+
+/** ½x² on residuals. */
+export const squareLoss: ConvexLoss = piecewiseLoss(
+  { name: "square", kind: "residual", value: (x) => 0.5 * x * x, slopeAtZero: 0, curvatureBound: 1 },
+  (V) => [straight(Infinity, 0, 0, 1 / (1 + V))],
+);
+
+/** ½x² for |x| ≤ δ, δ|x| − ½δ² beyond, on residuals. */
+export function huberLoss(delta: number): ConvexLoss {
+  const value = (x: number) => (Math.abs(x) <= delta ? 0.5 * x * x : delta * (Math.abs(x) - 0.5 * delta));
+  return piecewiseLoss({ name: "huber", kind: "residual", value, slopeAtZero: 0, curvatureBound: 1 }, (V) => {
+    const bound = delta * (1 + V);
+    return [
+      straight(-bound, -bound, -delta, 0),
+      straight(bound, 0, 0, 1 / (1 + V)),
+      straight(Infinity, bound, delta, 0),
+    ];
+  });
+}
+
+/** τ x₊ + (1 − τ)(−x)₊ on residuals: its minimum is the τ-quantile of the label. */
+export function quantileLoss(level: number, name = "quantile", scale = 1): ConvexLoss {
+  const [up, down] = [scale * level, scale * (1 - level)];
+  const value = (x: number) => (x > 0 ? up * x : -down * x);
+  return piecewiseLoss({ name, kind: "residual", value, slopeAtZero: 0, curvatureBound: Infinity }, (V) => [
+    straight(-down * V, -down * V, -down, 0),
+    straight(up * V, 0, 0, 1 / V),
+    straight(Infinity, up * V, up, 0),
+  ]);
+}
+
+/** |x| on residuals. */
+export const absoluteLoss: ConvexLoss = quantileLoss(0.5, "absolute", 2);
+
 /** (1 − x)₊ on margins. */
-export const hingeLoss: ConvexLoss = {
-  name: "hinge",
-  kind: "margin",
-  value: (x) => Math.max(0, 1 - x),
-  proximal(x, V, out) {
-    if (x >= 1) {
-      out.z = x;
-      out.slope = out.curvature = 0;
-    } else if (x <= 1 - V) {
-      out.z = x + V;
-      out.slope = -1;
-      out.curvature = 0;
-    } else {
-      out.z = 1;
-      out.slope = (x - 1) / V;
-      out.curvature = 1 / V;
-    }
-  },
-  breakpoints: (V) => [1 - V, 1],
-  features: () => [],
-  slopeAtZero: -1,
-  curvatureBound: Infinity,
-  strip: Infinity,
-};
+export const hingeLoss: ConvexLoss = piecewiseLoss(
+  { name: "hinge", kind: "margin", value: (x) => Math.max(0, 1 - x), slopeAtZero: -1, curvatureBound: Infinity },
+  (V) => [straight(1 - V, 1 - V, -1, 0), straight(1, 1, 0, 1 / V), straight(Infinity, 1, 0, 0)],
+);
 
 /** ½(1 − x)₊² on margins. */
-export const squaredHingeLoss: ConvexLoss = {
-  name: "squaredHinge",
-  kind: "margin",
-  value: (x) => 0.5 * Math.max(0, 1 - x) ** 2,
-  proximal(x, V, out) {
-    const inside = x < 1;
-    out.slope = inside ? (x - 1) / (1 + V) : 0;
-    out.z = inside ? 1 + out.slope : x;
-    out.curvature = inside ? 1 / (1 + V) : 0;
+export const squaredHingeLoss: ConvexLoss = piecewiseLoss(
+  {
+    ...{ name: "squaredHinge", kind: "margin", slopeAtZero: -1, curvatureBound: 1 },
+    value: (x) => 0.5 * Math.max(0, 1 - x) ** 2,
   },
-  breakpoints: () => [1],
-  features: () => [],
-  slopeAtZero: -1,
-  curvatureBound: 1,
-  strip: Infinity,
-};
+  (V) => [straight(1, 1, 0, 1 / (1 + V)), straight(Infinity, 1, 0, 0)],
+);
 
 /** log(1 + e^{−x}) on margins. */
 export const logisticLoss: ConvexLoss = {

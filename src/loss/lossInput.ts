@@ -1,14 +1,24 @@
-import type { Activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
+import { hasSigns, type LabelKind } from "../parameters/labels.ts";
 import { LOSS } from "../parameters/kinds.ts";
 import { legalNumber, legalWords } from "../parameters/legal.ts";
 import type { LossInput, NamedLoss, SmoothLoss } from "../parameters/loss.ts";
 import { PARAMETERS } from "../parameters/table.ts";
-import { type ConvexLoss, hingeLoss, huberLoss, logisticLoss, squaredHingeLoss, squareLoss } from "./convexLoss.ts";
+import {
+  absoluteLoss,
+  type ConvexLoss,
+  hingeLoss,
+  huberLoss,
+  logisticLoss,
+  quantileLoss,
+  squaredHingeLoss,
+  squareLoss,
+} from "./convexLoss.ts";
 import { smoothLoss } from "./smoothLoss.ts";
 
 const NAMED: Readonly<Record<NamedLoss, ConvexLoss>> = {
   square: squareLoss,
+  absolute: absoluteLoss,
   logistic: logisticLoss,
   hinge: hingeLoss,
   squaredHinge: squaredHingeLoss,
@@ -17,7 +27,7 @@ const NAMED: Readonly<Record<NamedLoss, ConvexLoss>> = {
 /**
  * The loss by name or description.
  *
- * @throws ParameterError for an unknown name, δ ≤ 0, or functions that are not those of a convex loss
+ * @throws ParameterError for an unknown name, δ ≤ 0, τ outside (0, 1), or functions that are not those of a convex loss
  */
 export function resolveLoss(input: LossInput): ConvexLoss {
   if (typeof input === "string") {
@@ -26,6 +36,11 @@ export function resolveLoss(input: LossInput): ConvexLoss {
     if ("huber" in input) {
       if (typeof input.huber === "number" && input.huber > 0 && input.huber < Infinity) return huberLoss(input.huber);
       throw new ParameterError("loss.huber", input.huber, "a finite number > 0");
+    }
+    if ("quantile" in input) {
+      const { quantile: level } = input;
+      if (typeof level === "number" && level > 0 && level < 1) return quantileLoss(level);
+      throw new ParameterError("loss.quantile", level, "a number in (0, 1)");
     }
     if ("value" in input) return smoothLoss(checkedFunctions(input));
   }
@@ -42,37 +57,21 @@ function checkedFunctions(input: SmoothLoss): SmoothLoss {
   return input;
 }
 
-/** ε, which only labels ±1 know: those of losses of margins, and others that are signs. */
-export function checkFlips(flips: unknown, loss: ConvexLoss, labels?: LabelKind): number {
+/** Whether labels are ±1: of losses of margins always. */
+export const areSigns = (labels: LabelKind, loss: ConvexLoss): boolean => loss.kind === "margin" || hasSigns(labels);
+
+/** ε, which only labels ±1 know. */
+export function checkFlips(flips: unknown, loss: ConvexLoss, labels: LabelKind): number {
   const value = legalNumber("labelFlips", flips ?? PARAMETERS.labelFlips.default);
-  if (value > 0 && loss.kind === "residual" && labels !== "sign") {
+  if (value > 0 && !areSigns(labels, loss)) {
     throw new ParameterError("labelFlips", flips, `0 for the loss "${loss.name}", whose labels are not signs`);
   }
   return value;
 }
 
-type LabelKind = "real" | "sign";
-
-/** Losses of margins have labels ±1; of those of residuals only the square has them, too. */
-export function checkLabels(labels: LabelKind | undefined, loss: ConvexLoss): void {
+/** Losses of margins have labels ±1. */
+export function checkLabels({ labels }: LabelKind, loss: ConvexLoss): void {
   if (labels === "real" && loss.kind === "margin") {
     throw new ParameterError("labels", labels, `"sign" for the loss "${loss.name}" of margins`);
-  }
-  if (labels === "sign" && loss.kind === "residual" && loss.name !== "square") {
-    throw new ParameterError(
-      "labels",
-      labels,
-      `"real" for the loss "${loss.name}"; signs are for "square" and margins`,
-    );
-  }
-}
-
-/** Targets whose sign with noise is sign(θ·x + √Δε). */
-const SIGN_TARGETS = ["sign", "identity", "x", "He1"];
-
-/** Margins need labels ±1: y = sign(θ·x + √Δε), flipped with probability ε. */
-export function checkSignTarget(target: Activation, loss: ConvexLoss): void {
-  if (loss.kind === "margin" && !SIGN_TARGETS.includes(target.name)) {
-    throw new ParameterError("target", target.name, `for the loss "${loss.name}" of margins, sign or identity`);
   }
 }

@@ -1,24 +1,17 @@
-import type { ConvexLoss } from "./convexLoss.ts";
+import { type ConvexLoss, piecewiseLoss } from "./convexLoss.ts";
 
 /**
  * λ → 0⁺ for hinge and squared hinge on separable data: the readout of least norm with margins x ≥ 1. In units in which λ = 1
  * the loss is infinite below 1.
  */
 export function maximalMargin(loss: ConvexLoss): ConvexLoss {
+  const hard = { ...loss, limitOf: loss, slopeAtZero: -Infinity, curvatureBound: Infinity };
   return {
-    ...loss,
-    limitOf: loss,
-    proximal(x, V, out) {
-      const inside = x < 1;
-      out.z = inside ? 1 : x;
-      out.slope = inside ? (x - 1) / V : 0;
-      out.curvature = inside ? 1 / V : 0;
-    },
+    ...piecewiseLoss(hard, (V) => [
+      { end: 1, anchor: 1, slope: 0, curvature: 1 / V },
+      { end: Infinity, anchor: 1, slope: 0, curvature: 0 },
+    ]),
     breakpoints: () => [1],
-    features: () => [],
-    slopeAtZero: -Infinity,
-    curvatureBound: Infinity,
-    strip: Infinity,
   };
 }
 
@@ -27,17 +20,9 @@ export function maximalMargin(loss: ConvexLoss): ConvexLoss {
  * units in which λ = 1 the loss is infinite but at 0.
  */
 export function interpolation(loss: ConvexLoss): ConvexLoss {
+  const hard = { ...loss, limitOf: loss, curvatureBound: Infinity };
   return {
-    ...loss,
-    limitOf: loss,
-    proximal(x, V, out) {
-      out.z = 0;
-      out.slope = x / V;
-      out.curvature = 1 / V;
-    },
+    ...piecewiseLoss(hard, (V) => [{ end: Infinity, anchor: 0, slope: 0, curvature: 1 / V }]),
     breakpoints: (V) => (V === 0 ? loss.breakpoints(0) : []),
-    features: () => [],
-    curvatureBound: Infinity,
-    strip: Infinity,
   };
 }

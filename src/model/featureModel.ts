@@ -7,7 +7,7 @@ import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { type ConstantFeatures, constantModel } from "./constantModel.ts";
 import { differentiable, gradientStepMap } from "./gradientStep.ts";
 import type { Model } from "./model.ts";
-import { type Labels, labelsOf, withSignLabels } from "./signLabels.ts";
+import { type Labels, labelsOf, withLabels } from "./signLabels.ts";
 import { type SpikedFeatures, spikedModel } from "./spikedModel.ts";
 import { trainedNetworkModel } from "./trainedNetwork.ts";
 import { checkReadout } from "./validation.ts";
@@ -65,8 +65,8 @@ function randomFeatures(model: Legal<"randomFeatures">): Model {
   return constant({ ...common(model), alignment: 0, bulkVariance, spikeDirectionStrength, powers: [] });
 }
 
-const spiked = (features: SpikedFeatures & Labels): Model => withSignLabels(spikedModel(features), features);
-const constant = (features: ConstantFeatures & Labels): Model => withSignLabels(constantModel(features), features);
+const spiked = (features: SpikedFeatures & Labels): Model => withLabels(spikedModel(features), features);
+const constant = (features: ConstantFeatures & Labels): Model => withLabels(constantModel(features), features);
 
 /** d Var ‖w_j‖² of Gaussian rows (theory §3). */
 const gaussianRowNorms = (bulkVariance: number): number => 2 * bulkVariance ** 2;
@@ -106,7 +106,7 @@ function networkModel(model: Legal<"trainedNetwork">, reader?: Activation): Mode
   if (theory === "network") {
     const step = { ...shared, readoutFractions: readout.fractions, rowNorms };
     const network = trainedNetworkModel({ ...step, ...(reader && { reader }) });
-    if (network) return withSignLabels(network, shared);
+    if (network) return withLabels(network, shared);
   }
   const step = gradientStepMap({ ...shared, labelNoise: shared.meanNoise });
   const groups = readout.values.map((u, k) => ({

@@ -1,4 +1,5 @@
 import { type Activation } from "../activation/activation.ts";
+import type { SignMean } from "../activation/signs.ts";
 import { breakpointsOf, hermiteNumbers } from "../activation/conditionalMoments.ts";
 import { isotropicBulk } from "../bulk/isotropic.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
@@ -22,6 +23,8 @@ export interface LabelLaw {
   readonly alignment: number;
   /** Δ */
   readonly labelNoise: number;
+  /** A share of real labels whose noise has another variance. */
+  readonly outliers?: { readonly share: number; readonly variance: number };
   /** Where labels are signs. */
   readonly signs?: SignLaw;
 }
@@ -32,6 +35,8 @@ export interface SignLaw {
   readonly mean: Activation;
   /** ε_f */
   readonly flips: number;
+  /** ȳ as closed forms read it. */
+  readonly law: SignMean;
 }
 
 /**

@@ -1,14 +1,23 @@
 import { activation, type Activation, type ActivationInput } from "../activation/activation.ts";
-import { hermiteNumbers } from "../activation/conditionalMoments.ts";
-import { meanSign, signOf } from "../activation/signs.ts";
-import type { TargetMoments } from "../problem/problem.ts";
-import type { Model, SignLaw } from "./model.ts";
+import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { curvedMean, meanLogistic, meanSign, shifted, signOf, type SignMean, stepsOf } from "../activation/signs.ts";
+import {
+  checkOutliers,
+  checkTeacher,
+  hasSigns,
+  isScore,
+  isSignTarget,
+  type LabelKind,
+  type OutlierParameters,
+  SCORE,
+} from "../parameters/labels.ts";
+import type { Problem, TargetMoments } from "../problem/problem.ts";
+import { type Model, type SignLaw, targetBreakpoints } from "./model.ts";
 
 /** What of a description makes its labels. */
-export interface LabelParameters {
+export interface LabelParameters extends LabelKind, OutlierParameters {
   readonly target: ActivationInput;
   readonly labelNoise: number;
-  readonly labels?: "real" | "sign";
   readonly labelFlips: number;
 }
 
@@ -20,30 +29,71 @@ export interface Labels {
   readonly labelNoise: number;
   /** Its average over t, which a gradient step sees. */
   readonly meanNoise: number;
+  /** Where some of the noise is that of outliers: their share and variance, and the variance of the others. */
+  readonly outliers?: { readonly share: number; readonly variance: number; readonly regular: number };
   /** Where labels are signs, with the score g = σ* and its own noise Δ. */
   readonly signs?: SignLaw & { readonly score: Activation; readonly scoreNoise: number };
 }
 
 /**
- * Labels y = σ*(t) + √Δε or, for `labels: "sign"`, y = sign(σ*(t) + √Δε), flipped with probability ε_f, of which models read
+ * Labels y = σ*(t) + √Δε or, for `labels: "sign"` or a teacher, y = ±1 with the score g = σ* + s, flipped with probability ε_f, of
+ * which models read (statistics §1)
  *
- *   ȳ(t) = E[y | t] = (1 − 2ε_f)(2Φ(σ*(t)/√Δ) − 1),  or (1 − 2ε_f) sign σ* for Δ = 0 (statistics §1).
+ *   ȳ(t) = E[y | t] = (1 − 2ε_f)(2Φ(g/√Δ) − 1),  (1 − 2ε_f) sign g for Δ = 0,  (1 − 2ε_f) tanh(kg/2) for a logistic teacher.
+ *
+ * @throws ParameterError for a parameter of another teacher
  */
-export function labelsOf({ target, labelNoise, labels, labelFlips }: LabelParameters): Labels {
-  const score = activation(target, "target");
-  if (labels !== "sign") return { target: score, labelNoise, meanNoise: labelNoise };
-  const factor = 1 - 2 * labelFlips;
-  const mean =
-    labelNoise > 0 ? meanSign(target, Math.sqrt(labelNoise), "target", factor) : signOf(target, "target", factor);
+export function labelsOf(parameters: LabelParameters): Labels {
+  const { target, labelNoise, teacherShift = 0 } = parameters;
+  const signed = hasSigns(parameters);
+  checkTeacher(parameters);
+  checkOutliers(parameters, signed);
+  if (!signed) {
+    const { outlierShare: share = 0, outlierVariance: variance = 0 } = parameters;
+    const whole = (1 - share) * labelNoise + share * variance;
+    const outliers = share > 0 && { outliers: { share, variance, regular: labelNoise } };
+    return { target: activation(target, "target"), labelNoise: whole, meanNoise: whole, ...outliers };
+  }
+  const scored = shifted(target, teacherShift, "target");
+  const score = activation(scored, "target");
+  const law = signLawOf(parameters, scored);
+  const mean = law.kind === "curve" ? law.mean : certainMean(parameters, scored);
   const meanNoise = Math.max(0, 1 - hermiteNumbers(mean, "target").h2);
-  return { target: mean, labelNoise: 0, meanNoise, signs: { mean, flips: labelFlips, score, scoreNoise: labelNoise } };
+  const signs = { mean, law, flips: parameters.labelFlips, score, scoreNoise: labelNoise };
+  return { target: mean, labelNoise: 0, meanNoise, signs };
 }
 
-/** A model of ȳ as that of its labels ±1: with E y² = 1, and n(κ) = 1 − E[ȳ² | κ] as the variance of the label given κ. */
-export function withSignLabels(model: Model, { signs }: Labels): Model {
+/** ȳ as closed forms read it: steps of t + √Δε, or a curve. */
+function signLawOf(parameters: LabelParameters, scored: ActivationInput): SignMean {
+  const { target, labelNoise, labelFlips, teacher, teacherShift = 0, logisticScale = 1 } = parameters;
+  const certain = 1 - 2 * labelFlips;
+  const places = () => stepsOf(signOf(scored, "target")).places;
+  if (teacher === "logistic") return curvedMean(meanLogistic(scored, logisticScale, "target", certain), places());
+  if (labelNoise === 0) return { kind: "steps", steps: stepsOf(signOf(scored, "target", certain)), noise: 0 };
+  if (isScore(target)) {
+    return { kind: "steps", steps: { places: [-teacherShift], values: [-certain, certain] }, noise: labelNoise };
+  }
+  return curvedMean(meanSign(scored, Math.sqrt(labelNoise), "target", certain), places());
+}
+
+function certainMean({ labelNoise, labelFlips }: LabelParameters, scored: ActivationInput): Activation {
+  const factor = 1 - 2 * labelFlips;
+  if (labelNoise > 0) return meanSign(scored, Math.sqrt(labelNoise), "target", factor);
+  return signOf(scored, "target", factor);
+}
+
+/**
+ * A model of E[y | t] as that of its labels. Of labels ±1: with E y² = 1, and n(κ) = 1 − E[ȳ² | κ] as the variance of the label
+ * given κ.
+ */
+export function withLabels(model: Model, { signs, outliers }: Labels): Model {
+  if (outliers) {
+    const { regular, ...others } = outliers;
+    return { ...model, labels: { ...model.labels, labelNoise: regular, outliers: others } };
+  }
   if (!signs) return model;
   const { problem, targetNumbers } = model;
-  const { mean, flips, score, scoreNoise } = signs;
+  const { mean, flips, law, score, scoreNoise } = signs;
   return {
     ...model,
     problem: {
@@ -53,9 +103,40 @@ export function withSignLabels(model: Model, { signs }: Labels): Model {
         return { ...row, target: { ...row.target, noise: noiseGiven(row.target) } };
       },
     },
-    labels: { target: score, alignment: model.alignment, labelNoise: scoreNoise, signs: { mean, flips } },
+    labels: { target: score, alignment: model.alignment, labelNoise: scoreNoise, signs: { mean, flips, law } },
     targetNumbers: { ...targetNumbers, h2: 1 },
   };
+}
+
+/**
+ * A model whose readout is trained on labels ±1 with a loss of margins. Where its labels are not signs as they are (those that a
+ * gradient step has seen stay what they are), y = sign(σ*(t) + √Δε) for the readout, with the score t where the target is a sign.
+ *
+ * @throws QuadratureError if a moment of the labels is not resolved
+ */
+export function withSignReadout(model: Model, parameters: LabelParameters): Model {
+  if (model.labels.signs) return model;
+  const { target } = parameters;
+  const score = isSignTarget(target) ? SCORE : target;
+  const labels = labelsOf({ ...parameters, target: score, labels: "sign" });
+  const { alignment, problem } = model;
+  const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  const relabelled: Problem = {
+    ...problem,
+    labelNoise: 0,
+    breakpoints: targetBreakpoints(labels.target, alignment),
+    row(kappa) {
+      const row = problem.row(kappa);
+      const { mean, first, residual, error } = conditionalMoments(
+        labels.target,
+        alignment * kappa[0]!,
+        orthogonal,
+        "target",
+      );
+      return { ...row, target: { mean, slopes: [first], residual }, error: Math.max(error, row.error ?? 0) };
+    },
+  };
+  return withLabels({ ...model, problem: relabelled }, labels);
 }
 
 function noiseGiven({ mean, slopes, residual }: TargetMoments): number {

@@ -61,7 +61,10 @@ export interface PowerChannels extends RidgeFields<"powerChannels"> {}
 export type ModelDescription = RandomFeatures | SpikedRandomFeatures | TrainedNetwork | SmallRate | PowerChannels;
 
 /** The readout's loss and what only its labels have. */
-export type LossParameters = Pick<Fields<ModelDescription["model"]>, "loss" | "labels" | "labelFlips">;
+export type LossParameters = Pick<
+  Fields<ModelDescription["model"]>,
+  "loss" | "labels" | "labelFlips" | "teacher" | "teacherShift" | "logisticScale"
+>;
 
 /** Omit that keeps the members of a union apart. */
 export type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;

@@ -28,7 +28,7 @@ export function legalWords(kind: Kind): string {
     case "activation":
       return "a name, a formula in x, a function or an object with a function value";
     case "loss":
-      return `${NAMED_LOSSES.map((name) => `"${name}"`).join(", ")}, {huber: δ > 0}, or a smooth convex loss {kind, value, derivative, secondDerivative}`;
+      return `${NAMED_LOSSES.map((name) => `"${name}"`).join(", ")}, {huber: δ > 0}, {quantile: τ in (0, 1)}, or a smooth convex loss {kind, value, derivative, secondDerivative}`;
     case "records":
       return `a list of objects with the fields ${Object.keys(kind.fields).join(", ")}`;
   }

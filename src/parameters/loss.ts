@@ -11,12 +11,13 @@ export interface SmoothLoss {
 }
 
 /** The losses that have a name and no parameter. */
-export type NamedLoss = "square" | "logistic" | "hinge" | "squaredHinge";
+export const NAMED_LOSSES = ["square", "absolute", "logistic", "hinge", "squaredHinge"] as const;
 /** Their names. */
-export const NAMED_LOSSES: readonly NamedLoss[] = ["square", "logistic", "hinge", "squaredHinge"];
+export type NamedLoss = (typeof NAMED_LOSSES)[number];
 
 /**
- * Loss of the readout's training, Σ_i ℓ(y_i, f(x_i)) + (λ/2)|a|² (convexLosses): ½(y − f)² ("square"), Huber's with
- * threshold δ on residuals; log(1 + e^{−yf}) ("logistic"), (1 − yf)₊ ("hinge"), ½(1 − yf)₊² ("squaredHinge") on margins.
+ * Loss of the readout's training, Σ_i ℓ(y_i, f(x_i)) + (λ/2)|a|² (convexLosses). On residuals x = y − f: ½x² ("square"), |x|
+ * ("absolute"), Huber's with threshold δ, and τx₊ + (1 − τ)(−x)₊, whose minimum is the τ-quantile of the label; on margins x = yf:
+ * log(1 + e^{−x}) ("logistic"), (1 − x)₊ ("hinge"), ½(1 − x)₊² ("squaredHinge").
  */
-export type LossInput = NamedLoss | { readonly huber: number } | SmoothLoss;
+export type LossInput = NamedLoss | { readonly huber: number } | { readonly quantile: number } | SmoothLoss;

@@ -15,6 +15,7 @@ export const RANGES = {
   finite: { legal: "a finite number", test: (x: number) => Number.isFinite(x) },
   cosine: { legal: "a number in [-1, 1]", test: (x: number) => x >= -1 && x <= 1 },
   lessThanHalf: { legal: "a number in [0, 1/2)", test: (x: number) => x >= 0 && x < 0.5 },
+  share: { legal: "a number in [0, 1)", test: (x: number) => x >= 0 && x < 1 },
 } as const;
 
 /** A legal range and its words. */

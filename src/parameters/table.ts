@@ -76,6 +76,14 @@ const NETWORKS = {
   smallRate: {},
   powerChannels: {},
 } as const;
+/** Networks whose weights have seen no labels. */
+const UNTRAINED = { randomFeatures: {}, spikedRandomFeatures: {}, smallRate: {}, powerChannels: {} } as const;
+/** Teachers of labels ±1, whose field is the target. */
+const SIGN_TEACHER = {
+  kind: choice("sign", "probit", "logistic"),
+  optional: "labels as they are",
+  meaning: "labels ±1 of the target: its sign, with normal noise before it, or logistic",
+} as const;
 const STRUCTURED = { structuredRandomFeatures: {}, structuredGradientStep: {} } as const;
 const COVARIATES = { gaussianCovariates: {} } as const;
 const REGRESSION = { gaussianCovariates: {}, structuredRandomFeatures: {} } as const;
@@ -338,6 +346,24 @@ export const PARAMETERS = {
     default: 0,
     models: { ...NETWORKS, ...COVARIATES },
   },
+  /** Share of the labels whose noise has the variance `outlierVariance`; default 0. */
+  outlierShare: {
+    symbol: "π",
+    label: "outliers",
+    meaning: "share of the labels whose noise has the variance outlierVariance instead",
+    kind: number("share"),
+    default: 0,
+    models: UNTRAINED,
+  },
+  /** Variance of the noise of outliers; default 0. */
+  outlierVariance: {
+    symbol: "Δ_o",
+    label: "outlier variance",
+    meaning: "variance of the noise of outliers",
+    kind: number("variance"),
+    default: 0,
+    models: UNTRAINED,
+  },
   /** Finite-size option: the dimension d that gives the mean channels the strength F = d (theory §6); default Infinity. */
   finiteDimension: {
     symbol: "d",
@@ -436,7 +462,14 @@ export const PARAMETERS = {
     meaning: "how labels follow from the teacher's field",
     kind: choice("sign", "probit", "logistic", "regression"),
     optional: "none, for the square loss",
-    models: COVARIATES,
+    models: {
+      ...COVARIATES,
+      randomFeatures: SIGN_TEACHER,
+      spikedRandomFeatures: SIGN_TEACHER,
+      trainedNetwork: SIGN_TEACHER,
+      smallRate: SIGN_TEACHER,
+      powerChannels: SIGN_TEACHER,
+    },
   },
   /** ρ_ν, variance of the teacher's field. */
   teacherVariance: {
@@ -454,7 +487,7 @@ export const PARAMETERS = {
     meaning: "added to the teacher's field of labels ±1",
     kind: number("finite"),
     optional: "0",
-    models: COVARIATES,
+    models: { ...COVARIATES, ...NETWORKS },
   },
   /** k of P(y = 1) = 1/(1 + e^−kν). */
   logisticScale: {
@@ -463,7 +496,7 @@ export const PARAMETERS = {
     meaning: "steepness of logistic labels",
     kind: number("positive"),
     optional: "1",
-    models: COVARIATES,
+    models: { ...COVARIATES, ...NETWORKS },
   },
   /** δ of the loss "huber". */
   huberThreshold: {

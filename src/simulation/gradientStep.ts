@@ -1,7 +1,7 @@
 import { entries, preactivations, type TrialContext } from "./arena.ts";
 import { matrix, type Matrix } from "./matrix.ts";
 import type { TrialStreams } from "./randomStreams.ts";
-import { drawInputs, noisyLabels } from "./samples.ts";
+import { drawInputs, noisyLabels, signLabels } from "./samples.ts";
 import { blockSize } from "./trialPlan.ts";
 import { fixedDirections, groupOfNeuron, scale, squaredNorm, type Directions } from "./weights.ts";
 
@@ -24,7 +24,8 @@ export function takeGradientStep(context: TrialContext, streams: TrialStreams, l
     const count = Math.min(blockSize, plan.stepSamples - first);
     const residuals = arena.residuals.subarray(0, count);
     drawInputs(context, streams.stepInputs, count);
-    noisyLabels(context, directions, streams.stepNoise, residuals);
+    const draw = context.specification.signs?.inStep ? signLabels : noisyLabels;
+    draw(context, directions, streams.stepNoise, residuals);
     const slopes = residualSlopes(context, readout, residuals);
     const inputs = { ...arena.inputs, rows: count };
     const beta = first === 0 ? 0 : 1;

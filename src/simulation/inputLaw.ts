@@ -15,11 +15,15 @@ export interface InputLaw {
   readonly hidden: number;
 }
 
-/** Labels y = sign(ν + shift + noise), whose noise is Gaussian with variance Δ, or logistic. */
+/** Labels y = sign(g + shift + noise) of a score g, whose noise is Gaussian with variance Δ, or logistic. */
 export interface SignLaw {
   readonly shift: number;
-  /** k of P(y = 1) = 1/(1 + e^{−k(ν + shift)}); absent for Gaussian noise. */
+  /** k of P(y = 1) = 1/(1 + e^{−k(g + shift)}); absent for Gaussian noise. */
   readonly logisticScale?: number;
+  /** Whether the score is the target of the field ν; absent where it is ν. */
+  readonly ofTarget?: true;
+  /** Whether the gradient step sees these labels, too; absent where it sees the target with its noise. */
+  readonly inStep?: true;
 }
 
 /**

@@ -3,12 +3,11 @@ import { resolveLoss } from "../loss/lossInput.ts";
 import type { LossInput } from "../model/description.ts";
 import { normalCdf } from "../numerics/normal.ts";
 import { computeFeatures, type TrialContext } from "./arena.ts";
-import type { SignLaw } from "./inputLaw.ts";
 import { fitLoss } from "./lossReadout.ts";
 import { matrix, rowRange, topRows } from "./matrix.ts";
 import type { RandomStream } from "./randomStreams.ts";
 import type { Fit } from "./fit.ts";
-import { cleanLabels, drawInputs, noisyLabels, targetProjections } from "./samples.ts";
+import { addNoise, cleanLabels, drawInputs, FIELD_SIGN, noisyLabels, scores, signLabels } from "./samples.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { StartedTrial } from "./startedTrial.ts";
 import { blockSize } from "./trialPlan.ts";
@@ -20,8 +19,9 @@ export interface TrialLosses {
   readonly trainLoss: number;
   /** Bound on the distance of the objective from its minimum, relative to the objective: at most 1e-9. */
   readonly optimalityGap: number;
-  /** Of losses of margins: P(yf < 0). */
-  readonly testClassificationError?: number;
+  /** P(yf < 0) of labels ±1; of real ones, that f has another sign than the target. */
+  readonly testClassificationError: number;
+  /** Of labels ±1. */
   readonly trainClassificationError?: number;
 }
 
@@ -62,13 +62,13 @@ export function fitLossReadouts(
       const data = { ...readout, data: readout.data.subarray(0, width) };
       data.data.fill(0);
       const { objective, gap } = fitLoss(context, set, loss, ridge, data);
-      const { trainError, losses } = trained(loss, set.labels, set.outputs);
+      const { trainError, losses } = trained(loss, hasSigns(specification, loss), set.labels, set.outputs);
       return { objective: objective / n, trainError, losses: { ...losses, optimalityGap: gap } };
     }),
   );
 }
 
-function trained(loss: ConvexLoss, labels: Float64Array, outputs: Float64Array) {
+function trained(loss: ConvexLoss, signs: boolean, labels: Float64Array, outputs: Float64Array) {
   const n = labels.length;
   let [square, sum, errors] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
@@ -77,7 +77,7 @@ function trained(loss: ConvexLoss, labels: Float64Array, outputs: Float64Array) 
     sum += loss.value(loss.kind === "margin" ? y * f : y - f);
     if (y * f < 0) errors++;
   }
-  const classification = loss.kind === "margin" ? { trainClassificationError: errors / n } : {};
+  const classification = signs ? { trainClassificationError: errors / n } : {};
   return { trainError: square / n, losses: { trainLoss: sum / n, ...classification } };
 }
 
@@ -106,43 +106,25 @@ function hasSigns({ signs }: SimulationSpecification, { kind }: ConvexLoss): boo
   return kind === "margin" || signs !== undefined;
 }
 
-const NO_SHIFT: SignLaw = { shift: 0 };
-
-function labelFieldNoise(deviation: number, logisticScale: number | undefined, noise: RandomStream): number {
-  if (logisticScale === undefined) return deviation > 0 ? deviation * noise.normal() : 0;
-  const u = normalCdf(noise.normal());
-  return Math.log(u / (1 - u)) / logisticScale;
-}
-
-/** y = sign(θᵀx + shift + noise), flipped with probability `labelFlips`. */
-function signLabels(context: TrialContext, directions: Directions, noise: RandomStream, labels: Float64Array): void {
-  const { labelNoise, labelFlips = 0, signs: { shift, logisticScale } = NO_SHIFT } = context.specification;
-  targetProjections(context, directions, noise, labels);
-  const deviation = Math.sqrt(labelNoise);
-  for (let i = 0; i < labels.length; i++) {
-    const field = labels[i]! + shift + labelFieldNoise(deviation, logisticScale, noise);
-    const flipped = labelFlips > 0 && normalCdf(noise.normal()) < labelFlips;
-    labels[i] = field > 0 !== flipped ? 1 : -1;
-  }
-}
-
 /** Test observables of every readout; the label's noise is averaged over exactly where it is a sign. */
 export function testLosses(context: TrialContext, { directions, streams }: StartedTrial, input: LossInput): LossTest[] {
   const { arena, plan, algebra, specification } = context;
   const { testSamples, width, labelNoise, labelFlips = 0 } = specification;
-  const { shift, logisticScale } = specification.signs ?? NO_SHIFT;
+  const { shift, logisticScale } = specification.signs ?? FIELD_SIGN;
   const loss = resolveLoss(input);
   const signs = hasSigns(specification, loss);
   const tallies = Array.from({ length: plan.readouts }, () => ({ square: 0, loss: 0, errors: 0 }));
   const deviation = Math.sqrt(labelNoise);
+  const clean = new Float64Array(blockSize);
   for (let first = 0; first < testSamples; first += blockSize) {
     const count = Math.min(blockSize, testSamples - first);
     const labels = arena.residuals.subarray(0, count);
     drawInputs(context, streams.testInputs, count);
-    if (signs) targetProjections(context, directions, streams.testInputs, labels);
+    if (signs) scores(context, directions, streams.testInputs, labels);
     else {
       cleanLabels(context, directions, streams.testInputs, labels);
-      if (deviation > 0) for (let i = 0; i < count; i++) labels[i]! += deviation * streams.testInputs.normal();
+      clean.set(labels);
+      addNoise(specification, streams.testInputs, labels);
     }
     const features = computeFeatures(context, arena.features[0], count);
     const outputs = topRows(matrix(arena.outputs, blockSize, plan.readouts), count);
@@ -154,6 +136,7 @@ export function testLosses(context: TrialContext, { directions, streams }: Start
         if (!signs) {
           tally.square += (labels[i]! - f) ** 2;
           tally.loss += loss.value(labels[i]! - f);
+          if (clean[i]! * f < 0) tally.errors++;
           continue;
         }
         const positive =
@@ -169,13 +152,10 @@ export function testLosses(context: TrialContext, { directions, streams }: Start
       }
     }
   }
-  return tallies.map((tally) => {
-    const classification = loss.kind === "margin" ? { testClassificationError: tally.errors / testSamples } : {};
-    return {
-      testError: tally.square / testSamples,
-      losses: { testLoss: tally.loss / testSamples, ...classification },
-    };
-  });
+  return tallies.map((tally) => ({
+    testError: tally.square / testSamples,
+    losses: { testLoss: tally.loss / testSamples, testClassificationError: tally.errors / testSamples },
+  }));
 }
 
 function signProbability(field: number, deviation: number, logisticScale: number | undefined): number {

@@ -1,6 +1,8 @@
-import { fieldsOfInputs, scaleInputs } from "./inputLaw.ts";
+import { normalCdf } from "../numerics/normal.ts";
+import { fieldsOfInputs, scaleInputs, type SignLaw } from "./inputLaw.ts";
 import { topRows } from "./matrix.ts";
 import type { TrialContext } from "./arena.ts";
+import type { SimulationSpecification } from "./specification.ts";
 import type { RandomStream } from "./randomStreams.ts";
 import type { Directions } from "./weights.ts";
 
@@ -37,7 +39,7 @@ export function cleanLabels(
   context.target(labels);
 }
 
-/** y = σ*(θᵀx) + √Δ ε. */
+/** y = σ*(θᵀx) + noise. */
 export function noisyLabels(
   context: TrialContext,
   directions: Directions,
@@ -45,6 +47,58 @@ export function noisyLabels(
   labels: Float64Array,
 ): void {
   cleanLabels(context, directions, noise, labels);
-  const deviation = Math.sqrt(context.specification.labelNoise);
-  if (deviation > 0) for (let i = 0; i < labels.length; i++) labels[i]! += deviation * noise.normal();
+  addNoise(context.specification, noise, labels);
+}
+
+/** Adds √Δ ε, for a share of outliers with another variance. */
+export function addNoise(
+  { labelNoise, outliers }: Pick<SimulationSpecification, "labelNoise" | "outliers">,
+  noise: RandomStream,
+  labels: Float64Array,
+): void {
+  const deviation = Math.sqrt(labelNoise);
+  if (outliers) {
+    const far = Math.sqrt(outliers.variance);
+    for (let i = 0; i < labels.length; i++) {
+      const outlier = normalCdf(noise.normal()) < outliers.share;
+      labels[i]! += (outlier ? far : deviation) * noise.normal();
+    }
+  } else if (deviation > 0) for (let i = 0; i < labels.length; i++) labels[i]! += deviation * noise.normal();
+}
+
+/** Labels that are the sign of the field. */
+export const FIELD_SIGN: SignLaw = { shift: 0 };
+
+/** g of the labels y = sign(g + shift + noise): the field, or the target of it. */
+export function scores(
+  context: TrialContext,
+  directions: Directions,
+  stream: RandomStream,
+  labels: Float64Array,
+): void {
+  if (context.specification.signs?.ofTarget) cleanLabels(context, directions, stream, labels);
+  else targetProjections(context, directions, stream, labels);
+}
+
+/** y = sign(g + shift + noise), flipped with probability `labelFlips`. */
+export function signLabels(
+  context: TrialContext,
+  directions: Directions,
+  noise: RandomStream,
+  labels: Float64Array,
+): void {
+  const { labelNoise, labelFlips = 0, signs: { shift, logisticScale } = FIELD_SIGN } = context.specification;
+  scores(context, directions, noise, labels);
+  const deviation = Math.sqrt(labelNoise);
+  for (let i = 0; i < labels.length; i++) {
+    const field = labels[i]! + shift + scoreNoise(deviation, logisticScale, noise);
+    const flipped = labelFlips > 0 && normalCdf(noise.normal()) < labelFlips;
+    labels[i] = field > 0 !== flipped ? 1 : -1;
+  }
+}
+
+function scoreNoise(deviation: number, logisticScale: number | undefined, noise: RandomStream): number {
+  if (logisticScale === undefined) return deviation > 0 ? deviation * noise.normal() : 0;
+  const u = normalCdf(noise.normal());
+  return Math.log(u / (1 - u)) / logisticScale;
 }

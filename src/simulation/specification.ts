@@ -1,8 +1,10 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
-import { checkFlips, checkLabels, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
+import type { ConvexLoss } from "../loss/convexLoss.ts";
+import { checkFlips, checkLabels, resolveLoss } from "../loss/lossInput.ts";
 import type { AnyDescription, LossInput, ModelDescription } from "../model/description.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
+import { checkTeacher, hasSigns, isSignTarget, type OutlierParameters } from "../parameters/labels.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import { covariateTrials } from "./covariates.ts";
 import type { InputLaw, SignLaw } from "./inputLaw.ts";
@@ -24,6 +26,8 @@ export interface SimulationSpecification {
   readonly labelFlips?: number;
   /** Labels ±1 of a field; absent for the signs or numbers of θᵀx and the target. */
   readonly signs?: SignLaw;
+  /** A share of real labels whose noise has another variance. */
+  readonly outliers?: { readonly share: number; readonly variance: number };
   /** Inputs that are not white. */
   readonly inputs?: InputLaw;
   readonly weights: WeightLaw;
@@ -87,7 +91,7 @@ export function specify(description: SimulatedDescription, grid: SimulationGrid)
   const groups = readoutGroups(model, width);
   const weights = weightLaw(model, dimension, groups);
   const lists = { sampleRatios: [...sampleRatios], ridges: [...ridges] };
-  const loss = lossOf(description, ridges);
+  const loss = { ...lossOf(description, ridges), ...outliersOf(description) };
   return { student, target, labelNoise, ...loss, weights, groups, dimension, width, ...lists, testSamples, seed };
 }
 
@@ -129,21 +133,36 @@ function specifyCovariates(
 const RATIOS = ["sampleRatios", "samples"] as const;
 const COUNTS = ["samples", "sampleRatios"] as const;
 
-/** The loss and the flips of sign labels, as far as they are not those of ridge regression. */
+/** The loss and the law of the labels, as far as they are not those of ridge regression on numbers. */
 function lossOf(description: AnyDescription, ridges: readonly number[]) {
-  const { loss = "square", target } = description;
-  const { labels, labelFlips: flips, model } = description;
+  const { loss = "square" } = description;
   const resolved = resolveLoss(loss);
-  checkLabels(labels, resolved);
-  if (labels === "sign" && (loss === "square" || model === "trainedNetwork")) {
-    throw new ParameterError("labels", labels, '"real" where ridge regression or a gradient step is simulated');
-  }
-  const labelFlips = checkFlips(flips, resolved);
-  if (loss === "square") return {};
-  checkSignTarget(activation(target, "target"), resolved);
+  checkLabels(description, resolved);
+  checkTeacher(description);
+  const labelFlips = checkFlips(description.labelFlips, resolved, description);
+  const signs = signLawOf(description, resolved);
+  if (loss === "square" && !signs) return {};
   const zero = ridges.find((ridge) => !(ridge > 0));
-  if (zero !== undefined) throw new ParameterError("ridge", zero, `> 0 for the loss "${resolved.name}"`);
-  return { loss, ...(labelFlips > 0 && { labelFlips }) };
+  const legal = loss === "square" ? "> 0 for labels ±1" : `> 0 for the loss "${resolved.name}"`;
+  if (zero !== undefined) throw new ParameterError("ridge", zero, legal);
+  return { loss, ...(labelFlips > 0 && { labelFlips }), ...(signs && { signs }) };
+}
+
+function outliersOf(description: AnyDescription): Pick<SimulationSpecification, "outliers"> {
+  const { outlierShare: share = 0, outlierVariance: variance = 0 } = description as OutlierParameters;
+  return share > 0 ? { outliers: { share, variance } } : {};
+}
+
+/** Labels ±1 of the target; losses of margins have those of θᵀx where the target is a sign. */
+function signLawOf(description: AnyDescription, { kind }: ConvexLoss): SignLaw | undefined {
+  const { target, teacher, teacherShift: shift = 0, logisticScale = 1, model } = description;
+  const explicit = hasSigns(description);
+  if (!explicit && (kind === "residual" || isSignTarget(target))) return undefined;
+  return {
+    ...{ shift, ofTarget: true },
+    ...(teacher === "logistic" && { logisticScale }),
+    ...(explicit && model === "trainedNetwork" && { inStep: true }),
+  };
 }
 
 /** A student with jumps cannot take a gradient step. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NAMED_LOSSES } from "../parameters/loss.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { InputLaw, SignLaw } from "./inputLaw.ts";
 import type { Groups, WeightLaw } from "./weightLaw.ts";
@@ -36,7 +37,12 @@ const inputs = z.strictObject({
   hidden: number.min(0),
 });
 
-const signs = z.strictObject({ shift: number, logisticScale: positive.exactOptional() });
+const signs = z.strictObject({
+  shift: number,
+  logisticScale: positive.exactOptional(),
+  ofTarget: z.literal(true).exactOptional(),
+  inStep: z.literal(true).exactOptional(),
+});
 
 /** Every field of a specification has its check here; the type sees to that. */
 const fields = {
@@ -44,10 +50,11 @@ const fields = {
   target: activation,
   labelNoise: number.min(0),
   loss: z
-    .union([z.enum(["square", "logistic", "hinge", "squaredHinge"]), z.strictObject({ huber: positive })])
+    .union([z.enum(NAMED_LOSSES), z.strictObject({ huber: positive }), z.strictObject({ quantile: positive.lt(1) })])
     .exactOptional(),
   labelFlips: number.min(0).lt(0.5).exactOptional(),
   signs: signs.exactOptional() satisfies z.ZodType<SignLaw | undefined>,
+  outliers: z.strictObject({ share: positive.lt(1), variance: number.min(0) }).exactOptional(),
   inputs: inputs.exactOptional() satisfies z.ZodType<InputLaw | undefined>,
   weights: weights satisfies z.ZodType<WeightLaw>,
   groups: groups satisfies z.ZodType<Groups>,

@@ -1,9 +1,17 @@
 import { lossSolver } from "../convex/solve.ts";
 import type { LossResult, LossSolution } from "../convex/solution.ts";
-import { checkFlips, checkLabels, checkSignTarget, resolveLoss } from "../loss/lossInput.ts";
+import { checkFlips, checkLabels, resolveLoss } from "../loss/lossInput.ts";
 import type { Model } from "../model/model.ts";
 import { legalParameters } from "../parameters/legal.ts";
-import type { AnyDescription, LossDescription, LossParameters, ModelDescription } from "../parameters/description.ts";
+import { withSignReadout } from "../model/signLabels.ts";
+import type {
+  AnyDescription,
+  LossDescription,
+  LossParameters,
+  ModelDescription,
+  ModelParameters,
+} from "../parameters/description.ts";
+import { PARAMETERS } from "../parameters/table.ts";
 import { featureModel } from "../model/featureModel.ts";
 import { isMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
 import { type MultiIndexResult, type MultiIndexSolution, multiIndexSolver } from "../multiIndex/solver.ts";
@@ -23,18 +31,21 @@ interface DescribedSolver {
 /**
  * The solver of a description's loss on its model: the direct one for the square. Its points have to be legal.
  *
- * @throws ParameterError for an illegal loss, flips, or a target that the loss cannot use
+ * @throws ParameterError for an illegal loss, labels or flips
  */
-export function describedSolver(
-  model: Model,
-  { loss = "square", labels, labelFlips }: LossParameters,
-): DescribedSolver {
+export function describedSolver(model: Model, description: ModelParameters & LossParameters): DescribedSolver {
+  const { loss = "square", labelFlips, labelNoise } = description;
   const resolved = resolveLoss(loss);
-  checkLabels(labels, resolved);
-  const flips = checkFlips(labelFlips, resolved, labels);
+  checkLabels(description, resolved);
+  checkFlips(labelFlips, resolved, description);
   if (loss === "square") return statefulSolver(model, { finiteSize: true });
-  checkSignTarget(model.labels.target, resolved);
-  return lossSolver(model, resolved, flips);
+  if (resolved.kind === "residual") return lossSolver(model, resolved);
+  const law = {
+    ...description,
+    labelNoise: labelNoise ?? PARAMETERS.labelNoise.default,
+    labelFlips: labelFlips ?? PARAMETERS.labelFlips.default,
+  };
+  return lossSolver(withSignReadout(model, law), resolved);
 }
 
 /**

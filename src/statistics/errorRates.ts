@@ -1,23 +1,14 @@
 /** The rate at which sign f is wrong (statistics §2), for predictors that differ in the norms of their fluctuations alone. */
-import type { Activation } from "../activation/activation.ts";
-import type { Steps } from "../activation/signs.ts";
+import type { SignMean } from "../activation/signs.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import type { Integrand } from "../numerics/gaussianRule.ts";
-import { normalCdf, normalPdf } from "../numerics/normal.ts";
+import { normalCdf } from "../numerics/normal.ts";
 import { bivariateNormalBelow } from "../numerics/owensT.ts";
 import { type Transition, transitionBreaks } from "../numerics/transitions.ts";
 import { Rows } from "../problem/rows.ts";
 import { susceptibilityAt } from "../ridge/equations.ts";
 import type { SolvedState } from "../ridge/gridSolver.ts";
-
-/**
- * The label's sign as the prediction is compared with it, by its mean: a step function of F = t + √Δε, for which there is a
- * closed form, or any function ȳ(t) = E[y | t], with the places where it is steep.
- */
-export type SignMean =
-  | { readonly kind: "steps"; readonly steps: Steps; readonly noise: number }
-  | { readonly kind: "curve"; readonly mean: Activation; readonly transitions: readonly Transition[] };
 
 /** Error rates with one estimate of their error, absolute, for all of them. */
 export interface ErrorRates {
@@ -222,15 +213,4 @@ function predictionTransitions(
     const slope = Math.abs(right - left) / (to - from);
     return Array.from(at.v, (v) => ({ at: root, width: Math.hypot(at.S, Math.sqrt(v)) / slope }));
   });
-}
-
-/** The places where ȳ = erf(g/√2Δ) is steep, from the sign changes of g. */
-export function steepPlaces(mean: Activation, places: readonly number[]): Transition[] {
-  const kinks = [...mean.kinks, ...mean.jumps].map((at) => ({ at, width: 0 }));
-  const changes = places.map((at) => {
-    const step = 1e-5;
-    const slope = Math.abs(mean.value(at + step) - mean.value(at - step)) / (2 * step);
-    return { at, width: slope > 0 ? (2 * normalPdf(0)) / slope : 1 };
-  });
-  return [...kinks, ...changes];
 }

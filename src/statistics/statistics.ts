@@ -1,6 +1,6 @@
 /** Bias, variance, ensembles and classification of ridge regression (statistics.md), on top of a solved point. */
 import type { ActivationInput } from "../activation/activation.ts";
-import { signOf, stepsOf } from "../activation/signs.ts";
+import { signOf, type SignMean, stepsOf } from "../activation/signs.ts";
 import { ConvergenceError, ParameterError } from "../errors.ts";
 import { squareLoss } from "../loss/convexLoss.ts";
 import { checkFlips } from "../loss/lossInput.ts";
@@ -21,7 +21,7 @@ import {
   type Ensembles,
   ofEnsemble,
 } from "./ensembles.ts";
-import { errorRates, type SignMean, steepPlaces } from "./errorRates.ts";
+import { errorRates } from "./errorRates.ts";
 import { type FreshDirections, freshDirections } from "./freshDirections.ts";
 import { type PairName, PAIRS, pairError, pairNorms } from "./pairs.ts";
 
@@ -54,9 +54,9 @@ export function statistics(
 }
 
 function solvedForStatistics(description: ModelDescription): SolvedForStatistics {
-  const { loss = "square", labels, labelFlips }: AnyDescription = description as AnyDescription;
+  const { loss = "square", labels, labelFlips, teacher }: AnyDescription = description as AnyDescription;
   if (loss !== "square") throw new ParameterError("loss", loss, '"square" for statistics of several predictors');
-  checkFlips(labelFlips, squareLoss, labels);
+  checkFlips(labelFlips, squareLoss, { labels, teacher });
   legalParameters(description);
   const model = featureModel(description);
   const solver = statefulSolver(model, { finiteSize: true });
@@ -207,19 +207,9 @@ function ratesOf({ state, model, description, solution }: SolvedForStatistics, n
   return errorRates(state, model.alignment, signMean(model, description.target), norms, uncertainty);
 }
 
-/** Names of g(t) = t. */
-const IDENTITY = ["identity", "x", "He1"];
-
 /** The sign that f is compared with: the label's, or that of the target where labels are real. */
-function signMean({ labels: { signs, target, labelNoise } }: Model, given: ActivationInput): SignMean {
-  const sign = () => stepsOf(signOf(given, "target"));
-  if (!signs) return { kind: "steps", steps: sign(), noise: 0 };
-  if (labelNoise === 0) return { kind: "steps", steps: stepsOf(signs.mean), noise: 0 };
-  const certain = 1 - 2 * signs.flips;
-  if (IDENTITY.includes(target.name)) {
-    return { kind: "steps", steps: { places: [0], values: [-certain, certain] }, noise: labelNoise };
-  }
-  return { kind: "curve", mean: signs.mean, transitions: steepPlaces(signs.mean, sign().places) };
+function signMean({ labels: { signs } }: Model, given: ActivationInput): SignMean {
+  return signs?.law ?? { kind: "steps", steps: stepsOf(signOf(given, "target")), noise: 0 };
 }
 
 function kernelRidge({ state, model, solution }: SolvedForStatistics): Pick<Statistics, "kernelRidge"> {

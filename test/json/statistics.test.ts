@@ -51,7 +51,8 @@ describe("refusals", () => {
     [{ statistics: true, loss: "logistic" }, "statistics"],
     [{ labels: "signs" }, "labels"],
     [{ labels: "real", loss: "hinge" }, "labels"],
-    [{ labels: "sign", loss: { huber: 1 } }, "labels"],
+    [{ labels: "real", teacher: "probit" }, "teacher"],
+    [{ labels: "sign", logisticScale: 2 }, "logisticScale"],
     [{ labelFlips: 0.1 }, "labelFlips"],
     [{ labels: "sign", labelFlips: 0.5 }, "labelFlips"],
   ])("%j", (fields, parameter) => {

@@ -108,7 +108,18 @@ describe("refusals", () => {
   });
 
   test.each([
-    [{ loss: "logistic", target: "tanh(2*x)" }, "target"],
+    [{ loss: "logistic", labels: "real" }, "labels"],
+    [{ loss: "logistic", teacher: "logistic", labelNoise: 0.1 }, "labelNoise"],
+    [{ loss: "logistic", logisticScale: 2 }, "logisticScale"],
+    [{ loss: "logistic", teacher: "probit", logisticScale: 2 }, "logisticScale"],
+    [{ loss: "logistic", teacher: "logistic", logisticScale: 0 }, "logisticScale"],
+    [{ loss: "logistic", teacher: "regression" }, "teacher"],
+    [{ loss: "absolute", teacher: "sign", labels: "real" }, "teacher"],
+    [{ loss: "absolute", teacherShift: 1 }, "teacherShift"],
+    [{ loss: "absolute", outlierShare: 1, outlierVariance: 1 }, "outlierShare"],
+    [{ loss: "absolute", outlierVariance: 1 }, "outlierVariance"],
+    [{ loss: "hinge", outlierShare: 0.1 }, "outlierShare"],
+    [{ loss: { quantile: 1 } }, "loss.quantile"],
     [{ loss: { huber: 1 }, labelFlips: 0.1 }, "labelFlips"],
     [{ loss: "hinge", labelFlips: 0.5 }, "labelFlips"],
     [{ loss: "hinge", labelFlips: NaN }, "labelFlips"],

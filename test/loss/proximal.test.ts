@@ -103,7 +103,8 @@ test.each([1e-6, 1e-3, 0.5, 1, 4, 1e2, 1e5, 1e8])("logistic proximal equation at
 
 describe("illegal losses", () => {
   test.each([
-    ["absolute", "loss"],
+    ["lasso", "loss"],
+    [{ quantile: 0 }, "loss.quantile"],
     [{ huber: 0 }, "loss.huber"],
     [{ huber: NaN }, "loss.huber"],
     [{ ...logCosh, kind: "label" }, "loss.kind"],

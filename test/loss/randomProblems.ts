@@ -14,6 +14,7 @@ import type { Problem } from "../../src/problem/problem.ts";
 import { Rows } from "../../src/problem/rows.ts";
 import { tabulate } from "../../src/problem/table.ts";
 import type { LossDescription } from "../../src/model/description.ts";
+import { withSignReadout } from "../../src/model/signLabels.ts";
 import { featureModel } from "../../src/model/featureModel.ts";
 import { legendreRule } from "../../src/numerics/gaussLegendre.ts";
 import { normalPdf } from "../../src/numerics/normal.ts";
@@ -49,7 +50,7 @@ export const squareIsDirect = fc.property(fc.noBias(squareModels), (model) => {
   const own = featureModel(model);
   const table = tabulate(new Rows(own.problem), FINE_GRID);
   const found = new GridSolver(table, { bulk: own.bulk, finiteSize: false }).solve(model);
-  const loss = lossSolver(own, squareLoss, 0).solve(model);
+  const loss = lossSolver(own, squareLoss).solve(model);
   if (found.status !== "converged") throw new Error(found.detail);
   const direct = found.solution;
   if (loss.status !== "converged" || loss.kind !== "residual") throw new Error(JSON.stringify(loss));
@@ -140,10 +141,11 @@ function signChangesOf(problem: Problem, { m, theta, nu }: LossOverlaps): number
 /** Newton's step, to first order the error, of the equations at a solution, on a grid that knows nothing of it. */
 function newtonStepAt(problem: LossDescription, overlaps: LossOverlaps, panels: number): number {
   const { loss, labelFlips = 0, sampleRatio, ridge, widthRatio } = problem;
-  const own = featureModel(problem);
   const resolved = resolveLoss(loss);
+  const described = { labelNoise: 0, ...problem, labelFlips };
+  const own = resolved.kind === "margin" ? withSignReadout(featureModel(problem), described) : featureModel(problem);
   const grid = tabulate(new Rows(own.problem), panelledGrid(panels / 2, signChangesOf(own.problem, overlaps)));
-  const potential = localPotential(resolved, labelFlips, own.labels, 16);
+  const potential = localPotential(resolved, own.labels, 16);
   const point = { samples: sampleRatio, susceptibility: 1, ridge, widthRatio };
   const groups = grid.groups.length;
   const equations = saddleProblem(

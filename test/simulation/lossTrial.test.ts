@@ -103,7 +103,7 @@ describe("a loss of the caller's", () => {
 
 describe("refusals", () => {
   it.each([
-    [{ loss: "hinge", target: "tanh(x)" }, "target"],
+    [{ loss: "hinge", labels: "real" }, "labels"],
     [{ loss: { huber: 1 }, labelFlips: 0.1 }, "labelFlips"],
     [{ loss: "hinge", ridge: 0 }, "ridge"],
     [{ loss: "lasso" }, "loss"],

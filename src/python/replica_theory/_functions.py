@@ -33,6 +33,8 @@ def solve(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -86,6 +88,8 @@ def solve(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -142,6 +146,8 @@ def curve(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | Floats | str | None = None,
     eigenvalues: Floats | None = None,
@@ -197,6 +203,8 @@ def curve(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -255,6 +263,8 @@ def compare(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | Floats | str | None = None,
     eigenvalues: Floats | None = None,
@@ -319,6 +329,8 @@ def compare(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -386,6 +398,8 @@ def simulate(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | Floats | str | None = None,
     eigenvalues: Floats | None = None,
@@ -449,6 +463,8 @@ def simulate(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -515,6 +531,8 @@ def learned_function(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -570,6 +588,8 @@ def learned_function(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -628,6 +648,8 @@ def bounds(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -681,6 +703,8 @@ def bounds(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -737,6 +761,8 @@ def weights(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -792,6 +818,8 @@ def weights(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -850,6 +878,8 @@ def spectrum(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -905,6 +935,8 @@ def spectrum(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -963,6 +995,8 @@ def optimum(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -1019,6 +1053,8 @@ def optimum(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -1078,6 +1114,8 @@ def derivatives(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -1132,6 +1170,8 @@ def derivatives(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)
@@ -1189,6 +1229,8 @@ def map(
     loss: str | Mapping[str, float] | None = None,
     labels: str | None = None,
     label_flips: float | None = None,
+    outlier_share: float | None = None,
+    outlier_variance: float | None = None,
     finite_dimension: float | None = None,
     samples: float | str | None = None,
     eigenvalues: Floats | None = None,
@@ -1248,6 +1290,8 @@ def map(
     loss: ℓ, loss of the readout: "square", "logistic", "hinge", "squaredHinge" or {"huber": δ} (default "square")
     labels: y, labels of the target and its noise: as they are (real), or their signs: "real" or "sign" (default real, or sign for losses of margins)
     label_flips: ε, probability that a sign label is flipped: a number in [0, 1/2) (default 0)
+    outlier_share: π, share of the labels whose noise has the variance outlierVariance instead: a number in [0, 1) (default 0)
+    outlier_variance: Δ_o, variance of the noise of outliers: a number from 0 to 1e200 (default 0)
     finite_dimension: d, finite-size option: strength of the mean channels: a number > 0, or inf (default inf)
     samples: n, number of samples, in the unit of the multiplicities: a number > 0, or inf
     eigenvalues: ω, eigenvalues of the covariance of the features, or nodes of a limiting law: a list of numbers (default those of a power law)

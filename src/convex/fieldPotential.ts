@@ -1,0 +1,105 @@
+import { normalCdf } from "../numerics/normal.ts";
+import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
+import { accuracy, GaussianNodes } from "./gaussianNodes.ts";
+import { type LabelLaw, labelValues } from "./labelLaw.ts";
+import type { LocalPotential } from "./localPotential.ts";
+import { lossAverager, noAverages } from "./lossAverages.ts";
+import { fieldNodes } from "./fieldNodes.ts";
+
+/** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
+const NEGLIGIBLE = 1e-6;
+
+/**
+ * The local potential of any loss on any labels: given κ and ζ the residual y − ω is N(y − M − Lζ, s² + Δ), and the margin yω is
+ * N(y(M + Lζ), s²) (convexLosses §4), averaged by the loss, and ζ by a rule that is split where the labels break.
+ */
+export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number): LocalPotential {
+  const { alignment } = law;
+  const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  const goal = accuracy(digits);
+  const rule = new GaussianNodes();
+  const labels = labelValues(law);
+  const chooseNodes = fieldNodes(law, labels, loss, goal);
+  const averager = lossAverager(loss, goal);
+  const A = noAverages();
+  const margin = loss.kind === "margin";
+  const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
+
+  return {
+    evaluate(kappa, M, L, s2, V, out) {
+      chooseNodes({ kappa, M, L, s2 }, loss.breakpoints(V), rule);
+      out.fill(0);
+      for (let j = 0; j < rule.count; j++) {
+        const zeta = rule.nodes[j]!;
+        const t = alignment * kappa + rho * zeta;
+        for (let k = 0; k < labels.length; k++) {
+          const label = labels[k]!;
+          const probability = label.probability(t);
+          if (!(probability * rule.weights[j]! > negligible)) continue;
+          const y = label.value(t);
+          const mean = M + L * zeta;
+          // dx/dω
+          const direction = margin ? y : -1;
+          averager(margin ? y * mean : y - mean, s2 + label.noise, V, A);
+          const w = rule.weights[j]! * probability;
+          const [wd, wz] = [w * direction, w * zeta];
+          const wzd = wz * direction;
+          out[0]! += wd * A.slope;
+          out[1]! += wzd * A.slope;
+          out[2]! += 0.5 * w * A.curvature;
+          out[3]! -= 0.5 * w * A.square;
+          out[4]! += w * A.curvature;
+          out[5]! += wz * A.curvature;
+          out[6]! += 0.5 * wd * A.curvatureSlope;
+          out[7]! -= wd * A.product;
+          out[8]! += wz * zeta * A.curvature;
+          out[9]! += 0.5 * wzd * A.curvatureSlope;
+          out[10]! -= wzd * A.product;
+          out[11]! += 0.25 * w * A.curvatureCurvature;
+          out[12]! -= 0.5 * w * A.productSlope;
+          out[13]! += w * A.cubic;
+        }
+      }
+    },
+
+    observe(kappa, M, L, s2, V, out) {
+      chooseNodes({ kappa, M, L, s2 }, [...loss.breakpoints(V), ...loss.breakpoints(0)], rule, true);
+      out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
+      out.testClassification = out.trainClassification = 0;
+      const s = Math.sqrt(s2);
+      for (let j = 0; j < rule.count; j++) {
+        const zeta = rule.nodes[j]!;
+        const t = alignment * kappa + rho * zeta;
+        const mean = M + L * zeta;
+        for (const label of labels) {
+          const w = rule.weights[j]! * label.probability(t);
+          if (!(w > 0)) continue;
+          const y = label.value(t);
+          const a = margin ? y * mean : y - mean;
+          averager(a, s2 + label.noise, V, A);
+          out.testSquare += w * ((y - mean) ** 2 + s2 + label.noise);
+          out.trainSquare += w * A.trainSquare;
+          out.trainLoss += w * A.trainLoss;
+          averager(a, s2 + label.noise, 0, A);
+          out.testLoss += w * A.trainLoss;
+          const side = Math.sign(y);
+          out.testClassification += w * normalCdf((-side * mean) / s);
+          out.trainClassification += w * normalCdf((V * pullTowards(y) - side * mean) / s);
+        }
+      }
+      // A margin says nothing of squares, and a number has no class in training.
+      if (margin) out.trainSquare = NaN;
+      else if (!law.signs) out.trainClassification = NaN;
+    },
+  };
+
+  /** yz < 0 where yω is below V times this: ℓ′ at z = 0, along y. */
+  function pullTowards(y: number): number {
+    if (margin) return loss.slopeAtZero;
+    if (loss.limitOf) return -Infinity;
+    loss.proximal(y, 0, point);
+    return -y * point.slope;
+  }
+}
+
+const point: ProximalPoint = { z: 0, slope: 0, curvature: 0 };

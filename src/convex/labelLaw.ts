@@ -1,0 +1,76 @@
+import type { Activation } from "../activation/activation.ts";
+import { breakpointsOf } from "../activation/conditionalMoments.ts";
+import type { SignMean } from "../activation/signs.ts";
+import type { Feature } from "../loss/convexLoss.ts";
+
+/** The labels: y = σ*(t) + noise at t = γκ + ρζ, or ±1 with a mean ȳ(t). */
+export interface LabelLaw {
+  readonly target: Activation;
+  /** γ */
+  readonly alignment: number;
+  /** Δ */
+  readonly labelNoise: number;
+  /** A share of real labels whose noise has another variance. */
+  readonly outliers?: { readonly share: number; readonly variance: number };
+  /** Of labels ±1: ȳ, flips included, as a function and as closed forms read it. */
+  readonly signs?: { readonly mean: Activation; readonly law: SignMean };
+}
+
+/** A value that the label has given t, beside a normal noise. */
+export interface LabelValue {
+  /** Its probability given t. */
+  readonly probability: (t: number) => number;
+  readonly value: (t: number) => number;
+  readonly noise: number;
+}
+
+/** The label given t: ±1, or σ* with normal noise of one variance or of two. */
+export function labelValues({ target, labelNoise, outliers, signs }: LabelLaw): readonly LabelValue[] {
+  if (signs) {
+    const up = (t: number) => 0.5 * (1 + signs.mean.value(t));
+    return [
+      { probability: up, value: () => 1, noise: 0 },
+      { probability: (t) => 1 - up(t), value: () => -1, noise: 0 },
+    ];
+  }
+  const regular = { value: target.value, noise: labelNoise };
+  if (!outliers || outliers.share === 0) return [{ ...regular, probability: () => 1 }];
+  const { share, variance } = outliers;
+  return [
+    { ...regular, probability: () => 1 - share },
+    { ...regular, noise: variance, probability: () => share },
+  ];
+}
+
+/** Where the labels as functions of ζ break, and where they are steep, given κ. */
+export function labelBreaks(law: LabelLaw, kappa: number, rho: number) {
+  const centre = law.alignment * kappa;
+  if (rho === 0) return { breaks: [], features: [] as Feature[] };
+  if (!law.signs) return { breaks: breakpointsOf(law.target, centre, rho), features: [] as Feature[] };
+  const { mean, law: shape } = law.signs;
+  const steep =
+    shape.kind === "curve"
+      ? shape.transitions
+      : shape.steps.places.map((at) => ({ at, width: 2 * Math.sqrt(shape.noise) }));
+  const features = steep
+    .filter(({ width }) => width > 0)
+    .map(({ at, width }) => ({ at: (at - centre) / rho, width: width / rho }));
+  return { breaks: breakpointsOf(mean, centre, rho), features };
+}
+
+/** The same labels with ȳ times a factor: with more flips, or fewer. */
+export function scaledSigns(law: LabelLaw, factor: number): LabelLaw {
+  const { signs } = law;
+  if (!signs) return law;
+  const scale = (f: Activation): Activation => ({
+    ...{ name: f.name, kinks: f.kinks, jumps: f.jumps },
+    value: (t) => factor * f.value(t),
+  });
+  const mean = scale(signs.mean);
+  const { law: shape } = signs;
+  const steps = (): SignMean =>
+    shape.kind === "steps"
+      ? { ...shape, steps: { ...shape.steps, values: shape.steps.values.map((value) => factor * value) } }
+      : { ...shape, mean };
+  return { ...law, signs: { mean, law: steps() } };
+}
