@@ -85,7 +85,7 @@ class PieceTable {
 }
 
 /** Closed form for ℓ′(prox) in straight pieces, by truncated moments (convexLosses §4). */
-function piecewiseAverager(loss: ConvexLoss & Required<Pick<ConvexLoss, "pieces">>): LossAverager {
+function piecewiseAverager(loss: PiecewiseLoss): LossAverager {
   let at = NaN;
   const table = new PieceTable();
   const moments: PieceMoments = { share: 0, first: 0, second: 0 };
@@ -192,10 +192,14 @@ function quadratureAverager(loss: ConvexLoss, goal: Accuracy): LossAverager {
   };
 }
 
+type PiecewiseLoss = ConvexLoss & Required<Pick<ConvexLoss, "pieces">>;
+
+const isPiecewise = (loss: ConvexLoss): loss is PiecewiseLoss => "pieces" in loss;
+
 /** The averager of a loss: in closed form where ℓ′(prox) has straight pieces. */
 export function lossAverager(loss: ConvexLoss, goal: Accuracy): LossAverager {
-  const { limitOf, pieces } = loss;
-  const direct = pieces ? piecewiseAverager({ ...loss, pieces }) : quadratureAverager(loss, goal);
+  const { limitOf } = loss;
+  const direct = isPiecewise(loss) ? piecewiseAverager(loss) : quadratureAverager(loss, goal);
   if (!limitOf) return direct;
   const own = lossAverager(limitOf, goal);
   return (a, v, V, out) => (V === 0 ? own : direct)(a, v, V, out);
