@@ -56,11 +56,16 @@ function formulaQuantities(graph: Graph, store: Store, outputs: readonly Node[])
     return programs.get(key);
   };
   const read = (node: Node): number => store.values[node.id]![0]!;
+  // Grids that were made for the same numbers need not be made again.
+  let adaptedTo: Float64Array | undefined;
   return {
     count: outputs.length,
     values(inputs, mode) {
       store.inputs.set(inputs);
-      engine.run(program, mode);
+      const isAdapted = adaptedTo?.every((value, i) => value === inputs[i]) ?? false;
+      if (mode === "adapt") adaptedTo = undefined;
+      engine.run(program, isAdapted && mode === "adapt" ? "keep" : mode);
+      if (mode === "adapt") adaptedTo = Float64Array.from(inputs);
       return Float64Array.from(outputs, read);
     },
     derivatives(inputs, columns) {

@@ -124,6 +124,7 @@ function sampleLine(
   const values: number[] = [];
   const sums = { value: new Float64Array(dimension), absolute: new Float64Array(dimension) };
   const out = new Float64Array(dimension);
+  options.prepare?.(lineWithin(BODY + step, step, offset));
   for (const direction of [1, -1]) {
     for (let k = direction === 1 ? 0 : 1; ; k++) {
       const z = offset + direction * k * step;
@@ -143,6 +144,13 @@ function sampleLine(
     }
   }
   return { nodes, values, sums };
+}
+
+/** The places offset + k·step, k = 0, 1, … and k = −1, −2, …, up to the first beyond the reach. */
+function lineWithin(reach: number, step: number, offset: number): number[] {
+  const places: number[] = [];
+  for (let k = Math.floor((offset - reach) / step); offset + k * step < reach; k++) places.push(offset + k * step);
+  return places;
 }
 
 /** Sorts the samples, cuts the ends that no component needs, and normalises the weights. */

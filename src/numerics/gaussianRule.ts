@@ -25,6 +25,8 @@ export interface AverageOptions {
   readonly thrifty?: boolean;
   /** What is known of the integrand without sampling it; otherwise its values alone tell. */
   readonly resolution?: Resolution | undefined;
+  /** Told of a line of places before the integrand is taken at each, so that it may take all at once. */
+  readonly prepare?: (places: readonly number[]) => void;
 }
 
 /** A rule for the standard normal that can tell how well it resolves a function. */

@@ -1,36 +1,43 @@
-import { ExpressionError, QuadratureError } from "../../errors.ts";
-import { adaptiveTrapezoid } from "../../numerics/adaptiveTrapezoid.ts";
+import { aliasingError } from "../../numerics/aliasing.ts";
 import { gaussianDensity } from "../../numerics/gaussianRule.ts";
 import type { Node, Scope } from "../graph/node.ts";
-import { placeAt } from "../../activation/formula/language/syntax.ts";
-import { breakCuts } from "./breakCuts.ts";
-import { type Chart, GAUSSIAN, intervalChart } from "./chart.ts";
-import { adaptPanels, bisected, gridOf, type Panel, type PanelGrid, type PanelProblem } from "./panels.ts";
+import { failure, GridMaker, type Host, TOLERANCE } from "./gridMaker.ts";
+import { type Layout, moved, panelsOf, structureOf, united, valuesFor } from "./layout.ts";
+import { gridOf, type PanelGrid } from "./panels.ts";
 import type { Block, Reduction } from "./program.ts";
 import { solveRoots } from "./roots.ts";
 import type { Store } from "./store.ts";
 
-/** The grid of a scope: equidistant nodes that all elements around share, or panels of each. */
-type Layout = { readonly grids: { keep?: PanelGrid; refine?: PanelGrid } } & (
-  | { readonly kind: "equidistant"; readonly first: number; readonly step: number; readonly count: number }
-  | { readonly kind: "panels"; readonly panels: readonly Panel[]; readonly parents: number }
-);
-
-/** `adapt` makes grids anew, `keep` takes those that are there, `refine` takes their nodes between the nodes. */
+/** `adapt` makes grids anew, `keep` takes those that are there, `refine` takes other nodes between theirs, whose averages tell the error. */
 export type GridMode = "adapt" | "keep" | "refine";
 
-/** Largest error of an average relative to that of the absolute value. */
-const TOLERANCE = 1e-13;
-/** More nodes for every element around than panels would need. */
-const MOST_SHARED_NODES = 400;
+/** The layout of a scope, and the one for the elements around that there are while the scopes around are refined. */
+interface Layouts {
+  own?: Layout;
+  ofRefined?: Layout;
+  /** Whether it takes panels. */
+  isCut: boolean;
+  /** The run in which each was made. */
+  run: number;
+}
+
+/** Elements that are evaluated together where nothing inside is averaged: their values stay in the cache. */
+const CHUNK = 4096;
 
 /** Runs programs: makes the grids of averages, evaluates what is averaged on them, and sums. */
-export class Engine {
-  private readonly layouts = new Map<Scope, Layout>();
+export class Engine implements Host {
+  private readonly layouts = new Map<Scope, Layouts>();
+  private readonly maker: GridMaker;
   private mode: GridMode = "adapt";
+  /** Whether what runs is to make a grid around: panels inside are for elements that may not stay. */
+  private probing = false;
   private seen: "jumped" | "smooth" = "smooth";
+  /** Number of the last run that made grids anew. */
+  private made = 0;
 
-  constructor(readonly store: Store) {}
+  constructor(readonly store: Store) {
+    this.maker = new GridMaker(this);
+  }
 
   /**
    * @returns "jumped" if a function jumped across its root: derivatives through it are no derivatives
@@ -39,11 +46,15 @@ export class Engine {
   run(block: Block, mode: GridMode): "jumped" | "smooth" {
     this.mode = mode;
     this.seen = "smooth";
+    if (mode === "adapt") {
+      this.made++;
+      this.maker.forget();
+    }
     this.runBlock(block);
     return this.seen;
   }
 
-  private runBlock(block: Block): void {
+  runBlock(block: Block): void {
     const { length } = this.store.stateOf(block.scope);
     for (const step of block.steps) {
       if (step.kind === "values") step.run(length);
@@ -51,151 +62,168 @@ export class Engine {
     }
   }
 
+  /** Runs a block on a grid of its scope, whose averages inside take grids that resolve them. */
+  probe(block: Block, grid: PanelGrid): void {
+    const { mode, probing } = this;
+    this.mode = "adapt";
+    this.probing = true;
+    try {
+      this.set(block.scope, grid);
+      this.runBlock(block);
+    } finally {
+      this.mode = mode;
+      this.probing = probing;
+    }
+  }
+
   private reduce(step: Reduction): void {
-    const { over } = step;
+    const { over, nodes } = step;
+    const parents = this.store.stateOf(over.parent!).length;
     if (over.kind === "root") {
       this.setRoots(step);
-    } else {
-      const known = this.layouts.get(over);
-      const parents = this.store.stateOf(over.parent!).length;
-      const stale = known?.kind === "panels" && (step.moving || known.parents !== parents);
-      const layout = known && this.mode !== "adapt" && !stale ? known : this.adapt(step, known);
-      this.layouts.set(over, layout);
-      this.setGrid(step, layout);
+      this.runBlock(step.inner);
+      for (const node of nodes) {
+        const { body } = node;
+        const values = this.store.values[body.id]!;
+        const out = this.store.room(node, parents);
+        for (let i = 0; i < parents; i++) out[i] = values[body.scope === over ? i : 0]!;
+      }
+      return;
     }
-    this.runBlock(step.inner);
-    for (const node of step.nodes) this.sum(node, node.body, over);
+    const [layout, isNew] = this.layoutFor(step);
+    const check = this.mode === "adapt" && !isNew && layout.kind === "equidistant";
+    if (this.evaluate(step, this.gridFor(step, layout, parents), check)) return;
+    const again = this.adapt(step, this.slots(over));
+    this.evaluate(step, this.gridFor(step, again, parents), false);
+  }
+
+  /**
+   * Averages on a grid, in parts where nothing inside is averaged.
+   *
+   * @param check whether equidistant nodes, made for other elements around, must prove themselves
+   * @returns whether they did
+   */
+  private evaluate(step: Reduction, grid: PanelGrid, check: boolean): boolean {
+    const { store } = this;
+    const parents = store.stateOf(step.over.parent!).length;
+    for (const node of step.nodes) store.room(node, parents).fill(0, 0, parents);
+    const { length } = grid.variable;
+    const count = length / parents;
+    const size = step.isLeaf ? Math.max(1, Math.floor(CHUNK / count)) * Math.ceil(count) : length;
+    for (let from = 0; from < length; from += size) {
+      this.set(step.over, length <= size ? grid : partOf(grid, from, Math.min(length, from + size)));
+      this.runBlock(step.inner);
+      if (check && !this.resolves(step, count)) return false;
+      for (const node of step.nodes) this.sum(node, node.body, step.over);
+    }
+    return true;
   }
 
   private sum(node: Node, body: Node, over: Scope): void {
     const { store } = this;
-    const parents = store.stateOf(over.parent!).length;
-    const out = store.room(node, parents);
+    const out = store.values[node.id]!;
     const values = store.values[body.id]!;
     const { length, parent, weights } = store.stateOf(over);
-    const single = body.scope !== over;
-    if (over.kind === "root") {
-      for (let i = 0; i < parents; i++) out[i] = values[i]!;
-    } else if (parents === 1) {
+    const stride = body.scope === over ? 1 : 0;
+    // Of weight zero, the value does not count, be it infinite.
+    for (let i = 0; i < length;) {
+      const p = parent[i]!;
       let total = 0;
-      // Of weight zero, the value does not count, be it infinite.
-      for (let i = 0; i < length; i++) if (weights[i]! !== 0) total += weights[i]! * values[single ? 0 : i]!;
-      out[0] = total;
-    } else {
-      out.fill(0, 0, parents);
-      for (let i = 0; i < length; i++) if (weights[i]! !== 0) out[parent[i]!]! += weights[i]! * values[single ? 0 : i]!;
+      for (; i < length && parent[i] === p; i++) if (weights[i]! !== 0) total += weights[i]! * values[stride * i]!;
+      out[p]! += total;
     }
   }
 
-  private setGrid(step: Reduction, layout: Layout): void {
-    const { over } = step;
-    const mode = this.mode === "refine" ? "refine" : "keep";
-    const parents = this.store.stateOf(over.parent!).length;
-    let grid = layout.grids[mode];
-    if (layout.kind === "panels") {
-      grid ??= gridOf(mode === "refine" ? layout.panels.flatMap(bisected) : layout.panels, this.charts(over));
-    } else if (grid?.parent.at(-1) !== parents - 1) {
-      const shift = mode === "refine" ? 1 : 0;
-      grid = equidistantGrid(layout.first - 0.5 * shift * layout.step, layout.step, layout.count + shift, parents);
+  private slots(over: Scope): Layouts {
+    let slots = this.layouts.get(over);
+    if (!slots) this.layouts.set(over, (slots = { isCut: false, run: 0 }));
+    return slots;
+  }
+
+  /** The grid that is there, with panels moved to where cuts are now, or a new one. */
+  private layoutFor(step: Reduction): [layout: Layout, isNew: boolean] {
+    let slots = this.slots(step.over);
+    const parents = this.store.stateOf(step.over.parent!).length;
+    if (this.mode === "adapt" && slots.run !== this.made) {
+      slots = { isCut: false, run: this.made };
+      this.layouts.set(step.over, slots);
     }
-    layout.grids[mode] = grid;
-    this.set(over, grid);
+    const isRefined = this.mode === "refine" && isAveragedAround(step.over);
+    const known = isRefined && slots.own?.kind !== "equidistant" ? slots.ofRefined : slots.own;
+    if (known?.kind === "equidistant") return [known, false];
+    if (this.mode === "adapt" || known?.structures.length !== parents)
+      return [this.adapt(step, slots, isRefined), true];
+    if (!step.moving) return [known, false];
+    return [this.keep(slots, this.panels(step, known), isRefined), false];
   }
 
-  private set(over: Scope, { parent, variable, weights }: PanelGrid): void {
-    Object.assign(this.store.stateOf(over), { length: variable.length, parent, variable, weights });
+  private keep(slots: Layouts, layout: Layout, isRefined: boolean): Layout {
+    if (!this.probing || layout.kind === "equidistant") slots[isRefined ? "ofRefined" : "own"] = layout;
+    return layout;
   }
 
-  private adapt(step: Reduction, known: Layout | undefined): Layout {
-    const mode = this.mode;
+  private adapt(step: Reduction, slots: Layouts, isRefined = false): Layout {
     // What did not take equidistant nodes a moment ago does not take them now.
-    const cutBefore = known?.kind === "panels" && mode !== "adapt";
-    this.mode = "adapt";
-    try {
-      const analytic = step.conditions.every(({ kind }) => kind === "step" || kind === "peak");
-      const smooth = step.over.kind === "gaussian" && analytic && !cutBefore;
-      return (smooth ? this.equidistant(step) : undefined) ?? this.panels(step);
-    } finally {
-      this.mode = mode;
-    }
+    const rule = step.analytic && !slots.isCut ? this.maker.equidistant(step) : undefined;
+    slots.isCut = !rule;
+    return this.keep(slots, rule ? united(rule, slots.own) : this.panels(step), isRefined);
   }
 
-  /** The trapezoid rule for analytic integrands, the same for all elements around. */
-  private equidistant(step: Reduction): Layout | undefined {
-    const { over, probe, probed } = step;
-    const parents = this.store.stateOf(over.parent!).length;
-    const bodies = probed.map(({ body }) => body);
-    const grid = {
-      parent: Int32Array.from({ length: parents }, (_, p) => p),
-      variable: new Float64Array(parents),
-      weights: new Float64Array(parents),
+  /** Panels for every element around; those known are taken where they can be moved to where cuts are now. */
+  private panels(step: Reduction, known?: Layout & { readonly kind: "panels" }): Layout {
+    const cuts = this.maker.cuts(step);
+    const structures = cuts.map((list, parent) => known && moved(known.structures[parent]!, list));
+    const missing = [...structures.keys()].filter((parent) => !structures[parent]);
+    const panels = this.maker.panels(step, cuts, missing);
+    return {
+      kind: "panels",
+      structures: structures.map((there, parent) => there ?? structureOf(cuts[parent]!, panels.get(parent)!)),
     };
-    const sample = (z: number, out: Float64Array): void => {
-      grid.variable.fill(z);
-      this.set(over, grid);
-      this.runBlock(probe);
-      bodies.forEach((body, b) => {
-        const values = this.store.values[body.id]!;
-        for (let p = 0; p < parents; p++) out[b * parents + p] = values[body.scope === over ? p : 0]!;
-      });
-    };
-    try {
-      const dimension = parents * bodies.length;
-      const rule = adaptiveTrapezoid(sample, { dimension, tolerance: TOLERANCE, name: nameOf(probed[0]!) });
-      const count = rule?.nodes.length ?? Infinity;
-      if (!rule || (parents > 1 && count > MOST_SHARED_NODES)) return undefined;
-      return { kind: "equidistant", grids: {}, first: rule.nodes[0]!, step: rule.nodes[1]! - rule.nodes[0]!, count };
-    } catch (error) {
-      // Panels find out whether it is at a node that the integrand is undefined, or altogether.
-      if (error instanceof QuadratureError && !error.place) return undefined;
-      throw error;
-    }
   }
 
-  private panels(step: Reduction): Layout {
-    const { over, probe, probed } = step;
-    const parents = this.store.stateOf(over.parent!).length;
-    const charts = this.charts(over);
-    const cuts = breakCuts(this.store, step, charts, (grid) => {
-      this.set(over, grid);
-      this.runBlock(step.guide);
+  /** Whether as many equidistant nodes for each element around resolve the averages at hand. */
+  private resolves({ over, probed }: Reduction, count: number): boolean {
+    const { length, weights } = this.store.stateOf(over);
+    return probed.every(({ body }) => {
+      if (body.scope !== over) return true;
+      const values = this.store.values[body.id]!;
+      for (let from = 0; from < length; from += count) {
+        const [own, shares] = [values.subarray(from, from + count), weights.subarray(from, from + count)];
+        let scale = 0;
+        for (let i = 0; i < count; i++) scale += shares[i]! * Math.abs(own[i]!);
+        const ends = shares[0]! * Math.abs(own[0]!) + shares[count - 1]! * Math.abs(own[count - 1]!);
+        const error = Math.max(aliasingError(shares, own), ends);
+        // An average that is not a number is not resolved, either.
+        if (!(error <= TOLERANCE * scale)) return false;
+      }
+      return true;
     });
-    const problem: PanelProblem = {
-      ...{ bodies: probed.length, parents, gaussian: over.kind === "gaussian", tolerance: TOLERANCE, charts },
-      cuts: (parent) => cuts[parent]!,
-      sample: (grid) => {
-        this.set(over, grid);
-        this.runBlock(probe);
-        return probed.map(({ body }) => {
-          const values = this.store.values[body.id]!;
-          return body.scope === over ? values : new Float64Array(grid.variable.length).fill(values[0]!);
-        });
-      },
-      fail: (reason, at) => failure(probed[0]!, reason, at),
-    };
-    const panels = adaptPanels(problem).sort((a, b) => a.parent - b.parent || a.left - b.left);
-    return { kind: "panels", grids: {}, panels, parents };
   }
 
-  private charts(over: Scope): (parent: number) => Chart {
-    if (over.kind === "gaussian") return () => GAUSSIAN;
-    const ends = [over.low!, over.high!].map((end) => this.ofParents(end, over.parent!));
-    const known: Chart[] = [];
-    return (parent) => (known[parent] ??= intervalChart(ends[0]!(parent), ends[1]!(parent)));
+  private gridFor({ over }: Reduction, layout: Layout, parents: number): PanelGrid {
+    const isRefined = this.mode === "refine";
+    const name = isRefined ? "between" : "grid";
+    const known = layout[name];
+    if (layout.kind === "panels") {
+      return known ?? (layout[name] = gridOf(panelsOf(layout.structures), this.maker.charts(over), isRefined));
+    }
+    if (known && known.parent.at(-1) === parents - 1) return known;
+    const shift = isRefined ? 1 : 0;
+    const first = layout.first - 0.5 * shift * layout.step;
+    return (layout[name] = equidistantGrid(first, layout.step, layout.count + shift, parents));
   }
 
-  /** Values of a node for the elements of a scope with which, or with one around which, it varies. */
-  private ofParents(node: Node, scope: Scope): (parent: number) => number {
-    const values = this.store.values[node.id]!;
-    const chain: Int32Array[] = [];
-    for (let at = scope; at !== node.scope; at = at.parent!) chain.push(this.store.stateOf(at).parent);
-    return (parent) => values[node.scope.kind === "point" ? 0 : chain.reduce((index, list) => list[index]!, parent)]!;
+  set(over: Scope, { parent, variable, weights }: PanelGrid): void {
+    Object.assign(this.store.stateOf(over), { length: variable.length, parent, variable, weights });
   }
 
   private setRoots(step: Reduction): void {
     const { over, guide } = step;
     const parents = this.store.stateOf(over.parent!).length;
-    const [low, high] = [this.ofParents(over.low!, over.parent!), this.ofParents(over.high!, over.parent!)];
+    const ends = [over.low!, over.high!].map((end) => {
+      const at = valuesFor(this.store, end, over.parent!);
+      return Float64Array.from({ length: parents }, (_, p) => at(p));
+    });
     const grid: PanelGrid = {
       parent: Int32Array.from({ length: parents }, (_, p) => p),
       variable: new Float64Array(parents),
@@ -208,7 +236,6 @@ export class Engine {
       const values = this.store.values[over.equation!.id]!;
       return over.equation!.scope === over ? values : new Float64Array(parents).fill(values[0]!);
     };
-    const ends = [low, high].map((end) => Float64Array.from({ length: parents }, (_, p) => end(p)));
     const { roots, jumped } = solveRoots(f, ends[0]!, ends[1]!, (reason) => failure(step.nodes[0]!, reason));
     if (jumped) this.seen = "jumped";
     grid.variable = roots;
@@ -216,30 +243,32 @@ export class Engine {
   }
 }
 
+/** Whether a scope stands within an average or integral. */
+function isAveragedAround({ parent }: Scope): boolean {
+  for (let at = parent; at; at = at.parent) if (at.kind === "gaussian" || at.kind === "integral") return true;
+  return false;
+}
+
+function partOf({ parent, variable, weights }: PanelGrid, from: number, to: number): PanelGrid {
+  return {
+    parent: parent.subarray(from, to),
+    variable: variable.subarray(from, to),
+    weights: weights.subarray(from, to),
+  };
+}
+
 /** The trapezoid rule for the standard normal law, once for every element around. */
 function equidistantGrid(first: number, step: number, count: number, parents: number): PanelGrid {
   const nodes = Float64Array.from({ length: count }, (_, i) => first + i * step);
   const density = nodes.map(gaussianDensity);
   const total = density.reduce((sum, value) => sum + value, 0);
+  const shares = density.map((value) => value / total);
   const size = parents * count;
   const grid = { parent: new Int32Array(size), variable: new Float64Array(size), weights: new Float64Array(size) };
   for (let p = 0; p < parents; p++) {
     grid.parent.fill(p, p * count, (p + 1) * count);
     grid.variable.set(nodes, p * count);
-    for (let i = 0; i < count; i++) grid.weights[p * count + i] = density[i]! / total;
+    grid.weights.set(shares, p * count);
   }
   return grid;
-}
-
-function nameOf(node: Node): string {
-  const { origin } = node;
-  return origin ? origin.source.text.slice(origin.start, origin.end) : "a derivative";
-}
-
-function failure(node: Node, reason: string, at?: number): QuadratureError | ExpressionError {
-  const place = node.origin && placeAt(node.origin.source.text, node.origin.start);
-  const isRoot = node.kind === "reduce" && node.over.kind === "root";
-  if (isRoot && node.origin)
-    return new ExpressionError(node.origin.source.text, reason, node.origin.source.name, place);
-  return new QuadratureError(nameOf(node), reason, at, place);
 }

@@ -28,12 +28,15 @@ export interface PanelGrid {
 /** What is averaged: values of each body on a grid, and where the charts take it. */
 export interface PanelProblem {
   readonly bodies: number;
-  readonly parents: number;
+  /** Elements around that panels are made for. */
+  readonly parents: readonly number[];
   readonly gaussian: boolean;
   readonly tolerance: number;
   charts(parent: number): Chart;
   /** Cuts within the range of a parent, ascending, its ends included. */
   cuts(parent: number): readonly number[];
+  /** Edges of panels of an element near this one, to begin with. */
+  known(parent: number): readonly number[] | undefined;
   sample(grid: PanelGrid): readonly Float64Array[];
   fail(reason: string, at?: number): QuadratureError | ExpressionError;
 }
@@ -45,29 +48,41 @@ const NEGLIGIBLE = 1e-17;
 const UNDERFLOW = 1e-270;
 const WORST_ERROR = 1e-8;
 
-/** Panels that resolve every body for every parent: bisected where the last Legendre coefficients do not vanish. */
-export function adaptPanels(problem: PanelProblem): Panel[] {
+/**
+ * Panels that resolve every body for every parent, ascending: bisected where the last Legendre coefficients do not vanish.
+ * Within, parents are numbered as they are listed.
+ */
+export function adaptPanels(problem: PanelProblem): Map<number, Panel[]> {
   let panels = measure(problem, initialPanels(problem));
   if (problem.gaussian) panels = grow(problem, panels);
   for (;;) {
     const scales = scalesOf(problem, panels);
     const coarse = panels.map(({ parent, left, right, errors }) => {
       if (!(right - left > 1e-14 * (1 + Math.abs(left)))) return false;
-      return errors.some((error, b) => error > (problem.tolerance / 16) * scales[parent * problem.bodies + b]!);
+      for (let b = 0; b < problem.bodies; b++) {
+        if (errors[b]! > (problem.tolerance / 16) * scales[parent * problem.bodies + b]!) return true;
+      }
+      return false;
     });
     if (!coarse.includes(true)) {
       requireResolved(problem, panels, scales);
-      return panels;
+      return byParent(problem, panels);
     }
     const halves = panels.flatMap((panel, k) => (coarse[k]! ? bisected(panel) : []));
     panels = panels.filter((_, k) => !coarse[k]!).concat(measure(problem, halves));
-    if (panels.length > Math.min(MOST_IN_ALL, MOST_PANELS * problem.parents)) {
+    if (panels.length > Math.min(MOST_IN_ALL, MOST_PANELS * problem.parents.length)) {
       throw problem.fail(`not resolved by ${panels.length} panels`);
     }
   }
 }
 
-export function bisected({ parent, left, right }: Panel): Panel[] {
+function byParent({ parents }: PanelProblem, panels: readonly Panel[]): Map<number, Panel[]> {
+  const lists = parents.map((): Panel[] => []);
+  for (const panel of panels) lists[panel.parent]!.push(panel);
+  return new Map(lists.map((list, k) => [parents[k]!, list.sort((a, b) => a.left - b.left)]));
+}
+
+function bisected({ parent, left, right }: Panel): Panel[] {
   const middle = 0.5 * (left + right);
   return [
     { parent, left, right: middle },
@@ -76,24 +91,26 @@ export function bisected({ parent, left, right }: Panel): Panel[] {
 }
 
 function initialPanels(problem: PanelProblem): Panel[] {
-  const panels: Panel[] = [];
-  for (let parent = 0; parent < problem.parents; parent++) {
-    const cuts = problem.cuts(parent);
-    const longest = problem.gaussian ? PANEL_LENGTH : (cuts.at(-1)! - cuts[0]!) / 4;
-    for (let i = 0; i + 1 < cuts.length; i++) {
-      const [from, to] = [cuts[i]!, cuts[i + 1]!];
-      const count = Math.max(1, Math.ceil((to - from) / longest));
-      const edge = (k: number) => (k === count ? to : from + ((to - from) * k) / count);
-      for (let k = 0; k < count; k++) panels.push({ parent, left: edge(k), right: edge(k + 1) });
-    }
-  }
-  return panels;
+  return problem.parents.flatMap((parent, k) => {
+    const edges = problem.known(parent) ?? cutsDivided(problem, problem.cuts(parent));
+    return edges.slice(1).map((right, i) => ({ parent: k, left: edges[i]!, right }));
+  });
+}
+
+function cutsDivided({ gaussian }: PanelProblem, cuts: readonly number[]): number[] {
+  const longest = gaussian ? PANEL_LENGTH : (cuts.at(-1)! - cuts[0]!) / 4;
+  return cuts.flatMap((to, i) => {
+    if (i === 0) return [to];
+    const from = cuts[i - 1]!;
+    const count = Math.max(1, Math.ceil((to - from) / longest));
+    return Array.from({ length: count }, (_, k) => (k + 1 === count ? to : from + ((to - from) * (k + 1)) / count));
+  });
 }
 
 /** Adds panels outward while the outermost still count. */
 function grow(problem: PanelProblem, start: MeasuredPanel[]): MeasuredPanel[] {
   const panels = [...start];
-  let outermost = start.filter(({ left, right }) => left <= -BODY || right >= BODY);
+  let outermost = start.filter(({ parent }, i) => start[i - 1]?.parent !== parent || start[i + 1]?.parent !== parent);
   while (outermost.length > 0) {
     const scales = scalesOf(problem, panels);
     const counting = outermost.filter(({ parent, absolute }) =>
@@ -116,7 +133,7 @@ function grow(problem: PanelProblem, start: MeasuredPanel[]): MeasuredPanel[] {
 }
 
 function scalesOf({ parents, bodies }: PanelProblem, panels: readonly MeasuredPanel[]): Float64Array {
-  const scales = new Float64Array(parents * bodies);
+  const scales = new Float64Array(parents.length * bodies);
   for (const { parent, absolute } of panels) {
     for (let b = 0; b < bodies; b++) scales[parent * bodies + b]! += absolute[b]!;
   }
@@ -134,20 +151,23 @@ function requireResolved(problem: PanelProblem, panels: readonly MeasuredPanel[]
 }
 
 const LEGENDRE = legendreRule(PANEL_NODES);
+/** Other nodes on the same panels, which resolve less: the difference bounds the error. */
+const OTHER = legendreRule(PANEL_NODES - 1);
 
 /** Nodes and weights of panels; weights contain the density or the Jacobian of the chart. */
-export function gridOf(panels: readonly Panel[], charts: (parent: number) => Chart): PanelGrid {
-  const count = panels.length * PANEL_NODES;
+export function gridOf(panels: readonly Panel[], charts: (parent: number) => Chart, other = false): PanelGrid {
+  const { nodes, weights } = other ? OTHER : LEGENDRE;
+  const count = panels.length * nodes.length;
   const grid = { parent: new Int32Array(count), variable: new Float64Array(count), weights: new Float64Array(count) };
   panels.forEach(({ parent, left, right }, k) => {
     const chart = charts(parent);
     const half = 0.5 * (right - left);
-    for (let i = 0; i < PANEL_NODES; i++) {
-      const t = left + half * (1 + LEGENDRE.nodes[i]!);
-      const at = k * PANEL_NODES + i;
+    for (let i = 0; i < nodes.length; i++) {
+      const t = left + half * (1 + nodes[i]!);
+      const at = k * nodes.length + i;
       grid.parent[at] = parent;
       grid.variable[at] = chart.place(t);
-      grid.weights[at] = half * LEGENDRE.weights[i]! * chart.weight(t);
+      grid.weights[at] = half * weights[i]! * chart.weight(t);
     }
   });
   return grid;
@@ -155,29 +175,31 @@ export function gridOf(panels: readonly Panel[], charts: (parent: number) => Cha
 
 function measure(problem: PanelProblem, panels: readonly Panel[]): MeasuredPanel[] {
   if (panels.length === 0) return [];
-  const grid = gridOf(panels, (parent) => problem.charts(parent));
+  const { parents } = problem;
+  const placed = panels.map(({ parent, left, right }) => ({ parent: parents[parent]!, left, right }));
+  const grid = gridOf(placed, (parent) => problem.charts(parent));
   const values = problem.sample(grid);
   const part = new Float64Array(PANEL_NODES);
   const unit = new Float64Array(PANEL_NODES).fill(1);
-  return panels.map((panel, k) => {
+  return panels.map(({ parent, left, right }, k) => {
     const absolute = new Float64Array(problem.bodies);
     const errors = new Float64Array(problem.bodies);
-    const half = 0.5 * (panel.right - panel.left);
+    const perWeight = 2 / (right - left);
     for (let b = 0; b < problem.bodies; b++) {
+      const own = values[b]!;
       for (let i = 0; i < PANEL_NODES; i++) {
         const at = k * PANEL_NODES + i;
         // Of weight zero, the value does not count, be it infinite.
-        const weight = grid.weights[at]! / (half * LEGENDRE.weights[i]!);
-        const value = weight === 0 ? 0 : values[b]![at]! * weight;
-        if (!Number.isFinite(value)) {
-          throw problem.fail(`the integrand is ${values[b]![at]!} at ${grid.variable[at]!}`, grid.variable[at]);
+        const weight = (grid.weights[at]! * perWeight) / LEGENDRE.weights[i]!;
+        part[i] = weight === 0 ? 0 : own[at]! * weight;
+        if (!Number.isFinite(part[i])) {
+          throw problem.fail(`the integrand is ${own[at]!} at ${grid.variable[at]!}`, grid.variable[at]);
         }
-        part[i] = value;
       }
-      const resolution = panelResolution(part, unit, 1, 0, panel.right - panel.left);
+      const resolution = panelResolution(part, unit, 1, 0, right - left);
       absolute[b] = resolution.absolute;
       errors[b] = resolution.error;
     }
-    return { ...panel, absolute, errors };
+    return { parent, left, right, absolute, errors };
   });
 }

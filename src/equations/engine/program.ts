@@ -28,6 +28,10 @@ export interface Reduction {
   readonly guide: Block;
   /** Whether conditions or ends vary with the inputs or with scopes around. */
   readonly moving: boolean;
+  /** Whether what is averaged over the normal law has no kinks or jumps. */
+  readonly analytic: boolean;
+  /** Whether nothing is averaged inside. */
+  readonly isLeaf: boolean;
 }
 
 /** What programs are made with. */
@@ -110,6 +114,8 @@ class Compiler {
     return {
       kind: "reduction",
       ...{ over, nodes, inner, probed, probe, conditions, moving, guide },
+      analytic: over.kind === "gaussian" && conditions.every(({ kind }) => kind === "step" || kind === "peak"),
+      isLeaf: !inner.steps.some((step) => step.kind === "reduction" && averages(step)),
     };
   }
 
@@ -168,6 +174,12 @@ class Compiler {
     const loop = binaryLoop(first, second, operator, OPERATE[operator]);
     return (n) => loop(first.values(), second.values(), store.room(node, n), n);
   }
+}
+
+/** Whether a reduction takes an average, be it inside the function whose root it seeks. */
+function averages({ over, inner, guide }: Reduction): boolean {
+  if (over.kind !== "root") return true;
+  return [inner, guide].some(({ steps }) => steps.some((step) => step.kind === "reduction" && averages(step)));
 }
 
 function lift(store: Store, part: Node, scope: Scope, key: string, length: number): void {
