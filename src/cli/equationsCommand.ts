@@ -15,6 +15,7 @@ import { branchPlot } from "../plot/branchPlot.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readJsonFile } from "./io.ts";
 import { checkOutputs, printRows, writeAll } from "./outputs.ts";
+import { progressBar } from "./progress.ts";
 import { parseAxis, parseNumber } from "./values.ts";
 
 const EXAMPLES = `
@@ -86,7 +87,7 @@ async function runFile(io: Io, file: string | undefined, options: Options): Prom
   if (window === undefined) return printSolutions(io, problem, parameters, options.all === true);
   const isBranch = "from" in window;
   const result: Branch = isBranch
-    ? problem.branch({ ...window, parameters, follow: options.follow ?? window.follow ?? false })
+    ? branchOf(io, problem, { ...window, parameters, follow: options.follow ?? window.follow ?? false })
     : curveOf(problem, window, parameters);
   if (result.status !== "converged") {
     io.log(`error: no solution where the branch begins: ${result.detail}`);
@@ -140,6 +141,22 @@ function windowOf({ over, branch }: Options, fromFile: unknown): Window | undefi
   const [from, to] = range.split(":").map((text) => parseNumber(`over ${name}`, text));
   if (to === undefined) throw new ParameterError("over", over, "name=from:to, the range of the branch");
   return { over: name, from: from!, to };
+}
+
+/** The branch, with a bar of how much of the window it has covered. */
+function branchOf(io: Io, problem: SaddlePoint, options: BranchOptions): Branch {
+  const bar = progressBar(io, "following", 100);
+  let furthest = 0;
+  const onRow = ({ parameters }: SaddlePointRow): void => {
+    const share = (parameters[options.over]! - options.from) / (options.to - options.from);
+    furthest = Math.max(furthest, Math.round(100 * share));
+    bar.update(furthest);
+  };
+  try {
+    return problem.branch({ ...options, onRow });
+  } finally {
+    bar.stop();
+  }
 }
 
 function curveOf(

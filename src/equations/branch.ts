@@ -14,7 +14,7 @@ import { crossingBranch, solutionOf, type SpecialPoint, trace, type Trace } from
 const SAME_POINT = 1e-6;
 
 export function findBranch(system: System, options: BranchOptions): Branch {
-  const { over, from, to, parameters = {}, follow = false } = options;
+  const { over, from, to, parameters = {}, follow = false, onRow } = options;
   const parameter = requireParameter(system, over, "branch.over");
   for (const [name, value] of Object.entries({ from, to })) {
     if (!Number.isFinite(value)) throw new ParameterError(`branch.${name}`, value, "a finite number");
@@ -26,26 +26,36 @@ export function findBranch(system: System, options: BranchOptions): Branch {
   const first = attempt(fixed, checkedStart(fixed), { cold: true, follow: true });
   if (first.solution.status !== "converged") return first.solution;
   const describe = describer(system, merged, family);
-  if (first.solution.ends) return branchAtEnd(family, first, describe);
+  if (first.solution.ends) return branchAtEnd(family, first, describe, onRow);
 
   const n = fixed.size;
   const start = Float64Array.from([...first.w, 0]);
   const forward = new Float64Array(n + 1);
   forward[n] = 1;
-  const main = trace(family, start, forward);
-  const rows = rowsOf(main, family, describe);
+  const follower = (y: Point, direction: Point): [trace: Trace, rows: SaddlePointRow[]] => {
+    const rows: SaddlePointRow[] = [];
+    const visit = (at: Point): void => {
+      const row = describe.row(at[n]!, solutionOf(family, at));
+      rows.push(row);
+      onRow?.(row);
+    };
+    return [trace(family, y, direction, visit), rows];
+  };
+  const [main, rows] = follower(start, forward);
   const events = distinct(main.special).map((point) => eventAt(point, family, describe));
   const arrival = arrivalEvent(main, family, describe);
   if (arrival) events.push(arrival);
   const crossing = main.special.filter(({ kind }) => kind === "bifurcation");
   const others = follow ? crossing.flatMap((point) => crossingBranch(family, point)) : [];
-  const traces = others.map(({ y, direction }) => trace(family, y, direction));
+  const followed = others.map(({ y, direction }) => follower(y, direction));
+  const resolved = rows.findLastIndex(({ status }) => status === "converged") + 1;
+  const isCut = resolved < rows.length && main.ended !== "range";
   return {
     status: "converged",
-    rows,
-    events: [...events, ...crossings(system, family, [main, ...traces], describe)],
-    followed: traces.map((item) => rowsOf(item, family, describe)),
-    ended: main.ended,
+    rows: rows.slice(0, resolved),
+    events: [...events, ...crossings(system, family, [main, ...followed.map(([item]) => item)], describe)],
+    followed: followed.map(([, own]) => own),
+    ended: isCut ? "singular" : main.ended,
   };
 }
 
@@ -59,10 +69,6 @@ function describer(system: System, merged: readonly number[], family: Family): D
     }),
     parameter: (p) => ({ [names[family.parameter]!]: valueAt(p) }),
   };
-}
-
-function rowsOf({ nodes }: Trace, family: Family, describe: Describer): SaddlePointRow[] {
-  return nodes.map(({ y }) => describe.row(y[family.fixed.size]!, solutionOf(family, y)));
 }
 
 /** A bifurcation hides the fold that is there as well, where the branch that is followed is the one that turns. */

@@ -11,6 +11,8 @@ export interface BranchOptions {
   readonly parameters?: ParameterValues;
   /** Whether branches that cross this one are followed, too; default false. */
   readonly follow?: boolean;
+  /** Told of every point when it is found, on the branch or on one that crosses it. */
+  readonly onRow?: (row: SaddlePointRow) => void;
 }
 
 /** A special point: a fold (spinodal), a crossing of free energies (first order), or of branches (continuous transition). */
@@ -30,8 +32,11 @@ export type Branch =
       readonly events: readonly BranchEvent[];
       /** Rows of the branches that cross it, if they were to be followed. */
       readonly followed: readonly (readonly SaddlePointRow[])[];
-      /** How it ended: it left the window, an unknown arrived at an end of its range, or no step succeeded any more. */
-      readonly ended: "window" | "range" | "length" | "stuck";
+      /**
+       * How it ended: it left the window, an unknown arrived at an end of its range, it has as many points as are allowed, its
+       * last points lie where the equations are singular (those are left out), or no step succeeded any more.
+       */
+      readonly ended: "window" | "range" | "length" | "singular" | "stuck";
     }
   | FailedSolution;
 

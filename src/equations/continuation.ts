@@ -49,10 +49,9 @@ function linearise(family: Family, y: Point): Linearisation | string {
   const { fixed, parameter, span } = family;
   const n = fixed.size;
   setPoint(family, y);
-  const linear = fixed.linear();
+  const linear = fixed.linear(parameter);
   if (typeof linear === "string") return linear;
-  const { sides, jacobian } = linear;
-  const along = fixed.parameterSlope(parameter);
+  const { sides, jacobian, slope: along } = linear;
   if (!jacobian || !along) return "the derivative is not finite";
   const slopes = fixed.coordinates.map((coordinate, i) => coordinate.slope(y[i]!));
   const rows = new Float64Array(n * (n + 1));
@@ -95,8 +94,11 @@ export function correct(family: Family, guess: Point, direction: Point): Point |
 function gridError(family: Family, y: Point): number {
   const { fixed } = family;
   setPoint(family, y);
-  const [coarse, fine] = [fixed.sides("keep"), fixed.sides("refine")];
-  if (typeof coarse === "string" || typeof fine === "string") return Infinity;
+  // What is needed for the direction next has the averages on the grid.
+  const linear = fixed.linear(family.parameter);
+  const fine = fixed.sides("refine");
+  if (typeof linear === "string" || typeof fine === "string") return Infinity;
+  const coarse = linear.sides;
   const scale = (i: number) =>
     Math.max(Math.abs(fixed.coordinates[i]!.slope(y[i]!)), 1e-5 * Math.abs(fixed.inputs[i]!), 1e-100);
   return fine.reduce((most, value, i) => Math.max(most, Math.abs(value - coarse[i]!) / scale(i)), 0);

@@ -1,5 +1,5 @@
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
-import type { Branch, BranchEvent, Describer } from "./branchTypes.ts";
+import type { Branch, BranchEvent, BranchOptions, Describer } from "./branchTypes.ts";
 import type { Family } from "./continuation.ts";
 import type { SaddlePointRow } from "./curve.ts";
 import type { ConvergedSolution } from "./solution.ts";
@@ -8,7 +8,12 @@ import { type Attempt, type Ends, tryEnds } from "./solve.ts";
 const STEPS = 100;
 
 /** Follows solutions at ends of ranges, as q = 0, in equal steps: where their plain map loses or gains stability, branches cross. */
-export function branchAtEnd(family: Family, first: Attempt, describe: Describer): Branch {
+export function branchAtEnd(
+  family: Family,
+  first: Attempt,
+  describe: Describer,
+  onRow?: BranchOptions["onRow"],
+): Branch {
   const { fixed } = family;
   const { unknowns } = fixed.system.description;
   const named = (first.solution as ConvergedSolution).ends!;
@@ -25,7 +30,9 @@ export function branchAtEnd(family: Family, first: Attempt, describe: Describer)
     const next = at(k / STEPS, last.w);
     if (next?.solution.status !== "converged")
       return { status: "converged", rows, events, followed: [], ended: "stuck" };
-    rows.push(describe.row(k / STEPS, next.solution));
+    const row = describe.row(k / STEPS, next.solution);
+    rows.push(row);
+    onRow?.(row);
     if (k > 0) {
       const excess = (p: number): number => radiusOf(at(p, last.w)) - 1;
       const [before, after] = [radiusOf(last) - 1, radiusOf(next) - 1];

@@ -9,10 +9,21 @@ const DIFFERENCE = 1e-5;
 /** Step of one-sided differences at an end of a range, relative to the range or to 1. */
 const END_DIFFERENCE = 1e-6;
 
-/** F, and ∂F/∂x where it can be had. */
+/** F, and its derivatives where they can be had. */
 interface LinearSides {
   readonly sides: Float64Array;
+  /** ∂F/∂x, row-major. */
   readonly jacobian: Float64Array | undefined;
+  /** ∂F/∂p of the parameter that was asked for. */
+  readonly slope: Float64Array | undefined;
+}
+
+/** What was calculated last, of which inputs; grids that are made anew end it. */
+interface Known {
+  readonly inputs: Float64Array;
+  readonly parameter: number | undefined;
+  linear?: LinearSides;
+  refined?: Float64Array;
 }
 
 /**
@@ -23,7 +34,7 @@ export class FixedPointSystem {
   readonly coordinates: readonly Coordinate[];
   readonly size: number;
   private readonly columns: readonly number[];
-  private last: (LinearSides & { readonly inputs: Float64Array }) | undefined;
+  private last: Known | undefined;
 
   constructor(
     readonly system: System,
@@ -48,32 +59,57 @@ export class FixedPointSystem {
   sides(mode: GridMode): Float64Array | string {
     const { sides } = this.system;
     if (mode === "adapt") this.last = undefined;
+    const last = this.last && isAt(this.last, this.inputs) ? this.last : undefined;
+    const known = mode === "keep" ? last?.linear?.sides : mode === "refine" ? last?.refined : undefined;
+    if (known) return known;
     try {
       const values = sides.values(this.inputs, mode);
-      return values.every(Number.isFinite) ? values : sides.explain();
+      if (!values.every(Number.isFinite)) return sides.explain();
+      if (last && mode === "refine") last.refined = values;
+      return values;
     } catch (error) {
       return quadratureReason(error);
     }
   }
 
-  /** F at the inputs on the grids that are there, and ∂F/∂x, row-major, where it can be had; or why there is no F. */
-  linear(): LinearSides | string {
-    const known = this.last;
-    if (known?.inputs.every((value, i) => value === this.inputs[i])) return known;
-    const exact = exactly(this.system.sides, this.inputs, this.columns);
-    const sides = exact?.values ?? this.sides("keep");
-    if (typeof sides === "string") return sides;
-    const jacobian = exact?.derivatives ?? this.differences(this.system.sides, this.columns);
-    this.last = { sides, jacobian, inputs: Float64Array.from(this.inputs) };
-    return this.last;
+  /**
+   * F at the inputs on the grids that are there, with its derivatives where they can be had; or why there is no F.
+   *
+   * @param parameter number of a parameter in which it is differentiated, too
+   */
+  linear(parameter?: number): LinearSides | string {
+    const { last } = this;
+    if (last?.linear && isAt(last, this.inputs) && (parameter === undefined || parameter === last.parameter)) {
+      return last.linear;
+    }
+    const linear = this.derive(parameter);
+    if (typeof linear !== "string") this.last = { inputs: Float64Array.from(this.inputs), parameter, linear };
+    return linear;
   }
 
-  /** ∂F/∂p of the parameter with this number. */
-  parameterSlope(parameter: number): Float64Array | undefined {
-    const column = this.size + parameter;
-    return (
-      exactly(this.system.sides, this.inputs, [column])?.derivatives ?? this.differences(this.system.sides, [column])
-    );
+  private derive(parameter: number | undefined): LinearSides | string {
+    const { sides } = this.system;
+    const n = this.size;
+    const own = parameter === undefined ? [] : [n + parameter];
+    const together = exactly(sides, this.inputs, [...this.columns, ...own]);
+    if (together) {
+      const { values, derivatives } = together;
+      const width = n + own.length;
+      return {
+        sides: values,
+        jacobian: derivatives.filter((_, k) => k % width < n),
+        slope: own.length > 0 ? derivatives.filter((_, k) => k % width === n) : undefined,
+      };
+    }
+    const exact = own.length > 0 ? exactly(sides, this.inputs, this.columns) : undefined;
+    const values = exact?.values ?? this.sides("keep");
+    if (typeof values === "string") return values;
+    return {
+      sides: values,
+      jacobian: exact?.derivatives ?? this.differences(sides, this.columns),
+      slope:
+        own.length > 0 ? (exactly(sides, this.inputs, own)?.derivatives ?? this.differences(sides, own)) : undefined,
+    };
   }
 
   /** Derivatives of other quantities in the unknowns. */
@@ -121,6 +157,8 @@ export class FixedPointSystem {
     return { places, factors: [-1 / difference, 1 / difference] };
   }
 }
+
+const isAt = ({ inputs }: Known, others: Float64Array): boolean => inputs.every((value, i) => value === others[i]);
 
 function exactly(quantities: Quantities, inputs: Float64Array, columns: readonly number[]): Linear | undefined {
   try {

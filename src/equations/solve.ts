@@ -182,12 +182,9 @@ export function solutionAt(
   const excess = sides.map((value, i) => value - x[i]!);
   if (!jacobian)
     return { status: "non-finite", residual: NaN, detail: "the derivative of the equations is not finite" };
-  const errors = errorsOf(jacobian, excess, gridErrors, x);
+  const errors = errorsOf(jacobian, excess, gridErrors, x, ends);
   const relative = (error: number, value: number): number => error / Math.max(1, Math.abs(value));
-  let errorEstimate = x.reduce(
-    (most, value, i) => (ends.has(i) ? most : Math.max(most, relative(errors[i]!, value))),
-    0,
-  );
+  let errorEstimate = x.reduce((most, value, i) => Math.max(most, relative(errors[i]!, value)), 0);
   const observed: Record<string, number>[] = [{}, {}];
   try {
     const groups = [
@@ -204,6 +201,10 @@ export function solutionAt(
     });
   } catch (error) {
     return { status: "non-finite", residual: NaN, detail: quadratureReason(error) };
+  }
+  if (!Number.isFinite(errorEstimate)) {
+    const residual = excess.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    return { status: "non-finite", residual, detail: "the equations are singular there: no error can be estimated" };
   }
   const infinite = Object.entries(Object.assign({}, ...observed) as Record<string, number>).find(([, value]) =>
     Number.isNaN(value),
@@ -223,24 +224,33 @@ export function solutionAt(
   } satisfies ConvergedSolution;
 }
 
-/** |(1 − F′)⁻¹| applied to the errors of F. */
+/** From this size of (1 − F′)⁻¹ on, a root may be one of several that meet: Newton's step is then this part of the error. */
+const NEARLY_SINGULAR = 1e5;
+const HIGHEST_MULTIPLICITY = 4;
+
+/** |(1 − F′)⁻¹| applied to the errors of F; unknowns at ends of their ranges are exact. */
 function errorsOf(
   jacobian: Float64Array,
   excess: Float64Array,
   gridErrors: Float64Array,
   x: Float64Array,
+  ends: Ends,
 ): Float64Array {
   const n = x.length;
-  const matrix = jacobian.map((value, k) => (k % (n + 1) === 0 ? 1 : 0) - value);
+  const matrix = jacobian.map((value, k) => {
+    const [row, column] = [Math.floor(k / n), k % n];
+    return Number(row === column) - (ends.has(row) || ends.has(column) ? 0 : value);
+  });
   const inverse = Float64Array.from({ length: n * n }, (_, k) => (k % (n + 1) === 0 ? 1 : 0));
   if (!solveInPlace(matrix, inverse, n, n)) return new Float64Array(n).fill(Infinity);
+  const multiplicity = inverse.some((entry) => Math.abs(entry) > NEARLY_SINGULAR) ? HIGHEST_MULTIPLICITY : 1;
   return Float64Array.from({ length: n }, (_, i) => {
     let error = 0;
     for (let j = 0; j < n; j++) {
-      const own = Math.abs(excess[j]!) + gridErrors[j]! + ROUNDING * Math.max(1, Math.abs(x[j]!));
+      const own = ends.has(j) ? 0 : Math.abs(excess[j]!) + gridErrors[j]! + ROUNDING * Math.max(1, Math.abs(x[j]!));
       error += Math.abs(inverse[i * n + j]!) * own;
     }
-    return error;
+    return multiplicity * error;
   });
 }
 

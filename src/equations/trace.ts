@@ -20,12 +20,11 @@ export interface BranchPoint extends Tangent {
   readonly y: Point;
 }
 
-/** A special point of a branch, at a length along the step from the node with this index. */
+/** A special point of a branch. */
 export interface SpecialPoint {
   readonly kind: "fold" | "bifurcation";
   readonly y: Point;
   readonly direction: Point;
-  readonly after: number;
 }
 
 /** A branch as it was traced. */
@@ -51,11 +50,19 @@ const ARRIVED = 1e-9;
 /**
  * Follows a branch from a point of it by pseudo-arclength, through folds, until it leaves the window 0 ≤ p ≤ 1 or arrives at an
  * end of a range.
+ *
+ * @param visit told of every node when it is reached, while its averages are at hand
  */
-export function trace(family: Family, start: Point, towards: Point): Trace {
+export function trace(
+  family: Family,
+  start: Point,
+  towards: Point,
+  visit: (y: Point) => void = () => undefined,
+): Trace {
   const first = tangentAt(family, start, towards);
   if (!first) return { nodes: [], special: [], ended: "stuck" };
   const nodes: BranchPoint[] = [{ y: start, ...first }];
+  visit(start);
   const special: SpecialPoint[] = [];
   const n = family.fixed.size;
   let step = FIRST_STEP;
@@ -71,8 +78,11 @@ export function trace(family: Family, start: Point, towards: Point): Trace {
     }
     const outside = next.y[n]! < 0 || next.y[n]! > 1;
     const kept = outside ? atEdge(family, here, next) : next;
-    special.push(...specialBetween(family, here, next, nodes.length - 1).filter(({ y }) => y[n]! >= 0 && y[n]! <= 1));
-    if (kept) nodes.push(kept);
+    if (kept) {
+      visit(kept.y);
+      nodes.push(kept);
+    }
+    special.push(...specialBetween(family, here, next).filter(({ y }) => y[n]! >= 0 && y[n]! <= 1));
     if (outside) return { nodes, special, ended: "window" };
     if (nearEnd(family.fixed, next.y, ARRIVED)) return { nodes, special, ended: "range" };
     if (innerProduct(here.direction, next.direction) > STRAIGHT) step *= 1.6;
@@ -111,12 +121,11 @@ function atEdge(family: Family, here: BranchPoint, next: BranchPoint): BranchPoi
 }
 
 /** Folds, where the parameter turns, and points where another branch crosses. */
-function specialBetween(family: Family, here: BranchPoint, next: BranchPoint, after: number): SpecialPoint[] {
+function specialBetween(family: Family, here: BranchPoint, next: BranchPoint): SpecialPoint[] {
   const n = family.fixed.size;
   const turns = here.direction[n]! * next.direction[n]! < 0;
   const crosses = here.determinant * next.determinant < 0;
   if (!turns && !crosses) return [];
-  const kind = crosses ? "bifurcation" : "fold";
   const measure = (node: Tangent): number => (crosses ? node.determinant : node.direction[n]!);
   const away = next.y.map((value, i) => value - here.y[i]!);
   const length = innerProduct(away, here.direction);
@@ -124,14 +133,64 @@ function specialBetween(family: Family, here: BranchPoint, next: BranchPoint, af
   const at = (s: number): number => {
     if (s === 0) return measure(here);
     if (s === length) return measure(next);
-    const y = correct(family, along(here.y, here.direction, s), here.direction);
-    const tangent = y && tangentAt(family, y, here.direction);
-    if (!y || !tangent) return NaN;
-    found = { y, ...tangent };
+    const there = pointAt(family, here, s);
+    if (!there) return NaN;
+    found = there;
     return measure(found);
   };
+  if (crosses) {
+    const first = (length * here.determinant) / (here.determinant - next.determinant);
+    const special = crossingNear(family, here, first, length);
+    if (special) return [special];
+  }
   bracketedRoot(at, 0, length, 1e-13);
-  return found ? [{ kind, y: found.y, direction: found.direction, after }] : [];
+  return found ? [{ kind: crosses ? "bifurcation" : "fold", y: found.y, direction: found.direction }] : [];
+}
+
+/** The point of the branch at a length along the direction of another. */
+function pointAt(family: Family, here: BranchPoint, s: number): BranchPoint | undefined {
+  const y = correct(family, along(here.y, here.direction, s), here.direction);
+  const tangent = y && tangentAt(family, y, here.direction);
+  return y && tangent && { y, ...tangent };
+}
+
+/** Distances of samples around a crossing, in units that shrink with every round, relative to the step. */
+const AROUND = [-3, -2, -1, 1, 2, 3];
+const UNITS = [0.15, 0.05];
+
+/**
+ * Where another branch crosses, by interpolation between points on both sides: at the point itself Newton's matrix is singular,
+ * so that none can be found near it.
+ */
+function crossingNear(family: Family, here: BranchPoint, first: number, length: number): SpecialPoint | undefined {
+  let s = first;
+  let special: SpecialPoint | undefined;
+  for (const unit of UNITS) {
+    const places = AROUND.map((k) => s + k * unit * length);
+    const points = places.map((place) => pointAt(family, here, place));
+    if (!points.every((point) => point !== undefined)) return special;
+    const determinants = points.map(({ determinant }) => determinant);
+    const determinant = (at: number): number => interpolated(places, determinants, at);
+    const [low, high] = [places[0]!, places.at(-1)!];
+    if (!(determinant(low) * determinant(high) < 0)) return special;
+    s = bracketedRoot(determinant, low, high, 1e-14);
+    const part = (read: (point: BranchPoint) => Point): Point =>
+      here.y.map((_, i) => interpolated(places, points.map((point) => read(point)[i]!), s)); // prettier-ignore
+    special = { kind: "bifurcation", y: part(({ y }) => y), direction: part(({ direction }) => direction) };
+  }
+  return special;
+}
+
+/** The polynomial through values at places, by Neville's scheme. */
+function interpolated(places: readonly number[], values: readonly number[], at: number): number {
+  const column = [...values];
+  for (let width = 1; width < column.length; width++) {
+    for (let i = 0; i + width < column.length; i++) {
+      const [left, right] = [places[i]!, places[i + width]!];
+      column[i] = ((at - right) * column[i]! + (left - at) * column[i + 1]!) / (left - right);
+    }
+  }
+  return column[0]!;
 }
 
 /** Starts of the two halves of the branch that crosses at a point. */

@@ -91,12 +91,43 @@ export const SQUARE: Unary = (a, out, n) => {
   for (let i = 0; i < n; i++) out[i] = a[i]! * a[i]!;
 };
 
+/** The powers that most formulas and their derivatives have, with the operations of `raise`. */
+const POWERS: ReadonlyMap<number, Unary> = new Map<number, Unary>([
+  [2, SQUARE],
+  [
+    3,
+    (a, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = a[i]! * (a[i]! * a[i]!);
+    },
+  ],
+  [
+    -1,
+    (a, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = 1 / a[i]!;
+    },
+  ],
+  [
+    -2,
+    (a, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = 1 / (a[i]! * a[i]!);
+    },
+  ],
+  [
+    -3,
+    (a, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = 1 / (a[i]! * (a[i]! * a[i]!));
+    },
+  ],
+]);
+
 /** aᵏ for a number k. */
 export function powerLoop(k: number): Unary {
-  if (k === 2) return SQUARE;
-  return (a, out, n) => {
-    for (let i = 0; i < n; i++) out[i] = raise(a[i]!, k);
-  };
+  return (
+    POWERS.get(k) ??
+    ((a, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = raise(a[i]!, k);
+    })
+  );
 }
 
 /** The functions that most formulas call, as loops of their own. */
@@ -105,6 +136,18 @@ const FUNCTIONS: ReadonlyMap<(x: number) => number, Unary> = new Map<(x: number)
     Math.tanh,
     (a, out, n) => {
       for (let i = 0; i < n; i++) out[i] = Math.tanh(a[i]!);
+    },
+  ],
+  [
+    Math.cosh,
+    (a, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = Math.cosh(a[i]!);
+    },
+  ],
+  [
+    Math.sinh,
+    (a, out, n) => {
+      for (let i = 0; i < n; i++) out[i] = Math.sinh(a[i]!);
     },
   ],
   [
