@@ -88,8 +88,8 @@ export class GridMaker {
     const { over, probe, probed } = step;
     const { store } = this.host;
     const charts = this.charts(over);
-    let donors = this.donors.get(over);
-    if (!donors) this.donors.set(over, (donors = new Map()));
+    const donors = this.donors.get(over) ?? new Map<string, Structure>();
+    this.donors.set(over, donors);
     const places = new Map(parents.map((parent) => [parent, placeOf(store, over.parent!, parent)]));
     const found = new Map<number, Panel[]>();
     for (let from = 0; from < parents.length; from += GROUP) {

@@ -57,7 +57,7 @@ const BUCKETS = 8;
 export function placeOf(store: Store, scope: Scope, element: number): string {
   let key = "";
   let index = element;
-  for (let at: Scope | undefined = scope; at?.parent; at = at.parent) {
+  for (let at = scope; at.parent; at = at.parent) {
     const { variable, parent } = store.stateOf(at);
     key += `${Math.round(BUCKETS * Math.asinh(variable[index]!))} `;
     index = parent[index]!;
