@@ -3,7 +3,7 @@ import type { System } from "./equations.ts";
 import { FixedPointSystem } from "./fixedPointSystem.ts";
 import { mergedParameters, parameterNames, type ParameterValues, requireParameter } from "./problem.ts";
 import type { SaddlePointSolution } from "./solution.ts";
-import { attempt, startOf } from "./solve.ts";
+import { attempt, quickAttempt, startOf } from "./solve.ts";
 
 /** A point of a curve or branch: where it is, and the solution there or why there is none. */
 export type SaddlePointRow = { readonly parameters: Readonly<Record<string, number>> } & SaddlePointSolution;
@@ -24,51 +24,82 @@ export function* curveRows(
   { sweep, parameters = {} }: SaddlePointCurveOptions,
 ): Generator<SaddlePointRow> {
   const swept = Object.entries(sweep).map(([name, values]) => {
-    requireParameter(system, name, "sweep");
+    const index = requireParameter(system, name, "sweep");
     const list = [...values];
     const wrong = list.find((value) => !Number.isFinite(value));
     if (list.length === 0 || wrong !== undefined)
       throw new ParameterError(`sweep.${name}`, wrong ?? list, "finite numbers");
-    return [name, list] as const;
+    return { index, values: list };
   });
-  const total = swept.reduce((product, [, values]) => product * values.length, 1);
+  const total = swept.reduce((product, { values }) => product * values.length, 1);
   if (total > MOST_POINTS) throw new ParameterError("sweep", total, `at most ${MOST_POINTS} points`);
   const names = parameterNames(system);
-  const innermost = swept.at(-1)?.[1].length ?? 1;
+  const innermost = swept.at(-1)?.values.length ?? 1;
   const fixed = new FixedPointSystem(system, mergedParameters(system, parameters));
-  let [before, last] = [undefined, undefined] as [Float64Array | undefined, Float64Array | undefined];
+  const merged = mergedParameters(system, parameters);
+  let path: Place[] = [];
   for (let k = 0; k < total; k++) {
-    const values = combination(swept, k);
-    const merged = mergedParameters(system, { ...parameters, ...values });
+    setCombination(swept, k, merged);
     fixed.inputs.set(merged, fixed.size);
-    if (k % innermost === 0) [before, last] = [undefined, undefined];
-    let found = last && attempt(fixed, beyond(before, last), { cold: false });
+    if (k % innermost === 0) path = [];
+    const at = swept.length > 0 ? merged[swept.at(-1)!.index]! : 0;
+    const last = path.at(-1)?.w;
+    const start = last && beyond(path, at);
+    let found = start && (quickAttempt(fixed, start) ?? attempt(fixed, start, { cold: false }));
     if (found?.solution.status !== "converged" || !found.solution.stable) {
       const again = attempt(fixed, startOf(fixed), { cold: true, follow: true });
       if (found?.solution.status !== "converged" || again.solution.status === "converged") found = again;
     }
     const inside = found.solution.status === "converged" && found.w.every(Number.isFinite);
-    [before, last] = inside ? [last, found.w] : [undefined, undefined];
-    yield { parameters: Object.fromEntries(names.map((name, i) => [name, merged[i]!])), ...found.solution };
+    path = inside ? [...path.slice(1 - MOST_PLACES), { at, w: found.w }] : [];
+    const own: Record<string, number> = {};
+    for (let i = 0; i < names.length; i++) own[names[i]!] = merged[i]!;
+    yield { parameters: own, ...found.solution };
   }
 }
 
-/** Two points away, the next of a curve is nearly on their line. */
+/** A solution of a curve: the value of what is swept, and where it is in coordinates. */
+interface Place {
+  readonly at: number;
+  readonly w: Float64Array;
+}
+
+/** Solutions farther apart than this in a coordinate tell little of the next. */
 const FARTHEST = 0.3;
+/** A polynomial of this degree and one is drawn through the last solutions of a curve. */
+const MOST_PLACES = 4;
 
-/** The next start on the line through the last two solutions, unless they are far apart. */
-function beyond(before: Float64Array | undefined, last: Float64Array): Float64Array {
-  if (!before?.every((w, i) => Math.abs(w - last[i]!) < FARTHEST)) return last;
-  return last.map((w, i) => 2 * w - before[i]!);
+/** The next start on the polynomial through the last solutions, unless they are far apart. */
+function beyond(path: readonly Place[], at: number): Float64Array {
+  const last = path.at(-1)!.w;
+  const near = path.findLastIndex(({ w, at: own }, i) => {
+    const next = path[i + 1];
+    return next !== undefined && (own === next.at || w.some((value, c) => Math.abs(value - next.w[c]!) > FARTHEST));
+  });
+  const places = path.slice(near + 1);
+  const start = new Float64Array(last.length);
+  places.forEach((place, i) => {
+    let share = 1;
+    places.forEach((other, j) => {
+      if (j !== i) share *= (at - other.at) / (place.at - other.at);
+    });
+    for (let c = 0; c < start.length; c++) start[c]! += share * place.w[c]!;
+  });
+  return start.every((value, c) => Math.abs(value - last[c]!) < FARTHEST) ? start : last;
 }
 
-/** Combination number k of the values, the last list fastest. */
-function combination(swept: readonly (readonly [string, readonly number[]])[], k: number): Record<string, number> {
-  const values: Record<string, number> = {};
+interface Swept {
+  /** Number of the parameter. */
+  readonly index: number;
+  readonly values: readonly number[];
+}
+
+/** Combination number k of the values, the last list fastest, among all parameters. */
+function setCombination(swept: readonly Swept[], k: number, merged: number[]): void {
   let rest = k;
-  for (const [name, list] of [...swept].reverse()) {
-    values[name] = list[rest % list.length]!;
-    rest = Math.floor(rest / list.length);
+  for (let i = swept.length - 1; i >= 0; i--) {
+    const { index, values } = swept[i]!;
+    merged[index] = values[rest % values.length]!;
+    rest = Math.floor(rest / values.length);
   }
-  return values;
 }

@@ -55,25 +55,31 @@ function formulaQuantities(graph: Graph, store: Store, outputs: readonly Node[])
     }
     return programs.get(key);
   };
-  const read = (node: Node): number => store.values[node.id]![0]!;
+  const read = (nodes: readonly Node[]): Float64Array => {
+    const values = new Float64Array(nodes.length);
+    for (let i = 0; i < nodes.length; i++) values[i] = store.values[nodes[i]!.id]![0]!;
+    return values;
+  };
   // Grids that were made for the same numbers need not be made again.
   let adaptedTo: Float64Array | undefined;
   return {
     count: outputs.length,
     values(inputs, mode) {
       store.inputs.set(inputs);
-      const isAdapted = adaptedTo?.every((value, i) => value === inputs[i]) ?? false;
-      if (mode === "adapt") adaptedTo = undefined;
-      engine.run(program, isAdapted && mode === "adapt" ? "keep" : mode);
-      if (mode === "adapt") adaptedTo = Float64Array.from(inputs);
-      return Float64Array.from(outputs, read);
+      if (mode === "adapt") {
+        const isAdapted = adaptedTo?.every((value, i) => value === inputs[i]) ?? false;
+        adaptedTo = undefined;
+        engine.run(program, isAdapted ? "keep" : "adapt");
+        adaptedTo = Float64Array.from(inputs);
+      } else engine.run(program, mode);
+      return read(outputs);
     },
     derivatives(inputs, columns) {
       const compiled = programFor(columns);
       if (!compiled) return undefined;
       store.inputs.set(inputs);
       if (engine.run(compiled.block, "keep") === "jumped") return undefined;
-      return { values: Float64Array.from(outputs, read), derivatives: Float64Array.from(compiled.flat, read) };
+      return { values: read(outputs), derivatives: read(compiled.flat) };
     },
     explain: () => explanation(store, program),
   };

@@ -48,7 +48,7 @@ export class FixedPointSystem {
   }
 
   setUnknowns(w: Float64Array): void {
-    this.coordinates.forEach((coordinate, i) => (this.inputs[i] = coordinate.value(w[i]!)));
+    for (let i = 0; i < this.size; i++) this.inputs[i] = this.coordinates[i]!.value(w[i]!);
   }
 
   get unknowns(): Float64Array {
@@ -64,7 +64,7 @@ export class FixedPointSystem {
     if (known) return known;
     try {
       const values = sides.values(this.inputs, mode);
-      if (!values.every(Number.isFinite)) return sides.explain();
+      if (!areFinite(values)) return sides.explain();
       if (last && mode === "refine") last.refined = values;
       return values;
     } catch (error) {
@@ -91,14 +91,15 @@ export class FixedPointSystem {
     const { sides } = this.system;
     const n = this.size;
     const own = parameter === undefined ? [] : [n + parameter];
-    const together = exactly(sides, this.inputs, [...this.columns, ...own]);
+    const together = exactly(sides, this.inputs, own.length > 0 ? [...this.columns, ...own] : this.columns);
     if (together) {
       const { values, derivatives } = together;
+      if (own.length === 0) return { sides: values, jacobian: derivatives, slope: undefined };
       const width = n + own.length;
       return {
         sides: values,
         jacobian: derivatives.filter((_, k) => k % width < n),
-        slope: own.length > 0 ? derivatives.filter((_, k) => k % width === n) : undefined,
+        slope: derivatives.filter((_, k) => k % width === n),
       };
     }
     const exact = own.length > 0 ? exactly(sides, this.inputs, this.columns) : undefined;
@@ -158,12 +159,20 @@ export class FixedPointSystem {
   }
 }
 
-const isAt = ({ inputs }: Known, others: Float64Array): boolean => inputs.every((value, i) => value === others[i]);
+function isAt({ inputs }: Known, others: Float64Array): boolean {
+  for (let i = 0; i < inputs.length; i++) if (inputs[i] !== others[i]) return false;
+  return true;
+}
+
+function areFinite(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}
 
 function exactly(quantities: Quantities, inputs: Float64Array, columns: readonly number[]): Linear | undefined {
   try {
     const linear = quantities.derivatives(inputs, columns);
-    return linear?.values.every(Number.isFinite) && linear.derivatives.every(Number.isFinite) ? linear : undefined;
+    return linear && areFinite(linear.values) && areFinite(linear.derivatives) ? linear : undefined;
   } catch (error) {
     quadratureReason(error);
     return undefined;

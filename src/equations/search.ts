@@ -59,6 +59,52 @@ export function search(
   }
 }
 
+/** A Newton step longer than this leaves more than rounding behind. */
+const QUICK_STEP = 1e-6;
+
+/**
+ * One Newton step from a start that is nearly a solution, proved by the averages between the nodes, whose excess is then the
+ * residual; undefined where more is needed.
+ */
+export function quickStep(fixed: FixedPointSystem, start: Float64Array): QuickStep | undefined {
+  fixed.setUnknowns(start);
+  const linear = fixed.linear();
+  if (typeof linear === "string" || !linear.jacobian) return undefined;
+  const { size, coordinates } = fixed;
+  const excess = new Float64Array(size);
+  const slopes = new Array<number>(size);
+  for (let i = 0; i < size; i++) {
+    excess[i] = linear.sides[i]! - fixed.inputs[i]!;
+    slopes[i] = coordinates[i]!.slope(start[i]!);
+  }
+  const step = newtonStep(linear.jacobian, excess, slopes);
+  const w = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    if (!(Math.abs(step[i]!) <= QUICK_STEP)) return undefined;
+    w[i] = start[i]! + step[i]!;
+  }
+  fixed.setUnknowns(w);
+  const fine = fixed.sides("refine");
+  if (typeof fine === "string") return undefined;
+  const errors = new Float64Array(size);
+  for (let i = 0; i < size; i++) {
+    errors[i] = Math.abs(fine[i]! - fixed.inputs[i]!);
+    if (!(errors[i]! <= QUICK_ERROR * Math.max(1, Math.abs(fixed.inputs[i]!)))) return undefined;
+  }
+  return { w, errors, jacobian: linear.jacobian };
+}
+
+/** A solution that one step reached, with the derivative of the equations beside it. */
+export interface QuickStep {
+  readonly w: Float64Array;
+  /** |F_fine − x| by unknown. */
+  readonly errors: Float64Array;
+  readonly jacobian: Float64Array;
+}
+
+/** Of an unknown beyond which more steps are worth their time, relative to max(1, |x|). */
+const QUICK_ERROR = 1e-14;
+
 /** What an error is relative to: the coordinate's slope, at least of the size of the rounding of x. */
 const slopeAt = (fixed: FixedPointSystem, w: Float64Array, i: number): number =>
   Math.max(Math.abs(fixed.coordinates[i]!.slope(w[i]!)), 1e-5 * Math.abs(fixed.coordinates[i]!.value(w[i]!)), 1e-100);

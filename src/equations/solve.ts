@@ -2,7 +2,7 @@ import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { quadratureReason } from "./equations.ts";
 import type { Quantities } from "./quantities.ts";
 import { FixedPointSystem } from "./fixedPointSystem.ts";
-import { type Found, type Known, search } from "./search.ts";
+import { type Found, type Known, quickStep, search } from "./search.ts";
 import type { ConvergedSolution, SaddlePointSolution } from "./solution.ts";
 import { spectralRadius } from "./spectralRadius.ts";
 
@@ -11,6 +11,8 @@ const NEAR_END = 1e-5;
 /** F(end) − end below this is zero. */
 const HOLDS = 1e-13;
 const ROUNDING = 4e-16;
+/** What leaves more of a residual, relative to max(1, |x|), is no solution, however short Newton's step is. */
+const WORST_RESIDUAL = 1e-6;
 /** Plain steps before Newton's method where it led to a solution that the plain map leaves. */
 const PLAIN_STEPS = 400;
 
@@ -56,6 +58,22 @@ export function attempt(
   if (second.solution.status !== "converged") return first;
   return second.solution.stable || first.solution.status !== "converged" ? second : first;
 }
+
+/**
+ * The solution one Newton step from a start on the line or parabola through solutions before it, where that step is enough and
+ * the solution is plainly stable.
+ */
+export function quickAttempt(fixed: FixedPointSystem, start: Float64Array): Attempt | undefined {
+  const found = quickStep(fixed, start);
+  if (!found || spectralRadius(found.jacobian, fixed.size) > PLAINLY_STABLE) return undefined;
+  const { w, errors, jacobian } = found;
+  if (fixed.coordinates.some((coordinate, i) => coordinate.nearEnd(w[i]!, NEAR_END) !== undefined)) return undefined;
+  const local = { jacobian, excess: errors, gridErrors: errors };
+  return { solution: solutionWith(fixed, local, NO_ENDS), w };
+}
+
+const PLAINLY_STABLE = 0.999;
+const NO_ENDS: Ends = new Map();
 
 /** The plain map, damped, from the start; undefined where it cannot be evaluated. */
 function plainSteps(fixed: FixedPointSystem, start: Float64Array): Float64Array | undefined {
@@ -172,16 +190,31 @@ export function solutionAt(
   gridErrors: Float64Array,
   ends: Ends,
 ): SaddlePointSolution {
-  const { system, size } = fixed;
-  const { unknowns, free } = system.description;
   fixed.setUnknowns(w);
   const linear = fixed.linear();
   if (typeof linear === "string") return { status: "non-finite", residual: NaN, detail: linear };
   const { sides, jacobian } = linear;
-  const x = fixed.unknowns;
-  const excess = sides.map((value, i) => value - x[i]!);
+  const excess = sides.map((value, i) => value - fixed.inputs[i]!);
   if (!jacobian)
     return { status: "non-finite", residual: NaN, detail: "the derivative of the equations is not finite" };
+  return solutionWith(fixed, { jacobian, excess, gridErrors }, ends);
+}
+
+/** What is known of the equations at a solution. */
+interface Local {
+  readonly jacobian: Float64Array;
+  readonly excess: Float64Array;
+  readonly gridErrors: Float64Array;
+}
+
+function solutionWith(
+  fixed: FixedPointSystem,
+  { jacobian, excess, gridErrors }: Local,
+  ends: Ends,
+): SaddlePointSolution {
+  const { system, size } = fixed;
+  const { unknowns, free } = system.description;
+  const x = fixed.unknowns;
   const errors = errorsOf(jacobian, excess, gridErrors, x, ends);
   const relative = (error: number, value: number): number => error / Math.max(1, Math.abs(value));
   let errorEstimate = x.reduce((most, value, i) => Math.max(most, relative(errors[i]!, value)), 0);
@@ -210,6 +243,14 @@ export function solutionAt(
     Number.isNaN(value),
   );
   if (infinite) return { status: "non-finite", residual: NaN, detail: `${infinite[0]} is NaN at the solution` };
+  const residual = excess.reduce((most, value, i) => Math.max(most, relative(Math.abs(value), x[i]!)), 0);
+  if (residual > WORST_RESIDUAL) {
+    return {
+      status: "diverged",
+      residual,
+      detail: "the equations vary too fast there: a Newton step of rounding leaves a residual",
+    };
+  }
   const radius = spectralRadius(jacobian, size);
   return {
     status: "converged",
@@ -219,7 +260,7 @@ export function solutionAt(
     spectralRadius: radius,
     ...observed[1],
     ...(ends.size > 0 && { ends: namedEnds(fixed, ends) }),
-    residual: excess.reduce((most, value, i) => Math.max(most, relative(Math.abs(value), x[i]!)), 0),
+    residual,
     errorEstimate,
   } satisfies ConvergedSolution;
 }

@@ -18,5 +18,6 @@ function ofTwo([a, b, c, d]: Float64Array): { re: number; im: number }[] {
 
 /** Largest modulus of an eigenvalue. */
 export function spectralRadius(matrix: Float64Array, n: number): number {
+  if (n === 1) return Math.abs(matrix[0]!);
   return Math.max(...eigenvalues(matrix, n).map(({ re, im }) => Math.hypot(re, im)));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { activation, ExpressionError } from "../../src/index.ts";
+import { fuzzEquations } from "../long/fuzz/equations.ts";
 import { fuzzConfigurationFiles, fuzzJobs, fuzzTrialFiles } from "../long/fuzz/files.ts";
 import { HOSTILE } from "../long/fuzz/inputs.ts";
 import {
@@ -15,6 +16,7 @@ import {
 describe("law: whatever comes in, an answer or a message comes out", () => {
   it("formulas", () => fuzzFormulas(300));
   it("formulas as long, nested or large as is legal", () => fuzzBombs(15));
+  it("equations", () => fuzzEquations(60));
   it("JSON", () => fuzzConfigurations(120));
   it("JSON of every command and loss", () => fuzzObservables(50));
   it("command lines", () => fuzzCommandLines(120));

@@ -214,7 +214,11 @@ export class Engine implements Host {
   }
 
   set(over: Scope, { parent, variable, weights }: PanelGrid): void {
-    Object.assign(this.store.stateOf(over), { length: variable.length, parent, variable, weights });
+    const state = this.store.stateOf(over);
+    state.length = variable.length;
+    state.parent = parent;
+    state.variable = variable;
+    state.weights = weights;
   }
 
   private setRoots(step: Reduction): void {

@@ -67,7 +67,13 @@ export class GridMaker {
     try {
       const dimension = parents * probed.length;
       const name = nameOf(probed[0]!);
-      const rule = adaptiveTrapezoid(sample, { dimension, tolerance: TOLERANCE, name, prepare });
+      const rule = adaptiveTrapezoid(sample, {
+        dimension,
+        tolerance: TOLERANCE,
+        name,
+        prepare,
+        thrifty: parents === 1 && step.isLeaf,
+      });
       const count = rule?.nodes.length ?? Infinity;
       if (!rule || (parents > 1 && count > MOST_SHARED_NODES)) return undefined;
       return { first: rule.nodes[0]!, step: rule.nodes[1]! - rule.nodes[0]!, count };

@@ -29,7 +29,9 @@ export function moved({ cuts: old, edges }: Structure, cuts: readonly number[]):
 }
 
 export function structureOf(cuts: readonly number[], panels: readonly Panel[]): Structure {
-  return { cuts, edges: [...panels.map(({ left }) => left), panels.at(-1)!.right] };
+  const last = panels.at(-1);
+  // An integral from a number to itself has none.
+  return { cuts, edges: last ? [...panels.map(({ left }) => left), last.right] : [] };
 }
 
 export function panelsOf(structures: readonly Structure[]): Panel[] {
@@ -38,15 +40,18 @@ export function panelsOf(structures: readonly Structure[]): Panel[] {
   );
 }
 
-/** Two equidistant rules with nodes at multiples of their steps, of which one is a multiple of the other, as one. */
+/** Of a node's number, which is whole where the steps are multiples of each other. */
+const ROUNDING = 1e-6;
+
+/** One equidistant rule that reaches as far as both of two and has the smaller step. */
 export function united(
   a: { readonly first: number; readonly step: number; readonly count: number },
   b: Layout | undefined,
 ): Layout {
   if (b?.kind !== "equidistant") return { kind: "equidistant", ...a };
   const step = Math.min(a.step, b.step);
-  const low = Math.min(Math.round(a.first / step), Math.round(b.first / step));
-  const end = (rule: typeof a): number => Math.round((rule.first + (rule.count - 1) * rule.step) / step);
+  const low = Math.floor(Math.min(a.first, b.first) / step + ROUNDING);
+  const end = (rule: typeof a): number => Math.ceil((rule.first + (rule.count - 1) * rule.step) / step - ROUNDING);
   return { kind: "equidistant", first: low * step, step, count: Math.max(end(a), end(b)) - low + 1 };
 }
 
