@@ -237,7 +237,7 @@ export class Lowering {
     if (name === "sum") return this.sum(rest[0]!, bind, environment, source);
     const kind = name === "E" ? "gaussian" : (name as "integral" | "root");
     const ends = name === "E" ? undefined : this.ends(rest, environment, source);
-    const parent = this.parentOf([body, ...rest.slice(0, -1)], variable.name, environment);
+    const parent = this.parentOf(body, rest.slice(0, -1), variable.name, environment);
     graph.origin = { source, start, end };
     const place = `${source.name} ${start} ${this.key(body, environment)}`;
     const key = `${this.group} ${this.height(body)} ${kind === "root" ? place : ""}`;
@@ -273,8 +273,10 @@ export class Lowering {
   }
 
   /** The innermost scope with which a construct varies: it is calculated there, however deep it stands. */
-  private parentOf(parts: readonly Syntax[], own: string, environment: Environment): Scope {
-    const names = parts.flatMap((part) => [...this.freeNames(part)]).filter((name) => name !== own);
+  private parentOf(body: Syntax, ends: readonly Syntax[], own: string, environment: Environment): Scope {
+    // In the ends, a name that is bound here is that of the construct around.
+    const inside = [...this.freeNames(body)].filter((name) => name !== own);
+    const names = [...inside, ...ends.flatMap((end) => [...this.freeNames(end)])];
     const scopes = names.flatMap((name) => environment.get(name)?.scope ?? []);
     return scopes.reduce((a, b) => (a.depth >= b.depth ? a : b), this.graph.point);
   }
@@ -290,10 +292,14 @@ export class Lowering {
       if (meaning === undefined) names.add(syntax.name);
       else if ("syntax" in meaning) for (const name of this.freeNames(meaning.syntax)) names.add(name);
     }
-    for (const part of partsOfSyntax(syntax)) for (const name of this.freeNames(part)) names.add(name);
-    if (syntax.kind === "call" && BINDERS.has(syntax.name) && syntax.parts[0]?.kind === "name") {
-      names.delete(syntax.parts[0].name);
+    const parts = [...partsOfSyntax(syntax)];
+    const [variable] = parts;
+    if (syntax.kind === "call" && BINDERS.has(syntax.name) && variable?.kind === "name") {
+      // Only in the body, the last part, is it the name that is bound here.
+      for (const name of this.freeNames(parts.pop()!)) if (name !== variable.name) names.add(name);
+      parts.shift();
     }
+    for (const part of parts) for (const name of this.freeNames(part)) names.add(name);
     this.free.set(syntax, names);
     return names;
   }
