@@ -42,14 +42,14 @@ interface Datum {
  *   parameters: { beta: 1.5, h: 0 },
  *   equations: { m: "tanh(beta*(m + h))" },
  * }).branch({ over: "h", from: 0.3, to: -0.3 });
- * branchPlot([hysteresis.rows], hysteresis.events, { over: "h" }).layer.length; // 3
+ * branchPlot([hysteresis.rows], hysteresis.events, { over: "h" }).layer.length; // 2
  */
 export function branchPlot(
   branches: readonly (readonly SaddlePointRow[])[],
   events: readonly BranchEvent[],
   options: BranchPlotOptions,
 ): VegaLiteSpecification & { readonly layer: readonly object[] } {
-  const { over, xTitle = over } = options;
+  const { over, xTitle = symbolOf(over) } = options;
   const look = checkLook(options);
   const { title, width, height, fontSize, logX, logY } = look;
   const quantities = options.quantities ?? unknownsOf(branches);
@@ -73,7 +73,7 @@ export function branchPlot(
     logarithmic: logY,
   };
   const x = encodingOf({ title: xTitle, ...across })("x");
-  const y = encodingOf({ title: options.yTitle ?? quantities.join(", "), ...along })("y");
+  const y = encodingOf({ title: options.yTitle ?? quantities.map(symbolOf).join(", "), ...along })("y");
   const color = {
     field: "quantity",
     type: "nominal",
@@ -86,15 +86,16 @@ export function branchPlot(
     scale: { domain: ["stable", "unstable"], range: [[1, 0], [2, 3]] }, // prettier-ignore
     legend: values.some(({ stable }) => stable === "unstable") ? { title: null } : null,
   };
+  const labels = [...new Map(marks.map(({ label, shape: form }) => [label, form]))];
   const shape = {
-    field: "event",
+    field: "label",
     type: "nominal",
-    scale: { domain: Object.values(EVENT_NAMES), range: Object.values(EVENT_SHAPES) },
-    legend: null,
+    scale: { domain: labels.map(([label]) => label), range: labels.map(([, form]) => form) },
+    legend: { title: null, labelLimit: 0, symbolFillColor: "black", symbolStrokeColor: "black" },
   };
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    ...(title !== undefined && { title }),
+    ...(title !== undefined && { title: { text: inLines(title) } }),
     width,
     height,
     layer: [
@@ -107,11 +108,6 @@ export function branchPlot(
         data: { values: marks },
         mark: { type: "point", filled: true, size: 55, opacity: 1, color: "black" },
         encoding: { x, y, shape },
-      },
-      {
-        data: { values: firstOfEach(marks) },
-        mark: { type: "text", align: "left", dx: 7, dy: -7, fontSize: 11 },
-        encoding: { x, y, text: { field: "label" } },
       },
     ],
     config: configOf(fontSize),
@@ -145,17 +141,34 @@ function dataOf(rows: readonly SaddlePointRow[], over: string, name: string, bra
 interface Mark {
   readonly x: number;
   readonly y: number;
-  readonly event: string;
+  readonly shape: string;
   readonly label: string;
 }
 
 function markOf({ kind, parameters, values, other }: BranchEvent, over: string, name: string): Mark[] {
   const x = parameters[over]!;
-  const label = `${EVENT_NAMES[kind]}, ${over} = ${Number(x.toPrecision(6))}`;
+  const label = `${EVENT_NAMES[kind]}, ${symbolOf(over)} = ${Number(x.toPrecision(6))}`;
   const heights = [values[name], typeof other === "object" ? other[name] : undefined];
-  return heights.flatMap((y) => (y === undefined ? [] : [{ x, y, event: EVENT_NAMES[kind], label }]));
+  return heights.flatMap((y) => (y === undefined ? [] : [{ x, y, shape: EVENT_SHAPES[kind], label }]));
 }
 
-function firstOfEach(marks: readonly Mark[]): Mark[] {
-  return marks.filter((mark, i) => marks.findIndex(({ label }) => label === mark.label) === i);
+const GREEK: Readonly<Record<string, string>> = {
+  ...{ alpha: "α", beta: "β", gamma: "γ", delta: "δ", Delta: "Δ", epsilon: "ε", eta: "η", theta: "θ", kappa: "κ" },
+  ...{ lambda: "λ", mu: "μ", nu: "ν", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", psi: "ψ", omega: "ω" },
+};
+
+/** Letters of the Greek alphabet as such. */
+const symbolOf = (name: string): string => GREEK[name] ?? name;
+
+/** Of a title above the axes. */
+const LINE_LENGTH = 56;
+
+function inLines(text: string): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < LINE_LENGTH) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
 }

@@ -64,6 +64,7 @@ const ENDS = {
   window: undefined,
   range: "The branch ends where an unknown arrives at an end of its range.",
   length: "The branch was not followed further: it is very long.",
+  singular: "The last points are left out: the equations are singular there, and no error can be estimated.",
   stuck: "The branch was not followed further: no smaller step succeeds.",
 };
 
