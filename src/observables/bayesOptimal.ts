@@ -14,6 +14,8 @@ export interface BayesOptimalDescription {
   readonly stepSampleRatio?: number;
   /** Δ > 0 */
   readonly labelNoise: number;
+  /** Error of overlap and test error that is good enough, from 1e-12 to 1e-2; default 1e-10. */
+  readonly tolerance?: number;
 }
 
 /** What the best algorithm reaches. */
@@ -30,11 +32,13 @@ export interface BayesOptimum {
   readonly errorEstimate: number;
 }
 
-/** Difference of two grids, and how often they are refined. */
 const TOLERANCE = 1e-10;
 /** q where the search begins: nearly nothing is known. */
 const UNINFORMED = 0.05;
 const LEVELS = [0, 1, 2, 3] as const;
+/** Step of the difference that tells the slope of q ↦ F(q), and how often a grid's solution is improved with it. */
+const DIFFERENCE = 1e-4;
+const MOST_STEPS = 30;
 /** Below this, h1*²/h2* is rounding. */
 const NO_LINEAR_PART = 1e-20;
 
@@ -56,23 +60,26 @@ const NO_LINEAR_PART = 1e-20;
  * console.log(overlap.toFixed(8), testError.toFixed(8)); // 0.57115687 0.28038395
  */
 export function bayesOptimal(description: BayesOptimalDescription): BayesOptimum {
-  const { sampleRatio, stepSampleRatio = 0, labelNoise } = description;
+  const { sampleRatio, stepSampleRatio = 0, labelNoise, tolerance = TOLERANCE } = description;
   for (const [name, value] of Object.entries({ sampleRatio, stepSampleRatio })) {
     if (!(value >= 0 && value < Infinity)) throw new ParameterError(name, value, "a finite number ≥ 0");
   }
   if (!(labelNoise > 0 && labelNoise < Infinity))
     throw new ParameterError("labelNoise", labelNoise, "a finite number > 0");
+  if (!(tolerance >= 1e-12 && tolerance <= 1e-2))
+    throw new ParameterError("tolerance", tolerance, "from 1e-12 to 1e-2");
   const target = activation(description.target, "target");
   const samples = sampleRatio + stepSampleRatio;
-  let [coarse, rest] = [undefined as BayesOptimum | undefined, NaN];
+  let [coarse, rest, slope] = [undefined as BayesOptimum | undefined, NaN, undefined as number | undefined];
   for (const level of LEVELS) {
     const start = coarse?.overlap ?? UNINFORMED;
-    const fine = optimumOn(likelihoodGrid(target, labelNoise, level), target, { samples, labelNoise, start });
+    const problem = { samples, labelNoise, start, slope, tolerance };
+    const { slope: found, ...fine } = optimumOn(likelihoodGrid(target, labelNoise, level), target, problem);
     if (coarse) {
       rest = difference(coarse, fine);
-      if (rest <= TOLERANCE) return { ...fine, errorEstimate: fine.errorEstimate + rest };
+      if (rest <= tolerance) return { ...fine, errorEstimate: fine.errorEstimate + rest };
     }
-    coarse = fine;
+    [coarse, slope] = [fine, found];
   }
   throw new QuadratureError(target.name, `not resolved: the best error still changes by ${rest.toExponential(1)}`);
 }
@@ -87,30 +94,58 @@ interface Problem {
   readonly samples: number;
   readonly labelNoise: number;
   readonly start: number;
+  /** F′(q) of the grid before, from whose solution this one's is near. */
+  readonly slope: number | undefined;
+  readonly tolerance: number;
 }
 
-function optimumOn(grid: LikelihoodGrid, target: Activation, { samples, labelNoise, start }: Problem): BayesOptimum {
+/** A solution of q = F(q) on a grid, with F′ there. */
+interface OverlapSolution {
+  readonly overlap: number;
+  readonly errorEstimate: number;
+  readonly slope: number | undefined;
+}
+
+function optimumOn(
+  grid: LikelihoodGrid,
+  target: Activation,
+  problem: Problem,
+): BayesOptimum & { slope: number | undefined } {
+  const { samples, labelNoise } = problem;
   const linear = hermiteCoefficients(target, 1)[1]!;
   const even = linear * linear <= NO_LINEAR_PART * grid.targetSquare();
-  const threshold = even ? { weakRecoveryThreshold: 1 / grid.recovery() } : {};
-  const none = samples === 0 || (even && samples * grid.recovery() <= 1);
-  const solution = none ? { values: { q: 0 }, errorEstimate: 0 } : solutionOn(grid, samples, start);
-  const overlap = solution.values["q"];
+  const recovery = even ? grid.recovery() : 0;
+  const none = samples === 0 || (even && samples * recovery <= 1);
+  const { overlap, errorEstimate, slope } = none ? NOTHING_KNOWN : solutionOn(grid, problem);
   const excessRisk = grid.targetSquare() - grid.explained(overlap);
   return {
     ...{ overlap, testError: excessRisk + labelNoise, excessRisk },
-    ...threshold,
-    errorEstimate: solution.errorEstimate,
+    ...(even && { weakRecoveryThreshold: 1 / recovery }),
+    ...{ errorEstimate, slope },
   };
 }
 
-function solutionOn(grid: LikelihoodGrid, samples: number, start: number) {
-  const problem = saddlePoint({
-    unknowns: { q: { start, min: 0, max: 1 } },
-    equations: ({ q }) => {
-      const conjugate = samples * grid.information(q!);
-      return { q: conjugate / (1 + conjugate) };
-    },
-  });
-  return problem.solve();
+const NOTHING_KNOWN: OverlapSolution = { overlap: 0, errorEstimate: 0, slope: undefined };
+
+function solutionOn(grid: LikelihoodGrid, problem: Problem): OverlapSolution {
+  const { samples, start, slope, tolerance } = problem;
+  const map = (q: number): number => {
+    const conjugate = samples * grid.information(q);
+    return conjugate / (1 + conjugate);
+  };
+  if (slope === undefined) {
+    const equations = ({ q }: Readonly<Record<string, number>>) => ({ q: map(q!) });
+    const { values, errorEstimate } = saddlePoint({ unknowns: { q: { start, min: 0, max: 1 } }, equations }).solve();
+    const overlap = values["q"]!;
+    const h = DIFFERENCE * Math.min(overlap, 1 - overlap);
+    return { overlap, errorEstimate, slope: h > 0 ? (map(overlap + h) - map(overlap - h)) / (2 * h) : undefined };
+  }
+  let overlap = start;
+  for (let step = 0; step < MOST_STEPS; step++) {
+    const change = (map(overlap) - overlap) / (1 - slope);
+    overlap += change;
+    // What is left is a small part of the change, as the slopes of two grids are nearly the same.
+    if (Math.abs(change) <= tolerance) return { overlap, errorEstimate: 0.1 * Math.abs(change), slope };
+  }
+  return solutionOn(grid, { ...problem, slope: undefined });
 }
