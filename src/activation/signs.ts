@@ -1,10 +1,11 @@
+import { bisect } from "../numerics/bisect.ts";
+import { box } from "../numerics/box.ts";
 import { erf, normalPdf } from "../numerics/normal.ts";
 import type { Transition } from "../numerics/transitions.ts";
 import type { Smoothness } from "../numerics/smoothness.ts";
 import { activation, type Activation, type ActivationInput } from "./activation.ts";
 import { merge } from "./formula/breakPoints.ts";
 import { namedActivation } from "./namedActivations.ts";
-import { box } from "../numerics/box.ts";
 
 /** Signs are sought on [−40, 40], beyond which the standard normal weight is below the smallest number. */
 const BOUND = 40;
@@ -117,12 +118,7 @@ function signChanges({ value, kinks, jumps }: Activation): readonly number[] {
 /** Where the sign of the left end ends. */
 function change(value: (x: number) => number, left: number, right: number): number {
   const sign = Math.sign(value(left));
-  for (;;) {
-    const middle = 0.5 * (left + right);
-    if (middle === left || middle === right) return sign === 0 ? left : right;
-    if (Math.sign(value(middle)) === sign) left = middle;
-    else right = middle;
-  }
+  return bisect((x) => (Math.sign(value(x)) === sign ? -1 : 1), left, right);
 }
 
 function stepSmoothness(value: (x: number) => number, breaks: readonly number[]): Smoothness {

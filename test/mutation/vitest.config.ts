@@ -5,7 +5,8 @@ const FACED: Readonly<Record<string, readonly string[]>> = {
   numerics: ["numerics/**"],
   observables: ["observables/**", "json/observables"],
   model: ["model/**", "json/{cases,reference}", "badInput"],
-  solver: ["solver/**", "curve/**", "json/reference", "observables/featureSpectrum"],
+  ridge: ["ridge/**", "solver/**", "curve/**", "json/reference"],
+  spectrum: ["spectrum/**", "observables/featureSpectrum"],
 };
 
 const directories = process.env["MUTATE"]?.split(",") ?? Object.keys(FACED);
