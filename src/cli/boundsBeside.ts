@@ -12,10 +12,15 @@ import type { CurveTask } from "./curveOptions.ts";
 interface RowBounds {
   readonly lowerBound?: number;
   readonly upperBound?: number;
+  readonly bayesTestError?: number;
 }
 
-/** Finds the bounds of a row of a theory. */
-export type BoundsBeside = (theory: CurveTask["theories"][number], row: CurveParameters) => RowBounds;
+/** Finds the bounds of a row of a theory; `isBetween`: of one that only makes a line smooth. */
+export type BoundsBeside = (
+  theory: CurveTask["theories"][number],
+  row: CurveParameters,
+  isBetween: boolean,
+) => RowBounds;
 
 /**
  * What any readout of the features can reach beside the rows, for the references of a figure that shows it; the bounds of a model, which
@@ -24,7 +29,7 @@ export type BoundsBeside = (theory: CurveTask["theories"][number], row: CurvePar
  * @throws ParameterError for a model whose bounds are not known
  */
 export function boundsBeside({ theories, sweep, baselines = [] }: CurveTask): BoundsBeside {
-  if (!baselines.some((name) => name !== "linear")) return () => ({});
+  if (!baselines.some((name) => name === "lower" || name === "upper")) return () => ({});
   if (theories.some(({ description }) => isCovariateDescription(description) || isMultiIndex(description))) {
     throw new ParameterError("baselines", baselines, "linear or none for this model: it has no bounds");
   }

@@ -5,6 +5,7 @@ import { learningCurve, type LearningCurveOptions, omissions } from "../plot/lea
 import { QUANTITIES } from "../plot/quantities.ts";
 import { mainQuantity } from "../simulation/index.ts";
 import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
+import { bayesBeside } from "./bayesBeside.ts";
 import { type BoundsBeside, boundsBeside } from "./boundsBeside.ts";
 import { isNamed, quantityReader } from "../plot/readQuantity.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
@@ -55,7 +56,8 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
   };
   for (const notice of stepNoticesOf(task, somewhere)) io.log(notice);
   const tally: Tally = { solved: 0, failed: 0, weak: 0 };
-  const bounds = boundsBeside(task);
+  const [readouts, algorithms] = [boundsBeside(task), bayesBeside(task)];
+  const bounds: BoundsBeside = (...at) => ({ ...readouts(...at), ...algorithms(...at) });
   const rows = countedRows(task, tally, io, bounds);
   const columns = [...new Set(task.theories.flatMap(({ description }) => occasionalColumns(description)))];
   let complete = true;
@@ -136,9 +138,14 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io, bounds: BoundsBesid
 }
 
 /** A row with what tells its theory from the others. */
-function placed(row: EveryRow, theory: CurveTask["theories"][number], bounds: BoundsBeside): ComparedRow {
+function placed(
+  row: EveryRow,
+  theory: CurveTask["theories"][number],
+  bounds: BoundsBeside,
+  isBetween = false,
+): ComparedRow {
   const { name, words, description } = theory;
-  return { ...(name && { theory: name }), ...words, ...row, ...sizeOf(description), ...bounds(theory, row) };
+  return { ...(name && { theory: name }), ...words, ...row, ...sizeOf(description), ...bounds(theory, row, isBetween) };
 }
 
 /** What several points have to say is said once. */
@@ -162,7 +169,7 @@ function* rowsBetween(task: CurveTask, bounds: BoundsBeside): Generator<Compared
   );
   for (const theory of task.theories) {
     for (const row of curveRows(theory.description, { sweep: { ...task.sweep, [task.x]: between } })) {
-      if (row.status === "converged") yield placed(row, theory, bounds);
+      if (row.status === "converged") yield placed(row, theory, bounds, true);
     }
   }
 }

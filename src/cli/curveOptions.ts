@@ -1,7 +1,7 @@
 import { isCovariateDescription } from "../curve/solve.ts";
 import type { AnyCurveDescription, EveryCurveDescription, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
-import { choice, list, TEXT } from "../parameters/kinds.ts";
+import { choice, FLAG, list, TEXT } from "../parameters/kinds.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
 import { isCovariateName } from "../parameters/models.ts";
@@ -26,10 +26,11 @@ export const CURVE_OPTIONS = {
     "what a figure shows: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins; or any column of the table, as Q2 or m[0]",
   ),
   baselines: option(
-    list(choice("linear", "lower", "upper", "none"), "a list of names"),
+    list(choice("linear", "lower", "upper", "bayes", "none"), "a list of names"),
     "names",
-    "references of a test error: linear (default; the best linear predictor), lower and upper (what any readout of the features can reach), none",
+    "references of a test error: linear (default; the best linear predictor), lower and upper (what any readout of the features can reach), bayes (what any algorithm can), none",
   ),
+  bayes: option(FLAG, "", "show the least test error that any algorithm reaches from the same samples, too"),
   ...LOOK_OPTIONS,
   out: out(FORMATS_HELP),
 } as const;
@@ -68,7 +69,8 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   const sized = theories.map((theory) => ofOwnSize(theory as CurveTask["theories"][number], run));
   const words = Object.keys(theories[0]!.words) as (keyof CurveWords)[];
   const series = [...words, ...axes.filter((name) => name !== x)];
-  const baselines = run.baselines?.filter((name): name is BaselineName => name !== "none");
+  const listed = run.baselines?.filter((name): name is BaselineName => name !== "none");
+  const baselines = run.bayes === true ? [...new Set([...(listed ?? ["linear" as const]), "bayes" as const])] : listed;
   return { theories: sized, sweep, x, series, run, ...(baselines && { baselines }) };
 }
 

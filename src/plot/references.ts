@@ -8,6 +8,7 @@ export const BASELINES = {
   linear: { field: "linearBaseline", name: "best linear predictor", dash: [6, 4] },
   lower: { field: "lowerBound", name: "lower bound of any readout", dash: [2, 3] },
   upper: { field: "upperBound", name: "upper bound of the best readout", dash: [8, 3, 2, 3] },
+  bayes: { field: "bayesTestError", name: "Bayes-optimal", dash: [1, 2] },
 } as const;
 /** The name of a reference of {@link learningCurve}. */
 export type BaselineName = keyof typeof BASELINES;
@@ -54,4 +55,5 @@ export function keyOf(rows: readonly PlottedRow[], quantity: string, baselines: 
 const DASHED: Readonly<Record<string, KeyEntry["symbol"]>> = {
   [BASELINES.lower.name]: "dotted",
   [BASELINES.upper.name]: "dashDotted",
+  [BASELINES.bayes.name]: "dotted",
 };
