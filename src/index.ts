@@ -171,6 +171,7 @@ export {
   type CovariateRow,
   type CurveDescription,
   type CurveOptions,
+  type StatisticsOptions,
   type CurveParameters,
   type CurveRow,
   type FailedRow,

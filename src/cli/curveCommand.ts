@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
+import type { CurveParameters, EveryCurveDescription, EveryRow, StatisticsOptions } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
 import { learningCurve, type LearningCurveOptions, omissions } from "../plot/learningCurve.ts";
 import { QUANTITIES } from "../plot/quantities.ts";
@@ -81,11 +81,16 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
 }
 
 /** Columns are known when a point is solved: one that no row has is refused before the others are. */
-function refuseUnknownQuantity({ theories, sweep, run: { quantity } }: CurveTask): void {
+function refuseUnknownQuantity({ theories, sweep, run: { quantity }, ...task }: CurveTask): void {
   if (quantity === undefined || isNamed(quantity)) return;
   const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, [...values].slice(0, 1)]));
-  quantityReader([...curveRows(theories[0]!.description, { sweep: first })], quantity);
+  quantityReader([...curveRows(theories[0]!.description, { ...statisticsOf(task), sweep: first })], quantity);
 }
+
+const statisticsOf = ({ statistics, ensemble }: StatisticsOptions): StatisticsOptions => ({
+  ...(statistics !== undefined && { statistics }),
+  ...(ensemble && { ensemble }),
+});
 
 /** Largest modulus, of lists longer than a call has arguments, too. */
 function largest(values: Iterable<number>): number {
@@ -168,7 +173,10 @@ function* rowsBetween(task: CurveTask, bounds: BoundsBeside): Generator<Compared
     task.run.logX === true ? Math.exp(along(Math.log(first), Math.log(last), i)) : along(first, last, i),
   );
   for (const theory of task.theories) {
-    for (const row of curveRows(theory.description, { sweep: { ...task.sweep, [task.x]: between } })) {
+    for (const row of curveRows(theory.description, {
+      ...statisticsOf(task),
+      sweep: { ...task.sweep, [task.x]: between },
+    })) {
       if (row.status === "converged") yield placed(row, theory, bounds, true);
     }
   }

@@ -1,5 +1,5 @@
 import { isCovariateDescription } from "../curve/solve.ts";
-import type { AnyCurveDescription, EveryCurveDescription, Sweep } from "../curve/sweep.ts";
+import type { AnyCurveDescription, EveryCurveDescription, StatisticsOptions, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { choice, FLAG, list, TEXT } from "../parameters/kinds.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
@@ -10,7 +10,9 @@ import type { CurveWords } from "../plot/plottedRow.ts";
 import type { BaselineName } from "../plot/references.ts";
 import { FINITE_SIZE_OPTION, NETWORK_OPTIONS, refuseIdle, SIMULATION_OPTIONS } from "./engineOptions.ts";
 import { option } from "./modelOptions.ts";
+import { STATISTICS_OPTIONS } from "./statisticsOptions.ts";
 import { FORMATS_HELP, LOOK_OPTIONS, type OptionsOf, out, readOptions } from "./runOptions.ts";
+import { STATISTICS_COLUMNS } from "../statistics/statistics.ts";
 import { type Lists, readSweptModel } from "./sweptModel.ts";
 import { camel } from "./values.ts";
 
@@ -19,11 +21,12 @@ export const CURVE_OPTIONS = {
   ...NETWORK_OPTIONS,
   ...SIMULATION_OPTIONS,
   ...FINITE_SIZE_OPTION,
+  ...STATISTICS_OPTIONS,
   x: option(TEXT, "name", "the parameter on the horizontal axis; of a step, steps[1].learningRate"),
   quantity: option(
     TEXT,
     "name",
-    "what a figure shows: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins; or any column of the table, as Q2 or m[0]",
+    "what a figure shows: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins; or any column of the table, as Q2 or m[0]; biasSquared, varianceWeights and their like ask for statistics",
   ),
   baselines: option(
     list(choice("linear", "lower", "upper", "bayes", "none"), "a list of names"),
@@ -37,7 +40,7 @@ export const CURVE_OPTIONS = {
 export type RunOptions = OptionsOf<typeof CURVE_OPTIONS>;
 
 /** A curve to compute: one or two theories of one model over a sweep. */
-export interface CurveTask {
+export interface CurveTask extends StatisticsOptions {
   readonly theories: readonly {
     readonly name?: "network" | "srf";
     readonly words: CurveWords;
@@ -69,9 +72,11 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   const sized = theories.map((theory) => ofOwnSize(theory as CurveTask["theories"][number], run));
   const words = Object.keys(theories[0]!.words) as (keyof CurveWords)[];
   const series = [...words, ...axes.filter((name) => name !== x)];
+  const statistics = run.statistics ?? (run.ensemble !== undefined || asksForStatistics(run.quantity));
+  const asked = { ...(statistics && { statistics }), ...(run.ensemble && { ensemble: run.ensemble }) };
   const listed = run.baselines?.filter((name): name is BaselineName => name !== "none");
   const baselines = run.bayes === true ? [...new Set([...(listed ?? ["linear" as const]), "bayes" as const])] : listed;
-  return { theories: sized, sweep, x, series, run, ...(baselines && { baselines }) };
+  return { theories: sized, sweep, x, series, run, ...asked, ...(baselines && { baselines }) };
 }
 
 /** What the step of a network cannot do; models of covariates, of several steps or directions say so in their rows. */
@@ -92,6 +97,9 @@ function ofOwnSize(theory: CurveTask["theories"][number], run: RunOptions): Curv
   if (simulate === undefined || dimension === undefined || !finiteSize || !isNetwork) return theory;
   return { ...theory, description: { finiteDimension: dimension, ...description } as EveryCurveDescription };
 }
+
+const asksForStatistics = (quantity: string | undefined): boolean =>
+  quantity !== undefined && STATISTICS_COLUMNS.some((name) => quantity === name || quantity.startsWith(`${name}.`));
 
 function axisNamed(name: string): SweptName {
   const known = SWEEP_PARAMETERS.find((parameter) => parameter === camel(name));

@@ -8,8 +8,6 @@ import { isCovariateName } from "../parameters/models.ts";
 import { statisticsAsked } from "../json/statisticsAsked.ts";
 import { ConvergenceError } from "../errors.ts";
 import type { ModelDescription } from "../parameters/description.ts";
-import { FLAG } from "../parameters/kinds.ts";
-import { MEMBERS } from "../statistics/ensembles.ts";
 import { statistics } from "../statistics/statistics.ts";
 import { isMultiIndex, multiIndexFromJson } from "../multiIndex/description.ts";
 import { multiIndexSolvers } from "../solve/modelSolver.ts";
@@ -19,7 +17,8 @@ import { noticesOf } from "../model/stepHypotheses.ts";
 import { finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readTextFile } from "./io.ts";
-import { addModelOptions, addOptions, fieldsOf, option } from "./modelOptions.ts";
+import { addModelOptions, addOptions, fieldsOf } from "./modelOptions.ts";
+import { STATISTICS_OPTIONS } from "./statisticsOptions.ts";
 import { fieldReport, quantityReport, solutionReport, statisticsReport } from "./report.ts";
 
 const EXAMPLES = `
@@ -37,12 +36,6 @@ Examples:
     replica-theory solve --json --config cases.json
 
 Exit code: 0 all solved, 1 a case failed (the others are solved), 2 the input could not be used.`;
-
-/** What is asked for beside the solution. */
-const STATISTICS_OPTIONS = {
-  statistics: option(FLAG, "", "bias, variances, ensembles and the error rate of the sign, too"),
-  ensemble: option(MEMBERS, "M", "the same with the means of M networks: a list, inf among them"),
-};
 
 /** A point of several steps or directions, or without its coordinates what the steps make of the weights. */
 async function solveSteps(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {

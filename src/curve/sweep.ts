@@ -1,4 +1,4 @@
-import { ParameterError, QuadratureError } from "../errors.ts";
+import { ConvergenceError, ParameterError, QuadratureError } from "../errors.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
 import type { AnyCovariateSolution } from "../covariates/solve.ts";
 import type { LossSolution } from "../convex/solution.ts";
@@ -18,6 +18,8 @@ import {
 } from "../parameters/table.ts";
 import { isMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
 import type { MultiIndexSolution } from "../multiIndex/solver.ts";
+import { checkMembers } from "../statistics/ensembles.ts";
+import { classificationOf, type Statistics, statisticsOf } from "../statistics/statistics.ts";
 import { covariateSolvers } from "./covariateSolvers.ts";
 import { meanRank } from "../ridge/finiteSize.ts";
 import { modelSolvers, multiIndexSolvers } from "../solve/modelSolver.ts";
@@ -45,7 +47,9 @@ type WithOptional<T> = T extends unknown
 export type CurveParameters = Readonly<Partial<Record<SweepParameter, number>>>;
 
 /** A solved point of a curve. */
-export type SolvedRow = CurveParameters & RidgeSolution & { readonly linearBaseline: number } & Channels;
+export type SolvedRow = CurveParameters &
+  RidgeSolution & { readonly linearBaseline: number } & Channels &
+  Partial<Statistics>;
 /** A solved point of a curve for another loss than the square. */
 export type LossRow = CurveParameters & LossSolution & Channels;
 /**
@@ -67,9 +71,17 @@ export type FailedRow = CurveParameters & {
 /** A point of a curve: solved, or failed with its reason. */
 export type CurveRow = SolvedRow | FailedRow;
 
-/** What a curve runs over. */
-export interface CurveOptions {
+/** What a curve runs over, and what its rows have beside their solutions. */
+export interface CurveOptions extends StatisticsOptions {
   readonly sweep: Sweep;
+}
+
+/** Statistics of ridge regression beside a solution. */
+export interface StatisticsOptions {
+  /** Bias, variances, pairs of predictors and error rates, too; default false. */
+  readonly statistics?: boolean;
+  /** The same with the means of M predictors, for every M ≥ 1 of a list, Infinity among them. */
+  readonly ensemble?: readonly number[];
 }
 
 /** A description of any model, whatever is swept left out. */
@@ -83,10 +95,13 @@ export type EveryRow = CurveRow | LossRow | CovariateRow | MultiIndexRow;
  *
  * @throws ParameterError, ExpressionError, QuadratureError for what is illegal at every point
  */
-export function* curveRows(description: EveryCurveDescription, { sweep }: CurveOptions): Generator<EveryRow> {
+export function* curveRows(
+  description: EveryCurveDescription,
+  { sweep, ...options }: CurveOptions,
+): Generator<EveryRow> {
   const axes = checkSweep(description, sweep);
   const sweptModel = axes.some(({ name }) => isModelParameter(name));
-  const solveRow = rowSolver(sweptModel);
+  const solveRow = rowSolver(options, sweptModel);
   for (const swept of combinations(axes)) {
     yield solvedRow(solveRow, withSwept(description, swept) as EveryDescription, swept);
   }
@@ -125,7 +140,9 @@ export function solvedRow(solveRow: RowSolver, description: EveryDescription, sw
     // A moment that does not exist for this model exists at no α, β or λ.
     const sweptModel = (Object.keys(swept) as SweptName[]).some(isModelParameter);
     const local =
-      (error instanceof ParameterError && error.parameter in swept) || (error instanceof QuadratureError && sweptModel);
+      error instanceof ConvergenceError ||
+      (error instanceof ParameterError && error.parameter in swept) ||
+      (error instanceof QuadratureError && sweptModel);
     if (!local) throw error;
     return { ...at, status: "error", message: error.message };
   }
@@ -140,23 +157,49 @@ export type RowSolver = ReturnType<typeof rowSolver>;
  * The solution of a description, with the baseline where it has one; consecutive ones share their model.
  *
  * @param sweptModel whether the mean channels may change from row to row
+ * @throws ParameterError for members of an ensemble that are none
  */
-export function rowSolver(sweptModel = false) {
+export function rowSolver(options: StatisticsOptions = {}, sweptModel = false) {
+  const members = membersAsked(options);
   const [networks, covariates, several] = [modelSolvers(), covariateSolvers(), multiIndexSolvers()];
   return (description: EveryDescription) => {
+    if (members && !isRidgeOfNetwork(description)) {
+      throw new ParameterError("statistics", true, "false but for ridge regression of one step and direction");
+    }
     if (isCovariateDescription(description)) return covariates(description).solve(description);
     if (isMultiIndex(description)) {
       const solver = several(description);
       const solved = solver.solve(description);
       return solved.status === "converged" ? { ...solved, linearBaseline: solver.bounds().linearBaseline } : solved;
     }
-    const { model, solve } = networks(description);
+    const { model, solve, state } = networks(description);
     const result = solve(description);
     if (result.status !== "converged") return result;
     const channels = sweptModel && { meanChannels: meanRank(model, description.widthRatio) };
     if ("kind" in result) return { ...result, ...channels };
-    return { ...result, linearBaseline: baselinesOf(model).linear, ...channels };
+    const signs = model.labels.signs !== undefined;
+    const solved = state && (members ?? signs) && { model, description, solution: result, state: state() };
+    return {
+      ...result,
+      linearBaseline: baselinesOf(model).linear,
+      ...channels,
+      ...(solved && (members ? statisticsOf(solved, members) : classificationOf(solved))),
+    };
   };
+}
+
+/** The members of ensembles where statistics are asked for. */
+function membersAsked({ ensemble, statistics = ensemble !== undefined }: StatisticsOptions) {
+  if (!statistics && ensemble !== undefined) {
+    throw new ParameterError("ensemble", ensemble, "left out without statistics");
+  }
+  if (!statistics) return undefined;
+  return ensemble === undefined ? [] : checkMembers(ensemble);
+}
+
+function isRidgeOfNetwork(description: EveryDescription): boolean {
+  const { loss = "square" } = description as { readonly loss?: unknown };
+  return loss === "square" && !isCovariateDescription(description) && !isMultiIndex(description);
 }
 
 /** The coordinates of the point that a model has. */

@@ -105,6 +105,16 @@ export interface Statistics extends PairErrors, Decomposition {
   readonly freshStepSameSamples?: number;
 }
 
+/** Names of columns that statistics add to the rows of a curve. */
+export const STATISTICS_COLUMNS: readonly (keyof Statistics)[] = [
+  ...(["biasSquared", "varianceWeights", "varianceInputs", "varianceInputsNoise"] as const),
+  ...(["varianceWeightsInputs", "varianceWeightsInputsNoise"] as const),
+  ...(["sameWeightsFreshNoise", "sameWeightsFreshSamples", "freshWeightsSameSamples"] as const),
+  ...(["freshWeightsFreshNoise", "freshBoth", "freshSpike", "freshSpikeSameSamples"] as const),
+  ...(["freshStep", "freshStepSameSamples", "kernelRidge", "classificationError"] as const),
+  ...(["ensembleOfTwo", "averagedClassificationError", "ensembles"] as const),
+];
+
 /** A solved point with what its statistics need. */
 export interface SolvedForStatistics {
   readonly model: Model;

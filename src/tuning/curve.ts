@@ -101,7 +101,7 @@ function* tunedRows(
     names,
     axes.map(({ name }) => name),
   );
-  const solveRow = rowSolver();
+  const solveRow = rowSolver(options);
   const tune = tuner(description, names);
   for (const swept of combinations(axes)) {
     try {

@@ -35,7 +35,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["errors.ts", "numerics", "activation", "parameters", "problem", "bulk", "ridge", "model", "loss", "convex"],
   ],
   data: ["errors.ts", "numerics", "activation", "parameters", "simulation"],
-  curve: ["errors.ts", "parameters", "model", "ridge", "convex", "solve", "multiIndex", "covariates", "observables"],
+  curve: [
+    ...["errors.ts", "parameters", "model", "ridge", "convex", "solve", "multiIndex", "covariates", "observables"],
+    "statistics",
+  ],
   equations: ["errors.ts", "numerics", "activation"],
   tuning: ["errors.ts", "numerics", "parameters", "curve"],
   plot: ["errors.ts", "parameters", "curve", "observables", "equations"],

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { statistics } from "../../src/statistics/statistics.ts";
+import { toCsv } from "../../src/curve/csv.ts";
+import { curve } from "../../src/tuning/curve.ts";
 import { solve } from "../../src/solve/solve.ts";
 import type { ModelDescription } from "../../src/parameters/description.ts";
 
@@ -148,4 +150,21 @@ describe("limits", () => {
       near(two!.averagedClassificationError.freshBoth, one!.averagedClassificationError.freshBoth, 1e-7);
     }
   });
+});
+
+test("rows of a curve have the statistics of their points", () => {
+  const sweep = { sampleRatio: [0.8, 1.3] };
+  const rows = curve({ ...noisy, ...point }, { sweep, ensemble: [1, 4, Infinity] });
+  expect(rows).toHaveLength(2);
+  const [, last] = rows;
+  if (last?.status !== "converged") throw new Error(last?.message);
+  const alone = statistics({ ...noisy, ...point }, { ensemble: [1, 4, Infinity] });
+  for (const name of PARTS) near(last[name], alone[name], 1e-10);
+  near(last.ensembles!.freshBoth[1]!.testError, alone.ensembles!.freshBoth[1]!.testError, 1e-10);
+  expect(toCsv(rows).split("\n")[0]).toContain("ensembles.freshBoth[1].classificationError");
+  const signs = curve({ ...noisy, ...point, labels: "sign" }, { sweep });
+  expect(signs.every((row) => row.status === "converged" && row.classificationError! < 0.5)).toBe(true);
+  expect(() => curve({ ...noisy, ...point, loss: "absolute" }, { sweep, statistics: true })).toThrow(/^statistics /);
+  expect(() => curve({ ...noisy, ...point }, { sweep, ensemble: [0] })).toThrow(/^ensemble/);
+  expect(() => curve({ ...noisy, ...point }, { sweep, ensemble: [2], statistics: false })).toThrow(/^ensemble /);
 });
