@@ -32,6 +32,31 @@ export class ParameterError extends Error {
   }
 }
 
+/**
+ * Refuses what lacks the fields that are needed: those who write plain JavaScript have no types that say that a model is wanted where
+ * they give its description.
+ *
+ * @throws ParameterError
+ */
+export function requireFields(name: string, value: unknown, fields: readonly string[], legal: string): void {
+  const object = typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined;
+  if (!object || fields.some((field) => object[field] === undefined)) throw new ParameterError(name, value, legal);
+}
+
+/** What is wanted where a description is often given. */
+export const MODEL_WORDS = "a model, as featureModel(description) makes it";
+/** The coordinates of a point of a model. */
+export const POINT_WORDS = "an object with sampleRatio, widthRatio and ridge";
+
+/**
+ * Refuses what is no list.
+ *
+ * @throws ParameterError
+ */
+export function requireList(name: string, value: unknown, legal: string): void {
+  if (!Array.isArray(value)) throw new ParameterError(name, value, legal);
+}
+
 /** Where something stands in a formula. */
 export interface Place {
   /** Characters before it, from 0. */

@@ -17,6 +17,7 @@ const guide = [
   { text: "Many machines", link: "/clusters" },
   { text: "Your own data", link: "/guide/your-own-data" },
   { text: "From the Gaussian covariate code", link: "/guide/gcm" },
+  { text: "Which λ is yours?", link: "/guide/which-ridge" },
   { text: "Accuracy", link: "/guide/accuracy" },
   { text: "Scope", link: "/scope" },
   { text: "Validation", link: "/guide/validation" },

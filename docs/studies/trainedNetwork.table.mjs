@@ -10,6 +10,13 @@ const allowed = (theory, error, dimension) => 3 * error + 0.02 * (1000 / dimensi
 
 console.log("| student / target | u | η̃, α₀, Δ | d | α | network theory | simulated ± s.e. | z | surrogate (srf) |");
 console.log("|---|---|---|---|---|---|---|---|---|");
+/** The values of the first-layer readout, with their fractions where these are not equal. */
+function readout({ readoutValues = [1], readoutFractions = [] }) {
+  const equal = readoutFractions.every((fraction) => fraction === readoutFractions[0]);
+  const fractions = readoutFractions.map((fraction) => String(fraction).replace(/^0/, ""));
+  return `(${readoutValues.join(", ")})${equal ? "" : `, π = (${fractions.join(", ")})`}`;
+}
+
 const outside = [];
 let [network, surrogate, count] = [0, 0, 0];
 for (const { description, dimension, points } of results) {
@@ -21,7 +28,7 @@ for (const { description, dimension, points } of results) {
     const inside = Math.abs(mean - exact) <= allowed(exact, error, dimension);
     const cells = [
       `${student} / ${target}`,
-      `(${readoutValues.join(", ")})`,
+      readout(description),
       `${learningRate}, ${stepSampleRatio}, ${labelNoise}`,
       dimension,
       sampleRatio,
@@ -59,7 +66,7 @@ for (const { description, dimension, points } of results) {
   const moving = nu.filter((_, k) => readoutValues[k] !== 0);
   const cells = [
     `${student} / ${target}`,
-    `(${readoutValues.join(", ")})`,
+    readout(description),
     `${learningRate}, ${stepSampleRatio}`,
     dimension,
     numbers(overlaps.theta),

@@ -53,7 +53,12 @@ async function merge(io: Io, files: readonly string[], options: MergeOptions): P
     file !== undefined && missing.length > 0
       ? await runMissing(io, merged, trials, file, options)
       : Array.from({ length: trials }, (_, trial) => results.get(trial)!);
-  await writePoints(summarize(complete), { ...specification, trials }, outputs, io);
+  await writePoints(
+    summarize(complete),
+    { ...specification, trials, backend: merged.backends.join(" and ") },
+    outputs,
+    io,
+  );
   return 0;
 }
 

@@ -49,7 +49,7 @@ export async function simulateOnQueue(io: Io, task: SimulateTask): Promise<numbe
       const simulation = await queue.waitForRun(connection, submitted, { onProgress, log, signal });
       bar.stop();
       for (const result of simulation.trials) if (results && !results.known.has(result.trial)) results.append(result);
-      await writePoints(simulation.points, { ...specification, ...samplesOf(grid), trials }, outputs, io);
+      await writePoints(simulation.points, { ...specification, ...samplesOf(grid), trials, backend }, outputs, io);
       return 0;
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -92,6 +92,7 @@ function work(io: Io, { queue: url, concurrency, backend, lockSeconds }: WorkerC
         ...(backend !== undefined && { backend: backend as BackendChoice }),
         ...(lockSeconds !== undefined && { lockSeconds: parseNumber("lockSeconds", lockSeconds) }),
         log: (line) => io.log(line),
+        signal: interrupt.signal,
       });
       io.log(`worker with ${worker.backend} is ready`);
       await aborted(interrupt.signal);

@@ -52,9 +52,9 @@ async function simulateHere(io: Io, task: SimulateTask): Promise<number> {
       );
       return 0;
     }
-    const { points, trials: done, specification } = await simulate(description, options);
+    const { points, trials: done, specification, backend } = await simulate(description, options);
     bar.stop();
-    await writePoints(points, { ...specification, ...samplesOf(grid), trials: done.length }, outputs, io);
+    await writePoints(points, { ...specification, ...samplesOf(grid), trials: done.length, backend }, outputs, io);
     return 0;
   } catch (error) {
     if (!signal.aborted) throw error;

@@ -37,7 +37,13 @@ export interface ComparedValue {
 }
 
 /** What was simulated at the parameters of a row. */
-export type RowSimulation = { readonly dimension: number; readonly trials: number; readonly seed: number } & {
+export type RowSimulation = {
+  readonly dimension: number;
+  readonly trials: number;
+  readonly seed: number;
+  /** The linear algebra: the same seed gives the same digits with the same one. */
+  readonly backend: string;
+} & {
   readonly [Q in SimulatedQuantity]?: ComparedValue;
 };
 
@@ -69,7 +75,7 @@ export async function simulateRows(rows: readonly ComparedRow[], task: CurveTask
   let finished = 0;
   try {
     for (const { description, options, rows: alike } of batches) {
-      const { points } = await simulate(description, {
+      const { points, backend } = await simulate(description, {
         ...options,
         onProgress: ({ completed }) => bar.update(finished + completed),
         signal: interrupt.signal,
@@ -81,7 +87,7 @@ export async function simulateRows(rows: readonly ComparedRow[], task: CurveTask
           ({ samples, ridge }) => samples === row[name] && ridge === row.ridge,
         );
         const point = points[index];
-        if (point) compared.set(row, { ...row, simulation: compare(row, point, options) });
+        if (point) compared.set(row, { ...row, simulation: compare(row, point, options, backend) });
       }
     }
   } catch (error) {
@@ -94,7 +100,12 @@ export async function simulateRows(rows: readonly ComparedRow[], task: CurveTask
   return rows.map((row) => compared.get(row) ?? row);
 }
 
-function compare(row: ComparedRow, point: SimulationPoint, options: NodeSimulationOptions): RowSimulation {
+function compare(
+  row: ComparedRow,
+  point: SimulationPoint,
+  options: NodeSimulationOptions,
+  backend: string,
+): RowSimulation {
   const value = (simulated: Estimate, theory: number): ComparedValue => {
     return { mean: simulated.mean, standardError: simulated.standardError, z: zScore(simulated, theory) };
   };
@@ -107,6 +118,7 @@ function compare(row: ComparedRow, point: SimulationPoint, options: NodeSimulati
     trials: options.trials,
     seed: options.seed ?? 0,
     ...(Object.fromEntries(compared) as { readonly [Q in SimulatedQuantity]?: ComparedValue }),
+    backend,
   };
 }
 

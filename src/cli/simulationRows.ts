@@ -8,6 +8,8 @@ interface TrialSet {
   readonly dimension: number;
   readonly trials: number;
   readonly seed: number;
+  /** The linear algebra: the same seed gives the same digits with the same one. */
+  readonly backend: string;
   /** n of each row of the grid, of a model that has `samples`. */
   readonly samples?: readonly number[];
 }
@@ -18,7 +20,7 @@ export const samplesOf = ({ samples }: { readonly samples?: readonly number[] })
 /** Writes simulated points to tables, or as CSV to standard output where there is none. */
 export async function writePoints(
   points: readonly SimulationPoint[],
-  { dimension, trials, seed, samples }: TrialSet,
+  { dimension, trials, seed, backend, samples }: TrialSet,
   outputs: readonly Output[],
   io: Io,
 ): Promise<void> {
@@ -26,7 +28,7 @@ export async function writePoints(
     const size =
       samples === undefined ? { sampleRatio } : { samples: samples[Math.floor((i * samples.length) / points.length)] };
     const channels = overlaps.m.length > 0 && overlaps;
-    return { ...size, ridge, dimension, trials, seed, ...errors, ...losses, ...channels };
+    return { ...size, ridge, dimension, trials, seed, ...errors, ...losses, ...channels, backend };
   });
   if (outputs.length === 0) return io.write(toCsv(rows));
   await writeTables(outputs, rows);

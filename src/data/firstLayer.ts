@@ -1,5 +1,5 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 import { streamStateLength, trialStreams } from "../simulation/randomStreams.ts";
 import { allocatedBytes, Workspace } from "../simulation/workspace.ts";
 import { type CheckedTable, checkLabelColumn, checkTable, type NumberTable } from "./dataSet.ts";
@@ -74,8 +74,11 @@ export function gradientStepOnData(
   layer: FirstLayer,
   inputs: NumberTable,
   labels: ArrayLike<number>,
-  { learningRate }: GradientStepOptions,
+  options: GradientStepOptions,
 ): FirstLayer {
+  requireFields("layer", layer, ["student", "weights"], "a first layer, as randomFirstLayer makes it");
+  requireFields("options", options, ["learningRate"], "an object with learningRate");
+  const { learningRate } = options;
   if (!Number.isFinite(learningRate)) throw new ParameterError("learningRate", learningRate, "a finite number");
   const x = checkInputs(layer, inputs);
   const y = checkLabelColumn(labels, x.rows);

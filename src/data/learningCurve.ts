@@ -68,6 +68,10 @@ export function curveOfData(options: DataCurveOptions, algebra: (kernels: Kernel
 }
 
 function listOf(name: string, values: Iterable<number>): readonly number[] {
+  const given: unknown = values;
+  if (typeof given !== "object" || given === null || !(Symbol.iterator in given)) {
+    throw new ParameterError(name, given, "a list of numbers");
+  }
   const list = [...values];
   if (list.length === 0) throw new ParameterError(name, list, "at least one value");
   return list;

@@ -31,6 +31,7 @@ export interface LabelledTable {
  */
 export function parseTable(text: string, options: TableOptions = {}): Columns {
   const { name = "table" } = options;
+  if (typeof (text as unknown) !== "string") throw new ParameterError(name, text, "text");
   const first = text.slice(0, text.search(/\r?\n|$/));
   const delimiter = options.delimiter ?? (first.includes("\t") ? "\t" : ",");
   const lines = cellsOf(text.replace(/^\uFEFF/, ""), delimiter)

@@ -1,7 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
 import { hermiteNumbers, stepNumbers } from "../activation/conditionalMoments.ts";
 import { withDerivative } from "../activation/numericDerivative.ts";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 
 /** The spiked random features equivalent to a network after one gradient step (theory §2). */
 export interface GradientStepMap {
@@ -36,6 +36,8 @@ export function differentiable(student: Activation): Activation & { derivative: 
   return withDerivative(student, "student");
 }
 
+const STEP_FIELDS = ["student", "target", "learningRate", "stepSampleRatio", "labelNoise", "readoutValues"];
+
 /**
  * Map from one gradient step to spiked random features (Cui24; theory §2):
  *
@@ -57,6 +59,14 @@ export function differentiable(student: Activation): Activation & { derivative: 
  * [spikeStrength, alignment].map((x) => x.toFixed(6)); // ["1.134056", "0.971854"]
  */
 export function gradientStepMap(step: GradientStep): GradientStepMap {
+  requireFields(
+    "step",
+    step,
+    STEP_FIELDS,
+    `an object with ${STEP_FIELDS.join(", ")}; student and target as activation(…) gives them`,
+  );
+  requireFields("student", step.student, ["value"], "an activation, as activation(…) gives it");
+  requireFields("target", step.target, ["value"], "an activation, as activation(…) gives it");
   const { learningRate, stepSampleRatio, labelNoise, readoutValues } = step;
   const none = { spikeStrength: 0, bulkVariance: readoutValues.map(() => 1), alignment: 0, readoutSign: 1 } as const;
   if (learningRate === 0 || stepSampleRatio === 0) return none;

@@ -1,3 +1,4 @@
+import { requireFields, MODEL_WORDS } from "../errors.ts";
 import { featureModel } from "../model/featureModel.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelParameters } from "../parameters/description.ts";
@@ -29,6 +30,7 @@ export function baselines(description: ModelParameters): Baselines {
  * baselinesOf(model).linear.toFixed(6); // "2.000000"
  */
 export function baselinesOf({ targetNumbers, problem }: Pick<Model, "targetNumbers" | "problem">): Baselines {
+  requireFields("model", { targetNumbers, problem }, ["targetNumbers", "problem"], MODEL_WORDS);
   const { h0, h1, h2 } = targetNumbers;
   const linearWithoutConstant = h2 - h1 * h1 + problem.labelNoise;
   return { linear: linearWithoutConstant - h0 * h0, linearWithoutConstant };

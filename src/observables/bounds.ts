@@ -1,3 +1,4 @@
+import { requireFields, MODEL_WORDS } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { featureModel } from "../model/featureModel.ts";
 import type { ModelParameters } from "../parameters/description.ts";
@@ -70,6 +71,7 @@ export function bounds(description: ModelParameters): Bounds {
  * boundsOf(model).lower.testError.toFixed(6); // "0.001669"
  */
 export function boundsOf(model: Pick<Model, "problem" | "targetNumbers">): Bounds {
+  requireFields("model", model, ["problem", "targetNumbers"], MODEL_WORDS);
   const table = firstTable(model.problem);
   const { weights, groups, target } = table;
   const channels = table.channels.filter(({ kind }) => kind !== "targetDirection");

@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields, requireList, MODEL_WORDS } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { firstTable } from "../problem/grid.ts";
 import type { ModelDescription } from "../model/description.ts";
@@ -107,6 +107,7 @@ export function unusedBySpectrum(description: { readonly model?: unknown }): Rea
  * s.map((part) => part.toFixed(9)); // [ "-1.085622858", "0.619590089" ]
  */
 export function stieltjesTransform(model: SpectrumModel, z: readonly Complex[]): [re: number, im: number][] {
+  requireList("z", z, "a list of complex numbers [re, im]");
   const { own, alpha, beta } = prepare(model);
   const atom = massAtZero(firstTable(own.problem), alpha, beta) > 0;
   for (const value of z) {
@@ -154,6 +155,7 @@ export function featureSpectrum(model: SpectrumModel, options: SpectrumOptions =
  * featureSpectrumOf(model, { sampleRatio: 1, widthRatio: 4 }).edges[0].map((x) => x.toFixed(6)); // ["0.500000", "4.500000"]
  */
 export function featureSpectrumOf(model: Model, point: SpectrumPoint, options: SpectrumOptions = {}): FeatureSpectrum {
+  requireModelAt(model, point);
   const { points } = options;
   if (points !== undefined && !(Number.isInteger(points) && points >= 8 && points <= 1e5)) {
     throw new ParameterError("points", points, "a whole number from 8 to 100000");
@@ -195,10 +197,16 @@ export function featureSupport(model: SpectrumModel): SpectrumSupport {
  * featureSupportOf(model, { sampleRatio: 1, widthRatio: 4 }).edges[0].map((x) => x.toFixed(6)); // ["0.500000", "4.500000"]
  */
 export function featureSupportOf(model: Model, point: SpectrumPoint): SpectrumSupport {
+  requireModelAt(model, point);
   const system = spectralSystem(model, point);
   const bands = bulkBands(system.resolvent, system.massAtZero);
   checkMass(system, bands);
   return supportOf(system, bands);
+}
+
+function requireModelAt(model: Model, point: SpectrumPoint): void {
+  requireFields("model", model, ["problem", "bulk"], MODEL_WORDS);
+  requireFields("point", point, ["sampleRatio", "widthRatio"], "an object with sampleRatio and widthRatio");
 }
 
 function supportOf(system: SpectralSystem, bands: readonly Band[]): SpectrumSupport {

@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields, MODEL_WORDS, POINT_WORDS } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { featureModel } from "../model/featureModel.ts";
@@ -57,6 +57,8 @@ export function learnedFunction(description: ModelDescription): LearnedFunction 
  * alongTarget([1, 2]).map((value) => value.toFixed(4)); // ["0.3581", "0.7162"]
  */
 export function learnedFunctionOf(model: Model, point: RidgePoint): Omit<LearnedFunction, "notices"> {
+  requireFields("model", model, ["problem", "bulk"], MODEL_WORDS);
+  requireFields("point", point, ["sampleRatio", "widthRatio", "ridge"], POINT_WORDS);
   const { solution, groups } = solutionOf(ridgeSolver(model, { finiteSize: true }).solveFully(point), point);
   const gamma = model.alignment;
   const rho = Math.sqrt(Math.max(0, 1 - gamma * gamma));

@@ -1,3 +1,4 @@
+import { requireFields } from "../errors.ts";
 import { activation } from "../activation/activation.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelDescription, TrainedNetwork } from "../model/description.ts";
@@ -48,6 +49,8 @@ export interface SpikedWeights {
   readonly alignment: number;
 }
 
+const WEIGHT_FIELDS = ["groups", "widthRatio", "spikeNorm", "alignment"];
+
 /**
  * Bulk, threshold, outlier and overlaps of spiked weights (Ba22; Benaych-Georges & Nadakuditi 2012; theory §7), for any
  * row variances. With m(z) the Stieltjes transform of WᵀW, z(m) = −1/m + β Σ π_k c_k/(1 + c_k m), the outlier z is where
@@ -62,6 +65,7 @@ export interface SpikedWeights {
 export function spikedWeightSpectrum(
   weights: SpikedWeights,
 ): Omit<WeightSpectrum, "outlierPerRootWidth"> & { readonly threshold: number } {
+  requireFields("weights", weights, WEIGHT_FIELDS, `an object with ${WEIGHT_FIELDS.join(", ")}`);
   const { groups, widthRatio: beta, spikeNorm: s, alignment } = weights;
   const over = (m: number, term: (shrunk: number, c: number, group: (typeof groups)[number]) => number) =>
     groups.reduce((sum, group) => sum + term(1 + group.bulkVariance * m, group.bulkVariance, group), 0);

@@ -1,5 +1,6 @@
 import type { BranchEvent, SaddlePointRow } from "../equations/index.ts";
 import { encodingOf, extent } from "./axes.ts";
+import { requireFields, requireList } from "../errors.ts";
 import { checkLook, configOf, type FigureLook } from "./look.ts";
 import { PALETTE } from "./palette.ts";
 import type { VegaLiteSpecification } from "./specification.ts";
@@ -49,6 +50,9 @@ export function branchPlot(
   events: readonly BranchEvent[],
   options: BranchPlotOptions,
 ): VegaLiteSpecification & { readonly layer: readonly object[] } {
+  requireList("branches", branches, "a list of lists of rows");
+  requireList("events", events, "a list of events");
+  requireFields("options", options, ["over"], "an object with the parameter that the branches run over");
   const { over, xTitle = symbolOf(over) } = options;
   const look = checkLook(options);
   const { title, width, height, fontSize, logX, logY } = look;

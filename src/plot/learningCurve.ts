@@ -1,3 +1,4 @@
+import { requireList } from "../errors.ts";
 import { axisTitle, type SweptName, symbolOf } from "../parameters/table.ts";
 import { type Place, withGaps } from "./gaps.ts";
 import { curveFigure } from "./linesAndCrosses.ts";
@@ -41,6 +42,7 @@ export interface LearningCurveOptions extends FigureLook {
  * learningCurve(rows, { series: ["ridge"], logY: true }).data.values.length; // 6
  */
 export function learningCurve(rows: readonly PlottedRow[], options: LearningCurveOptions = {}): DataSpecification {
+  requireList("rows", rows, "a list of rows, as curve(…) gives them");
   const { x = "sampleRatio", series = [], quantity = mainQuantity(rows) } = options;
   const look = checkLook(options);
   const curveOf = curveNames(rows, series);

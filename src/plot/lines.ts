@@ -2,6 +2,7 @@ import { encodingOf, extent, union } from "./axes.ts";
 import { type ColorEncoding, colorEncoding } from "./colors.ts";
 import { CROSS, type KeyEntry, keyLayers } from "./key.ts";
 import { least } from "./least.ts";
+import { requireFields, requireList } from "../errors.ts";
 import { checkLook, configOf, type FigureLook } from "./look.ts";
 import { GREY } from "./palette.ts";
 import type { VegaLiteSpecification } from "./specification.ts";
@@ -61,6 +62,8 @@ export function linePlot(
   lines: readonly Line[],
   options: LinesOptions,
 ): VegaLiteSpecification & { readonly layer: readonly object[] } {
+  requireList("lines", lines, "a list of lines {name, x, y}");
+  requireFields("options", options, ["xTitle", "yTitle"], "an object with xTitle and yTitle");
   const { xTitle, yTitle, legend, bars = [], crosses = [], marks = [], key = [] } = options;
   const look = checkLook(options);
   const { title, width, height, fontSize, logX, logY } = look;

@@ -1,5 +1,6 @@
 import { Redis } from "ioredis";
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 import { type QueueAddress, readAddress } from "./address.ts";
 
 /** The queue cannot be used. Its message names the server, never the credentials. */
@@ -28,13 +29,18 @@ export interface ConnectionOptions {
   readonly queue?: string;
   /** One line for the user: a lost connection, a full server. */
   readonly log?: (line: string) => void;
+  /** Whether a server that cannot be reached is waited for, which is logged; default false. */
+  readonly wait?: boolean;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal;
 }
 
 const connectSeconds = 10;
 const slowestRetry = 5000;
 
 /**
- * Connects to a Redis server and checks that a queue can live there. The first connection fails at once; a later loss is waited out.
+ * Connects to a Redis server and checks that a queue can live there. The first connection fails at once, unless it is to `wait`; a later
+ * loss is waited out.
  *
  * @throws ParameterError if the URL is none.
  * @throws QueueError if the server is unreachable, refuses the credentials, is too old, or may evict keys.
@@ -48,8 +54,27 @@ const slowestRetry = 5000;
  * connection.close();
  * ```
  */
-export async function connect({ queue, log = () => undefined }: ConnectionOptions): Promise<Connection> {
+export async function connect(options: ConnectionOptions): Promise<Connection> {
+  const { queue, log = () => undefined, wait = false, signal } = options;
   const address = readAddress(queue, process.env);
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await connectOnce(address, log);
+    } catch (error) {
+      const away = error instanceof QueueError && error.reason.startsWith(AWAY);
+      if (!(wait && away) || signal?.aborted === true) throw error;
+      if (attempt === 0) log(`${error.message}; waiting for it`);
+      await setTimeout(retryDelay(attempt), undefined, { ...(signal && { signal }) }).catch(() => undefined);
+    }
+  }
+}
+
+/** How the reason of a server begins that may come back. */
+const AWAY = "cannot be reached";
+
+const retryDelay = (attempt: number): number => Math.min(100 * 2 ** Math.min(attempt, 10), slowestRetry);
+
+async function connectOnce(address: QueueAddress, log: (line: string) => void): Promise<Connection> {
   let connected = false;
   let lastError: Error | undefined;
   const client = new Redis({
@@ -58,7 +83,7 @@ export async function connect({ queue, log = () => undefined }: ConnectionOption
     connectTimeout: connectSeconds * 1000,
     // Commands wait for the server to come back.
     maxRetriesPerRequest: null,
-    retryStrategy: (attempt) => (connected ? Math.min(100 * 2 ** Math.min(attempt, 10), slowestRetry) : null),
+    retryStrategy: (attempt) => (connected ? retryDelay(attempt) : null),
   });
   client.on("error", (error: Error) => {
     lastError = error;
@@ -114,8 +139,8 @@ function connectionReason(address: QueueAddress, error: Error): string {
     const given = address.password === undefined ? "needs a password" : "refuses the user name or password";
     return `the server ${given}`;
   }
-  if (/ETIMEDOUT|timed? ?out/i.test(message)) return `cannot be reached: no answer within ${connectSeconds} s`;
-  return `cannot be reached: ${code === undefined ? message : `${code}, ${message}`}`;
+  if (/ETIMEDOUT|timed? ?out/i.test(message)) return `${AWAY}: no answer within ${connectSeconds} s`;
+  return `${AWAY}: ${code === undefined ? message : `${code}, ${message}`}`;
 }
 
 /** Whether a command failed because the server's memory is full. */

@@ -41,7 +41,7 @@ export interface QueueWorker {
 const summaryFile = fileURLToPath(new URL("./summaryThread.js", import.meta.url));
 
 /**
- * Runs trials from a queue until it is closed. A trial may run twice when a worker dies or loses its connection; its result
+ * Runs trials from a queue until it is closed; a server that cannot be reached is waited for, unless `wait` is false. A trial may run twice when a worker dies or loses its connection; its result
  * is stored once.
  *
  * @throws ParameterError for illegal options, before any work.
@@ -64,7 +64,7 @@ export async function startWorker(options: QueueWorkerOptions = {}): Promise<Que
     throw new ParameterError("lockSeconds", lockSeconds, "a number of seconds from 0.1 to 86400");
   }
   const backend = resolveBackend(options.backend);
-  const connection = await connect(options);
+  const connection = await connect({ wait: true, ...options });
   if (!hasWorkers() || !existsSync(summaryFile)) {
     connection.close();
     throw new QueueError(connection.shown, "the library's worker threads are not beside its modules: run it unbundled");

@@ -1,3 +1,4 @@
+import { requireFields, MODEL_WORDS } from "../errors.ts";
 import type { Source } from "../bulk/weightResolvent.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import { dot } from "../numerics/linearAlgebra.ts";
@@ -44,6 +45,7 @@ const INDEPENDENT = 1e-13;
  * [0, 0.1].map((learningRate) => meanRank(featureModel({ ...step, learningRate }), 1)); // [0, 1]
  */
 export function meanRank({ problem }: { readonly problem: Problem }, widthRatio: number): number {
+  requireFields("model", { problem }, ["problem"], MODEL_WORDS);
   const table = tabulate(new Rows(problem), { nodes: PLACES, weights: PLACES.map(gaussianDensity), errorOf: () => 0 });
   const { channels, weights } = table;
   const scales = roundingScales(table);

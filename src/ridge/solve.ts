@@ -1,4 +1,4 @@
-import { QuadratureError } from "../errors.ts";
+import { QuadratureError, requireFields, MODEL_WORDS } from "../errors.ts";
 import { firstTable } from "../problem/grid.ts";
 import { type Problem, strengthAt } from "../problem/problem.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
@@ -69,6 +69,7 @@ interface RidgeOptions {
 
 /** The same, with the state of its last solution. */
 export function statefulSolver({ problem, bulk }: SolverModel, { finiteSize = false }: RidgeOptions): StatefulSolver {
+  requireFields("model", { problem, bulk }, ["problem", "bulk"], MODEL_WORDS);
   let grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
 
   /** In the basis and on the grid that the solution needs. */

@@ -1,3 +1,4 @@
+import { requireList } from "../errors.ts";
 import type { Estimate } from "./statistics.ts";
 
 /** Limit d → ∞ of a simulated quantity, from several sizes. */
@@ -32,6 +33,7 @@ export interface SizedEstimate {
  * ```
  */
 export function extrapolate(sizes: readonly SizedEstimate[]): Extrapolation {
+  requireList("sizes", sizes, "a list of {dimension, mean, standardError}");
   const weights = sizes.map(({ estimate }) => 1 / estimate.standardError ** 2);
   const moment = (power: number): number =>
     sizes.reduce((sum, { dimension }, i) => sum + weights[i]! * dimension ** -power, 0);

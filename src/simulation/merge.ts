@@ -1,3 +1,4 @@
+import { requireList } from "../errors.ts";
 import { renameSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { version } from "../version.ts";
@@ -45,6 +46,7 @@ export interface MergedTrials {
  * ```
  */
 export function mergeTrials(files: readonly string[], trials: number, output?: string): MergedTrials {
+  requireList("files", files, "a list of files");
   const lines = new Map<number, StoredLine & { readonly file: string }>();
   const duplicates = new Set<number>();
   let specification: SimulationSpecification | undefined;

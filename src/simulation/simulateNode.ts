@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from "node:os";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields, requireList } from "../errors.ts";
 import { algebraOf, resolveBackend, type BackendChoice } from "./backends/select.ts";
 import { isPlainData } from "./canonical.ts";
 import { type Collection, collectTrials, type TrialCount, validateTrialCount } from "./collect.ts";
@@ -88,6 +88,8 @@ export async function runTrials(
   list: readonly number[],
   options: TrialRunOptions,
 ): Promise<readonly TrialResult[]> {
+  requireList("list", list, "a list of trials");
+  requireFields("options", options, [], "an object with the backend");
   const backend = resolveBackend(options.backend);
   const trials = list.length;
   if (trials === 0) return [];

@@ -1,5 +1,5 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { checkFlips, checkLabels, resolveLoss } from "../loss/lossInput.ts";
 import type { AnyDescription, LossInput, ModelDescription } from "../model/description.ts";
@@ -72,6 +72,7 @@ export interface SimulationGrid {
  * ```
  */
 export function specify(description: SimulatedDescription, grid: SimulationGrid): SimulationSpecification {
+  requireFields("options", grid, [], "an object with dimension, and sampleRatios or samples");
   const { dimension, testSamples = 5000, seed = 0 } = grid;
   requireCount("dimension", dimension, 2);
   requireCount("testSamples", testSamples, 1);

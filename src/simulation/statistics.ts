@@ -1,3 +1,4 @@
+import { requireList } from "../errors.ts";
 /** Mean over trials with its uncertainty. */
 export interface Estimate {
   readonly mean: number;
@@ -19,6 +20,7 @@ const resamples = 1000;
  * ```
  */
 export function estimate(values: readonly number[]): Estimate {
+  requireList("values", values, "a list of numbers");
   const mean = average(values);
   if (values.length < 2) return { mean, standardError: NaN, interval: [NaN, NaN] };
   return { mean, standardError: standardErrorOf(values), interval: bootstrapInterval(values) };

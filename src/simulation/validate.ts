@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 import { extrapolate, normalScore, type Extrapolation } from "./extrapolation.ts";
 import { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 import { mainQuantity, quantitiesOf, simulatedQuantities, type SimulatedQuantity } from "./quantities.ts";
@@ -79,6 +79,7 @@ export async function validate(
   theory: (sampleRatio: number, ridge: number, dimension: number) => number | Promise<number>,
   options: ValidationOptions,
 ): Promise<Validation> {
+  requireFields("options", options, ["dimensions"], "an object with dimensions, trials and sampleRatios or samples");
   const {
     quantity = mainQuantity(description),
     dimensions,

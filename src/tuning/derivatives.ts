@@ -1,6 +1,6 @@
 import type { SweepParameter } from "../parameters/table.ts";
 import { checkSwept, type EveryDescription, rowSolver } from "../curve/sweep.ts";
-import { ConvergenceError, ParameterError } from "../errors.ts";
+import { ConvergenceError, ParameterError, requireList } from "../errors.ts";
 import { scaleOf } from "./scales.ts";
 import { centralStencil, type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
 
@@ -34,6 +34,7 @@ const STEPS = [0.18, 0.06, 0.02];
  * Math.abs(ridge.objective.value - Q2[0]) < 1e-9; // true
  */
 export function derivatives(description: EveryDescription, names: readonly SweepParameter[]): Derivatives {
+  requireList("names", names, "a list of the parameters to take derivatives by");
   checkNames(description, names);
   const solveRow = rowSolver();
   const numbersAt = (name: SweepParameter, value: number): Map<string, Estimate> => {

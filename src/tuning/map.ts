@@ -1,6 +1,6 @@
 import { checkSwept, type EveryCurveDescription } from "../curve/sweep.ts";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
 import { type Boundary, type BoundaryName, boundaryFunction } from "./boundaries.ts";
 import { type PlanePoint, zeroLines } from "./contours.ts";
@@ -63,6 +63,7 @@ export interface ParameterMap {
  * [cells[0][2].value.toFixed(6), lines[0].residual < 1e-8]; // ["0.359769", true]
  */
 export function map(description: EveryCurveDescription, options: MapOptions): ParameterMap {
+  requireFields("options", options, [], "an object with x and y: a parameter and its values each");
   const x = axisOf("x", options.x, description);
   const y = axisOf("y", options.y, description);
   if (x.name === y.name) throw new ParameterError("y", y.name, "another parameter than that of x");

@@ -1,6 +1,6 @@
 import type { EveryCurveDescription, CurveParameters, EveryDescription } from "../curve/sweep.ts";
 import type { SweepParameter } from "../parameters/table.ts";
-import { ConvergenceError } from "../errors.ts";
+import { ConvergenceError, requireFields } from "../errors.ts";
 import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
 import { localMinimum } from "./localMinimum.ts";
 import { objective, type Objective } from "./objective.ts";
@@ -66,6 +66,7 @@ const MOST_MINIMA = 8;
  * [at.ridge.toFixed(6), value.toFixed(8)]; // ["0.363240", "0.43189890"]
  */
 export function optimum(description: EveryCurveDescription, options: OptimumOptions): Optimum {
+  requireFields("options", options, ["over"], "an object with over: the parameters to choose");
   const { over, minimise = "testError", budget } = options;
   const search = searchOver(description, over, budget);
   const target = objective(minimise);
