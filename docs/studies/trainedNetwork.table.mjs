@@ -20,7 +20,7 @@ function readout({ readoutValues = [1], readoutFractions = [] }) {
 const outside = [];
 let [network, surrogate, count] = [0, 0, 0];
 for (const { description, dimension, points } of results) {
-  const { student, target, learningRate, stepSampleRatio, labelNoise, readoutValues = [1] } = description;
+  const { student, target, learningRate, stepSampleRatio, labelNoise } = description;
   for (const { sampleRatio, testError } of points) {
     const [mean, error] = testError;
     const at = (theory) => solve({ ...description, sampleRatio, theory }).testError;
