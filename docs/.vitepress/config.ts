@@ -29,6 +29,7 @@ const guide = [
   { text: "Serving other programs", link: "/guide/serve" },
   { text: "Quality", link: "/quality" },
   { text: "Dependencies", link: "/dependencies" },
+  { text: "From 0.1 to 0.2", link: "/guide/migration" },
 ];
 
 const observables = [
