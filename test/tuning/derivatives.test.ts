@@ -57,6 +57,25 @@ describe("derivatives", () => {
     expect(Math.abs(atZero.value - below / 1e-5)).toBeLessThan(1e-3 * Math.abs(atZero.value));
   });
 
+  // Regression: a peak narrower than every step, at α = β with a small ridge, was given with a wrong value and a small error.
+  test("peaks that are narrower than the usual steps are resolved", () => {
+    const narrow = {
+      ...spiked,
+      student: "relu",
+      target: "sin",
+      sampleRatio: 0.2,
+      widthRatio: 0.2,
+      ridge: 6e-5,
+    } as const;
+    const found = derivatives(narrow, ["sampleRatio"]).sampleRatio!["testError"]!;
+    // Sixth order within the peak.
+    const h = 2e-4;
+    const at = (k: number) => solve({ ...narrow, sampleRatio: 0.2 * Math.exp(k * h) }).testError;
+    const expected = (45 * (at(1) - at(-1)) - 9 * (at(2) - at(-2)) + (at(3) - at(-3))) / (60 * h * 0.2);
+    expect(Math.abs(found.value - expected)).toBeLessThan(found.error + 1e-7 * Math.abs(expected));
+    expect(found.error).toBeLessThan(1e-6 * Math.abs(expected));
+  });
+
   test("infinite and unknown parameters are refused", () => {
     expect(() => derivatives({ ...point, target: "sin", sampleRatio: Infinity }, ["sampleRatio"])).toThrow(
       ParameterError,
