@@ -1,7 +1,7 @@
 import type { NodeSimulationOptions, SimulatedDescription, SimulationGrid } from "../simulation/index.ts";
+import { type CurveParameters, withSwept } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { withAnyPoint } from "../json/description.ts";
-import { isMultiIndex } from "../multiIndex/description.ts";
 import { choice, FLAG, type Kind } from "../parameters/kinds.ts";
 import type { ModelName } from "../parameters/models.ts";
 import { SIMULATION_PARAMETERS, type SimulationParameter } from "../parameters/simulation.ts";
@@ -85,23 +85,13 @@ export function refuseIdle(run: Readonly<Record<string, unknown>>): void {
  * @throws ParameterError for another list, or a missing parameter
  */
 export function trialGrid({ sweep, theories }: SweptModel): TrialGrid {
-  const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, values[0]]));
-  const given = { ...theories[0]!.description, ...first };
-  // Several steps or directions are not simulated: their fields are refused by name.
-  refuseSeveral(given);
-  const description = withAnyPoint(given);
+  const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, values[0]!]));
+  const description = withAnyPoint(withSwept(theories[0]!.description, first as CurveParameters));
   const samples = samplesName(description);
   const other = Object.entries(sweep).find(([name]) => name !== samples && name !== "ridge");
   if (other) throw new ParameterError(other[0], other[1], `one number; trials run over ${samples} and ridge`);
   const { [samples]: own, ridge } = description as unknown as Record<string, number>;
   return { description, grid: sizesOf(samples, sweep[samples] ?? [own!], sweep.ridge ?? [ridge!]) };
-}
-
-function refuseSeveral(description: object): void {
-  if (!isMultiIndex(description)) return;
-  const { steps, target } = description as { readonly steps?: unknown; readonly target?: unknown };
-  const [name, value] = steps === undefined ? ["target", target] : ["steps", steps];
-  throw new ParameterError(name, value, "those of one step on one direction: others are not simulated");
 }
 
 export interface TrialGrid {

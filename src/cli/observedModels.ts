@@ -6,7 +6,7 @@ import { runJob } from "./figureTrials.ts";
 import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
 import type { OptionsOf } from "./runOptions.ts";
-import { finiteModel } from "./simulatedRows.ts";
+import { finiteModel, hasInfiniteBatch, INFINITE_BATCH } from "./simulatedRows.ts";
 import type { KeyEntry } from "../plot/key.ts";
 import type { NamedModel } from "./sweptModel.ts";
 
@@ -45,8 +45,8 @@ export async function observeModels(
   try {
     for (const model of models) {
       const described = withPoint(model.description);
-      if (described.model === "trainedNetwork" && described.stepSampleRatio === Infinity && run.simulate !== "srf") {
-        io.log("stepSampleRatio = inf is not simulated: an infinite batch cannot be drawn");
+      if (hasInfiniteBatch(described) && run.simulate !== "srf") {
+        io.log(INFINITE_BATCH);
         results.push(undefined);
         continue;
       }

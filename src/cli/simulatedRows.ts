@@ -1,4 +1,6 @@
-import type { EveryRow } from "../curve/sweep.ts";
+import { type CurveParameters, type EveryRow, withSwept } from "../curve/sweep.ts";
+import { isMultiIndex, type SteppedNetwork } from "../multiIndex/description.ts";
+import { stepSurrogate } from "../multiIndex/surrogate.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { activation } from "../activation/activation.ts";
@@ -128,20 +130,29 @@ function batchesOf(rows: readonly ComparedRow[], task: CurveTask, io: Io): Batch
   const engine = { ...engineOptions(run), dimension: requiredDimension(run) };
   return grouped(rows, (row) => keyOf(row, task)).flatMap((alike): Batch[] => {
     const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
-    const network = { ...theories[0]!.description, ...wordsOf(alike[0]!), ...swept } as SimulatedDescription;
+    const base = { ...theories[0]!.description, ...wordsOf(alike[0]!) };
+    const network = withSwept(base, swept as CurveParameters) as SimulatedDescription;
     const name = samplesName(network);
     const finite = (values: (number | undefined)[]) =>
       [...new Set(values)].filter((x): x is number => Number.isFinite(x));
     const samples = finite(alike.map(({ [name]: value }) => value));
     const options = { ...engine, ...sizesOf(name, samples, finite(alike.map(({ ridge }) => ridge))) };
-    if ("stepSampleRatio" in network && network.stepSampleRatio === Infinity && run.simulate !== "srf") {
-      io.log("stepSampleRatio = inf is not simulated: an infinite batch cannot be drawn");
+    if (hasInfiniteBatch(network) && run.simulate !== "srf") {
+      io.log(INFINITE_BATCH);
       return [];
     }
     const description = finiteModel(network, run.simulate);
     specify(description, options);
     return [{ description, options, rows: alike }];
   });
+}
+
+export const INFINITE_BATCH = "stepSampleRatio = inf is not simulated: an infinite batch cannot be drawn";
+
+/** Whether a step of a network has a batch that cannot be drawn. */
+export function hasInfiniteBatch(network: SimulatedDescription): boolean {
+  const { steps = [], stepSampleRatio } = network as Partial<SteppedNetwork>;
+  return [{ stepSampleRatio }, ...steps].some((step) => step.stepSampleRatio === Infinity);
 }
 
 function grouped<T>(items: readonly T[], key: (item: T) => string): T[][] {
@@ -176,9 +187,10 @@ export function finiteModel(
     throw new ParameterError("simulate", simulated, `"srf" or "model" for the model ${model}`);
   }
   if (simulated !== "srf" || description.model !== "trainedNetwork") return description;
+  if (isMultiIndex(description)) return stepSurrogate(description);
   const { loss, labelFlips } = description as LossParameters;
   const readout = { ...(loss !== undefined && { loss }), ...(labelFlips !== undefined && { labelFlips }) };
-  return { ...surrogate(description), ...readout };
+  return { ...surrogate(description as TrainedNetwork), ...readout } as SimulatedDescription;
 }
 
 /** The spiked random features of theory §2. */

@@ -6,6 +6,8 @@ import type { LossResult } from "../convex/solution.ts";
 import { QUANTITIES } from "../plot/quantities.ts";
 import type { AnyDescription } from "../model/description.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
+import { isMultiIndex } from "../multiIndex/description.ts";
+import { multiIndexSolver, type MultiIndexResult } from "../multiIndex/solver.ts";
 import { anyCovariateSolver } from "../covariates/solve.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
 import type { RidgeResult } from "../ridge/solution.ts";
@@ -89,7 +91,9 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
   const ownSize = run.finiteSize !== false && !isCovariates(description) && description.finiteDimension === undefined;
   const theory = isCovariates(description)
     ? covariateTheory(description, quantity, grid, dimensions[0]!)
-    : theoryOf(description, quantity, ownSize);
+    : isMultiIndex(description)
+      ? theoryOf(description, quantity, ownSize, multiIndexSolver)
+      : theoryOf<AnyDescription>(description, quantity, ownSize, modelSolvers());
   // Theory that cannot be solved is found before the simulation.
   for (const { sampleRatios, ridges } of dimensions.map((dimension) => specify(description, { ...grid, dimension }))) {
     for (const ridge of ridges)
@@ -128,13 +132,22 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
   }
 }
 
+interface PointSolver {
+  solve(point: RidgePoint): RidgeResult | LossResult | MultiIndexResult;
+}
+
 /** The quantity at (α, λ) for networks of dimension d: with F = d, or of one theory for every d. */
-function theoryOf(description: AnyDescription, quantity: SimulatedQuantity, ownSize: boolean) {
-  const solvers = new Map<number, { solve(point: RidgePoint): RidgeResult | LossResult }>();
+function theoryOf<D extends RidgePoint>(
+  description: D,
+  quantity: SimulatedQuantity,
+  ownSize: boolean,
+  solverOf: (description: D) => PointSolver,
+) {
+  const solvers = new Map<number, PointSolver>();
   return (sampleRatio: number, ridge: number, dimension: number): number => {
     const finiteDimension = ownSize ? dimension : Infinity;
     const size = { ...description, ...(ownSize && { finiteDimension }) };
-    const solver = solvers.get(finiteDimension) ?? modelSolvers()(size);
+    const solver = solvers.get(finiteDimension) ?? solverOf(size);
     solvers.set(finiteDimension, solver);
     const result = solver.solve({ ...description, sampleRatio, ridge });
     // Finite networks may have a theory where its limit has none.

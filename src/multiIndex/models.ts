@@ -8,10 +8,10 @@ import type {
   FeaturesOfSeveral,
   MultiIndexDescription,
   SpikesInDirections,
-  StepInput,
   SteppedNetwork,
 } from "./description.ts";
 import { dot, type Rows } from "./geometry.ts";
+import { spikedDirections } from "./givenSpikes.ts";
 import { networkSources, type RowNormChannels } from "./networkModel.ts";
 import { MOST_SPIKE_DIRECTIONS, type SpikedFeatures } from "./spikeColumns.ts";
 import {
@@ -22,7 +22,8 @@ import {
   type SpikeModel,
   tangentSources,
 } from "./spikeModel.ts";
-import { type SteppingNetwork, takeSteps, type TakenStep, targetDirections } from "./steps.ts";
+import { startState, type SteppingNetwork, takeSteps, type TakenStep, targetDirections } from "./steps.ts";
+import { type ActiveSteps, activeSteps } from "./stepList.ts";
 import { stepTangents } from "./tangent.ts";
 
 /** A described model ready to be solved, with what its steps made. */
@@ -103,27 +104,8 @@ function requireDirections(R: Rows): void {
   }
 }
 
-/** The steps of a network: `steps`, or the flat pair of one. */
-function stepsOf({ steps, learningRate, stepSampleRatio }: SteppedNetwork): readonly StepInput[] {
-  if (steps !== undefined) {
-    const flat =
-      learningRate !== undefined ? "learningRate" : stepSampleRatio !== undefined ? "stepSampleRatio" : undefined;
-    if (flat) throw new ParameterError(flat, { learningRate, stepSampleRatio }[flat], "left out where steps are given");
-    return steps;
-  }
-  if (learningRate === undefined)
-    throw new ParameterError("steps", undefined, "required, or learningRate and stepSampleRatio");
-  if (stepSampleRatio === undefined)
-    throw new ParameterError("stepSampleRatio", undefined, "required with learningRate");
-  return [{ learningRate, stepSampleRatio }];
-}
-
 /** What a network is and the steps that do something; the others are told. */
-export function steppingNetwork(description: SteppedNetwork): {
-  readonly network: SteppingNetwork;
-  readonly steps: readonly StepInput[];
-  readonly notices: readonly string[];
-} {
+export function steppingNetwork(description: SteppedNetwork): ActiveSteps & { readonly network: SteppingNetwork } {
   const { values, fractions } = checkReadout(description.readoutValues, description.readoutFractions);
   const network: SteppingNetwork = {
     student: differentiable(activation(description.student, "student")),
@@ -132,32 +114,19 @@ export function steppingNetwork(description: SteppedNetwork): {
     readoutValues: values,
     readoutFractions: fractions,
   };
-  const all = stepsOf(description);
-  const reused = all.findIndex(({ reuseBatch }) => reuseBatch);
-  if (reused >= 0) {
-    const legal = "false: every step draws its own batch; the bulk after a batch used twice is not derived";
-    throw new ParameterError(`steps[${reused}].reuseBatch`, true, legal);
-  }
-  const idle = (step: StepInput) => step.learningRate === 0 || step.stepSampleRatio === 0;
-  return {
-    network,
-    steps: all.filter((step) => !idle(step)),
-    notices: all.flatMap((step, t) => {
-      if (!idle(step)) return [];
-      const why = step.learningRate === 0 ? "learningRate = 0" : "stepSampleRatio = 0";
-      return [`step ${t + 1} has ${why}: it does nothing`];
-    }),
-  };
+  return { network, ...activeSteps(description) };
 }
 
 function networkModel(description: SteppedNetwork): DescribedModel {
   const { network, steps, notices } = steppingNetwork(description);
+  const reused = steps.find(({ reuseBatch }) => reuseBatch);
+  if (reused) {
+    const legal = "false: the bulk after a batch used twice is not derived; without sampleRatio, widthRatio and ridge its spikes are given";
+    throw new ParameterError(`steps[${reused.index}].reuseBatch`, true, legal);
+  }
   const taken = takeSteps(network, steps);
   const m = network.target.directions;
-  const last = taken.at(-1)?.after ?? {
-    R: network.readoutValues.map(() => new Array<number>(m).fill(0)),
-    tau: network.readoutValues.map(() => 1),
-  };
+  const last = taken.at(-1)?.after ?? startState(network);
   const features: SpikedFeatures = {
     student: network.student,
     target: network.target,
@@ -204,100 +173,12 @@ const BETWEEN =
   "after several steps on finite batches the row norms are known to leading order in 1/α_t: the truth lies between rowNormValues.without and rowNormValues.leading";
 
 function givenSpikes(description: SpikesInDirections): DescribedModel {
-  const { spikes, alignment, specialCovariance, zetaBasis } = description;
-  const [K, q, m] = [spikes.length, spikes[0]!.length, alignment[0]!.length];
-  const target = multiIndexTarget(description.target);
-  requireShape("spikes", spikes, K, q);
-  requireShape("alignment", alignment, q, m);
-  if (m > target.directions) {
-    throw new ParameterError(
-      "alignment",
-      alignment,
-      `rows of at most ${target.directions} entries, the x's that the target names`,
-    );
-  }
-  if (m < target.directions) {
-    throw new ParameterError(
-      "alignment",
-      alignment,
-      `rows of ${target.directions} entries, one per x that the target names`,
-    );
-  }
-  const fractions = checkReadout(new Array<number>(K).fill(1), description.readoutFractions).fractions;
-  const c = description.bulkVariance!;
-  const variances = typeof c === "number" ? new Array<number>(K).fill(c) : c;
-  if (variances.length !== K)
-    throw new ParameterError("bulkVariance", c, `one number, or one per row of spikes (${K})`);
-  const rest = zetaBasis ?? defaultBasis(alignment);
-  const width = rest[0]?.length ?? 0;
-  if (zetaBasis) requireBasis(alignment, zetaBasis);
-  const features: SpikedFeatures = {
-    student: activation(description.student, "student"),
-    target,
-    labelNoise: description.labelNoise!,
-    fractions,
-    R: spikes.map((row) => [...row, ...new Array<number>(width).fill(0)]),
-    tau: variances.map(Math.sqrt),
-    theta: Array.from({ length: m }, (_, i) => [...alignment.map((row) => row[i]!), ...rest[i]!]),
-  };
-  if (!specialCovariance) return described(features, description.finiteDimension!, isotropicSources(features), []);
-  if (width > 0 && !zetaBasis) {
-    throw new ParameterError("zetaBasis", undefined, "required with specialCovariance, to say which ζ it speaks of");
-  }
-  if (specialCovariance.length !== K) {
-    throw new ParameterError("specialCovariance", specialCovariance, `one matrix per row of spikes (${K})`);
-  }
-  const J = specialCovariance.map((matrix, k) => ({ direct: cholesky(matrix, q + width, k) }));
-  return described(features, description.finiteDimension!, independentSources(features, J), []);
-}
-
-function requireShape(name: string, rows: Rows, count: number, width: number): void {
-  if (rows.length !== count || rows.some((row) => row.length !== width)) {
-    throw new ParameterError(name, rows, `${count} rows of ${width} numbers`);
-  }
-}
-
-const ORTHONORMAL = 1e-9;
-
-/** L = E diag(ρ) from I − ΓᵀΓ, which has to be a covariance. */
-function defaultBasis(alignment: Rows): number[][] {
-  const m = alignment[0]!.length;
-  const { values, vectors } = symmetricEigen(remainder(alignment));
-  if (values[0]! < -ORTHONORMAL) {
-    throw new ParameterError("alignment", alignment, "overlaps of orthonormal directions: ΓᵀΓ ≤ 1");
-  }
-  const kept = values.map((_, b) => b).filter((b) => values[b]! > 1e-12);
-  return Array.from({ length: m }, (_, i) => kept.map((b) => vectors[b]![i]! * Math.sqrt(values[b]!)));
-}
-
-function remainder(alignment: Rows): number[][] {
-  const m = alignment[0]!.length;
-  return Array.from({ length: m }, (_, i) =>
-    Array.from({ length: m }, (_, j) => (i === j ? 1 : 0) - alignment.reduce((sum, row) => sum + row[i]! * row[j]!, 0)),
-  );
-}
-
-function requireBasis(alignment: Rows, basis: Rows): void {
-  const wanted = remainder(alignment);
-  const fits =
-    basis.length === wanted.length &&
-    wanted.every((row, i) => row.every((value, j) => Math.abs(value - dot(basis[i]!, basis[j]!)) < ORTHONORMAL));
-  if (!fits) throw new ParameterError("zetaBasis", basis, "L with L Lᵀ = I − ΓᵀΓ, one row per direction of the target");
-}
-
-function cholesky(matrix: Rows, size: number, k: number): number[][] {
-  const name = `specialCovariance[${k}]`;
-  requireShape(name, matrix, size, size);
-  const factor = matrix.map((row) => row.map(() => 0));
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) {
-      if (Math.abs(matrix[i]![j]! - matrix[j]![i]!) > ORTHONORMAL * (1 + Math.abs(matrix[i]![j]!))) {
-        throw new ParameterError(name, matrix, "a symmetric matrix");
-      }
-      const rest = matrix[i]![j]! - dot(factor[i]!.slice(0, j), factor[j]!.slice(0, j));
-      if (i === j && !(rest > 0)) throw new ParameterError(name, matrix, "a positive definite matrix");
-      factor[i]![j] = i === j ? Math.sqrt(rest) : rest / factor[j]![j]!;
-    }
-  }
-  return factor;
+  const { features, factors } = spikedDirections(description);
+  const made = factors
+    ? independentSources(
+        features,
+        factors.map((direct) => ({ direct })),
+      )
+    : isotropicSources(features);
+  return described(features, description.finiteDimension!, made, []);
 }

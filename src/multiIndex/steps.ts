@@ -75,14 +75,18 @@ const DIVERGED = 1e3;
 /** A part of N that is noise below this part of the largest spike is rounding. */
 const NO_NOISE = 1e-26;
 
+/** R = 0, τ = 1. */
+export function startState({ readoutValues, target }: SteppingNetwork): SpikeState {
+  return {
+    R: readoutValues.map(() => new Array<number>(target.directions).fill(0)),
+    tau: readoutValues.map(() => 1),
+  };
+}
+
 /** All steps from the start R = 0, τ = 1. */
 export function takeSteps(network: SteppingNetwork, steps: readonly Step[]): readonly TakenStep[] {
-  const m = network.target.directions;
   const taken: TakenStep[] = [];
-  let state: SpikeState = {
-    R: network.readoutValues.map(() => new Array<number>(m).fill(0)),
-    tau: network.readoutValues.map(() => 1),
-  };
+  let state = startState(network);
   steps.forEach((step, t) => {
     const next = takeStep(network, state, step);
     requireBounded(next.after, step, t);

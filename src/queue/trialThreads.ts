@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { activation } from "../activation/activation.ts";
+import { multiIndexTarget } from "../target/multiIndexTarget.ts";
 import type { SimulationSpecification } from "../simulation/specification.ts";
 import type { TrialResult } from "../simulation/trial.ts";
 import { planTrial } from "../simulation/trialPlan.ts";
@@ -71,7 +72,7 @@ export class TrialThreads {
 function bytesOf(specification: SimulationSpecification): number {
   try {
     activation(specification.student, "student");
-    activation(specification.target, "target");
+    multiIndexTarget(specification.target);
     return planTrial(specification).bytes;
   } catch (error) {
     throw new JobRefusedError(`the job is malformed: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,3 +1,4 @@
+import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { matrix, topRows, type Matrix } from "./matrix.ts";
 import type { SimulationSpecification } from "./specification.ts";
@@ -107,6 +108,8 @@ export interface TrialContext {
   /** σ′, for a gradient step. */
   readonly studentDerivative: ElementwiseMap;
   readonly target: ElementwiseMap;
+  /** g, where the target is one of special directions. */
+  readonly ofSeveral?: MultiIndexTarget;
 }
 
 /** Pre-activations W x of the last layer for the first `count` inputs, into the first `count` rows of `to`. */

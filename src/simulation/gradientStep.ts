@@ -3,6 +3,7 @@ import { matrix, type Matrix } from "./matrix.ts";
 import type { TrialStreams } from "./randomStreams.ts";
 import { drawInputs, noisyLabels, signLabels } from "./samples.ts";
 import { blockSize } from "./trialPlan.ts";
+import type { StepOnSamples } from "./weightLaw.ts";
 import { fixedDirections, groupOfNeuron, scale, squaredNorm, type Directions } from "./weights.ts";
 
 /**
@@ -14,14 +15,45 @@ import { fixedDirections, groupOfNeuron, scale, squaredNorm, type Directions } f
  */
 export function takeGradientStep(context: TrialContext, streams: TrialStreams, learningRate: number): Directions {
   const { specification, arena, algebra, plan } = context;
+  const directions = fixedDirections(specification.dimension, 1);
+  const samples = plan.stepSamples;
+  if (samples === 0) return { ...directions, spike: directions.orthogonal, orthogonal: directions.spike };
+  const b0 = matrix(arena.stepMoment, 1, specification.dimension);
+  descend(context, directions, streams, { learningRate, samples }, (residuals, inputs, beta) =>
+    algebra.transposeMultiply(b0, 1, residuals, inputs, beta),
+  );
+  return stepDirections(directions, arena.stepMoment);
+}
+
+/**
+ * Steps one after the other, in place (multiIndex §3): each on a fresh batch with the residual of the network that the one before
+ * left, or on the batch of the one before (multiIndex §5).
+ */
+export function takeSteps(context: TrialContext, streams: TrialStreams, steps: readonly StepOnSamples[]): void {
+  const directions = fixedDirections(context.specification.dimension, 1);
+  let rewind = (): void => undefined;
+  for (const step of steps) {
+    if (step.reuseBatch) rewind();
+    const marks = [streams.stepInputs, streams.stepNoise].map((stream) => stream.mark());
+    rewind = () => marks.forEach((back) => back());
+    descend(context, directions, streams, step);
+  }
+}
+
+/** @param observe called with the residuals and inputs of every block, and 0 for the first of them, else 1 */
+function descend(
+  context: TrialContext,
+  directions: Directions,
+  streams: TrialStreams,
+  { learningRate, samples }: Pick<StepOnSamples, "learningRate" | "samples">,
+  observe?: (residuals: Matrix, inputs: Matrix, beta: 0 | 1) => void,
+): void {
+  const { specification, arena, algebra } = context;
   const { dimension: d, width: p } = specification;
-  const directions = fixedDirections(d, 1);
-  if (plan.stepSamples === 0) return { ...directions, spike: directions.orthogonal, orthogonal: directions.spike };
   const gradient = matrix(arena.square.subarray(0, p * d), p, d);
-  const b0 = matrix(arena.stepMoment, 1, d);
   const readout = readoutVector(context);
-  for (let first = 0; first < plan.stepSamples; first += blockSize) {
-    const count = Math.min(blockSize, plan.stepSamples - first);
+  for (let first = 0; first < samples; first += blockSize) {
+    const count = Math.min(blockSize, samples - first);
     const residuals = arena.residuals.subarray(0, count);
     drawInputs(context, streams.stepInputs, count);
     const draw = context.specification.signs?.inStep ? signLabels : noisyLabels;
@@ -30,10 +62,9 @@ export function takeGradientStep(context: TrialContext, streams: TrialStreams, l
     const inputs = { ...arena.inputs, rows: count };
     const beta = first === 0 ? 0 : 1;
     algebra.transposeMultiply(gradient, 1, slopes, inputs, beta);
-    algebra.transposeMultiply(b0, 1, matrix(residuals, count, 1), inputs, beta);
+    observe?.(matrix(residuals, count, 1), inputs, beta);
   }
-  addScaledRows(arena.weights, gradient, (j) => (learningRate * readout[j]!) / plan.stepSamples);
-  return stepDirections(directions, arena.stepMoment);
+  addScaledRows(arena.weights, gradient, (j) => (learningRate * readout[j]!) / samples);
 }
 
 /** u_j of every neuron. */

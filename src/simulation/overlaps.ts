@@ -1,6 +1,6 @@
 import type { Matrix } from "./matrix.ts";
 import type { SimulationSpecification } from "./specification.ts";
-import type { Groups } from "./weightLaw.ts";
+import type { Groups, SpecialDirections } from "./weightLaw.ts";
 import { groupOfNeuron, type Directions } from "./weights.ts";
 
 /** Overlaps of a readout with the channels of each group (theory §3, §4), one number per group. */
@@ -15,6 +15,11 @@ export interface SimulatedOverlaps {
   readonly nu: readonly number[];
   /** Q2_k = Σ_j a_j²/p. */
   readonly Q2: readonly number[];
+  /**
+   * For targets of several directions, with θ, ψ, ν empty (multiIndex §2): Σ_j a_j (w_jᵀθ_i)/√p with the bulk part of w, a row for
+   * each group.
+   */
+  readonly alongTarget?: readonly (readonly number[])[];
 }
 
 /** Those of a model without channels. */
@@ -60,6 +65,36 @@ export function channelVectors(
   return { spike, orthogonal, rowNorm };
 }
 
+/** Projections of the rows without their spike on every direction of the target. */
+export function targetVectors(
+  { rows, stride, data }: Matrix,
+  { theta, spikes, steps }: SpecialDirections,
+  groups: Groups,
+): Float64Array[] {
+  const group = groupOfNeuron(groups);
+  return theta.map((row) => {
+    const along = new Float64Array(rows);
+    for (let j = 0; j < rows; j++) {
+      const known = steps.length === 0 ? spikes[group[j]!]! : [];
+      row.forEach((value, c) => (along[j]! += value * (data[j * stride + c]! - (known[c] ?? 0))));
+    }
+    if (steps.length > 0) removeGroupMeans(along, groups);
+    return along;
+  });
+}
+
+/** Overlaps of a readout on a target of several directions. */
+export function overlapsAlongTarget(
+  readout: Float64Array,
+  along: readonly Float64Array[],
+  groups: Groups,
+): SimulatedOverlaps {
+  const { m, Q2, sums } = groupSums(readout, groups);
+  const columns = along.map((vector) => sums((j) => vector[j]!));
+  const alongTarget = groups.values.map((_, k) => columns.map((column) => column[k]!));
+  return { m, theta: [], psi: [], nu: [], Q2, alongTarget };
+}
+
 function removeGroupMeans(values: Float64Array, { counts }: Groups): void {
   let first = 0;
   for (const count of counts) {
@@ -71,6 +106,17 @@ function removeGroupMeans(values: Float64Array, { counts }: Groups): void {
 }
 
 export function overlaps(readout: Float64Array, vectors: ChannelVectors, groups: Groups): SimulatedOverlaps {
+  const { m, Q2, sums } = groupSums(readout, groups);
+  return {
+    m,
+    theta: sums((j) => vectors.spike[j]!),
+    psi: sums((j) => vectors.orthogonal[j]!),
+    nu: sums((j) => vectors.rowNorm[j]!),
+    Q2,
+  };
+}
+
+function groupSums(readout: Float64Array, groups: Groups) {
   const group = groupOfNeuron(groups);
   const root = Math.sqrt(readout.length);
   const sums = (weight: (j: number) => number): number[] => {
@@ -78,11 +124,5 @@ export function overlaps(readout: Float64Array, vectors: ChannelVectors, groups:
     for (let j = 0; j < readout.length; j++) result[group[j]!]! += weight(j) * readout[j]!;
     return result.map((sum) => sum / root);
   };
-  return {
-    m: sums(() => 1),
-    theta: sums((j) => vectors.spike[j]!),
-    psi: sums((j) => vectors.orthogonal[j]!),
-    nu: sums((j) => vectors.rowNorm[j]!),
-    Q2: sums((j) => readout[j]!).map((sum) => sum / root),
-  };
+  return { m: sums(() => 1), Q2: sums((j) => readout[j]!).map((sum) => sum / root), sums };
 }

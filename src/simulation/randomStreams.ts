@@ -7,6 +7,8 @@ export interface RandomStream {
   fillNormals(values: Float64Array, scale?: number): void;
   /** One N(0, 1) draw, the next of the same sequence. */
   normal(): number;
+  /** Remembers the place; what is returned winds the stream back to it, so that the same numbers come again. */
+  mark(): () => void;
 }
 
 /** What a trial draws, each from a stream of its own, so that no part's length moves another's numbers. */
@@ -48,6 +50,10 @@ export function trialStreams(workspace: Workspace, states: Float64Array, seed: n
     const stream: RandomStream = {
       fillNormals: (values, scale = 1) => kernels.fillNormals(state, values.byteOffset, values.length, scale),
       normal: () => kernels.nextNormal(state),
+      mark: () => {
+        const place = words.slice(4 * index, 4 * index + 4);
+        return () => words.set(place, 4 * index);
+      },
     };
     return [name, stream] as const;
   });

@@ -1,9 +1,11 @@
 import { normalCdf } from "../numerics/normal.ts";
+import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
 import { fieldsOfInputs, scaleInputs, type SignLaw } from "./inputLaw.ts";
-import { topRows } from "./matrix.ts";
+import { topRows, type Matrix } from "./matrix.ts";
 import type { TrialContext } from "./arena.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { RandomStream } from "./randomStreams.ts";
+import type { SpecialDirections } from "./weightLaw.ts";
 import type { Directions } from "./weights.ts";
 
 /** Draws x ~ N(0, Σ), Σ = I_d unless the specification has another, into the first `count` rows of the input block. */
@@ -28,15 +30,34 @@ export function targetProjections(
   for (let i = 0; i < fields.length; i++) fields[i] = first * data[i * stride]! + second * data[i * stride + 1]!;
 }
 
-/** Clean labels σ*(θᵀx) of the first `labels.length` inputs of the block. */
+/** Clean labels σ*(θᵀx), or g(Θx), of the first `labels.length` inputs of the block. */
 export function cleanLabels(
   context: TrialContext,
   directions: Directions,
   stream: RandomStream,
   labels: Float64Array,
 ): void {
+  const { arena, specification, target } = context;
+  if (specification.weights.kind === "directions") {
+    labelsOfSeveral(arena.inputs, specification.weights, context.ofSeveral!, labels);
+    return;
+  }
   targetProjections(context, directions, stream, labels);
-  context.target(labels);
+  target(labels);
+}
+
+/** g(Θx) of the first inputs of a block. */
+function labelsOfSeveral(
+  { data, stride }: Matrix,
+  { theta }: SpecialDirections,
+  target: MultiIndexTarget,
+  labels: Float64Array,
+): void {
+  const s = new Float64Array(theta.length);
+  for (let i = 0; i < labels.length; i++) {
+    theta.forEach((row, a) => (s[a] = row.reduce((sum, value, c) => sum + value * data[i * stride + c]!, 0)));
+    labels[i] = target.value(s);
+  }
 }
 
 /** y = σ*(θᵀx) + noise. */

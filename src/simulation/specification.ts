@@ -6,7 +6,11 @@ import type { AnyDescription, LossInput, ModelDescription } from "../model/descr
 import type { CovariateDescription } from "../covariates/description.ts";
 import { checkTeacher, hasSigns, isSignTarget, type OutlierParameters } from "../parameters/labels.ts";
 import { isCovariateName } from "../parameters/models.ts";
+import { isMultiIndex, legalMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
+import { POINT_PARAMETERS } from "../parameters/table.ts";
+import type { TargetInput } from "../target/multiIndexTarget.ts";
 import { covariateTrials } from "./covariates.ts";
+import { directionsLaw } from "./directionsLaw.ts";
 import type { InputLaw, SignLaw } from "./inputLaw.ts";
 import { requireCount, requireFinite, requireSome, size } from "./checks.ts";
 import { validateSeed } from "./randomStreams.ts";
@@ -18,7 +22,7 @@ import { readoutGroups, weightLaw, type Groups, type WeightLaw } from "./weightL
  */
 export interface SimulationSpecification {
   readonly student: ActivationInput;
-  readonly target: ActivationInput;
+  readonly target: TargetInput;
   readonly labelNoise: number;
   /** Absent for ridge regression on numbers. */
   readonly loss?: LossInput;
@@ -79,6 +83,7 @@ export function specify(description: SimulatedDescription, grid: SimulationGrid)
   validateSeed(seed);
   if (isCovariates(description)) return specifyCovariates(description, { ...grid, testSamples, seed });
   if (grid.samples !== undefined) throw new ParameterError("samples", grid.samples, "sampleRatios for this model");
+  if (isMultiIndex(description)) return specifySeveral(description, { ...grid, testSamples, seed });
   const { widthRatio, labelNoise = 0, student, target } = description;
   requireFinite("labelNoise", labelNoise, 0);
   validateActivations(description);
@@ -97,7 +102,7 @@ export function specify(description: SimulatedDescription, grid: SimulationGrid)
 }
 
 /** A model of which finite networks can be drawn. */
-export type SimulatedDescription = AnyDescription | CovariateDescription;
+export type SimulatedDescription = AnyDescription | CovariateDescription | MultiIndexDescription;
 
 /**
  * Whether a model is one of any covariance, whose trials have inputs or features of that covariance.
@@ -110,6 +115,23 @@ export type SimulatedDescription = AnyDescription | CovariateDescription;
  */
 export function isCovariates(description: SimulatedDescription): description is CovariateDescription {
   return isCovariateName(description.model);
+}
+
+/** A target of several directions, spikes in several, or several steps. */
+function specifySeveral(
+  description: MultiIndexDescription,
+  grid: SimulationGrid & { readonly testSamples: number; readonly seed: number },
+): SimulationSpecification {
+  const { dimension, testSamples, seed } = grid;
+  const { sampleRatios = [description.sampleRatio], ridges = [description.ridge] } = grid;
+  const { student, target, labelNoise = 0, widthRatio } = legalMultiIndex(description, POINT_PARAMETERS);
+  const width = size("widthRatio", widthRatio, dimension);
+  requireSome("sampleRatios", sampleRatios, (alpha) => size("sampleRatio", alpha, dimension));
+  requireSome("ridges", ridges, (lambda) => requireFinite("ridge", lambda, 0));
+  const groups = readoutGroups(description, width);
+  const weights = directionsLaw(description, dimension, groups);
+  const lists = { sampleRatios: [...sampleRatios], ridges: [...ridges] };
+  return { student, target, labelNoise, weights, groups, dimension, width, ...lists, testSamples, seed };
 }
 
 function specifyCovariates(

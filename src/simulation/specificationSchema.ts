@@ -11,6 +11,8 @@ const activation = z.string().min(1);
 
 const groups = z.strictObject({ values: z.array(number).min(1), counts: z.array(count).min(1) });
 
+const rows = z.array(z.array(number).min(1)).min(1);
+
 const weights = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("spiked"),
@@ -26,6 +28,14 @@ const weights = z.discriminatedUnion("kind", [
     alignment: number.min(-1).max(1),
   }),
   z.strictObject({ kind: z.literal("trained"), learningRate: number, stepSamples: z.int().min(0) }),
+  z.strictObject({
+    kind: z.literal("directions"),
+    theta: rows,
+    spikes: rows,
+    bulkVariances: z.array(positive).min(1),
+    factors: z.array(rows).exactOptional(),
+    steps: z.array(z.strictObject({ learningRate: number, samples: count, reuseBatch: z.boolean() })),
+  }),
   z.strictObject({ kind: z.literal("layers"), widths: z.array(count) }),
   z.strictObject({ kind: z.literal("none"), constant: number.min(0) }),
 ]);

@@ -16,7 +16,10 @@ export interface SimulationPoint {
   /** For losses other than the square. */
   readonly losses?: { readonly [L in keyof TrialLosses]: Estimate };
   /** By name, then by group. */
-  readonly overlaps: Readonly<Record<keyof SimulatedOverlaps, readonly Estimate[]>>;
+  readonly overlaps: Readonly<Record<Exclude<keyof SimulatedOverlaps, "alongTarget">, readonly Estimate[]>> & {
+    /** By group, then by direction of the target. */
+    readonly alongTarget?: readonly (readonly Estimate[])[];
+  };
 }
 
 /** What {@link simulate} returns. */
@@ -47,8 +50,8 @@ export function summarize(trials: readonly TrialResult[]): readonly SimulationPo
   return (trials[0]?.points ?? []).map(({ sampleRatio, ridge, overlaps, losses }, index): SimulationPoint => {
     const over = (value: (point: TrialPoint) => number): Estimate =>
       estimate(trials.map(({ points }) => value(points[index]!)));
-    const perGroup = (name: keyof SimulatedOverlaps): readonly Estimate[] =>
-      overlaps.m.map((_, k) => over((point) => point.overlaps[name][k]!));
+    const perGroup = (name: "m" | "theta" | "psi" | "nu" | "Q2"): readonly Estimate[] =>
+      overlaps[name].map((_, k) => over((point) => point.overlaps[name][k]!));
     return {
       sampleRatio,
       ridge,
@@ -62,6 +65,11 @@ export function summarize(trials: readonly TrialResult[]): readonly SimulationPo
         psi: perGroup("psi"),
         nu: perGroup("nu"),
         Q2: perGroup("Q2"),
+        ...(overlaps.alongTarget && {
+          alongTarget: overlaps.alongTarget.map((row, k) =>
+            row.map((_, i) => over((point) => point.overlaps.alongTarget![k]![i]!)),
+          ),
+        }),
       },
     };
   });

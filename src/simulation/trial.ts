@@ -1,14 +1,22 @@
 import type { ActivationInput } from "../activation/activation.ts";
+import { multiIndexTarget } from "../target/multiIndexTarget.ts";
 import { computeFeatures, layOut, type TrialContext } from "./arena.ts";
 import type { LossInput } from "../model/description.ts";
 import type { ElementwiseMap } from "./arrayProgram.ts";
 import { derivativeMap, valueMap } from "./elementwise.ts";
 import type { Fit } from "./fit.ts";
-import { takeGradientStep } from "./gradientStep.ts";
+import { takeGradientStep, takeSteps } from "./gradientStep.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { matrix, rowRange, topRows, type Matrix } from "./matrix.ts";
 import { fitLossReadouts, testLosses, type TrialLosses } from "./lossTrial.ts";
-import { channelVectors, NO_OVERLAPS, overlaps, type SimulatedOverlaps } from "./overlaps.ts";
+import {
+  channelVectors,
+  NO_OVERLAPS,
+  overlaps,
+  overlapsAlongTarget,
+  type SimulatedOverlaps,
+  targetVectors,
+} from "./overlaps.ts";
 import { trialStreams, type TrialStreams } from "./randomStreams.ts";
 import { solveDual, solvePrimal } from "./ridge.ts";
 import { cleanLabels, drawInputs, noisyLabels } from "./samples.ts";
@@ -83,8 +91,14 @@ export async function createTrialContext(
     algebra: algebra(workspace.kernels),
     student: map(valueMap, specification.student),
     studentDerivative: map(derivativeMap, specification.student),
-    target: map(valueMap, specification.target),
+    ...targetOf(specification, (input) => map(valueMap, input)),
   };
+}
+
+/** The target as a map of projections, or as a function of several of them. */
+function targetOf({ target, weights }: SimulationSpecification, map: (input: ActivationInput) => ElementwiseMap) {
+  if (weights.kind !== "directions") return { target: map(target as ActivationInput) };
+  return { target: () => undefined, ofSeveral: multiIndexTarget(target) };
 }
 
 /** Makes the weights of a trial, in the arena. */
@@ -122,6 +136,10 @@ function runTrial(context: TrialContext, trial: number): TrialResult {
 /** Overlaps of a readout with the channels of its groups; inputs of a covariance have none. */
 function overlapsOf({ arena, specification }: TrialContext, { directions }: StartedTrial) {
   if (specification.inputs) return () => NO_OVERLAPS;
+  if (specification.weights.kind === "directions") {
+    const along = targetVectors(arena.weights, specification.weights, specification.groups);
+    return (readout: Float64Array) => overlapsAlongTarget(readout, along, specification.groups);
+  }
   const vectors = channelVectors(arena.weights, directions, specification);
   return (readout: Float64Array) => overlaps(readout, vectors, specification.groups);
 }
@@ -145,6 +163,7 @@ function lossPoints(context: TrialContext, started: StartedTrial, loss: LossInpu
 
 function directionsOf(context: TrialContext, streams: TrialStreams): Directions {
   const { weights, dimension } = context.specification;
+  if (weights.kind === "directions") takeSteps(context, streams, weights.steps);
   if (weights.kind === "trained") return takeGradientStep(context, streams, weights.learningRate);
   return fixedDirections(dimension, "alignment" in weights ? weights.alignment : 0);
 }

@@ -18,6 +18,7 @@ export interface TrialPlan {
   readonly dualSamples: number;
   /** Largest n > p: those are solved in the primal, p × p; 0 if there is none. */
   readonly primalSamples: number;
+  /** Of the step, the largest of several. */
   readonly stepSamples: number;
   /** Widths of the layers below the last one. */
   readonly lowerWidths: readonly number[];
@@ -68,7 +69,12 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
   const ridgeCounts = lossSamples > 0 ? [] : sampleCounts;
   const dualSamples = Math.max(0, ...ridgeCounts.filter((n) => n <= p));
   const primalSamples = Math.max(0, ...ridgeCounts.filter((n) => n > p));
-  const stepSamples = weights.kind === "trained" ? weights.stepSamples : 0;
+  const stepSamples =
+    weights.kind === "trained"
+      ? weights.stepSamples
+      : weights.kind === "directions"
+        ? Math.max(0, ...weights.steps.map(({ samples }) => samples))
+        : 0;
   const lowerWidths = weights.kind === "layers" ? weights.widths : [];
   const readouts = sampleCounts.length * ridges.length;
   const spectralSide = ridges.includes(0) ? Math.max(dualSamples, primalSamples > 0 ? p : 0) : 0;

@@ -5,7 +5,8 @@ import type { BackendName } from "./linearAlgebra.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { TrialPoint, TrialResult } from "./trial.ts";
 
-const OVERLAPS = ["m", "theta", "psi", "nu", "Q2"] as const;
+const SIZES = ["m", "Q2"] as const;
+const CHANNELS = ["theta", "psi", "nu"] as const;
 const LOSSES = ["testLoss", "trainLoss", "optimalityGap"] as const;
 const MARGINS = ["testClassificationError", "trainClassificationError"] as const;
 
@@ -95,16 +96,24 @@ function pointsCheck({
   groups,
   loss,
   inputs,
+  weights,
 }: SimulationSpecification): (points: unknown) => boolean {
   const places = sampleRatios.flatMap((sampleRatio) => ridges.map((ridge) => ({ sampleRatio, ridge })));
   const lossNames = loss === undefined ? [] : resolveLoss(loss).kind === "margin" ? [...LOSSES, ...MARGINS] : LOSSES;
   const channels = inputs === undefined ? groups.values.length : 0;
   const isNumber = (value: unknown): boolean => Number.isFinite(value);
-  const areNumbers = (value: unknown): boolean =>
-    Array.isArray(value) && value.length === channels && value.every(isNumber);
+  const areNumbers = (value: unknown, count = channels): boolean =>
+    Array.isArray(value) && value.length === count && value.every(isNumber);
+  const several = weights.kind === "directions" ? weights.theta.length : undefined;
+  const areRows = (value: unknown, width: number): boolean =>
+    Array.isArray(value) && value.length === channels && value.every((row) => areNumbers(row, width));
+  const areOverlaps = (overlaps: Partial<TrialPoint["overlaps"]> | undefined): boolean =>
+    SIZES.every((name) => areNumbers(overlaps?.[name])) &&
+    CHANNELS.every((name) => areNumbers(overlaps?.[name], several === undefined ? channels : 0)) &&
+    (several === undefined ? overlaps?.alongTarget === undefined : areRows(overlaps?.alongTarget, several));
   const isWhole = (point: Partial<TrialPoint> | null | undefined): boolean =>
     [point?.testError, point?.trainError, point?.objective].every(isNumber) &&
-    OVERLAPS.every((name) => areNumbers(point?.overlaps?.[name])) &&
+    areOverlaps(point?.overlaps) &&
     (point?.losses === undefined) === (loss === undefined) &&
     lossNames.every((name) => isNumber(point?.losses?.[name]));
   return (points) =>

@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import type { ModelDescription, SmallRate, SpikedRandomFeatures, TrainedNetwork } from "../model/description.ts";
+import type { MultiIndexDescription } from "../multiIndex/description.ts";
 import { requireFinite, requirePositive, requireSome } from "./checks.ts";
 
 /** Readout groups of the first layer: values u_k on counts p_k that sum to p. */
@@ -26,10 +27,36 @@ export type WeightLaw =
       readonly alignment: number;
     }
   | { readonly kind: "trained"; readonly learningRate: number; readonly stepSamples: number }
+  | SpecialDirections
   /** Layers of N(0, 1/inputs) entries; the widths are those below the last one. */
   | { readonly kind: "layers"; readonly widths: readonly number[] }
   /** The inputs are the features, with one of a constant value if that is not 0. */
   | { readonly kind: "none"; readonly constant: number };
+
+/** A step on n_t samples with rate η̃_t p. */
+export interface StepOnSamples {
+  readonly learningRate: number;
+  readonly samples: number;
+  /** Whether they are those of the step before. */
+  readonly reuseBatch: boolean;
+}
+
+/**
+ * Target and spikes in several directions (multiIndex §1), which are combinations of the first D coordinates: rows R_k plus a bulk,
+ * and then any number of steps.
+ */
+export interface SpecialDirections {
+  readonly kind: "directions";
+  /** Θ, m×D. */
+  readonly theta: readonly (readonly number[])[];
+  /** R, K×D. */
+  readonly spikes: readonly (readonly number[])[];
+  /** c_k, one per group. */
+  readonly bulkVariances: readonly number[];
+  /** Cholesky factors of d × covariance of each group's bulk on the D coordinates; absent for c_k I. */
+  readonly factors?: readonly (readonly (readonly number[])[])[];
+  readonly steps: readonly StepOnSamples[];
+}
 
 /** @throws ParameterError for illegal values, and for what no finite network realises. */
 export function weightLaw(description: ModelDescription, dimension: number, groups: Groups): WeightLaw {
@@ -100,8 +127,10 @@ function smallRateLaw(description: SmallRate): WeightLaw {
 }
 
 /** Groups of neurons with one readout value each; a model without readout values has one. */
-export function readoutGroups(description: ModelDescription, width: number): Groups {
-  const { readoutValues = [1], readoutFractions } = "readoutValues" in description ? description : {};
+export function readoutGroups(description: ModelDescription | MultiIndexDescription, width: number): Groups {
+  const { readoutValues = onesOf(description), readoutFractions } = description as Readonly<
+    Record<"readoutValues" | "readoutFractions", readonly number[] | undefined>
+  >;
   const fractions = readoutFractions ?? readoutValues.map(() => 1 / readoutValues.length);
   requireSome("readoutValues", readoutValues, (u) => requireFinite("readoutValues", u, -Infinity));
   if (fractions.length !== readoutValues.length) {
@@ -119,6 +148,11 @@ export function readoutGroups(description: ModelDescription, width: number): Gro
   if (counts.includes(0))
     throw new ParameterError("readoutFractions", fractions, `each must get a neuron of the ${width}`);
   return { values: [...readoutValues], counts };
+}
+
+/** Groups that only spikes of their own tell apart. */
+function onesOf(description: ModelDescription | MultiIndexDescription): number[] {
+  return "spikes" in description ? description.spikes.map(() => 1) : [1];
 }
 
 /** Integers that sum to `total`, nearest to fractions · total: largest remainders are rounded up. */

@@ -2,7 +2,7 @@ import { coordinateDeviations } from "./inputLaw.ts";
 import type { Matrix } from "./matrix.ts";
 import type { RandomStream } from "./randomStreams.ts";
 import type { SimulationSpecification } from "./specification.ts";
-import type { Groups } from "./weightLaw.ts";
+import type { Groups, SpecialDirections } from "./weightLaw.ts";
 
 /**
  * Directions of a trial. Inputs and bulks are rotation invariant, so the target is θ = γ v + ρ ζ̂ with v = e₁, ζ̂ = e₂ for random
@@ -87,6 +87,10 @@ export function drawWeights(
       drawBulk(weights, stream, (j) => law.bulkVariances[group[j]!]!, law.rows);
       addSpike(weights, (j) => law.spikeStrength * readout[j]!);
       return readout;
+    case "directions":
+      drawBulk(weights, stream, (j) => law.bulkVariances[group[j]!]!, "equal");
+      addSpecialPart(weights, law, group);
+      return readout;
     case "smallRate": {
       drawBulk(weights, stream, () => law.bulkVariance, "equal");
       const direction = new Float64Array(weights.rows).map(() => stream.normal());
@@ -110,6 +114,20 @@ function equalFields({ data, rows, columns, stride }: Matrix, deviations: Float6
 /** Adds a rank-one matrix along v = e₁. */
 function addSpike(weights: Matrix, coefficient: (neuron: number) => number): void {
   for (let j = 0; j < weights.rows; j++) weights.data[j * weights.stride]! += coefficient(j);
+}
+
+/** Gives the first D coordinates of every row their covariance and adds the group's spike. */
+function addSpecialPart(weights: Matrix, { spikes, factors, bulkVariances }: SpecialDirections, group: Uint32Array): void {
+  for (let j = 0; j < weights.rows; j++) {
+    const k = group[j]!;
+    const special = weights.data.subarray(j * weights.stride, j * weights.stride + spikes[k]!.length);
+    const factor = factors?.[k];
+    if (factor) {
+      const unit = special.map((value) => value / Math.sqrt(bulkVariances[k]!));
+      special.forEach((_, c) => (special[c] = factor[c]!.reduce((sum, f, s) => sum + f * unit[s]!, 0)));
+    }
+    spikes[k]!.forEach((r, c) => (special[c]! += r));
+  }
 }
 
 export function squaredNorm(x: Float64Array): number {

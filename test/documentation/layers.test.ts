@@ -44,7 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   plot: ["errors.ts", "parameters", "curve", "observables", "equations"],
   simulation: [
     ...["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
-    "covariates",
+    ...["covariates", "multiIndex", "target"],
   ],
   json: [
     ...["errors.ts", "activation", "parameters", "problem", "ridge", "convex", "model", "solve", "observables"],
@@ -61,7 +61,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Of a model, simulation reads the description alone. */
 const DESCRIPTION = [
   ...["model/description.ts", "model/validation.ts", "covariates/description.ts", "covariates/checks.ts"],
-  "covariates/inputLevels.ts",
+  ...["covariates/inputLevels.ts", "multiIndex/description.ts", "multiIndex/givenSpikes.ts", "multiIndex/stepList.ts"],
 ];
 const NODE_LAYERS = ["cli", "simulation", "queue"];
 
@@ -75,7 +75,7 @@ describe("imports", () => {
       }
       if (layer === "cli" || layer === "queue" || layer === layerOf(to) || to === "../package.json") continue;
       expect(ALLOWED[layer] ?? [], `${path} imports ${to}`).toContain(layerOf(to));
-      if (layer === "simulation" && ["model", "covariates"].includes(layerOf(to))) expect(DESCRIPTION).toContain(to);
+      if (layer === "simulation" && ["model", "covariates", "multiIndex"].includes(layerOf(to))) expect(DESCRIPTION).toContain(to);
     }
   });
 
