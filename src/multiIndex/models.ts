@@ -4,12 +4,7 @@ import { differentiable } from "../model/gradientStep.ts";
 import { checkReadout } from "../model/validation.ts";
 import { symmetricEigen } from "../numerics/symmetricEigen.ts";
 import { multiIndexTarget } from "../target/multiIndexTarget.ts";
-import type {
-  FeaturesOfSeveral,
-  MultiIndexDescription,
-  SpikesInDirections,
-  SteppedNetwork,
-} from "./description.ts";
+import type { FeaturesOfSeveral, MultiIndexDescription, SpikesInDirections, SteppedNetwork } from "./description.ts";
 import { dot, type Rows } from "./geometry.ts";
 import { spikedDirections } from "./givenSpikes.ts";
 import { networkSources, type RowNormChannels } from "./networkModel.ts";
@@ -121,7 +116,8 @@ function networkModel(description: SteppedNetwork): DescribedModel {
   const { network, steps, notices } = steppingNetwork(description);
   const reused = steps.find(({ reuseBatch }) => reuseBatch);
   if (reused) {
-    const legal = "false: the bulk after a batch used twice is not derived; without sampleRatio, widthRatio and ridge its spikes are given";
+    const legal =
+      "false: the bulk after a batch used twice is not derived; without sampleRatio, widthRatio and ridge its spikes are given";
     throw new ParameterError(`steps[${reused.index}].reuseBatch`, true, legal);
   }
   const taken = takeSteps(network, steps);

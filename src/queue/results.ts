@@ -84,7 +84,7 @@ const pointsSchema = z.array(
     trainError: estimate,
     objective: estimate,
     losses: z.record(z.string(), estimate).exactOptional(),
-    overlaps: z.record(z.string(), z.array(estimate)),
+    overlaps: z.record(z.string(), z.array(z.union([estimate, z.array(estimate)]))),
   }),
 );
 

@@ -71,7 +71,11 @@ function stepsOnSamples(description: SteppedNetwork, dimension: number): StepOnS
   return steps.map(({ learningRate, stepSampleRatio, reuseBatch = false, index }) => {
     const samples = Math.round(stepSampleRatio * dimension);
     if (stepSampleRatio === Infinity) {
-      throw new ParameterError(name(index), stepSampleRatio, "finite in a simulation: an infinite batch cannot be drawn");
+      throw new ParameterError(
+        name(index),
+        stepSampleRatio,
+        "finite in a simulation: an infinite batch cannot be drawn",
+      );
     }
     if (samples < 1) {
       const legal = `at least one sample of ${stepSampleRatio} · dimension = ${stepSampleRatio * dimension}`;

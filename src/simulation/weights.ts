@@ -117,7 +117,11 @@ function addSpike(weights: Matrix, coefficient: (neuron: number) => number): voi
 }
 
 /** Gives the first D coordinates of every row their covariance and adds the group's spike. */
-function addSpecialPart(weights: Matrix, { spikes, factors, bulkVariances }: SpecialDirections, group: Uint32Array): void {
+function addSpecialPart(
+  weights: Matrix,
+  { spikes, factors, bulkVariances }: SpecialDirections,
+  group: Uint32Array,
+): void {
   for (let j = 0; j < weights.rows; j++) {
     const k = group[j]!;
     const special = weights.data.subarray(j * weights.stride, j * weights.stride + spikes[k]!.length);

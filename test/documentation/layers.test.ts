@@ -75,7 +75,8 @@ describe("imports", () => {
       }
       if (layer === "cli" || layer === "queue" || layer === layerOf(to) || to === "../package.json") continue;
       expect(ALLOWED[layer] ?? [], `${path} imports ${to}`).toContain(layerOf(to));
-      if (layer === "simulation" && ["model", "covariates", "multiIndex"].includes(layerOf(to))) expect(DESCRIPTION).toContain(to);
+      if (layer === "simulation" && ["model", "covariates", "multiIndex"].includes(layerOf(to)))
+        expect(DESCRIPTION).toContain(to);
     }
   });
 
