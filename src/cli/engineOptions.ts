@@ -1,5 +1,5 @@
 import type { NodeSimulationOptions, SimulatedDescription, SimulationGrid } from "../simulation/index.ts";
-import { type CurveParameters, withSwept } from "../curve/sweep.ts";
+import { withSwept } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { withAnyPoint } from "../json/description.ts";
 import { choice, FLAG, type Kind } from "../parameters/kinds.ts";
@@ -86,7 +86,7 @@ export function refuseIdle(run: Readonly<Record<string, unknown>>): void {
  */
 export function trialGrid({ sweep, theories }: SweptModel): TrialGrid {
   const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, values[0]!]));
-  const description = withAnyPoint(withSwept(theories[0]!.description, first as CurveParameters));
+  const description = withAnyPoint(withSwept(theories[0]!.description, first));
   const samples = samplesName(description);
   const other = Object.entries(sweep).find(([name]) => name !== samples && name !== "ridge");
   if (other) throw new ParameterError(other[0], other[1], `one number; trials run over ${samples} and ridge`);

@@ -1,4 +1,4 @@
-import { type CurveParameters, type EveryRow, withSwept } from "../curve/sweep.ts";
+import { type EveryRow, withSwept } from "../curve/sweep.ts";
 import { isMultiIndex, type SteppedNetwork } from "../multiIndex/description.ts";
 import { stepSurrogate } from "../multiIndex/surrogate.ts";
 import type { SweepParameter } from "../parameters/table.ts";
@@ -131,7 +131,7 @@ function batchesOf(rows: readonly ComparedRow[], task: CurveTask, io: Io): Batch
   return grouped(rows, (row) => keyOf(row, task)).flatMap((alike): Batch[] => {
     const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
     const base = { ...theories[0]!.description, ...wordsOf(alike[0]!) };
-    const network = withSwept(base, swept as CurveParameters) as SimulatedDescription;
+    const network = withSwept(base, swept) as SimulatedDescription;
     const name = samplesName(network);
     const finite = (values: (number | undefined)[]) =>
       [...new Set(values)].filter((x): x is number => Number.isFinite(x));
@@ -190,7 +190,7 @@ export function finiteModel(
   if (isMultiIndex(description)) return stepSurrogate(description);
   const { loss, labelFlips } = description as LossParameters;
   const readout = { ...(loss !== undefined && { loss }), ...(labelFlips !== undefined && { labelFlips }) };
-  return { ...surrogate(description as TrainedNetwork), ...readout } as SimulatedDescription;
+  return { ...surrogate(description), ...readout } as SimulatedDescription;
 }
 
 /** The spiked random features of theory §2. */
