@@ -190,7 +190,7 @@ export function finiteModel(
   if (isMultiIndex(description)) return stepSurrogate(description);
   const { loss, labelFlips } = description as LossParameters;
   const readout = { ...(loss !== undefined && { loss }), ...(labelFlips !== undefined && { labelFlips }) };
-  return { ...surrogate(description), ...readout } as SimulatedDescription;
+  return { ...surrogate(description), ...readout };
 }
 
 /** The spiked random features of theory §2. */
