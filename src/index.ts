@@ -62,6 +62,7 @@ export type {
   SteppedNetwork,
 } from "./multiIndex/description.ts";
 export { type GradientSteps, gradientSteps, type StepSpikes } from "./multiIndex/gradientSteps.ts";
+export type { ReusedStep } from "./multiIndex/reusedStep.ts";
 export type { MultiIndexResult, MultiIndexSolution, RowNormValues } from "./multiIndex/solver.ts";
 export type { SpikeOverlapsOfReadout, SpikeSolution } from "./multiIndex/spikeSolver.ts";
 export { type Exponents, exponents } from "./target/exponents.ts";

@@ -11,7 +11,10 @@ export interface StepInput {
   readonly learningRate: number;
   /** α_t ≥ 0; 0 does nothing, Infinity is an infinite batch. */
   readonly stepSampleRatio: number;
-  /** Whether the batch of the step before is used again; true is refused: the bulk is not derived then (multiIndex §5). */
+  /**
+   * Whether the batch of the step before is used again: spikes to leading order and simulations, but no errors, as the bulk is not
+   * derived then (multiIndex §5). An infinite batch is fresh either way.
+   */
   readonly reuseBatch?: boolean;
 }
 

@@ -30,6 +30,9 @@ function stepsOf({ steps, learningRate, stepSampleRatio }: SteppedNetwork): read
 
 const isIdle = ({ learningRate, stepSampleRatio }: StepInput) => learningRate === 0 || stepSampleRatio === 0;
 
+/** An infinite batch has nothing that a second step could see again. */
+const usesAgain = ({ reuseBatch = false, stepSampleRatio }: StepInput) => reuseBatch && stepSampleRatio < Infinity;
+
 /**
  * The steps of a network that do something; the others are told.
  *
@@ -41,7 +44,7 @@ export function activeSteps(description: SteppedNetwork): ActiveSteps {
     if (step.reuseBatch) requireBatch(all, t);
   });
   return {
-    steps: all.map((step, index) => ({ ...step, index })).filter((step) => !isIdle(step)),
+    steps: all.map((step, index) => ({ ...step, reuseBatch: usesAgain(step), index })).filter((step) => !isIdle(step)),
     notices: all.flatMap((step, t) => {
       if (!isIdle(step)) return [];
       const why = step.learningRate === 0 ? "learningRate = 0" : "stepSampleRatio = 0";

@@ -78,10 +78,10 @@ describe("trials of several steps and directions", () => {
 
   test("the mean over trials is theory's", async () => {
     const one = { ...NETWORK, student: "tanh", readoutValues: [1] };
-    const { points } = await simulate(NETWORK, {
+    const { points } = await simulate(one, {
       ...GRID,
       dimension: 60,
-      trials: 8,
+      trials: 6,
       testSamples: 500,
       workers: 0,
       backend: "wasm",
