@@ -32,6 +32,12 @@ const guide = [
   { text: "From 0.1 to 0.2", link: "/guide/migration" },
 ];
 
+const notebooks = [
+  { text: "Learning curves in ten lines", link: "/notebooks/learning-curves" },
+  { text: "Your own data", link: "/notebooks/your-own-data" },
+  { text: "Your own equations", link: "/notebooks/your-own-equations" },
+];
+
 const observables = [
   { text: "Learned function", link: "/observables/learned-function" },
   { text: "Bounds and baselines", link: "/observables/bounds" },
@@ -73,6 +79,7 @@ const equations = [
 
 const sections = [
   { text: "Guide", items: guide },
+  { text: "Notebooks", items: notebooks },
   { text: "Models", items: models },
   { text: "Observables", items: observables },
   { text: "Equations", items: equations },
@@ -93,9 +100,13 @@ export default defineConfig({
   // The reference has more pages than all the rest: a build that looks at the rest goes without.
   ...(process.env["DOCS_WITHOUT_API"] && { srcExclude: ["api/*/**"], ignoreDeadLinks: [/^\.\/replica-theory\//] }),
   rewrites: { "figures/README.md": "figures/index.md" },
-  // The page of the figures links to their files.
-  buildEnd: ({ srcDir, outDir }) =>
-    cp(join(srcDir, "figures"), join(outDir, "figures"), { recursive: true, filter: (path) => !path.endsWith(".md") }),
+  // The pages of the figures and notebooks link to their files.
+  buildEnd: async ({ srcDir, outDir }) => {
+    for (const folder of ["figures", "notebooks"]) {
+      const filter = (path: string) => !/\.(md|ts)$/.test(path);
+      await cp(join(srcDir, folder), join(outDir, folder), { recursive: true, filter });
+    }
+  },
   markdown: {
     config: (md) => {
       // The plugin brings its own version of markdown-it's types.
@@ -128,6 +139,7 @@ export default defineConfig({
       "/quality": sections,
       "/scope": sections,
       "/dependencies": sections,
+      "/notebooks/": sections,
       "/models/": sections,
       "/observables/": sections,
       "/equations/": sections,

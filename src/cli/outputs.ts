@@ -131,11 +131,16 @@ const VEGA = ["vega@6.4.0", "vega-lite@6.4.3"];
 
 /** The drawing libraries are large: they are loaded only when something is drawn. */
 async function drawn(figure: VegaLiteSpecification, format: Format): Promise<string | Uint8Array> {
-  const { renderSvg } = await needed("drawing .svg", VEGA, () => import("./render.ts"));
-  if (format === ".svg") return renderSvg(figure);
+  if (format === ".svg") return drawnSvg(figure);
   const packages = [...VEGA, "@napi-rs/canvas@1.1.1", "dejavu-fonts-ttf@2.37.3"];
   const { renderPdf, renderPng } = await needed("drawing .png and .pdf", packages, () => import("./canvas.ts"));
   return format === ".png" ? renderPng(figure) : renderPdf(figure);
+}
+
+/** A figure as SVG. */
+export async function drawnSvg(figure: VegaLiteSpecification): Promise<string> {
+  const { renderSvg } = await needed("drawing .svg", VEGA, () => import("./render.ts"));
+  return renderSvg(figure);
 }
 
 /** Writes rows to every table and draws every figure; a file that fails does not stop the others. */

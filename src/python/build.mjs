@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "tsdown";
 
-/** Native or large, and optional: simulation without threads and OpenBLAS, no pictures but Vega-Lite's specification. */
-const LEFT_OUT = ["koffi", "piscina", "vega", "vega-lite", "@napi-rs/canvas", "bullmq", "ioredis"];
+/** Native and optional: simulation without threads and OpenBLAS, pictures as SVG alone. */
+const LEFT_OUT = ["koffi", "piscina", "@napi-rs/canvas", "bullmq", "ioredis"];
 
 /** The licences of the packages whose code is in the file ask for their notices beside it. */
 const licences = {

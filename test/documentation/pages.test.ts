@@ -46,6 +46,11 @@ describe("the code of the pages", () => {
   });
 });
 
+const hasR = spawnSync("Rscript", ["-e", "library(jsonlite)"]).status === 0;
+if (!hasR)
+  console.warn(
+    "Rscript with jsonlite is not installed: the R of the pages is not run (apt-get install r-cran-jsonlite)",
+  );
 const hasPython = spawnSync("python3", ["--version"]).status === 0;
 if (!hasPython) console.warn("python3 is not installed: the Python of the pages is not run");
 
@@ -97,6 +102,11 @@ describe("the commands of the pages", () => {
     const { stdout } = await run("bash", "-euo", "pipefail", "-c", `exec 2>&1\n${block.code}`);
     expectOutput(stdout, block);
     await expectPictures(block.path);
+  });
+
+  test.skipIf(!hasR).each(blocks("r"))("run in R: $path:$line", async (block) => {
+    const { stdout } = await run("Rscript", "-e", block.code);
+    expectOutput(stdout.replaceAll(/ +$/gm, ""), block);
   });
 
   test.skipIf(!hasPython).each(blocks("python"))("run in Python: $path:$line", async (block) => {

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { cp, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, readdirSync } from "node:fs";
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -20,6 +20,14 @@ if (skipped) {
   console.warn(`the Python package is not tested (${reason}); Debian: apt-get install python3-venv python3-hatchling
     python3-build python3-numpy python3-pandas`);
 }
+/** As far as it is compared. */
+interface Notebook {
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly outputs?: readonly { readonly text?: string[]; readonly data?: Record<string, string[]> }[];
+  }[];
+}
+
 const hasMypy = spawnSync(PYTHON, ["-m", "mypy", "--version"]).status === 0;
 
 describe.skipIf(skipped)("the Python package, from its wheel in a fresh environment", () => {
@@ -65,6 +73,26 @@ describe.skipIf(skipped)("the Python package, from its wheel in a fresh environm
   test.each(shown)("prints what is promised: $path:$line", async ({ code, output }) => {
     const { stdout } = await run(python, "-c", code);
     if (output === undefined || !printsAs(stdout, output)) expect(stdout).toBe(output);
+  });
+
+  const notebooks = readdirSync(join(ROOT, "docs/notebooks")).filter((name) => name.endsWith(".ipynb"));
+  test("there are three notebooks", () => expect(notebooks).toHaveLength(3));
+
+  test.each(notebooks)("the notebook %s prints and draws what it shows", async (name) => {
+    const path = join(ROOT, "docs/notebooks", name);
+    const { stdout } = await run(python, "-W", "error", join(ROOT, "test/python/notebook.py"), path);
+    const now = JSON.parse(stdout) as { printed: string; value: string | null; svg: string | null }[];
+    const { cells } = JSON.parse(await readFile(path, "utf8")) as Notebook;
+    const then = cells.filter(({ cell_type: type }) => type === "code");
+    expect(now).toHaveLength(then.length);
+    for (const [i, { outputs = [] }] of then.entries()) {
+      const { printed, value, svg } = now[i]!;
+      const shown = outputs.flatMap(({ text = [] }) => text).join("");
+      if (!printsAs(printed, shown)) expect(printed).toBe(shown);
+      const data = outputs.find((output) => output.data)?.data;
+      expect(svg?.startsWith("<svg") ?? false).toBe(data !== undefined && "image/svg+xml" in data);
+      if (data && svg === null) expect(value).toBe(data["text/plain"]!.join(""));
+    }
   });
 
   test("three blocks of the documentation are run", () => {

@@ -72,7 +72,11 @@ class Values(unittest.TestCase):
         self.assertEqual(curve.to_frame().shape[0], 3)
         figure = curve.figure(log_y=True, title="A title")
         self.assertEqual([point["x"] for point in figure["data"]["values"]], [0.5, 2])
-        self.assertIn("application/vnd.vegalite.v5+json", curve._repr_mimebundle_())
+        shown = curve._repr_mimebundle_()
+        self.assertTrue(shown["image/svg+xml"].startswith("<svg"))
+        self.assertIn("<svg", shown["text/html"])
+        self.assertIn("<table", shown["text/html"])
+        self.assertIn('width="', curve.svg(width=300, y_range=[0, 1]))
 
     def test_long_arrays_are_exact(self):
         ratios = numpy.linspace(0.1, 4.1, 500)

@@ -21,7 +21,8 @@ describe.skipIf(!hasChromium)("the page on embedding, in Chromium", () => {
     directory = await mkdtemp(join(tmpdir(), "embedding-"));
     const built = await builtLibrary();
     const entry = "node_modules/replica-theory/dist/index.js";
-    const command = block("sh", 1).replace(entry, join(built.directory, "index.js"));
+    const bundling = codeBlocks(PAGE, "sh", "all").find(({ code }) => code.includes("rolldown"))!;
+    const command = bundling.code.trim().replace(entry, join(built.directory, "index.js"));
     expect(command).toMatch(/^npx rolldown .*replica-theory\.js$/);
     const bundle = command.replace("--file replica-theory.js", `--file ${directory}/replica-theory.js`);
     await promisify(execFile)("bash", ["-c", bundle]);

@@ -7,6 +7,7 @@ import type { PlottedRow } from "../../plot/plottedRow.ts";
 import { decodeArrays } from "./arrays.ts";
 import { LOOK_KINDS } from "../runOptions.ts";
 import { BASELINES, type BaselineName } from "../../plot/references.ts";
+import { drawnSvg } from "../outputs.ts";
 import type { Method } from "./task.ts";
 import { objectOf } from "./params.ts";
 
@@ -18,14 +19,20 @@ const OPTIONS: Readonly<Record<string, Kind>> = {
   ...LOOK_KINDS,
 };
 const COUNT = integer(0);
+const FORMAT = choice("vega-lite", "svg");
 
-/** The Vega-Lite specification of a curve, from the columns that `curve` gave and the options of `learningCurve`. */
-export const figureMethod: Method = (params) => {
-  const { columns, ...options } = objectOf(decodeArrays("", params));
+/**
+ * The figure of a curve, from the columns that `curve` gave and the options of `learningCurve`: its Vega-Lite specification, or with
+ * `format: "svg"` as `{svg}`.
+ */
+export const figureMethod: Method = async (params) => {
+  const { columns, format = "vega-lite", ...options } = objectOf(decodeArrays("", params));
   refuseUnknown(options, Object.keys(OPTIONS), "no option of a figure");
   const given = Object.entries(options).filter(([name, value]) => name !== "series" || (value as unknown[]).length > 0);
   const checked = given.map(([name, value]) => [name, checkValue(name, value, OPTIONS[name]!)]);
-  return learningCurve(rowsOf(objectOf(columns)), Object.fromEntries(checked) as LearningCurveOptions);
+  checkValue("format", format, FORMAT);
+  const figure = learningCurve(rowsOf(objectOf(columns)), Object.fromEntries(checked) as LearningCurveOptions);
+  return format === "svg" ? { svg: await drawnSvg(figure) } : figure;
 };
 
 /** Rows from columns: a name with points is that of a field within a field, and NaN is absent. */

@@ -128,11 +128,26 @@ class Curve(Result):
         self,
         *,
         quantity: Optional[str] = None,
+        baselines: Optional[Sequence[str]] = None,
         title: Optional[str] = None,
+        width: Optional[float] = None,
+        height: Optional[float] = None,
+        font_size: Optional[float] = None,
+        x_range: Optional[Sequence[float]] = None,
+        y_range: Optional[Sequence[float]] = None,
         log_x: bool = False,
         log_y: bool = False,
     ) -> Dict[str, Any]:
         """The Vega-Lite specification of the figure: lines for theory, crosses with error bars for simulated networks."""
+        options = {key: value for key, value in locals().items() if key != "self"}
+        return self._drawn(options, "vega-lite")
+
+    def svg(self, **options: Any) -> str:
+        """The figure as SVG, with the options of :meth:`figure`."""
+        text: str = self._drawn(options, "svg")["svg"]
+        return text
+
+    def _drawn(self, options: Mapping[str, Any], kind: str) -> Dict[str, Any]:
         from ._calls import answer
         from ._names import camel
         from ._values import binary_array
@@ -141,17 +156,23 @@ class Curve(Result):
             ".".join(camel(part) for part in name.split(".")): _sendable(binary_array, name, values)
             for name, values in self.columns.items()
         }
-        options = {"quantity": quantity and camel(quantity), "title": title, "logX": log_x, "logY": log_y}
-        given = {name: value for name, value in options.items() if value is not None}
+        given = {camel(name): value for name, value in options.items() if value is not None}
+        if "quantity" in given:
+            given["quantity"] = camel(given["quantity"])
         axes = {"x": camel(self.x), "series": [camel(name) for name in self.series]}
-        specification: Dict[str, Any] = answer("figure", {"columns": sent, **axes, **given})
-        return specification
+        drawn: Dict[str, Any] = answer("figure", {"columns": sent, **axes, **given, "format": kind})
+        return drawn
+
+    def _repr_svg_(self) -> Optional[str]:
+        return self.svg() if len(self) > 1 else None
 
     def _repr_mimebundle_(self, **_: Any) -> Dict[str, Any]:
         table = {"text/html": self._repr_html_(), "text/plain": repr(self)}
-        if len(self) < 2:
+        svg = self._repr_svg_()
+        if svg is None:
             return table
-        return {"application/vnd.vegalite.v5+json": self.figure(), **table}
+        folded = f"<details><summary>{len(self)} points</summary>{table['text/html']}</details>"
+        return {**table, "image/svg+xml": svg, "text/html": svg + folded}
 
 
 def _sendable(binary: Any, name: str, values: Any) -> Any:
