@@ -27,6 +27,8 @@ const EXAMPLES = `
 Examples:
   replica-theory bounds --model spikedRandomFeatures --student tanh --target sin --spike-strength 0.9 --alignment 1
   replica-theory bounds --student tanh --target sin --learning-rate 1 --step-sample-ratio 1,4,inf --out bounds.svg
+  replica-theory bounds --student tanh --target sin --learning-rate 1 --step-sample-ratio 0.1:10:25:log \\
+    --x step-sample-ratio --log-x --out bounds.svg bounds.csv
 
 No readout does better than the lower bound; the upper one is reached with the means of the features alone.
 Without --out a line for each model; a figure and its table have the functions of κ that reach the bounds.`;

@@ -49,6 +49,17 @@ describe.skipIf(!hasRedis)("laws: what fails says so, and nothing is lost", () =
     await redis.stop();
   });
 
+  it("a worker that starts while its server is away waits for it, and says so once", async () => {
+    await redis.kill();
+    const starting = startWorker();
+    await until(() => lines.length > 0);
+    await redis.resume();
+    expect((await starting).completed).toBe(0);
+    const waiting = /^queue redis:\/\/127.0.0.1:\d+\/0: cannot be reached: ECONNREFUSED.*; waiting for it$/;
+    expect(lines.filter((line) => waiting.test(line))).toHaveLength(1);
+    expect(lines.join("\n")).not.toMatch(/^\s+at /m);
+  });
+
   it("a wrong or missing password, an unreachable server: one line without the password", async () => {
     const wrong = redis.url.replace("//", "//:wrong-passphrase@");
     await expect(queue.connect({ queue: wrong })).rejects.toThrow(
