@@ -1,8 +1,10 @@
+import { PARAMETERS, symbolOf } from "../../src/parameters/table.ts";
+
 /** Parameters that may lie on the horizontal axis. */
 export const AXES = ["sampleRatio", "widthRatio", "ridge", "stepSampleRatio", "learningRate", "labelNoise"] as const;
 export type AxisName = (typeof AXES)[number];
 
-/** A number with a slider beside it. */
+/** A number with a slider beside it, as the table of the parameters has it. */
 export interface NumberField {
   readonly name: AxisName;
   readonly symbol: string;
@@ -11,79 +13,24 @@ export interface NumberField {
   readonly min: number;
   readonly max: number;
   readonly logarithmic: boolean;
-  /** Range as horizontal axis. */
+  /** Range and scale as horizontal axis. */
   readonly axis: readonly [min: number, max: number];
+  readonly logarithmicAxis: boolean;
   readonly axisTitle: string;
 }
 
-export const NUMBER_FIELDS: readonly NumberField[] = [
-  {
-    name: "learningRate",
-    symbol: "η̃",
-    label: "learning rate",
-    min: 0,
-    max: 6,
-    logarithmic: false,
-    axis: [0, 5],
-    axisTitle: "learning rate η̃ = η/p",
-  },
-  {
-    name: "stepSampleRatio",
-    symbol: "α₀",
-    label: "samples of the step",
-    min: 0.1,
-    max: 100,
-    logarithmic: true,
-    axis: [0.1, 20],
-    axisTitle: "samples of the step α₀ = n₀/d",
-  },
-  {
-    name: "sampleRatio",
-    symbol: "α",
-    label: "samples",
-    min: 0.1,
-    max: 10,
-    logarithmic: true,
-    axis: [0.1, 5],
-    axisTitle: "samples α = n/d",
-  },
-  {
-    name: "widthRatio",
-    symbol: "β",
-    label: "width",
-    min: 0.1,
-    max: 10,
-    logarithmic: true,
-    axis: [0.1, 5],
-    axisTitle: "width β = p/d",
-  },
-  {
-    name: "ridge",
-    symbol: "λ",
-    label: "ridge",
-    min: 1e-6,
-    max: 100,
-    logarithmic: true,
-    axis: [1e-5, 100],
-    axisTitle: "ridge λ",
-  },
-  {
-    name: "labelNoise",
-    symbol: "Δ",
-    label: "label noise",
-    min: 0,
-    max: 2,
-    logarithmic: false,
-    axis: [0, 2],
-    axisTitle: "label noise Δ",
-  },
-];
+/** In the order of the page. */
+const SHOWN = ["learningRate", "stepSampleRatio", "sampleRatio", "widthRatio", "ridge", "labelNoise"] as const;
 
-/** Axes on which equal ratios are equally far apart. */
-const LOGARITHMIC_AXES: readonly AxisName[] = ["ridge", "stepSampleRatio"];
+export const NUMBER_FIELDS: readonly NumberField[] = SHOWN.map((name) => {
+  const { label, slider, ...rest } = PARAMETERS[name];
+  const symbol = symbolOf(name);
+  const axisTitle = `${label} ${symbol}${"ratio" in rest ? ` = ${rest.ratio}` : ""}`;
+  return { name, symbol, label, ...slider, axisTitle };
+});
 
 export function isLogarithmic(axis: AxisName): boolean {
-  return LOGARITHMIC_AXES.includes(axis);
+  return numberField(axis).logarithmicAxis;
 }
 
 export function numberField(name: AxisName): NumberField {

@@ -15,13 +15,19 @@ export interface ExplorerState {
   readoutFractions: string;
   /** Horizontal axis of the errors. */
   axis: AxisName;
+  /** A curve along the axis, or a map over it and another one. */
+  view: View;
+  mapAxis: AxisName;
   logErrors: boolean;
   dimension: string;
   trials: string;
   seed: string;
 }
 
-export type FieldName = Exclude<keyof ExplorerState, "axis" | "logErrors">;
+export const VIEWS = ["curve", "map"] as const;
+export type View = (typeof VIEWS)[number];
+
+export type FieldName = Exclude<keyof ExplorerState, "axis" | "mapAxis" | "view" | "logErrors">;
 
 export const DEFAULT_STATE: Readonly<ExplorerState> = {
   student: "tanh",
@@ -35,11 +41,19 @@ export const DEFAULT_STATE: Readonly<ExplorerState> = {
   readoutValues: "1",
   readoutFractions: "",
   axis: "sampleRatio",
+  view: "curve",
+  mapAxis: "ridge",
   logErrors: false,
   dimension: "150",
   trials: "10",
   seed: "0",
 };
+
+/** What the model is made of, as typed. */
+export function modelFields(state: ExplorerState): [string, string][] {
+  const others: readonly string[] = ["axis", "view", "mapAxis", "logErrors", "dimension", "trials", "seed"];
+  return Object.entries(state).filter(([name]) => !others.includes(name)) as [string, string][];
+}
 
 /** The state as the hash of an address, with the names of the library. */
 export function toHash(state: ExplorerState): string {
@@ -50,7 +64,8 @@ export function toHash(state: ExplorerState): string {
 export function fromHash(hash: string): ExplorerState {
   const state: ExplorerState = { ...DEFAULT_STATE };
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (name === "axis") state.axis = AXES.find((axis) => axis === value) ?? state.axis;
+    if (name === "axis" || name === "mapAxis") state[name] = AXES.find((axis) => axis === value) ?? state[name];
+    else if (name === "view") state.view = VIEWS.find((view) => view === value) ?? state.view;
     else if (name === "logErrors") state.logErrors = value === "true";
     else if (Object.hasOwn(state, name)) state[name as FieldName] = value;
   }

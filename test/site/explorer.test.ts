@@ -219,6 +219,20 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
+  test("tunes a parameter, and draws a map that gets finer", async () => {
+    await open();
+    await page.click("[data-tune=ridge]");
+    await page.locator("[data-found=ridge]").waitFor();
+    expect(await page.inputValue("#field-ridge")).toBe("0.174476");
+    await page.click("[data-view=map]");
+    await page.getByText("17 × 17 points").or(page.getByText("33 × 33 points")).waitFor();
+    expect(await page.locator(".map .contour").count()).toBeGreaterThan(2);
+    await page.locator(".map svg.pickable").click({ position: { x: 300, y: 100 } });
+    expect(await page.inputValue("#field-ridge")).not.toBe("0.174476");
+    expect(new URL(page.url()).hash).not.toBe("");
+    expect(problems).toEqual([]);
+  });
+
   test("equations: a keystroke redraws the curve, an error is marked where it is, the address has the problem", async () => {
     await open("", undefined, "explorer/equations");
     expect(await path("m")).toMatch(/^M/);
