@@ -92,6 +92,8 @@ describe("the address", () => {
     const state = fc.record({
       ...Object.fromEntries(Object.keys(DEFAULT_STATE).map((name) => [name, text])),
       axis: fc.constantFrom("ridge", "sampleRatio", "labelNoise"),
+      mapAxis: fc.constantFrom("ridge", "widthRatio"),
+      view: fc.constantFrom("curve", "map"),
       logErrors: fc.boolean(),
     }) as unknown as fc.Arbitrary<ExplorerState>;
     fc.assert(
