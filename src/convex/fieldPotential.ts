@@ -21,8 +21,13 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   const labels = labelValues(law);
   const chooseNodes = fieldNodes(law, labels, loss, goal);
   const averager = lossAverager(loss, goal);
+  // V changes from κ to κ, and V = 0 stays.
+  const testAverager = lossAverager(loss, goal);
   const A = noAverages();
   const margin = loss.kind === "margin";
+  // A number has no class in training.
+  const classed = margin || law.signs !== undefined;
+  const kinks = loss.breakpoints(0);
   const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
 
   return {
@@ -63,7 +68,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
     },
 
     observe(kappa, M, L, s2, V, out) {
-      chooseNodes({ kappa, M, L, s2 }, [...loss.breakpoints(V), ...loss.breakpoints(0)], rule, true);
+      chooseNodes({ kappa, M, L, s2 }, [...loss.breakpoints(V), ...kinks], rule, true);
       out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
       out.testClassification = out.trainClassification = 0;
       const s = Math.sqrt(s2);
@@ -80,16 +85,16 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
           out.testSquare += w * ((y - mean) ** 2 + s2 + label.noise);
           out.trainSquare += w * A.trainSquare;
           out.trainLoss += w * A.trainLoss;
-          averager(a, s2 + label.noise, 0, A);
+          testAverager(a, s2 + label.noise, 0, A);
           out.testLoss += w * A.trainLoss;
           const side = Math.sign(y);
           out.testClassification += w * normalCdf((-side * mean) / s);
-          out.trainClassification += w * normalCdf((V * pullTowards(y) - side * mean) / s);
+          if (classed) out.trainClassification += w * normalCdf((V * pullTowards(y) - side * mean) / s);
         }
       }
-      // A margin says nothing of squares, and a number has no class in training.
+      // A margin says nothing of squares.
       if (margin) out.trainSquare = NaN;
-      else if (!law.signs) out.trainClassification = NaN;
+      else if (!classed) out.trainClassification = NaN;
     },
   };
 

@@ -1,5 +1,5 @@
 import { legendreRule } from "../numerics/gaussLegendre.ts";
-import { normalCdf, normalPdf } from "../numerics/normal.ts";
+import { normalPdf, type NormalTail, normalTail } from "../numerics/normal.ts";
 import type { ConvexLoss, Piece, ProximalPoint } from "../loss/convexLoss.ts";
 import { type Accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 
@@ -50,7 +50,7 @@ function clear(out: LossAverages): void {
 
 /** Length of a piece in units of √v below which its moments are summed: their closed forms are differences. */
 const SHORT = 0.5;
-const SHORT_RULE = legendreRule(10);
+const SHORT_RULE = legendreRule(8);
 /** Straight pieces of a loss. */
 const MOST_PIECES = 4;
 
@@ -89,6 +89,7 @@ function piecewiseAverager(loss: PiecewiseLoss): LossAverager {
   let at = NaN;
   const table = new PieceTable();
   const moments: PieceMoments = { share: 0, first: 0, second: 0 };
+  const atHigh: NormalTail = { density: 0, tail: 0 };
   return (a, v, V, out) => {
     if (V !== at) {
       at = V;
@@ -105,8 +106,9 @@ function piecewiseAverager(loss: PiecewiseLoss): LossAverager {
       const anchor = table.anchor[k]!;
       const end = table.end[k]!;
       const high = k === last ? Infinity : (end - a) / s;
-      const ended = k === last ? 0 : normalPdf(high);
-      const endTail = k === last ? 0 : normalCdf(high > 0 ? -high : high);
+      if (k === last) atHigh.density = atHigh.tail = 0;
+      else normalTail(high, atHigh);
+      const { density: ended, tail: endTail } = atHigh;
       if (high - low < SHORT) shortMoments(a, s, low, high, anchor, moments);
       else {
         const share = low > 0 ? tail - endTail : high > 0 ? 1 - tail - endTail : endTail - tail;
@@ -153,16 +155,26 @@ function addPiece(table: PieceTable, k: number, V: number, moments: PieceMoments
 
 function shortMoments(a: number, s: number, low: number, high: number, anchor: number, out: PieceMoments): void {
   const { nodes, weights } = SHORT_RULE;
-  const [middle, half] = [0.5 * (low + high), 0.5 * (high - low)];
-  out.share = out.first = out.second = 0;
-  for (let i = 0; i < nodes.length; i++) {
-    const t = middle + half * nodes[i]!;
-    const w = half * weights[i]! * normalPdf(t);
-    const x = a + s * t - anchor;
-    out.share += w;
-    out.first += w * x;
-    out.second += w * x * x;
+  const middle = 0.5 * (low + high);
+  const half = 0.5 * (high - low);
+  const scale = half * normalPdf(middle);
+  const centre = a + s * middle - anchor;
+  let share = 0;
+  let first = 0;
+  let second = 0;
+  if (scale !== 0) {
+    for (let i = 0; i < nodes.length; i++) {
+      const t = half * nodes[i]!;
+      const w = scale * weights[i]! * Math.exp(-t * (middle + 0.5 * t));
+      const x = centre + s * t;
+      share += w;
+      first += w * x;
+      second += w * x * x;
+    }
   }
+  out.share = share;
+  out.first = first;
+  out.second = second;
 }
 
 /** Any loss by quadrature over x, derivatives by parts. */

@@ -127,6 +127,22 @@ export function normalCdf(x: number): number {
   return x > 0 ? 1 - tail : tail;
 }
 
+/** Density and tail of the standard normal law at one place. */
+export interface NormalTail {
+  /** e^{−x²/2}/√(2π) */
+  density: number;
+  /** Φ(−|x|) */
+  tail: number;
+}
+
+/** Writes `normalPdf(x)` and `normalCdf(-|x|)`, which share the exponential, for finite x. */
+export function normalTail(x: number, out: NormalTail): void {
+  const e = exponentialOfSquare(x, 0.5);
+  out.density = INVERSE_SQRT_2PI * e;
+  const y = Math.abs(x) * Math.SQRT1_2;
+  out.tail = e === 0 ? 0 : y <= CENTRE ? 0.5 - 0.5 * centralErf(y) : 0.5 * e * scaledErfc(y);
+}
+
 /** log P(z > y) of the standard normal law for y ≥ 1, without underflow. */
 export function logNormalTail(y: number): number {
   return Math.log(0.5 * scaledErfc(y * Math.SQRT1_2)) - 0.5 * y * y;
