@@ -107,9 +107,11 @@ function signChanges({ value, kinks, jumps }: Activation): readonly number[] {
   const grid = Array.from({ length: (2 * BOUND) / STEP + 1 }, (_, i) => i * STEP - BOUND);
   const places = [...grid, ...sides].sort((a, b) => a - b);
   const found: number[] = [];
-  for (let i = 0; i + 1 < places.length; i++) {
-    const [left, right] = [places[i]!, places[i + 1]!];
-    if (Math.sign(value(left)) !== Math.sign(value(right))) found.push(change(value, left, right));
+  let before = Math.sign(value(places[0]!));
+  for (let i = 1; i < places.length; i++) {
+    const after = Math.sign(value(places[i]!));
+    if (after !== before) found.push(change(value, places[i - 1]!, places[i]!));
+    before = after;
   }
   // A zero on the grid is seen from both sides.
   return merge(found);

@@ -31,7 +31,7 @@ export function fieldNodes(law: LabelLaw, labels: readonly LabelValue[], { kind 
   const widest = Math.min(trapezoidStep(goal, Infinity, 0), TARGET_STEP / goal.logarithm);
   const least = Math.min(...labels.map(({ noise }) => noise));
   const { value } = labels[0]!;
-  const signs = law.signs ? [] : signPlaces(law);
+  let signs: readonly number[] | undefined = law.signs && [];
 
   return (
     { kappa, M, L, s2 }: OutputGiven,
@@ -41,7 +41,10 @@ export function fieldNodes(law: LabelLaw, labels: readonly LabelValue[], { kind 
   ): void => {
     const centre = law.alignment * kappa;
     const { breaks, features: steep } = labelBreaks(law, kappa, rho);
-    if (classes && rho > 0) breaks.push(...signs.map((t) => (t - centre) / rho));
+    if (classes && rho > 0) {
+      signs ??= signPlaces(law);
+      breaks.push(...signs.map((t) => (t - centre) / rho));
+    }
     const breakpoints = breaks.filter((z) => Math.abs(z) < goal.reach);
     const deviation = Math.sqrt(s2 + least);
     const features: Feature[] = [...steep];

@@ -47,7 +47,8 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
           const direction = margin ? y : -1;
           averager(margin ? y * mean : y - mean, s2 + label.noise, V, A);
           const w = rule.weights[j]! * probability;
-          const [wd, wz] = [w * direction, w * zeta];
+          const wd = w * direction;
+          const wz = w * zeta;
           const wzd = wz * direction;
           out[0]! += wd * A.slope;
           out[1]! += wzd * A.slope;

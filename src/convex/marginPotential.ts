@@ -78,7 +78,8 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
   /** P(y = +1 | η) with its derivatives by the argument of Φ. */
   const up = { probability: 0, density: 0, slope: 0 };
   function labelAt(eta: number, steepness: number, derivatives: boolean): void {
-    [up.probability, up.density, up.slope] = [base, 0, 0];
+    up.probability = base;
+    up.density = up.slope = 0;
     for (let i = 0; i < shifts.length; i++) {
       const t = shifts[i]! + steepness * eta;
       up.probability += jumps[i]! * normalCdf(t);
