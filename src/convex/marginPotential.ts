@@ -14,12 +14,6 @@ export interface StepLabels {
   readonly noise: number;
 }
 
-/** sign F, flipped with probability ε. */
-export function oneStep(flips: number): Steps {
-  const certain = 1 - 2 * flips;
-  return { places: [0], values: [-certain, certain] };
-}
-
 /** A label and node of a probability below this fraction of the accuracy do not count. */
 const NEGLIGIBLE = 1e-3;
 
