@@ -1,4 +1,5 @@
 import type { TrainedNetwork } from "../../src/index.ts";
+import { QUANTITY_NAMES, type QuantityName } from "./quantities/quantities.ts";
 import { AXES, type AxisName, isLogarithmic, numberField } from "./fields.ts";
 
 /** Everything that the page shows follows from this: what is typed, as typed. */
@@ -18,6 +19,8 @@ export interface ExplorerState {
   /** A curve along the axis, or a map over it and another one. */
   view: View;
   mapAxis: AxisName;
+  /** What the curve is of. */
+  quantity: QuantityName;
   logErrors: boolean;
   dimension: string;
   trials: string;
@@ -27,7 +30,7 @@ export interface ExplorerState {
 export const VIEWS = ["curve", "map"] as const;
 export type View = (typeof VIEWS)[number];
 
-export type FieldName = Exclude<keyof ExplorerState, "axis" | "mapAxis" | "view" | "logErrors">;
+export type FieldName = Exclude<keyof ExplorerState, "axis" | "mapAxis" | "view" | "quantity" | "logErrors">;
 
 export const DEFAULT_STATE: Readonly<ExplorerState> = {
   student: "tanh",
@@ -43,6 +46,7 @@ export const DEFAULT_STATE: Readonly<ExplorerState> = {
   axis: "sampleRatio",
   view: "curve",
   mapAxis: "ridge",
+  quantity: "errors",
   logErrors: false,
   dimension: "150",
   trials: "10",
@@ -51,7 +55,7 @@ export const DEFAULT_STATE: Readonly<ExplorerState> = {
 
 /** What the model is made of, as typed. */
 export function modelFields(state: ExplorerState): [string, string][] {
-  const others: readonly string[] = ["axis", "view", "mapAxis", "logErrors", "dimension", "trials", "seed"];
+  const others: readonly string[] = ["axis", "view", "mapAxis", "quantity", "logErrors", "dimension", "trials", "seed"];
   return Object.entries(state).filter(([name]) => !others.includes(name)) as [string, string][];
 }
 
@@ -66,6 +70,7 @@ export function fromHash(hash: string): ExplorerState {
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
     if (name === "axis" || name === "mapAxis") state[name] = AXES.find((axis) => axis === value) ?? state[name];
     else if (name === "view") state.view = VIEWS.find((view) => view === value) ?? state.view;
+    else if (name === "quantity") state.quantity = QUANTITY_NAMES.find((known) => known === value) ?? state.quantity;
     else if (name === "logErrors") state.logErrors = value === "true";
     else if (Object.hasOwn(state, name)) state[name as FieldName] = value;
   }

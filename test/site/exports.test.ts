@@ -94,6 +94,7 @@ describe("the address", () => {
       axis: fc.constantFrom("ridge", "sampleRatio", "labelNoise"),
       mapAxis: fc.constantFrom("ridge", "widthRatio"),
       view: fc.constantFrom("curve", "map"),
+      quantity: fc.constantFrom("errors", "decomposition"),
       logErrors: fc.boolean(),
     }) as unknown as fc.Arbitrary<ExplorerState>;
     fc.assert(
