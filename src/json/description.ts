@@ -43,7 +43,7 @@ export function readPartial(
   json: Readonly<Record<string, unknown>>,
   absent: readonly string[] = POINT_PARAMETERS,
 ): EveryCurveDescription {
-  if (!isMultiIndex(json)) return readDescription(json, absent) as EveryCurveDescription;
+  if (!isMultiIndex(json)) return readDescription(json, absent);
   const description = multiIndexFromJson(json);
   legalMultiIndex(description, absent);
   return description;
