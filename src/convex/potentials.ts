@@ -10,7 +10,7 @@ import { marginPotential } from "./marginPotential.ts";
  */
 export function localPotential(loss: ConvexLoss, labels: LabelLaw, digits: number): LocalPotential {
   const { alignment, signs } = labels;
-  if (loss.kind === "margin" && signs?.law.kind === "steps") {
+  if (loss.kind === "margin" && !loss.pieces && signs?.law.kind === "steps") {
     return marginPotential(loss, { alignment, ...signs.law }, digits);
   }
   return fieldPotential(loss, labels, digits);

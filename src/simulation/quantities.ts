@@ -48,13 +48,19 @@ export function quantitiesOf(description: QuantityOwner): readonly SimulatedQuan
  * console.log(Object.keys(simulatedQuantities(points[0]))); // [ 'testError', 'trainError', 'objective' ]
  * ```
  */
-export function simulatedQuantities({ losses, ...point }: SimulationPoint): {
-  readonly [Q in SimulatedQuantity]?: Estimate;
-} {
-  const all: { readonly [Q in SimulatedQuantity]?: Estimate } = { ...point, ...losses };
-  const square = losses?.testClassificationError === undefined;
+export function simulatedQuantities(point: SimulationPoint): SimulatedQuantities {
+  const all = everyQuantity(point);
+  // Of labels ±1 that a loss of margins is about.
+  const square = point.losses?.trainClassificationError === undefined;
   const names = SIMULATED_QUANTITIES.filter((name) => all[name] && (square || !isSquare(name)));
   return Object.fromEntries(names.map((name) => [name, all[name]]));
+}
+
+type SimulatedQuantities = { readonly [Q in SimulatedQuantity]?: Estimate };
+
+/** All that was simulated, square errors of losses of margins among them. */
+export function everyQuantity({ losses, ...point }: SimulationPoint): SimulatedQuantities {
+  return { ...point, ...losses };
 }
 
 function isSquare(name: SimulatedQuantity): boolean {
@@ -78,5 +84,5 @@ export function mainQuantity(description: QuantityOwner): "testError" | "testCla
 
 /** That error in a trial. */
 export function mainError({ testError, losses }: TrialPoint): number {
-  return losses?.testClassificationError ?? testError;
+  return losses?.trainClassificationError === undefined ? testError : losses.testClassificationError;
 }

@@ -1,7 +1,7 @@
 import { ParameterError, requireFields } from "../errors.ts";
 import { extrapolate, normalScore, type Extrapolation } from "./extrapolation.ts";
 import { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
-import { mainQuantity, quantitiesOf, simulatedQuantities, type SimulatedQuantity } from "./quantities.ts";
+import { mainQuantity, quantitiesOf, everyQuantity, type SimulatedQuantity } from "./quantities.ts";
 import type { SimulatedDescription } from "./specification.ts";
 import { zScore, type Estimate } from "./statistics.ts";
 import type { Simulation } from "./summary.ts";
@@ -131,7 +131,7 @@ function comparePoint(
   const { sampleRatio, ridge } = simulations[0]!.points[index]!;
   const theory = theories.at(-1)!;
   const sizes = simulations.map(({ specification: { dimension }, points }, i): SizedComparison => {
-    const simulated = simulatedQuantities(points[index]!)[quantity]!;
+    const simulated = everyQuantity(points[index]!)[quantity]!;
     return { dimension, simulated, theory: theories[i]!, z: zScore(simulated, theories[i]!) };
   });
   const difference = extrapolate(
