@@ -42,19 +42,27 @@ export class TrialPool {
     return new TrialPool(new Piscina<number, TrialResult>({ filename: workerFile, ...threads, workerData: task }));
   }
 
-  /** Runs one trial; an abort ends its thread at once and rejects with the signal's reason. */
+  /** Runs one trial; an abort rejects at once with the signal's reason, while its thread finishes the trial. */
   async run(trial: number, signal?: AbortSignal): Promise<TrialResult> {
     signal?.throwIfAborted();
+    const result = this.pool.run(trial);
+    if (!signal) return result;
+    let stop: () => void = () => undefined;
+    const aborted = new Promise<never>((_, reject) => {
+      stop = () => reject(signal.reason as Error);
+      signal.addEventListener("abort", stop, { once: true });
+    });
+    // What comes after an abort is for nobody.
+    result.catch(() => undefined);
     try {
-      return await this.pool.run(trial, { signal: signal ?? null });
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
+      return await Promise.race([result, aborted]);
+    } finally {
+      signal.removeEventListener("abort", stop);
     }
   }
 
-  /** Ends the threads. */
+  /** Ends the threads when their trials end: one that is stopped within a call of native code can take the process with it. */
   async close(): Promise<void> {
-    await this.pool.destroy();
+    await this.pool.close({ force: true });
   }
 }
