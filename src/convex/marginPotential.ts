@@ -18,7 +18,7 @@ export interface StepLabels {
 const NEGLIGIBLE = 1e-3;
 
 /**
- * The local potential of a margin loss. With ω = M + Sη, S² = s² + L², the label is integrated analytically given η
+ * The local potential of a smooth margin loss. With ω = M + Sη, S² = s² + L², the label is integrated analytically given η
  * (convexLosses §4), which leaves one Gaussian integral; ω-derivatives are moved from the loss to the weights by parts.
  */
 export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: number): LocalPotential {
@@ -54,19 +54,11 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
     return { S, along, across, steepness: (rho * along) / deviation, spread: (rho * across) / deviation };
   }
 
-  function chooseNodes(M: number, S: number, steepness: number, V: number, kinks: number[]): void {
+  function chooseNodes(M: number, S: number, steepness: number, V: number): void {
     const features = loss
       .features(V)
       .flatMap(({ at, width }) => [at, -at].map((x): Feature => ({ at: (x - M) / S, width: width / S })));
-    if (kinks.length === 0) {
-      rule.clustered(goal, trapezoidStep(goal, loss.strip / S, steepness), steepness, features);
-      return;
-    }
-    if (steepness !== 0) {
-      for (const shift of shifts) features.push({ at: -shift / steepness, width: 2 / Math.abs(steepness) });
-    }
-    const breakpoints = kinks.flatMap((x) => [(x - M) / S, (-x - M) / S]);
-    rule.panels(goal, breakpoints, features);
+    rule.clustered(goal, trapezoidStep(goal, loss.strip / S, steepness), steepness, features);
   }
 
   /** P(y = +1 | η) with its derivatives by the argument of Φ. */
@@ -87,7 +79,7 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
   return {
     evaluate(kappa, M, L, s2, V, out) {
       const { S, along, across, steepness, spread } = labelGivenEta(kappa, L, s2);
-      chooseNodes(M, S, steepness, V, loss.breakpoints(V));
+      chooseNodes(M, S, steepness, V);
       out.fill(0);
       for (let j = 0; j < rule.count; j++) {
         const eta = rule.nodes[j]!;
@@ -139,7 +131,7 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
 
     observe(kappa, M, L, s2, V, out) {
       const { S, along, steepness } = labelGivenEta(kappa, L, s2);
-      chooseNodes(M, S, steepness, V, [...loss.breakpoints(V), ...loss.breakpoints(0)]);
+      chooseNodes(M, S, steepness, V);
       out.testLoss = out.trainLoss = 0;
       for (let j = 0; j < rule.count; j++) {
         labelAt(rule.nodes[j]!, steepness, false);
