@@ -1,6 +1,6 @@
 import { learningCurveFromData } from "../../../src/data/index.ts";
 import { saddlePoint } from "../../../src/equations/index.ts";
-import { trySolve } from "../../../src/index.ts";
+import { type RidgeFailure, trySolve } from "../../../src/index.ts";
 import { uniform } from "./cases.ts";
 import { literalCovariates, randomCovariates } from "./covariances.ts";
 import { literalSaddle, randomSaddle } from "./saddle.ts";
@@ -12,39 +12,26 @@ import { literalTransport, randomData } from "./transport.ts";
 const ROUNDING = 1e-14;
 
 /** Covariates §2 in 31 digits; what exceeds the error that the result states, in those. */
-export function covariatesRow(seeds: readonly number[]): AuditRow {
-  const row = emptyRow();
-  for (const seed of seeds) {
-    const model = randomCovariates(uniform(seed));
-    const result = trySolve(model);
-    row.cases++;
-    if (result.status !== "converged") {
-      row.unconverged.push({ seed, ...model, detail: result.detail });
-      continue;
-    }
-    row.worstResidual = Math.max(row.worstResidual, result.residual);
-    const expected = literalCovariates(model);
-    const found: typeof expected = {
-      "test error": result.testError,
-      "training error": result.trainError,
-      objective: result.objective,
-      "degrees of freedom": result.degreesOfFreedom,
-      variance: result.variance,
-      "E y f": result.teacherOverlap,
-      "norm of the readout": result.readoutNorm,
-    };
-    const differences = relative(found, expected);
-    note(
-      row,
-      { ...differences, "test error, over its estimate": differences["test error"]! / result.errorEstimate },
-      {
-        seed,
-        ...model,
-      },
-    );
-  }
-  return row;
-}
+export const covariatesRow = (seeds: readonly number[]): AuditRow =>
+  solvedRow(
+    seeds,
+    randomCovariates,
+    (model) => trySolve(model),
+    (model, result) => {
+      const expected = literalCovariates(model);
+      const found: typeof expected = {
+        "test error": result.testError,
+        "training error": result.trainError,
+        objective: result.objective,
+        "degrees of freedom": result.degreesOfFreedom,
+        variance: result.variance,
+        "E y f": result.teacherOverlap,
+        "norm of the readout": result.readoutNorm,
+      };
+      const differences = relative(found, expected);
+      return { ...differences, "test error, over its estimate": differences["test error"]! / result.errorEstimate };
+    },
+  );
 
 /** Covariates §5 without eigenvectors: samples left out one after the other. */
 export function transportRow(seeds: readonly number[]): AuditRow {
@@ -93,19 +80,35 @@ export function saddleRow(seeds: readonly number[]): AuditRow {
 }
 
 /** multiIndex §1 to §3 by plain iterations on fixed grids: targets of several variables after several steps. */
-export function stepsRow(seeds: readonly number[]): AuditRow {
+export const stepsRow = (seeds: readonly number[]): AuditRow =>
+  solvedRow(
+    seeds,
+    randomSteps,
+    (model) => trySolve(model),
+    (model, result) => {
+      const { testError, trainError, objective } = literalSteps(model);
+      return relative(result, { testError, trainError, objective });
+    },
+  );
+
+/** Random models that the library solves, with the differences of what it says. */
+function solvedRow<M extends object, S extends { readonly status: "converged"; readonly residual: number }>(
+  seeds: readonly number[],
+  random: (random: () => number) => M,
+  solve: (model: M) => S | RidgeFailure,
+  differences: (model: M, result: S) => Record<string, number>,
+): AuditRow {
   const row = emptyRow();
   for (const seed of seeds) {
-    const model = randomSteps(uniform(seed));
-    const result = trySolve(model);
+    const model = random(uniform(seed));
+    const result = solve(model);
     row.cases++;
     if (result.status !== "converged") {
       row.unconverged.push({ seed, ...model, detail: result.detail });
       continue;
     }
     row.worstResidual = Math.max(row.worstResidual, result.residual);
-    const { testError, trainError, objective } = literalSteps(model);
-    note(row, relative(result, { testError, trainError, objective }), { seed, ...model });
+    note(row, differences(model, result), { seed, ...model });
   }
   return row;
 }
