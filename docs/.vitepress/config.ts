@@ -86,8 +86,12 @@ const sections = [
   { text: "Theory", items: theory },
 ];
 
-/** KaTeX output is no Vue template. */
-const withoutTemplates = (html: string) => html.replaceAll('<span class="katex', '<span v-pre class="katex');
+/** KaTeX output is no Vue template. A formula that it cannot set ends the build: readers would see its source in red. */
+function setFormula(html: string): string {
+  const [, error] = /katex-error' title='([^']*)'/.exec(html) ?? [];
+  if (error !== undefined) throw new Error(error);
+  return html.replaceAll('<span class="katex', '<span v-pre class="katex');
+}
 
 export default defineConfig({
   title: "replica-theory",
@@ -113,7 +117,8 @@ export default defineConfig({
       katex(md as unknown as Parameters<typeof katex>[0], {
         macros: { ...MACROS },
         strict: false,
-        transformer: withoutTemplates,
+        throwOnError: true,
+        transformer: setFormula,
       });
       md.core.ruler.before("normalize", "api-formulas", (state) => {
         const { relativePath = "" } = state.env as { relativePath?: string };

@@ -17,7 +17,7 @@ import { ParameterError } from "../errors.ts";
 import { type Cross, type Line, linePlot } from "../plot/lines.ts";
 import { algebraOf, resolveBackend } from "../simulation/index.ts";
 import { FileError, type Io, reasonOf } from "./io.ts";
-import { checkOutputs, printRows, writeAll } from "./outputs.ts";
+import { checkOutputs, FORMATS_HELP, printRows, writeAll } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { parseAxis, parseNumber } from "./values.ts";
 
@@ -61,7 +61,7 @@ export function dataCommand(io: Io, exit: (code: number) => void): Command {
     .option("--check <n>", "retrains on subsamples of these sizes at their best ridge")
     .option("--trials <count>", "subsamples of each check (default 20)")
     .option("--seed <seed>", "of random features and subsamples (default 0)")
-    .option("--out <file...>", "files to write: .svg, .png, .vl.json (figures), .csv, .json (tables)")
+    .option("--out <file...>", `files to write: ${FORMATS_HELP}`)
     .addHelpText("after", EXAMPLES)
     .action(async (path: string, options: DataOptions) => {
       exit(await predictCurve(io, path, options));

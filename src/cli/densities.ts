@@ -1,4 +1,5 @@
 import { linePlot } from "../plot/lines.ts";
+import { densityRange } from "../plot/densityRange.ts";
 import { histogram, type TheoryDensity } from "./histogram.ts";
 import type { ObservableLook } from "./observableOptions.ts";
 import { estimateAt, type SimulatedFields, simulationKey, type Trials } from "./observedModels.ts";
@@ -41,10 +42,18 @@ export function densityPicture(
   // Two theories of the same networks have one histogram, in neither colour.
   const sharing = ({ simulated }: ModelDensity) =>
     models.filter((other) => other.simulated?.trials === simulated?.trials);
+  const yRange =
+    look.logY === true
+      ? undefined
+      : densityRange(
+          models,
+          drawn.flatMap(({ bins }) => bins.map(({ simulated }) => simulated)),
+        );
   const figure = () =>
     linePlot(
       models.map(({ name, grid, density }) => ({ name, x: grid, y: density })),
       {
+        ...(yRange && { yRange }),
         ...look,
         yTitle: "density",
         key: any ? simulationKey("bar", look) : [],

@@ -14,7 +14,7 @@ import type { FigureLook } from "../plot/look.ts";
 import { branchPlot } from "../plot/branchPlot.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { type Io, readJsonFile } from "./io.ts";
-import { checkOutputs, printRows, writeAll } from "./outputs.ts";
+import { checkOutputs, FORMATS_HELP, printRows, writeAll } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { parseAxis, parseNumber } from "./values.ts";
 
@@ -65,7 +65,7 @@ export function equationsCommand(io: Io, exit: (code: number) => void): Command 
     .option("--font-size <pixels>", "size of the type (default 12)")
     .option("--log-x", "logarithmic horizontal axis")
     .option("--log-y", "logarithmic vertical axis")
-    .option("--out <files...>", "write .csv, .json, .svg, .png, .pdf or .vl.json instead of printing")
+    .option("--out <files...>", `files to write instead of printing: ${FORMATS_HELP}`)
     .addHelpText("after", EXAMPLES)
     .action(async (file: string | undefined, options: Options) => {
       if (options.json) exit(await runCases(io, file, {}, equationCases));

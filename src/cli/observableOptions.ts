@@ -4,8 +4,8 @@ import { addJsonOption, runCases } from "./caseCommand.ts";
 import { refuseIdle } from "./engineOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, fieldsOf, type OptionTable } from "./modelOptions.ts";
-import { checkOutputs, type Output, printRows, writeAll } from "./outputs.ts";
-import { FORMATS_HELP, LOOK_OPTIONS, type OptionsOf, out, readFields } from "./runOptions.ts";
+import { checkOutputs, FORMATS_HELP, type Output, printRows, writeAll } from "./outputs.ts";
+import { LOOK_OPTIONS, type OptionsOf, out, readFields } from "./runOptions.ts";
 import { readSweptModel, type SweptModel } from "./sweptModel.ts";
 import type { VegaLiteSpecification } from "../plot/specification.ts";
 

@@ -9,6 +9,8 @@ import type { VegaLiteSpecification } from "../plot/specification.ts";
 
 const FORMATS = [".vl.json", ".svg", ".png", ".pdf", ".csv", ".json"] as const;
 type Format = (typeof FORMATS)[number];
+/** The formats, for the help of options. */
+export const FORMATS_HELP = ".svg, .png, .pdf, .vl.json (figures), .csv, .json (tables)";
 
 /** A file to write, checked before any work. */
 export interface Output {

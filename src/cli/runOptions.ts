@@ -16,9 +16,6 @@ export type OptionsOf<T extends OptionTable> = {
 export const out = (formats: string) =>
   option(list(TEXT, "a file name or a list of them"), "file", `files to write: ${formats}`);
 
-/** Formats of figures and tables. */
-export const FORMATS_HELP = ".svg, .png, .pdf, .vl.json (figures), .csv, .json (tables)";
-
 /** A grid: a range or list as text, or numbers. */
 export const GRID = either(TEXT, list(number("finite")));
 

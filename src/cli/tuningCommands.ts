@@ -12,7 +12,7 @@ import { OPTIMAL } from "../tuning/tuner.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, fieldsOf, option, type OptionTable } from "./modelOptions.ts";
-import { checkOutputs, printRows, writeAll } from "./outputs.ts";
+import { checkOutputs, FORMATS_HELP, printRows, writeAll } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { list, number, TEXT } from "../parameters/kinds.ts";
 import { type OptionsOf, out, readFields, readOptions, SIZE_OPTIONS } from "./runOptions.ts";
@@ -100,7 +100,7 @@ const MAP_OPTIONS = {
   levels: option(list(number("finite")), "a,b,c", "contour lines at these values"),
   boundaries: option(TEXT, "names", `lines where something happens: ${Object.keys(BOUNDARY_TITLES).join(", ")}`),
   ...SIZE_OPTIONS,
-  out: out(".svg, .png, .vl.json (figures), .csv, .json (tables)"),
+  out: out(FORMATS_HELP),
 } as const;
 const MAP_EXAMPLES = `
 Two parameters have ranges: start:stop:count, or start:stop:count:log. A parameter may be "optimal": tuned at each point.

@@ -16,6 +16,7 @@ export type { Groups, WeightLaw } from "./weightLaw.ts";
 export { TrialError } from "./trialError.ts";
 export { createTrialRunner, type TrialPoint, type TrialResult, type TrialRunner } from "./trial.ts";
 export { wasmAlgebra } from "./backends/wasm.ts";
+export type { RunSignal } from "./runSignal.ts";
 export type { SimulationProgress, TrialCount } from "./collect.ts";
 export type { BackendName, LinearAlgebra } from "./linearAlgebra.ts";
 export type { SimulatedOverlaps } from "./overlaps.ts";

@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { mainError } from "./quantities.ts";
+import type { RunSignal } from "./runSignal.ts";
 import { standardErrorOf } from "./statistics.ts";
 import type { TrialResult } from "./trial.ts";
 import { trialFailure } from "./trialError.ts";
@@ -35,7 +36,7 @@ export interface Collection extends TrialCount {
   /** Called for every new trial, in order of completion. */
   readonly onResult?: (result: TrialResult) => void;
   readonly onProgress?: (progress: SimulationProgress) => void;
-  readonly signal?: AbortSignal;
+  readonly signal?: RunSignal;
 }
 
 /**

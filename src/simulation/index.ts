@@ -44,6 +44,7 @@ export {
   type SimulationGrid,
   type SimulationOptions,
   type SimulationPoint,
+  type RunSignal,
   type SimulationProgress,
   type SimulationSpecification,
   type StoredTrials,

@@ -1,6 +1,7 @@
 import { wasmAlgebra } from "./backends/wasm.ts";
 import { collectTrials, validateTrialCount, type SimulationProgress, type TrialCount } from "./collect.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
+import type { RunSignal } from "./runSignal.ts";
 import {
   type SimulatedDescription,
   specify,
@@ -15,7 +16,7 @@ import type { Kernels } from "./workspace.ts";
 export interface SimulationOptions extends SimulationGrid, TrialCount {
   readonly onProgress?: (progress: SimulationProgress) => void;
   /** Stops the run; the promise is then rejected with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: RunSignal;
 }
 
 /**

@@ -5,6 +5,7 @@ import { isPlainData } from "./canonical.ts";
 import { type Collection, collectTrials, type TrialCount, validateTrialCount } from "./collect.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import { TrialLog } from "./resultFile.ts";
+import type { RunSignal } from "./runSignal.ts";
 import { inThread, type Engine, type SimulationOptions } from "./simulate.ts";
 import { type SimulatedDescription, specify, type SimulationSpecification } from "./specification.ts";
 import { summarize, type Simulation } from "./summary.ts";
@@ -140,7 +141,7 @@ async function pooled(
   specification: SimulationSpecification,
   backend: BackendName,
   workers: number,
-  signal: AbortSignal | undefined,
+  signal: RunSignal | undefined,
 ): Promise<Engine> {
   const pool = await TrialPool.create({ specification, backend }, workers);
   return { run: (trial) => pool.run(trial, signal), close: () => pool.close() };

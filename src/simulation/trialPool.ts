@@ -4,6 +4,7 @@ import type { Piscina } from "piscina";
 import { needed } from "../packages.ts";
 import { requirePlainData } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
+import type { RunSignal } from "./runSignal.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { TrialResult } from "./trial.ts";
 
@@ -43,7 +44,7 @@ export class TrialPool {
   }
 
   /** Runs one trial; an abort rejects at once with the signal's reason, while its thread finishes the trial. */
-  async run(trial: number, signal?: AbortSignal): Promise<TrialResult> {
+  async run(trial: number, signal?: RunSignal): Promise<TrialResult> {
     signal?.throwIfAborted();
     const result = this.pool.run(trial);
     if (!signal) return result;

@@ -32,6 +32,10 @@ import * as simulation from "replica-theory/simulation";
 console.log(typeof simulation.simulate);
 `;
 
+const ENTRIES_WITHOUT_PEERS = ["", "/solve", "/equations", "/numerics", "/data", "/data/browser"]
+  .concat("/simulation", "/simulation/browser")
+  .map((entry) => `replica-theory${entry}`);
+
 const messageOf = (error: unknown): string => (error as Error).message;
 
 describe("package", () => {
@@ -76,6 +80,47 @@ describe("installed in an empty project", () => {
     // Its own declarations as well; those of vega-lite have errors of their own.
     const errors = await consumer.run(tool("tsc"), "-p", ".").catch(messageOf);
     expect(errors.split("\n").filter((line) => /replica-theory\/dist|^use\.ts/.test(line))).toEqual([]);
+  });
+
+  test("types of the theory, the data and the simulation ask for neither the DOM nor Node", async () => {
+    const compilerOptions = {
+      target: "es2022",
+      lib: ["es2022"],
+      types: [],
+      noEmit: true,
+      strict: true,
+      module: "node16",
+    };
+    const imports = ENTRIES_WITHOUT_PEERS.map((entry, i) => `import * as entry${i} from "${entry}";`);
+    const uses = imports.map((_, i) => `entry${i}`);
+    await consumer.write("plain.ts", `${imports.join("\n")}\nexport const all = [${uses.join(", ")}];\n`);
+    const config = { compilerOptions: { ...compilerOptions, skipLibCheck: false }, files: ["plain.ts"] };
+    await consumer.write("tsconfig.json", JSON.stringify(config));
+    expect(await consumer.run(tool("tsc"), "-p", ".")).toBe("");
+  });
+
+  test("nothing native is installed with it, and none of its optional packages", async () => {
+    interface Installed {
+      readonly dependencies?: Readonly<Record<string, Installed>>;
+      readonly version?: string;
+    }
+    const listed = JSON.parse(await consumer.run("npm", "ls", "--all", "--json")) as Installed;
+    const names = function* ({ dependencies = {} }: Installed): Generator<string> {
+      for (const [name, below] of Object.entries(dependencies)) {
+        if (below.version !== undefined) yield name;
+        yield* names(below);
+      }
+    };
+    const installed = new Set(names(listed));
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as Record<
+      string,
+      Record<string, string>
+    >;
+    expect([...installed]).toEqual(expect.arrayContaining(["replica-theory", ...Object.keys(dependencies!)]));
+    expect(Object.keys(peerDependencies!).filter((name) => installed.has(name))).toEqual([]);
+    const files = await readdir(join(consumer.directory, "node_modules"), { recursive: true });
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((file) => /\.node$|\.so$|\.dll$|\.dylib$|binding\.gyp$/.test(file))).toEqual([]);
   });
 
   test("Node imports it as an ES module", async () => {
