@@ -50,7 +50,7 @@ export class TrialPool {
     if (!signal) return result;
     let stop: () => void = () => undefined;
     const aborted = new Promise<never>((_, reject) => {
-      stop = () => reject(signal.reason as Error);
+      stop = () => reject(signal.reason);
       signal.addEventListener("abort", stop, { once: true });
     });
     // What comes after an abort is for nobody.
