@@ -5,7 +5,7 @@
 export interface RunSignal {
   readonly aborted: boolean;
   /** What the promise of a run that was stopped is rejected with. */
-  readonly reason: unknown;
+  readonly reason: Error;
   throwIfAborted(): void;
   addEventListener(type: "abort", listener: () => void, options?: { readonly once?: boolean }): void;
   removeEventListener(type: "abort", listener: () => void): void;
