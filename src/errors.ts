@@ -43,6 +43,15 @@ export function requireFields(name: string, value: unknown, fields: readonly str
   if (!object || fields.some((field) => object[field] === undefined)) throw new ParameterError(name, value, legal);
 }
 
+/**
+ * Refuses what is no description at all, before a field of it is read.
+ *
+ * @throws ParameterError
+ */
+export function requireDescription(description: unknown): void {
+  requireFields("description", description, [], "an object with model, student, target, …");
+}
+
 /** What is wanted where a description is often given. */
 export const MODEL_WORDS = "a model, as featureModel(description) makes it";
 /** The coordinates of a point of a model. */

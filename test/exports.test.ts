@@ -4,7 +4,7 @@ import * as equations from "../src/equations/index.ts";
 import * as library from "../src/index.ts";
 import * as simulation from "../src/simulation/index.ts";
 
-/** What people give who mistake what is wanted: nothing in it, or a model's description. */
+/** What people give who mistake what is wanted: nothing, no object, or a description where a model is wanted. */
 const DESCRIPTION = {
   model: "randomFeatures",
   student: "tanh",
@@ -13,12 +13,14 @@ const DESCRIPTION = {
   widthRatio: 1,
   ridge: 0.1,
 };
-const MISTAKES = [[{}], [DESCRIPTION], [{}, {}]] as const;
+const MISTAKES = [[], [null], [3], ["tanh"], [{}], [DESCRIPTION], [{}, {}]] as const;
 
 const CLEAR = ["ParameterError", "ExpressionError", "QuadratureError", "ConvergenceError"];
 
 /** Of the trials' own files and threads, which no one calls by hand: their input is what others of them made. */
-const INNER = ["createObserver", "createTrialRunner", "parseTrials", "readTrials", "fileOfSize"];
+const INNER = ["createObserver", "createTrialRunner", "parseTrials", "readTrials", "fileOfSize"]
+  .concat("formatRanges", "formatRecord", "shardTrials", "summarize", "wasmAlgebra")
+  .concat("mainQuantity", "simulatedQuantities");
 
 const isFunction = ([name, value]: readonly [string, unknown]) =>
   typeof value === "function" && /^[a-z]/.test(name) && !INNER.includes(name);

@@ -1,3 +1,4 @@
+import { requireList } from "../errors.ts";
 import type { Group } from "../problem/problem.ts";
 import { groupTraces } from "./groupTraces.ts";
 import { IsotropicSolution } from "./isotropicSolution.ts";
@@ -13,6 +14,7 @@ import type { ResolventArgument, ResolventSolution, WeightResolvent } from "./we
  * [...traces]; // [0.5, 0.5]
  */
 export function isotropicBulk(groups: readonly Group[]): WeightResolvent {
+  requireList("groups", groups, "a list of groups {fraction, bulkVariance}");
   if (groups.length === 1) return { solve: (at) => scalarTraces(groups[0]!.bulkVariance, at) };
   const unmixed = identityBasis(groups.length);
   return { anyBasis: true, solve: (at) => groupTraces(groups, at.basis ?? unmixed, at) };

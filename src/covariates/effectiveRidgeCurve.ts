@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireDescription } from "../errors.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
 import type { GaussianCovariatesModel, StructuredRandomFeaturesModel } from "./description.ts";
 import { atEffectiveRidge, complementAt, type EffectiveRidge, ROUNDING } from "./effectiveRidge.ts";
@@ -29,6 +29,7 @@ export function effectiveRidgeCurve(
   description: (GaussianCovariatesModel | StructuredRandomFeaturesModel) & { readonly samples: number },
   effectiveRidges: Iterable<number>,
 ): EffectiveRidgeRow[] {
+  requireDescription(description);
   const samples = check("samples", description.samples, RANGES.positive);
   const at = pointsOf(description, samples);
   const rows: EffectiveRidgeRow[] = [];

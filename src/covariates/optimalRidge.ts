@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireDescription } from "../errors.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
 import { bisect } from "../numerics/bisect.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
@@ -39,6 +39,7 @@ export function optimalRidge(
   description: (GaussianCovariatesModel | StructuredRandomFeaturesModel) & { readonly samples: number },
   sign: RidgeSign = "nonNegative",
 ): OptimalRidge {
+  requireDescription(description);
   if (!SIGNS.includes(sign)) throw new ParameterError("optimalRidge", sign, `"nonNegative" or "anySign"`);
   const samples = check("samples", description.samples, RANGES.positiveOrInfinite);
   const solver = covariateSolver(description);

@@ -1,3 +1,4 @@
+import { ParameterError } from "../errors.ts";
 import type { MultiIndexSolution } from "../multiIndex/solver.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import type { Overlaps } from "../ridge/solution.ts";
@@ -104,6 +105,9 @@ function infinity(value: number): string {
  * toCsv(rows).split("\n").length; // 3
  */
 export function toCsv(rows: Iterable<object>): string {
+  if (typeof (rows as Partial<Iterable<object>> | undefined)?.[Symbol.iterator] !== "function") {
+    throw new ParameterError("rows", rows, "a list of rows");
+  }
   const flat = Array.from(rows, flatRow);
   if (flat.length === 0) return "";
   const columns = columnsOf(flat);

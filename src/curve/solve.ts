@@ -1,3 +1,4 @@
+import { requireDescription } from "../errors.ts";
 import type { ConvexCovariatesSolution } from "../covariates/convexCovariates.ts";
 import type {
   ConvexCovariates,
@@ -47,6 +48,7 @@ export function trySolve(description: StructuredGradientStep): StructuredStepSol
 export function trySolve(description: MultiIndexDescription): MultiIndexSolution | RidgeFailure;
 export function trySolve(description: Description): Solution | RidgeFailure;
 export function trySolve(description: Description): Solution | RidgeFailure {
+  requireDescription(description);
   return isCovariateDescription(description)
     ? anyCovariateSolver(description).solve(description)
     : trySolveNetwork(description);

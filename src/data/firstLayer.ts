@@ -32,6 +32,8 @@ function requireSize(name: string, value: number): void {
   if (!(Number.isInteger(value) && value >= 1)) throw new ParameterError(name, value, "a whole number >= 1");
 }
 
+const LAYER_WORDS = "a first layer, as randomFirstLayer makes it";
+
 /**
  * A first layer with independent rows, uniform on the unit sphere (theory §1): with inputs of E|x|² = d its pre-activations have
  * variance 1.
@@ -41,7 +43,9 @@ function requireSize(name: string, value: number): void {
  * const { weights } = randomFirstLayer({ student: "relu", dimension: 3, width: 2, seed: 1 });
  * Math.hypot(...weights.data.subarray(0, 3)).toFixed(12); // "1.000000000000"
  */
-export function randomFirstLayer({ student, dimension, width, seed = 0 }: RandomLayerOptions): FirstLayer {
+export function randomFirstLayer(options: RandomLayerOptions): FirstLayer {
+  requireFields("options", options, ["student"], "an object with student, dimension and width");
+  const { student, dimension, width, seed = 0 } = options;
   activation(student, "student");
   requireSize("dimension", dimension);
   requireSize("width", width);
@@ -76,7 +80,7 @@ export function gradientStepOnData(
   labels: ArrayLike<number>,
   options: GradientStepOptions,
 ): FirstLayer {
-  requireFields("layer", layer, ["student", "weights"], "a first layer, as randomFirstLayer makes it");
+  requireFields("layer", layer, ["student", "weights"], LAYER_WORDS);
   requireFields("options", options, ["learningRate"], "an object with learningRate");
   const { learningRate } = options;
   if (!Number.isFinite(learningRate)) throw new ParameterError("learningRate", learningRate, "a finite number");
@@ -113,6 +117,7 @@ export function gradientStepOnData(
  * [...featuresOf(layer, [[3, 4]]).data].map((value) => value.toFixed(6)); // ["2.121320", "2.828427"]
  */
 export function featuresOf(layer: FirstLayer, inputs: NumberTable): CheckedTable {
+  requireFields("layer", layer, ["student", "weights"], LAYER_WORDS);
   const x = checkInputs(layer, inputs);
   const { value } = activation(layer.student, "student");
   const p = layer.weights.rows;

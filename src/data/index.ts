@@ -3,9 +3,10 @@
  *
  * @module replica-theory/data
  */
+import { requireFields } from "../errors.ts";
 import { algebraOf, type BackendChoice, resolveBackend } from "../simulation/backends/select.ts";
 import { checkLabelColumn, checkTable, type NumberTable } from "./dataSet.ts";
-import { curveOfData, type DataCurve, type DataCurveOptions } from "./learningCurve.ts";
+import { curveOfData, DATA_WORDS, type DataCurve, type DataCurveOptions } from "./learningCurve.ts";
 import { subsampledError as retrainedError, type SubsampledError, type SubsampleOptions } from "./subsample.ts";
 
 /** Options of {@link learningCurveFromData} on Node. */
@@ -33,6 +34,7 @@ export interface NodeDataCurveOptions extends DataCurveOptions {
  * rows[0].status; // "converged"
  */
 export function learningCurveFromData(options: NodeDataCurveOptions): DataCurve {
+  requireFields("options", options, ["labels"], DATA_WORDS);
   return curveOfData(options, algebraOf(resolveBackend(options.backend)));
 }
 
@@ -60,6 +62,7 @@ export interface SubsampledErrorOptions extends Omit<SubsampleOptions, "intercep
  * mean < 1e-9; // true
  */
 export function subsampledError(options: SubsampledErrorOptions): SubsampledError {
+  requireFields("options", options, [], "an object with features, labels, samples, …");
   const { features, labels, intercept = false, backend, ...rest } = options;
   const table = checkTable("features", features);
   const column = checkLabelColumn(labels, table.rows);

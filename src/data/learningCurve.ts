@@ -51,6 +51,9 @@ const ROUNDS = 8;
 /** A gain of this part of the test error is none beside its standard error. */
 const NO_GAIN = 1e-5;
 
+/** What is wanted of a data set. */
+export const DATA_WORDS = "an object with features or gram, labels, samples and ridges";
+
 /** The curve with a given linear algebra. */
 export function curveOfData(options: DataCurveOptions, algebra: (kernels: Kernels) => LinearAlgebra): DataCurve {
   const { intercept = false, anchor = "loo", onProgress } = options;

@@ -33,6 +33,7 @@ export function parseNpy(bytes: Uint8Array, name = "npy"): CheckedTable {
   const refuse = (value: unknown, legal: string): never => {
     throw new ParameterError(name, value, legal);
   };
+  if (!(bytes instanceof Uint8Array)) return refuse(bytes, "the bytes of a NumPy .npy file");
   if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
     return refuse(`${bytes.length} bytes`, "a NumPy .npy file");
   }

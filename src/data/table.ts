@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 import type { CheckedTable } from "./dataSet.ts";
 
 /** How a table of text is read. */
@@ -92,7 +92,10 @@ function numberIn(cell: string, place: string): number {
  * const table = parseTable("x,y\n1,2\n3,4\n");
  * [...takeLabels(table, "y").labels]; // [2, 4]
  */
-export function takeLabels({ data, rows, columns, header }: Columns, column: string): LabelledTable {
+export function takeLabels(table: Columns, column: string): LabelledTable {
+  requireFields("table", table, ["data", "rows", "columns"], "a table, as parseTable gives it");
+  if (typeof column !== "string") throw new ParameterError("labels", column, "a column's number or name, as text");
+  const { data, rows, columns, header } = table;
   const named = header?.indexOf(column.trim()) ?? -1;
   const at = named >= 0 ? named : Number(column) - 1;
   if (!(Number.isInteger(at) && at >= 0 && at < columns)) {

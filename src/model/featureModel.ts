@@ -1,5 +1,5 @@
 import { activation, type Activation } from "../activation/activation.ts";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireDescription } from "../errors.ts";
 import type { Complete, ModelParameters } from "../parameters/description.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import { isCovariateName, type NetworkName, NETWORKS } from "../parameters/models.ts";
@@ -36,6 +36,7 @@ function common({ student, finiteDimension, ...labels }: Legal<NetworkName>): Co
  * problem.channels.map(({ kind }) => kind); // ["mean", "spikeDirection", "targetDirection"]
  */
 export function featureModel(description: ModelParameters): Model {
+  requireDescription(description);
   if (isCovariateName(description.model)) {
     throw new ParameterError("model", description.model, `one of ${NETWORKS.join(", ")} for this calculation`);
   }

@@ -1,5 +1,5 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 import type { PowerChannels, TrainedNetwork } from "./description.ts";
 import { gaussianReadout } from "./gaussianReadout.ts";
 import { gradientStepMap } from "./gradientStep.ts";
@@ -66,6 +66,7 @@ export interface IntermediateRateStep {
  * }).powerChannels; // [1, 2]
  */
 export function intermediateRate(step: IntermediateRateStep): PowerChannels {
+  requireFields("step", step, ["student", "target"], "an object with student, target, rateExponent, …");
   const spikes = spikeCount(step.rateExponent);
   if (spikes > MOST_SPIKES) {
     const legal = `an exponent with at most ${MOST_SPIKES} spikes (this one has ${spikes})`;
@@ -133,6 +134,7 @@ export interface FiniteSizeStep {
  * [model.sampleRatio, model.widthRatio, model.finiteDimension]; // [2, 1, 500]
  */
 export function finiteSizeStep(step: FiniteSizeStep): TrainedNetwork {
+  requireFields("step", step, ["student", "target"], "an object with student, target, dimension, width, samples, …");
   const size = (name: "samples" | "dimension" | "width" | "stepSamples", value: number) => {
     if (!(Number.isInteger(value) && value >= 1)) throw new ParameterError(name, value, "a whole number >= 1");
     return value;

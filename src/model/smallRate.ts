@@ -1,3 +1,4 @@
+import { requireFields } from "../errors.ts";
 import { activation, type ActivationInput } from "../activation/activation.ts";
 import type { SmallRate, TrainedNetwork } from "./description.ts";
 import { gaussianReadout } from "./gaussianReadout.ts";
@@ -49,6 +50,7 @@ export function ridgeFromPapers(ridge: number, sampleRatio: number, widthRatio: 
 }
 
 function shared(parameters: Ba22Parameters) {
+  requireFields("parameters", parameters, ["student", "target"], "an object with student, target, psi1, psi2, …");
   const { student, target } = parameters;
   const sampleRatio = check("psi1", parameters.psi1, RANGES.positive);
   const widthRatio = check("psi2", parameters.psi2, RANGES.positive);

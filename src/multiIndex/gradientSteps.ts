@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireDescription } from "../errors.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { legalMultiIndex, type SteppedNetwork } from "./description.ts";
 import { dot, type Rows } from "./geometry.ts";
@@ -44,6 +44,7 @@ export interface GradientSteps extends StepSpikes {
 export function gradientSteps(
   description: Omit<SteppedNetwork, "sampleRatio" | "widthRatio" | "ridge">,
 ): GradientSteps {
+  requireDescription(description);
   const legal = legalMultiIndex(description as SteppedNetwork, POINT_PARAMETERS);
   const { network, steps, notices } = steppingNetwork(legal);
   const m = network.target.directions;

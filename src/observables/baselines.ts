@@ -29,8 +29,9 @@ export function baselines(description: ModelParameters): Baselines {
  * const model = featureModel({ model: "randomFeatures", student: "tanh", target: "He1(x) + He2(x)" });
  * baselinesOf(model).linear.toFixed(6); // "2.000000"
  */
-export function baselinesOf({ targetNumbers, problem }: Pick<Model, "targetNumbers" | "problem">): Baselines {
-  requireFields("model", { targetNumbers, problem }, ["targetNumbers", "problem"], MODEL_WORDS);
+export function baselinesOf(model: Pick<Model, "targetNumbers" | "problem">): Baselines {
+  requireFields("model", model, ["targetNumbers", "problem"], MODEL_WORDS);
+  const { targetNumbers, problem } = model;
   const { h0, h1, h2 } = targetNumbers;
   const linearWithoutConstant = h2 - h1 * h1 + problem.labelNoise;
   return { linear: linearWithoutConstant - h0 * h0, linearWithoutConstant };

@@ -1,7 +1,7 @@
 import { activation, type Activation, type ActivationInput } from "../activation/activation.ts";
 import { hermiteCoefficients } from "../activation/hermite.ts";
 import { saddlePoint } from "../equations/index.ts";
-import { ParameterError, QuadratureError } from "../errors.ts";
+import { ParameterError, QuadratureError, requireFields } from "../errors.ts";
 import { type LikelihoodGrid, likelihoodGrid } from "./likelihoodGrid.ts";
 
 /** A target seen through Gaussian noise, and how many samples of it there are. */
@@ -60,6 +60,7 @@ const NO_LINEAR_PART = 1e-20;
  * console.log(overlap.toFixed(8), testError.toFixed(8)); // 0.57115687 0.28038395
  */
 export function bayesOptimal(description: BayesOptimalDescription): BayesOptimum {
+  requireFields("description", description, ["target"], "an object with target, sampleRatio and labelNoise");
   const { sampleRatio, stepSampleRatio = 0, labelNoise, tolerance = TOLERANCE } = description;
   for (const [name, value] of Object.entries({ sampleRatio, stepSampleRatio })) {
     if (!(value >= 0 && value < Infinity)) throw new ParameterError(name, value, "a finite number ≥ 0");

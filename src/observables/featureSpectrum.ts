@@ -1,4 +1,4 @@
-import { ParameterError, requireFields, requireList, MODEL_WORDS } from "../errors.ts";
+import { MODEL_WORDS, ParameterError, requireDescription, requireFields, requireList } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { firstTable } from "../problem/grid.ts";
 import type { ModelDescription } from "../model/description.ts";
@@ -74,6 +74,7 @@ export interface FeatureSpectrum extends SpectrumSupport {
 }
 
 function prepare(model: SpectrumModel): { own: Model; alpha: number; beta: number } {
+  requireDescription(model);
   const alpha = check("sampleRatio", model.sampleRatio, RANGES.positive);
   const beta = check("widthRatio", model.widthRatio, RANGES.positive);
   return {

@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireDescription } from "../errors.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { featureModel } from "../model/featureModel.ts";
 import { strengthAt } from "../problem/problem.ts";
@@ -50,6 +50,7 @@ const STEP = 1e-4;
  * spikes[0].alignments[0].toFixed(6); // "0.929465"
  */
 export function featureSpikes(model: ModelDescription, powers: readonly number[] = []): FeatureSpikes {
+  requireDescription(model);
   const alpha = check("sampleRatio", model.sampleRatio, RANGES.positive);
   const beta = check("widthRatio", model.widthRatio, RANGES.positive);
   const own = featureModel(model);

@@ -1,4 +1,4 @@
-import { ParameterError, requireFields, MODEL_WORDS, POINT_WORDS } from "../errors.ts";
+import { MODEL_WORDS, POINT_WORDS, ParameterError, requireDescription, requireFields } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { featureModel } from "../model/featureModel.ts";
@@ -42,6 +42,7 @@ export interface LearnedFunction {
  * alongTarget([1])[0].toFixed(6); // "0.553154"
  */
 export function learnedFunction(description: ModelDescription): LearnedFunction {
+  requireDescription(description);
   const { sampleRatio, widthRatio, ridge } = description;
   const learned = learnedFunctionOf(featureModel(description), { sampleRatio, widthRatio, ridge });
   return { ...learned, notices: [...noticesOf(description), ...finiteSizeNotice(learned.solution)] };

@@ -1,4 +1,4 @@
-import { requireList } from "../errors.ts";
+import { requireDescription, requireList } from "../errors.ts";
 import type { ModelDescription, PowerChannels } from "../model/description.ts";
 import { type Ba22Parameters, ba22SmallRate, type SmallRateStep } from "../model/smallRate.ts";
 import { featureModel } from "../model/featureModel.ts";
@@ -73,6 +73,7 @@ export interface SpikeImprovement {
  * improvements.map(({ spikes, testError }) => [spikes, testError.toFixed(4)]); // [[0, "1.3580"], [1, "0.8235"], [2, "0.3655"]]
  */
 export function spikeImprovements(model: PowerChannels): SpikeImprovement[] {
+  requireDescription(model);
   requireList("powerChannels", model.powerChannels, "a list of distinct whole numbers from 1 to 20");
   const rows: SpikeImprovement[] = [];
   const count = model.powerChannels.length === 0 ? 0 : Math.max(...model.powerChannels);

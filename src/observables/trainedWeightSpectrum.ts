@@ -1,5 +1,5 @@
 import { activation } from "../activation/activation.ts";
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireDescription } from "../errors.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { featureModel, trainedNetwork } from "../model/featureModel.ts";
 import { check, RANGES } from "../model/validation.ts";
@@ -50,6 +50,7 @@ export interface TrainedWeightSpectrum extends TrainedWeightSupport {
  * edges[0].map((x) => x.toFixed(4)); // [ "0.1127", "2.0851" ]
  */
 export function trainedWeightSpectrum(weights: TrainedWeights, options: SpectrumOptions = {}): TrainedWeightSpectrum {
+  requireDescription(weights);
   const widthRatio = check("widthRatio", weights.widthRatio, RANGES.positive);
   const statistics = linearNeurons(weights);
   // An eigenvalue x of the features' covariance over β is a squared singular value s² = βx.
@@ -77,6 +78,7 @@ export function trainedWeightSpectrum(weights: TrainedWeights, options: Spectrum
  * edges[0].map((x) => x.toFixed(4)); // [ "0.0000", "2.2068" ]
  */
 export function trainedWeightSupport(weights: TrainedWeights): TrainedWeightSupport {
+  requireDescription(weights);
   const widthRatio = check("widthRatio", weights.widthRatio, RANGES.positive);
   return supportOf(featureSupportOf(linearNeurons(weights), { sampleRatio: Infinity, widthRatio }), widthRatio);
 }

@@ -44,8 +44,9 @@ const INDEPENDENT = 1e-13;
  * const step = { model: "trainedNetwork", student: "tanh", target: "sin", stepSampleRatio: 1 };
  * [0, 0.1].map((learningRate) => meanRank(featureModel({ ...step, learningRate }), 1)); // [0, 1]
  */
-export function meanRank({ problem }: { readonly problem: Problem }, widthRatio: number): number {
-  requireFields("model", { problem }, ["problem"], MODEL_WORDS);
+export function meanRank(model: { readonly problem: Problem }, widthRatio: number): number {
+  requireFields("model", model, ["problem"], MODEL_WORDS);
+  const { problem } = model;
   const table = tabulate(new Rows(problem), { nodes: PLACES, weights: PLACES.map(gaussianDensity), errorOf: () => 0 });
   const { channels, weights } = table;
   const scales = roundingScales(table);
@@ -139,6 +140,7 @@ export const isNeedless = (bound: number, testError: number): boolean => bound <
  * [finite.testError.toFixed(3), finiteSizeNotice(finite).length]; // ["1.395", 0]
  */
 export function finiteSizeNotice(solution: object): string[] {
+  requireFields("solution", solution, [], "a solution, as solve gives it");
   const { testError, finiteSize } = solution as { readonly testError: number; readonly finiteSize?: FiniteSize };
   if (!finiteSize) return [];
   const percent = ((finiteSize.testError / testError - 1) * 100).toPrecision(2);

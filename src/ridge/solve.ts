@@ -68,8 +68,9 @@ interface RidgeOptions {
 }
 
 /** The same, with the state of its last solution. */
-export function statefulSolver({ problem, bulk }: SolverModel, { finiteSize = false }: RidgeOptions): StatefulSolver {
-  requireFields("model", { problem, bulk }, ["problem", "bulk"], MODEL_WORDS);
+export function statefulSolver(model: SolverModel, { finiteSize = false }: RidgeOptions): StatefulSolver {
+  requireFields("model", model, ["problem", "bulk"], MODEL_WORDS);
+  const { problem, bulk } = model;
   let grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
 
   /** In the basis and on the grid that the solution needs. */

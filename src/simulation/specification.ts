@@ -1,5 +1,5 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
-import { ParameterError, requireFields } from "../errors.ts";
+import { ParameterError, requireDescription, requireFields } from "../errors.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { checkFlips, checkLabels, resolveLoss } from "../loss/lossInput.ts";
 import type { AnyDescription, LossInput, ModelDescription } from "../model/description.ts";
@@ -114,6 +114,7 @@ export type SimulatedDescription = AnyDescription | CovariateDescription | Multi
  * ```
  */
 export function isCovariates(description: SimulatedDescription): description is CovariateDescription {
+  requireDescription(description);
   return isCovariateName(description.model);
 }
 

@@ -1,4 +1,4 @@
-import { requireList } from "../errors.ts";
+import { requireFields, requireList } from "../errors.ts";
 /** Mean over trials with its uncertainty. */
 export interface Estimate {
   readonly mean: number;
@@ -40,6 +40,7 @@ export function standardErrorOf(values: readonly number[]): number {
  * zScore(estimate([1, 2, 3]), 2); // 0
  */
 export function zScore(simulated: Estimate, theory: number): number {
+  requireFields("simulated", simulated, ["mean", "standardError"], "an estimate, as estimate(values) gives it");
   return (simulated.mean - theory) / simulated.standardError;
 }
 

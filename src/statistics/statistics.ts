@@ -1,7 +1,7 @@
 /** Bias, variance, ensembles and classification of ridge regression (statistics.md), on top of a solved point. */
 import type { ActivationInput } from "../activation/activation.ts";
 import { signOf, type SignMean, stepsOf } from "../activation/signs.ts";
-import { ConvergenceError, ParameterError } from "../errors.ts";
+import { ConvergenceError, ParameterError, requireDescription } from "../errors.ts";
 import { squareLoss } from "../loss/convexLoss.ts";
 import { checkFlips } from "../loss/lossInput.ts";
 import { featureModel } from "../model/featureModel.ts";
@@ -54,6 +54,7 @@ export function statistics(
 }
 
 function solvedForStatistics(description: ModelDescription): SolvedForStatistics {
+  requireDescription(description);
   const { loss = "square", labels, labelFlips, teacher }: AnyDescription = description as AnyDescription;
   if (loss !== "square") throw new ParameterError("loss", loss, '"square" for statistics of several predictors');
   checkFlips(labelFlips, squareLoss, { labels, teacher });

@@ -18,7 +18,7 @@ import {
   rowSolver,
   solvedRow,
 } from "../curve/sweep.ts";
-import { ConvergenceError, requireFields } from "../errors.ts";
+import { ConvergenceError, requireDescription, requireFields } from "../errors.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { checkTuned, type OPTIMAL, tunedDescription, tunedNames, tuner } from "./tuner.ts";
 
@@ -86,7 +86,7 @@ export function curveRows(
 ): Generator<CurveRow | LossRow>;
 export function curveRows(description: AnyTuned, options: CurveOptions): Generator<EveryRow>;
 export function* curveRows(description: AnyTuned, options: CurveOptions): Generator<EveryRow> {
-  requireFields("description", description, [], "an object with model, student, target, …");
+  requireDescription(description);
   requireFields("options", options, ["sweep"], "an object with sweep: the parameters and their values");
   const names = tunedNames(description);
   if (names.length === 0) yield* plainRows(description as EveryCurveDescription, options);
