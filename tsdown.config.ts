@@ -41,6 +41,7 @@ export default defineConfig({
     "data/browser": "src/data/browser.ts",
     "equations/index": "src/equations/index.ts",
     "numerics/index": "src/numerics/index.ts",
+    "compare/index": "src/compare/index.ts",
     "simulation/index": "src/simulation/index.ts",
     "simulation/browser": "src/simulation/browser.ts",
     "simulation/worker": "src/simulation/worker.ts",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import * as compare from "../src/compare/index.ts";
 import * as data from "../src/data/index.ts";
 import * as equations from "../src/equations/index.ts";
 import * as library from "../src/index.ts";
@@ -25,7 +26,7 @@ const INNER = ["createObserver", "createTrialRunner", "parseTrials", "readTrials
 const isFunction = ([name, value]: readonly [string, unknown]) =>
   typeof value === "function" && /^[a-z]/.test(name) && !INNER.includes(name);
 
-describe.each(Object.entries({ library, equations, data, simulation }))("%s", (_module, exports) => {
+describe.each(Object.entries({ library, equations, data, simulation, compare }))("%s", (_module, exports) => {
   test.each(Object.entries(exports).filter(isFunction))(
     "%s says what is wrong with what it cannot use",
     async (_name, call) => {

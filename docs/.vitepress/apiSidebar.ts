@@ -12,6 +12,7 @@ const ENTRIES = [
   "replica-theory/numerics",
   "replica-theory/data",
   "replica-theory/data/browser",
+  "replica-theory/compare",
   "replica-theory/simulation",
   "replica-theory/simulation/browser",
   "replica-theory/queue",

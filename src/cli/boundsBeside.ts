@@ -1,3 +1,4 @@
+import type { CurveTheory } from "../compare/rows.ts";
 import { type CurveParameters, withSwept } from "../curve/sweep.ts";
 import { isCovariateDescription } from "../curve/solve.ts";
 import { ParameterError } from "../errors.ts";
@@ -16,11 +17,7 @@ interface RowBounds {
 }
 
 /** Finds the bounds of a row of a theory; `isBetween`: of one that only makes a line smooth. */
-export type BoundsBeside = (
-  theory: CurveTask["theories"][number],
-  row: CurveParameters,
-  isBetween: boolean,
-) => RowBounds;
+export type BoundsBeside = (theory: CurveTheory, row: CurveParameters, isBetween: boolean) => RowBounds;
 
 /**
  * What any readout of the features can reach beside the rows, for the references of a figure that shows it; the bounds of a model, which

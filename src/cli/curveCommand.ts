@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { type ComparedRow, type CurveTheory, rowOf, sizeOf } from "../compare/rows.ts";
 import type { CurveParameters, EveryCurveDescription, EveryRow, StatisticsOptions } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
 import { learningCurve, type LearningCurveOptions, omissions } from "../plot/learningCurve.ts";
@@ -14,7 +15,7 @@ import { addModelOptions, addOptions } from "./modelOptions.ts";
 import { occasionalColumns } from "../curve/csv.ts";
 import { checkOutputs, isTable, type Output, printRows, writeAll, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
-import { type ComparedRow, simulateRows } from "./simulatedRows.ts";
+import { simulateRows } from "./simulatedRows.ts";
 
 const EXAMPLES = `
 Values: a number, inf, a list 0.5,1,2,inf, a range 0.2:3:15 (start:stop:count) or 1e-4:1:9:log.
@@ -99,12 +100,6 @@ function largest(values: Iterable<number>): number {
   return most;
 }
 
-/** The size that a row's theory is of, where it is not the limit. */
-const sizeOf = (description: EveryCurveDescription): { finiteDimension?: number } => {
-  const { finiteDimension } = description as { readonly finiteDimension?: number };
-  return finiteDimension === undefined || finiteDimension === Infinity ? {} : { finiteDimension };
-};
-
 /** Points of a smooth line. */
 const FIGURE_POINTS = 120;
 
@@ -142,15 +137,9 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io, bounds: BoundsBesid
   }
 }
 
-/** A row with what tells its theory from the others. */
-function placed(
-  row: EveryRow,
-  theory: CurveTask["theories"][number],
-  bounds: BoundsBeside,
-  isBetween = false,
-): ComparedRow {
-  const { name, words, description } = theory;
-  return { ...(name && { theory: name }), ...words, ...row, ...sizeOf(description), ...bounds(theory, row, isBetween) };
+/** A row with its theory, and the bounds that a figure shows. */
+function placed(row: EveryRow, theory: CurveTheory, bounds: BoundsBeside, isBetween = false): ComparedRow {
+  return { ...rowOf(theory, row), ...bounds(theory, row, isBetween) };
 }
 
 /** What several points have to say is said once. */

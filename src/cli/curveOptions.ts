@@ -1,10 +1,10 @@
+import { type CurveTheory, ofOwnSize } from "../compare/rows.ts";
 import { isCovariateDescription } from "../curve/solve.ts";
-import type { AnyCurveDescription, EveryCurveDescription, StatisticsOptions, Sweep } from "../curve/sweep.ts";
+import type { AnyCurveDescription, StatisticsOptions, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { choice, FLAG, list, TEXT } from "../parameters/kinds.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
-import { isCovariateName } from "../parameters/models.ts";
 import { stepParameter, SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
 import type { CurveWords } from "../plot/plottedRow.ts";
 import type { BaselineName } from "../plot/references.ts";
@@ -42,11 +42,7 @@ export type RunOptions = OptionsOf<typeof CURVE_OPTIONS>;
 
 /** A curve to compute: one or two theories of one model over a sweep. */
 export interface CurveTask extends StatisticsOptions {
-  readonly theories: readonly {
-    readonly name?: "network" | "srf";
-    readonly words: CurveWords;
-    readonly description: EveryCurveDescription;
-  }[];
+  readonly theories: readonly CurveTheory[];
   readonly sweep: Sweep;
   /** The horizontal axis, and the parameters that tell the curves apart. */
   readonly x: SweptName;
@@ -70,7 +66,7 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   if (axes.length > 0 && !axes.includes(x)) {
     throw new ParameterError("x", x, `one of the swept parameters: ${axes.join(", ")}`);
   }
-  const sized = theories.map((theory) => ofOwnSize(theory as CurveTask["theories"][number], run));
+  const sized = theories.map((theory) => besideSimulation(theory as CurveTheory, run));
   const words = Object.keys(theories[0]!.words) as (keyof CurveWords)[];
   const series = [...words, ...axes.filter((name) => name !== x)];
   const statistics = run.statistics ?? (run.ensemble !== undefined || asksForStatistics(run.quantity));
@@ -91,12 +87,11 @@ export function stepNoticesOf(
 }
 
 /** A theory of the size of the networks that are simulated beside it, unless it has one or another was asked for. */
-function ofOwnSize(theory: CurveTask["theories"][number], run: RunOptions): CurveTask["theories"][number] {
+function besideSimulation(theory: CurveTheory, run: RunOptions): CurveTheory {
   const { simulate, dimension, finiteSize = true } = run;
   const { description } = theory;
-  const isNetwork = !isCovariateName(description.model);
-  if (simulate === undefined || dimension === undefined || !finiteSize || !isNetwork) return theory;
-  return { ...theory, description: { finiteDimension: dimension, ...description } as EveryCurveDescription };
+  if (simulate === undefined || dimension === undefined || !finiteSize) return theory;
+  return { ...theory, description: ofOwnSize(description, dimension) };
 }
 
 const asksForStatistics = (quantity: string | undefined): boolean =>

@@ -1,11 +1,11 @@
-import type { NodeSimulationOptions, SimulatedDescription, SimulationGrid } from "../simulation/index.ts";
+import { FINITE_MODELS } from "../compare/finiteModel.ts";
+import { samplesName, sizesOf, type TrialSizes } from "../compare/trialSizes.ts";
+import type { NodeSimulationOptions, SimulatedDescription } from "../simulation/index.ts";
 import { withSwept } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { withAnyPoint } from "../json/description.ts";
 import { choice, FLAG, type Kind } from "../parameters/kinds.ts";
-import type { ModelName } from "../parameters/models.ts";
 import { SIMULATION_PARAMETERS, type SimulationParameter } from "../parameters/simulation.ts";
-import { hasParameter } from "../parameters/table.ts";
 import { type CommandOption, option } from "./modelOptions.ts";
 import type { OptionsOf } from "./runOptions.ts";
 import type { SweptModel } from "./sweptModel.ts";
@@ -22,11 +22,7 @@ function simulated<N extends keyof Table>(name: N): CommandOption<Table[N]["kind
 
 /** Which finite networks stand beside the theory. */
 export const NETWORK_OPTIONS = {
-  simulate: option(
-    choice("network", "srf", "model"),
-    "what",
-    "network (trained), srf (its surrogate), or model (as described)",
-  ),
+  simulate: option(choice(...FINITE_MODELS), "what", "network (trained), srf (its surrogate), or model (as described)"),
   dimension: simulated("dimension"),
 } as const;
 
@@ -97,26 +93,4 @@ export function trialGrid({ sweep, theories }: SweptModel): TrialGrid {
 export interface TrialGrid {
   readonly description: SimulatedDescription;
   readonly grid: TrialSizes;
-}
-
-/** The sizes and ridges of trials, as the model has them. */
-export type TrialSizes = Pick<SimulationGrid, "samples" | "sampleRatios"> & { readonly ridges: readonly number[] };
-
-/** Which parameter has the number of samples of a model. */
-export function samplesName({ model }: { readonly model: ModelName }): "samples" | "sampleRatio" {
-  return hasParameter(model, "samples") ? "samples" : "sampleRatio";
-}
-
-/** A grid of trials. */
-export function sizesOf(
-  name: "samples" | "sampleRatio",
-  values: readonly number[],
-  ridges: readonly number[],
-): TrialSizes {
-  return { ...(name === "samples" ? { samples: values } : { sampleRatios: values }), ridges };
-}
-
-/** The values of a grid's points, in their order. */
-export function gridPoints({ samples, sampleRatios, ridges }: TrialSizes): { samples: number; ridge: number }[] {
-  return (samples ?? sampleRatios ?? []).flatMap((value) => ridges.map((ridge) => ({ samples: value, ridge })));
 }

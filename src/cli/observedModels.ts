@@ -6,7 +6,7 @@ import { runJob } from "./figureTrials.ts";
 import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
 import type { OptionsOf } from "./runOptions.ts";
-import { finiteModel, hasInfiniteBatch, INFINITE_BATCH } from "./simulatedRows.ts";
+import { finiteModel, hasInfiniteBatch, INFINITE_BATCH } from "../compare/finiteModel.ts";
 import type { KeyEntry } from "../plot/key.ts";
 import type { NamedModel } from "./sweptModel.ts";
 

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { TrialSizes } from "../compare/trialSizes.ts";
 import { ParameterError } from "../errors.ts";
 import { either, FLAG, TEXT } from "../parameters/kinds.ts";
 import {
@@ -8,14 +9,7 @@ import {
   type SimulatedDescription,
   type SimulationGrid,
 } from "../simulation/index.ts";
-import {
-  engineOptions,
-  NETWORK_OPTIONS,
-  requiredDimension,
-  SIMULATION_OPTIONS,
-  trialGrid,
-  type TrialSizes,
-} from "./engineOptions.ts";
+import { engineOptions, NETWORK_OPTIONS, requiredDimension, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { type OptionsOf, out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { gridPoints, samplesName, type TrialSizes } from "../compare/trialSizes.ts";
 import { modelSolvers } from "../solve/modelSolver.ts";
 import { ParameterError } from "../errors.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
@@ -26,15 +27,7 @@ import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { checkOutputs, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
-import {
-  engineOptions,
-  FINITE_SIZE_OPTION,
-  gridPoints,
-  samplesName,
-  SIMULATION_OPTIONS,
-  trialGrid,
-  type TrialSizes,
-} from "./engineOptions.ts";
+import { engineOptions, FINITE_SIZE_OPTION, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
 import { out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";
 import { table } from "./report.ts";

@@ -9,6 +9,7 @@ const ENTRIES = [
   "data/index.ts",
   "equations/index.ts",
   "numerics/index.ts",
+  "compare/index.ts",
   "simulation/index.ts",
   "simulation/browser.ts",
   "queue/index.ts",

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import * as compare from "../../src/compare/index.ts";
 import * as data from "../../src/data/index.ts";
 import * as equations from "../../src/equations/index.ts";
 import * as library from "../../src/index.ts";
@@ -13,6 +14,7 @@ const MODULES = {
   "replica-theory/data": data,
   "replica-theory/equations": equations,
   "replica-theory/numerics": numerics,
+  "replica-theory/compare": compare,
   "replica-theory/simulation": simulation,
 };
 /** Modules that start the program when they are loaded. */

@@ -17,7 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   activation: ["errors.ts", "numerics"],
   parameters: ["errors.ts", "activation"],
   problem: ["errors.ts", "numerics"],
-  bulk: ["numerics", "problem"],
+  bulk: ["errors.ts", "numerics", "problem"],
   ridge: ["errors.ts", "numerics", "parameters", "problem", "bulk"],
   model: ["errors.ts", "numerics", "activation", "parameters", "problem", "bulk"],
   spectrum: ["errors.ts", "numerics", "parameters", "problem", "bulk", "ridge", "model"],
@@ -49,6 +49,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   json: [
     ...["errors.ts", "activation", "parameters", "problem", "ridge", "convex", "model", "solve", "observables"],
     ...["curve", "equations", "covariates", "data", "simulation", "tuning", "target", "multiIndex", "statistics"],
+  ],
+  compare: [
+    ...["errors.ts", "activation", "parameters", "model", "multiIndex", "curve", "tuning", "plot", "simulation"],
   ],
   figures: [
     ...["version.ts", "numerics", "parameters", "model", "solve", "observables", "curve", "plot", "simulation"],

@@ -6,6 +6,7 @@ import { basename, delimiter, dirname, join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as compare from "../../src/compare/index.ts";
 import * as equations from "../../src/equations/index.ts";
 import * as library from "../../src/index.ts";
 import * as numerics from "../../src/numerics/index.ts";
@@ -26,6 +27,7 @@ const MODULES = {
   "replica-theory/data": data,
   "replica-theory/equations": equations,
   "replica-theory/numerics": numerics,
+  "replica-theory/compare": compare,
   "replica-theory/simulation": simulation,
   "replica-theory/simulation/browser": browserSimulation,
 };

@@ -8,6 +8,7 @@ const ENTRIES = {
   "replica-theory/data/browser": "src/data/browser.ts",
   "replica-theory/equations": "src/equations/index.ts",
   "replica-theory/numerics": "src/numerics/index.ts",
+  "replica-theory/compare": "src/compare/index.ts",
   "replica-theory/simulation": "src/simulation/index.ts",
   "replica-theory/simulation/browser": "src/simulation/browser.ts",
   "replica-theory/queue": "src/queue/index.ts",

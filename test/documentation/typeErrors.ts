@@ -8,6 +8,7 @@ const ENTRIES = {
   "replica-theory/data": [join(ROOT, "src/data/index.ts")],
   "replica-theory/equations": [join(ROOT, "src/equations/index.ts")],
   "replica-theory/numerics": [join(ROOT, "src/numerics/index.ts")],
+  "replica-theory/compare": [join(ROOT, "src/compare/index.ts")],
   "replica-theory/simulation": [join(ROOT, "src/simulation/index.ts")],
   "replica-theory/simulation/browser": [join(ROOT, "src/simulation/browser.ts")],
 };

@@ -33,7 +33,7 @@ console.log(typeof simulation.simulate);
 `;
 
 const ENTRIES_WITHOUT_PEERS = ["", "/solve", "/equations", "/numerics", "/data", "/data/browser"]
-  .concat("/simulation", "/simulation/browser")
+  .concat("/compare", "/simulation", "/simulation/browser")
   .map((entry) => `replica-theory${entry}`);
 
 const messageOf = (error: unknown): string => (error as Error).message;

@@ -1,7 +1,8 @@
+import { type ComparedRow, rowOf } from "../../compare/rows.ts";
 import { flatRow } from "../../curve/csv.ts";
 import { curveRows } from "../../tuning/curve.ts";
 import { readCurveTask, stepNoticesOf } from "../curveOptions.ts";
-import { type ComparedRow, simulateRows } from "../simulatedRows.ts";
+import { simulateRows } from "../simulatedRows.ts";
 import { columnsOf, decodeArrays } from "./arrays.ts";
 import type { Method, Task } from "./task.ts";
 import { clientFields } from "./params.ts";
@@ -25,9 +26,9 @@ function theoryRows(curve: Awaited<ReturnType<typeof readCurveTask>>, task: Task
   const lengths = Object.values(curve.sweep).map((values) => [...values].length);
   const total = lengths.reduce((product, length) => product * length, curve.theories.length);
   const rows: ComparedRow[] = [];
-  for (const { name, description } of curve.theories) {
-    for (const row of curveRows(description, curve)) {
-      rows.push({ ...(name && { theory: name }), ...row });
+  for (const theory of curve.theories) {
+    for (const row of curveRows(theory.description, curve)) {
+      rows.push(rowOf(theory, row));
       task.report({ completed: rows.length, total });
     }
   }

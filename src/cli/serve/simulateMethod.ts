@@ -1,7 +1,7 @@
+import { finiteModel } from "../../compare/finiteModel.ts";
 import { simulate } from "../../simulation/index.ts";
 import { engineOptions, NETWORK_OPTIONS, requiredDimension, SIMULATION_OPTIONS, trialGrid } from "../engineOptions.ts";
 import { readOptions } from "../runOptions.ts";
-import { finiteModel } from "../simulatedRows.ts";
 import { readSweptModel } from "../sweptModel.ts";
 import { decodeArrays } from "./arrays.ts";
 import type { Method } from "./task.ts";
@@ -13,7 +13,7 @@ const OPTIONS = { ...NETWORK_OPTIONS, ...SIMULATION_OPTIONS } as const;
 export const simulateMethod: Method = async (params, { report, signal }) => {
   const { run, model } = await readOptions("simulate", OPTIONS, clientFields(decodeArrays("", params)));
   const { description, grid } = trialGrid(readSweptModel(model));
-  const { points, trials, backend } = await simulate(finiteModel(description, run.simulate), {
+  const { points, trials, backend } = await simulate(finiteModel(description, run.simulate ?? "model"), {
     ...engineOptions(run),
     dimension: requiredDimension(run),
     ...grid,
