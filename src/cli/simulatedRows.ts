@@ -14,7 +14,9 @@ import { progressBar } from "./progress.ts";
 export async function simulateRows(rows: readonly ComparedRow[], task: CurveTask, io: Io): Promise<ComparedRow[]> {
   const { run, theories, sweep } = task;
   const engine = { ...engineOptions(run), dimension: requiredDimension(run) };
-  const batches = batchesOf({ rows, theories, sweep, simulate: run.simulate ?? "model", engine }, (text) => io.log(text));
+  const batches = batchesOf({ rows, theories, sweep, simulate: run.simulate ?? "model", engine }, (text) =>
+    io.log(text),
+  );
   const bar = progressBar(io, "simulating", batches.length * engine.trials);
   const compared = new Map<ComparedRow, ComparedRow>();
   const interrupt = io.holdInterrupt();
