@@ -63,8 +63,8 @@ export type {
 } from "./multiIndex/description.ts";
 export { type GradientSteps, gradientSteps, type StepSpikes } from "./multiIndex/gradientSteps.ts";
 export type { ReusedStep } from "./multiIndex/reusedStep.ts";
-export type { MultiIndexResult, MultiIndexSolution, RowNormValues } from "./multiIndex/solver.ts";
-export type { SpikeOverlapsOfReadout, SpikeSolution } from "./multiIndex/spikeSolver.ts";
+export type { MultiIndexResult, MultiIndexSolution } from "./multiIndex/solver.ts";
+export type { RowNormValues, SpikeOverlapsOfReadout, SpikeSolution } from "./multiIndex/spikeSolver.ts";
 export { type Exponents, exponents } from "./target/exponents.ts";
 export type { TargetInput, TargetOfSeveral } from "./target/multiIndexTarget.ts";
 export { type GradientStep, type GradientStepMap, gradientStepMap } from "./model/gradientStep.ts";

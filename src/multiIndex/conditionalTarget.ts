@@ -4,8 +4,11 @@ import { PANEL_NODES } from "../numerics/adaptivePanels.ts";
 import { gaussHermite } from "../numerics/gaussHermite.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
+import type { TensorRule } from "../numerics/tensorRule.ts";
 import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
+import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { dot, type Rows, type SpecialGeometry } from "./geometry.ts";
+import { sharedRest } from "./sharedRest.ts";
 
 /** 1/(1 + ((g − centre)/width)²) */
 export interface Saturation {
@@ -16,9 +19,17 @@ export interface Saturation {
 /** One point of the rule over ζ at a given κ. */
 export type RestVisitor = (value: number, weight: number, zeta: Float64Array) => void;
 
+/** A κ, and its weight in the rule over κ: what counts for nothing there need not be visited. */
+export interface WeightedPoint {
+  readonly kappa: readonly number[];
+  readonly weight: number;
+}
+
 /** Visits g(Γᵀκ + Lζ) on a rule in ζ. */
 export interface RestRule {
-  visit(kappa: readonly number[], visitor: RestVisitor): void;
+  visit(at: WeightedPoint, visitor: RestVisitor): void;
+  /** All of {@link ConditionalTargetValues} at one κ, where that is faster: see {@link SharedRest}. */
+  averages?(at: WeightedPoint, out: Float64Array): void;
   /** Points at one κ, about. */
   readonly size: number;
   /** Estimated relative error of averages over ζ. */
@@ -38,20 +49,28 @@ export interface ConditionalTargetValues {
 
 export function conditionalTarget(
   rest: RestRule,
-  coordinates: readonly Float64Array[],
-  count: number,
+  { coordinates, weights }: Pick<TensorRule, "coordinates" | "weights">,
   dimension: number,
 ): ConditionalTargetValues {
+  const count = weights.length;
   const column = () => new Float64Array(count);
   const axes = Array.from({ length: dimension }, (_, b) => b);
   const h = column();
   const square = column();
   const slopes = axes.map(column);
   const second = axes.map((b) => axes.slice(0, b + 1).map(column));
+  const columns = [h, square, ...slopes, ...second.flat()];
+  const all = new Float64Array(columns.length);
   const kappa = coordinates.map(() => 0);
   for (let i = 0; i < count; i++) {
     coordinates.forEach((axis, a) => (kappa[a] = axis[i]!));
-    rest.visit(kappa, (value, weight, zeta) => {
+    const at = { kappa, weight: weights[i]! };
+    if (rest.averages) {
+      rest.averages(at, all);
+      columns.forEach((values, c) => (values[i] = all[c]!));
+      continue;
+    }
+    rest.visit(at, (value, weight, zeta) => {
       const term = weight * value;
       h[i]! += term;
       square[i]! += term * value;
@@ -67,18 +86,29 @@ export function conditionalTarget(
 
 /** Rules tried along one axis of ζ, fewest nodes first. */
 function candidates(): readonly AxisNodes[] {
+  const trapezoid = trapezoids();
   return (ladder ??= [
     ...[8, 14, 20, 28].map(gaussHermite),
-    ...[0.4, 0.3, 0.22, 0.16, 0.12].map((step) => trapezoidAxis(step)),
+    ...trapezoid.slice(0, 5),
     gaussHermite(100),
-    ...[0.09, 0.06].map((step) => trapezoidAxis(step)),
+    ...trapezoid.slice(5),
   ]);
 }
 let ladder: readonly AxisNodes[] | undefined;
 
+/** Those of them that are as accurate wherever their nodes are put. */
+function trapezoids(): readonly TrapezoidNodes[] {
+  return (equidistant ??= [0.4, 0.3, 0.22, 0.16, 0.12, 0.09, 0.06].map((step) => ({ step, ...trapezoidAxis(step) })));
+}
+let equidistant: readonly TrapezoidNodes[] | undefined;
+
 interface AxisNodes {
   readonly nodes: Float64Array;
   readonly weights: Float64Array;
+}
+
+interface TrapezoidNodes extends AxisNodes {
+  readonly step: number;
 }
 
 /** Relative difference from a finer rule at which one is taken for exact. */
@@ -87,6 +117,10 @@ const TOLERANCE = 1e-13;
 const SATURATION_SHARE = 0.01;
 /** Points at one κ beyond which a target takes too long. */
 const MOST_POINTS = 4e6;
+/** Points of a grid that all κ share. */
+const MOST_SHARED_POINTS = 2e7;
+/** Points at one κ from which a grid that all κ share is faster. */
+const SHARED_FROM = 4000;
 /** Where rules are compared: at these distances along the other axes and along κ. */
 const PROBES = [0, 1.1, -1.7, 2.9, -3.8];
 
@@ -107,7 +141,7 @@ export function restRule(
     Array.from({ length: target.directions }, (_, i) => gamma.reduce((sum, row, a) => sum + row[i]! * kappa[a]!, 0));
   if (rest === 0) {
     const none = new Float64Array(0);
-    return { size: 1, error: 0, visit: (kappa, visitor) => visitor(finite(target, origin(kappa)), 1, none) };
+    return { size: 1, error: 0, visit: ({ kappa }, visitor) => visitor(finite(target, origin(kappa)), 1, none) };
   }
   const cut = target.planes.some(({ normal }) => hasPart(normal, L));
   return cut ? panelledRest(target, origin, L, rest) : smoothRest(target, origin, gamma, L, rest, saturation);
@@ -127,8 +161,14 @@ function smoothRest(
   rest: number,
   saturation: readonly Saturation[],
 ): RestRule {
-  const chosen = Array.from({ length: rest }, (_, b) => axisFor(target, origin, gamma.length, L, b, saturation));
+  const along = <R extends AxisNodes>(rules: readonly R[]) =>
+    Array.from({ length: rest }, (_, b) => axisFor(target, origin, gamma.length, L, b, saturation, rules));
+  const chosen = along(candidates());
   const size = chosen.reduce((product, { rule }) => product * rule.nodes.length, 1);
+  if (size > SHARED_FROM && rest === L.length) {
+    const shared = onSharedGrid(target, gamma, L, along(trapezoids()));
+    if (shared) return shared;
+  }
   if (size > MOST_POINTS) {
     throw new QuadratureError(
       "target",
@@ -144,8 +184,8 @@ function smoothRest(
   const zeta = new Float64Array(rest);
   return {
     size: weights.length,
-    error: Math.max(...chosen.map(({ error }) => error)),
-    visit(kappa, visitor) {
+    error: worst(chosen),
+    visit({ kappa }, visitor) {
       const centre = origin(kappa);
       for (let j = 0; j < weights.length; j++) {
         for (let i = 0; i < m; i++) s[i] = centre[i]! + offsets[j * m + i]!;
@@ -154,6 +194,41 @@ function smoothRest(
       }
     },
   };
+}
+
+interface ChosenAxis<R extends AxisNodes = AxisNodes> {
+  readonly rule: R;
+  readonly error: number;
+}
+
+function worst(axes: readonly ChosenAxis[]): number {
+  return Math.max(...axes.map(({ error }) => error));
+}
+
+function onSharedGrid(
+  target: MultiIndexTarget,
+  gamma: Rows,
+  L: Rows,
+  axes: readonly ChosenAxis<TrapezoidNodes>[],
+): RestRule | undefined {
+  const m = L.length;
+  const shift = new Float64Array(m * gamma.length);
+  L.forEach((_, i) => gamma.forEach((row, a) => (shift[i * gamma.length + a] = row[i]!)));
+  if (!solveInPlace(Float64Array.from(L.flat()), shift, m, gamma.length)) return undefined;
+  const s = new Float64Array(m);
+  const shared = sharedRest({
+    value: (y) => {
+      for (let i = 0; i < m; i++) {
+        s[i] = 0;
+        for (let b = 0; b < m; b++) s[i]! += L[i]![b]! * y[b]!;
+      }
+      return finite(target, s);
+    },
+    shift: L.map((_, b) => Array.from(shift.subarray(b * gamma.length, (b + 1) * gamma.length))),
+    steps: axes.map(({ rule }) => rule.step),
+    mostPoints: MOST_SHARED_POINTS,
+  });
+  return shared && { ...shared, error: worst(axes) };
 }
 
 function tensorOffsets(axes: readonly AxisNodes[], L: Rows) {
@@ -182,15 +257,16 @@ function tensorOffsets(axes: readonly AxisNodes[], L: Rows) {
   return { offsets, zetas, weights: Float64Array.from(weights, (w) => w / total) };
 }
 
-/** The first rule along ζ_b that agrees with the finest one, in E g, E[ζg], E[ζ²g] and E g². */
-function axisFor(
+/** The first of the rules along ζ_b that agrees with the finest one, in E g, E[ζg], E[ζ²g] and E g². */
+function axisFor<R extends AxisNodes>(
   target: MultiIndexTarget,
   origin: Origin,
   q: number,
   L: Rows,
   b: number,
   saturation: readonly Saturation[],
-) {
+  rules: readonly R[],
+): ChosenAxis<R> {
   const finest = trapezoidAxis(0.045, 12);
   const centres = PROBES.map((x, p) => {
     const s = origin(Array.from({ length: q }, (_, a) => PROBES[(p + a) % PROBES.length]!));
@@ -214,8 +290,8 @@ function axisFor(
       return sums;
     });
   const exact = averages(finest);
-  let best: { rule: AxisNodes; error: number } | undefined;
-  for (const rule of candidates()) {
+  let best: ChosenAxis<R> | undefined;
+  for (const rule of rules) {
     const error = Math.max(
       ...averages(rule).map((sums, p) => {
         const [, , , square, size] = exact[p]!;
@@ -285,7 +361,7 @@ function panelledRest(target: MultiIndexTarget, origin: Origin, L: Rows, rest: n
     size,
     // Crossings of several oblique planes leave kinks of third order in the outer integrals.
     error: oblique ? OBLIQUE_ERROR : 0,
-    visit: (kappa, visitor) => along(0, Float64Array.from(origin(kappa)), 1, visitor),
+    visit: ({ kappa }, visitor) => along(0, Float64Array.from(origin(kappa)), 1, visitor),
   };
 }
 

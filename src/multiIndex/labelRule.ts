@@ -1,10 +1,10 @@
 /**
  * Rules of few nodes for functions of the residual that are analytic in t = asinh(y/scale) up to |Im t| = π/2, as the pencil's
  * are: panels of t, and in each the polynomial through Chebyshev nodes. A point adds its weights to the nodes of its panel by
- * Lagrange's formula; for panels of 0.8 the nearest poles leave 8⁻¹⁴.
+ * Lagrange's formula; for panels of 1.6 the nearest poles leave 4.17⁻²¹.
  */
-const PANEL_LENGTH = 0.8;
-const NODES = 14;
+const PANEL_LENGTH = 1.6;
+const NODES = 21;
 const UNIT = Float64Array.from({ length: NODES }, (_, j) => -Math.cos((Math.PI * (j + 0.5)) / NODES));
 const BARYCENTRIC = Float64Array.from(
   { length: NODES },

@@ -7,7 +7,7 @@ import { multiIndexTarget } from "../target/multiIndexTarget.ts";
 import type { FeaturesOfSeveral, MultiIndexDescription, SpikesInDirections, SteppedNetwork } from "./description.ts";
 import { dot, type Rows } from "./geometry.ts";
 import { spikedDirections } from "./givenSpikes.ts";
-import { networkSources, type RowNormChannels } from "./networkModel.ts";
+import { networkSources } from "./networkModel.ts";
 import { MOST_SPIKE_DIRECTIONS, type SpikedFeatures } from "./spikeColumns.ts";
 import {
   independentSources,
@@ -24,10 +24,6 @@ import { stepTangents } from "./tangent.ts";
 /** A described model ready to be solved, with what its steps made. */
 export interface DescribedModel {
   readonly model: SpikeModel;
-  /** After several finite steps, the model with the other choice of row norms: the truth lies between. */
-  readonly other?: SpikeModel;
-  /** Whether `model` has the leading row norms, where there are two. */
-  readonly leading?: boolean;
   /** R Θᵀ, K×m: every group's spike along the target's directions. */
   readonly spikeAlongTarget: Rows;
   /** R Rᵀ, K×K. */
@@ -154,15 +150,13 @@ function atFiniteBatches(
   notices: readonly string[],
 ): DescribedModel {
   const { rowNorms, finiteDimension } = description;
-  const withNorms = (channels: RowNormChannels) => networkSources(network, taken, features, channels);
   if (taken.length === 1) {
     const channels = (rowNorms ?? true) ? "full" : "none";
-    return described(features, finiteDimension!, withNorms(channels), notices);
+    return described(features, finiteDimension!, networkSources(network, taken, features, channels), notices);
   }
   const leading = rowNorms ?? taken.every(({ step }) => step.stepSampleRatio >= LEADING_FROM);
-  const main = described(features, finiteDimension!, withNorms(leading ? "leading" : "none"), [...notices, BETWEEN]);
-  const other = spikeModel(features, finiteDimension!, withNorms(leading ? "none" : "leading"));
-  return { ...main, other, leading };
+  const made = networkSources(network, taken, features, "leading");
+  return described(features, finiteDimension!, { ...made, leading }, [...notices, BETWEEN]);
 }
 
 const BETWEEN =

@@ -5,10 +5,10 @@ import { dot, type SpecialGeometry } from "./geometry.ts";
 import type { SpikeColumns, SpikedFeatures } from "./spikeColumns.ts";
 import { type SourcesAndBulk, sourceOf } from "./spikeModel.ts";
 import type { Source } from "./spikeProblem.ts";
-import { type DataVector, type FormStep, type SlottedVector, sourceForms } from "./stepForms.ts";
+import { type DataVector, formStep, type FormStep, type SlottedVector, sourceForms } from "./stepForms.ts";
 import { stepPencil } from "./stepPencil.ts";
 import { type StepSamples, stepSamples } from "./stepSamples.ts";
-import type { SteppingNetwork, TakenStep } from "./steps.ts";
+import type { Step, SteppingNetwork, TakenStep } from "./steps.ts";
 import { MOMENT } from "./studentMoments.ts";
 import { stepTangents } from "./tangent.ts";
 
@@ -60,14 +60,15 @@ function stepData(
   const m = network.target.directions;
   const samples = taken.map((step) => stepSamples(network, step));
   const size = (1 + 2 * taken.length) * K;
-  const chain = taken.map((step, t): FormStep => {
-    const { P } = step.tables.geometry;
-    return { samples: samples[t]!, P, vectors: noiseVectors(network, step, samples[t]!) };
-  });
   const shared = { samples, groups: K, directions: m };
-  if (channels === "none") return { ...shared, chain, norms: [] };
-  if (channels === "leading") return { ...shared, chain, norms: leadingNorms(network, taken, size) };
-  return { ...shared, ...exactNorms(network, taken[0]!, chain[0]!, features) };
+  const noise = taken.map((step, t) => noiseVectors(network, step, samples[t]!));
+  const chainOf = (vectors: readonly (readonly DataVector[])[]) =>
+    taken.map(({ tables }, t) => formStep(samples[t]!, tables.geometry.P, vectors[t]!));
+  if (channels === "full") {
+    const { vectors, norms } = exactNorms(network, taken[0]!.step, samples[0]!, noise[0]!, features);
+    return { ...shared, chain: chainOf([vectors]), norms };
+  }
+  return { ...shared, chain: chainOf(noise), norms: channels === "none" ? [] : leadingNorms(network, taken, size) };
 }
 
 /** n = Λ⁺ diag(η̃u)(b − Σ E[fS] · basis): the noise part of the spikes, f_k = res e0_k. */
@@ -91,14 +92,19 @@ function noiseVectors(
 }
 
 /** T = 1: theory §9 for every group, with data vectors χ_k and Ψ₁_k in the blocks s and q. */
-function exactNorms(network: SteppingNetwork, { step }: TakenStep, only: FormStep, { tau }: SpikedFeatures) {
+function exactNorms(
+  network: SteppingNetwork,
+  step: Step,
+  { residual, weight, first, second, inverseRatio }: StepSamples,
+  noise: readonly DataVector[],
+  { tau }: SpikedFeatures,
+) {
   const { student, readoutValues: u } = network;
   const K = u.length;
   const numbers = stepNumbers(student, "student");
   const slope = slopeMoments(student, numbers);
-  const { residual, weight, first, second, inverseRatio } = only.samples;
   const rule = { y: residual, weight, first: first[0]!, second: second[0]![0]! };
-  const vectors = [...only.vectors];
+  const vectors = [...noise];
   const norms: NormVector[] = [];
   u.forEach((value, k) => {
     const group = rowNorms(step.learningRate * value, numbers.curvature, slope, rule, inverseRatio);
@@ -117,7 +123,7 @@ function exactNorms(network: SteppingNetwork, { step }: TakenStep, only: FormSte
       alongNorm: 1 / (2 * tau[k]!),
     });
   });
-  return { chain: [{ ...only, vectors }], norms };
+  return { vectors, norms };
 }
 
 /** The initial row's components along the target, in block q_1, as they move norm and, through it, the row. */

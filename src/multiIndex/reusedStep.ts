@@ -1,7 +1,7 @@
 import { QuadratureError } from "../errors.ts";
 import { gaussHermite } from "../numerics/gaussHermite.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
-import { type RestRule, restRule } from "./conditionalTarget.ts";
+import { type RestRule, restRule, type WeightedPoint } from "./conditionalTarget.ts";
 import { dot, type Rows, specialGeometry, type SpecialGeometry } from "./geometry.ts";
 import { labelCompressor } from "./labelRule.ts";
 import { type Step, type SteppingNetwork, type TakenStep, targetDirections } from "./steps.ts";
@@ -109,7 +109,7 @@ function gradients(
     });
   const axis = geometry.q > 0 ? trapezoid(resolution.kappaStep) : [{ kappa: 0, weight: 1 }];
   for (const { kappa, weight } of axis) {
-    const seen = residuals(network, first, rest, geometry.q > 0 ? [kappa] : [], geometry.rest, resolution);
+    const seen = residuals(network, first, rest, { kappa: geometry.q > 0 ? [kappa] : [], weight }, geometry.rest, resolution);
     seen.nodes.forEach((residual, j) => {
       if (seen.weights.every((column) => weight * Math.abs(column[j]!) < NO_WEIGHT)) return;
       const made = features(kappa, residual);
@@ -171,7 +171,7 @@ function residuals(
   network: SteppingNetwork,
   { tables }: TakenStep,
   rest: RestRule,
-  kappa: readonly number[],
+  at: WeightedPoint,
   dimension: number,
   { labelScale }: Resolution,
 ) {
@@ -180,7 +180,7 @@ function residuals(
   const output = tables.output[0]!;
   const rms = Math.sqrt(tables.rule.weights.reduce((sum, w, i) => sum + w * tables.squaredResidual[i]!, 0));
   const visit = (visitor: (residual: number, weight: number, zeta: ArrayLike<number>) => void) =>
-    rest.visit(kappa, (value, weight, zeta) =>
+    rest.visit(at, (value, weight, zeta) =>
       noise.nodes.forEach((e, n) => visitor(value + deviation * e - output, weight * noise.weights[n]!, zeta)),
     );
   let [low, high] = [Infinity, -Infinity];

@@ -4,18 +4,10 @@ import { POINT_PARAMETERS } from "../parameters/table.ts";
 import { type SpikeBounds, spikeBounds } from "./bounds.ts";
 import { legalMultiIndex, type MultiIndexDescription } from "./description.ts";
 import { type DescribedModel, describedModel } from "./models.ts";
-import { type SolvedSpikes, spikeSolver, type SpikeSolution, type SpikeSolver } from "./spikeSolver.ts";
-
-/** Test errors with and without the leading row norms; the truth lies between (multiIndex §11). */
-export interface RowNormValues {
-  readonly without: number;
-  readonly leading: number;
-}
+import { type SolvedSpikes, spikeSolver, type SpikeSolution } from "./spikeSolver.ts";
 
 /** A solved point of a model with several steps or directions. */
 export interface MultiIndexSolution extends SpikeSolution {
-  /** After several steps on finite batches. */
-  readonly rowNormValues?: RowNormValues;
   readonly notices: readonly string[];
 }
 
@@ -36,7 +28,6 @@ export interface MultiIndexSolver {
 export function multiIndexSolver(description: Omit<MultiIndexDescription, keyof RidgePoint>): MultiIndexSolver {
   const described = describedModel(legalMultiIndex(description as MultiIndexDescription, POINT_PARAMETERS));
   const main = spikeSolver(described.model);
-  let other: SpikeSolver | undefined;
   let known: SpikeBounds | undefined;
   return {
     described,
@@ -45,15 +36,7 @@ export function multiIndexSolver(description: Omit<MultiIndexDescription, keyof 
     solve(point) {
       const solution = main.solve(point);
       if (solution.status !== "converged") return solution;
-      const { notices } = described;
-      if (!described.other) return { ...solution, notices };
-      other ??= spikeSolver(described.other);
-      const beside = other.solve(point);
-      if (beside.status !== "converged") return beside;
-      const [without, leading] = described.leading
-        ? [beside.testError, solution.testError]
-        : [solution.testError, beside.testError];
-      return { ...solution, rowNormValues: { without, leading }, notices };
+      return { ...solution, notices: described.notices };
     },
   };
 }

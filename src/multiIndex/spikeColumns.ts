@@ -56,7 +56,7 @@ export function spikeColumns(features: SpikedFeatures, susceptibilities: readonl
     geometry.plan,
     (nodes) => {
       const count = nodes.weights.length;
-      const { h, slopes, square } = conditionalTarget(rest, nodes.coordinates, count, geometry.rest);
+      const { h, slopes, square } = conditionalTarget(rest, nodes, geometry.rest);
       const moments = geometry.spikes.map((spike, k) =>
         momentColumns(student, tau[k]!, projectionsOn(spike, nodes.coordinates, count), false),
       );

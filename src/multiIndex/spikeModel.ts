@@ -15,6 +15,11 @@ export interface SourcesAndBulk {
   readonly sources: (columns: SpikeColumns) => readonly Source[];
   readonly resolvent: (geometry: SpecialGeometry) => BulkResolvent;
   readonly ownForms: boolean;
+  /**
+   * Where the row norms are known to leading order only, so that the truth lies between their sources and none: whether the
+   * solution is the one with them.
+   */
+  readonly leading?: boolean;
 }
 
 export function spikeModel(features: SpikedFeatures, meanStrength: number, made: SourcesAndBulk): SpikeModel {
@@ -38,6 +43,7 @@ export function spikeModel(features: SpikedFeatures, meanStrength: number, made:
         labelNoise: features.labelNoise,
         toTarget: features.theta.map((_, i) => [...geometry.gamma.map((row) => row[i]!), ...(geometry.L[i] ?? [])]),
         ownForms: made.ownForms,
+        ...(made.leading === undefined ? {} : { leading: made.leading }),
         meanStrength,
         error,
         resolvent: () => made.resolvent(geometry),

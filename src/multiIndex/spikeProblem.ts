@@ -35,6 +35,8 @@ export interface SpikeProblem {
   readonly toTarget: readonly (readonly number[])[];
   /** Whether the resolvent has forms for the sources, which then hold Σψψ of Q1. */
   readonly ownForms: boolean;
+  /** Whether the solution has the sources without an axis, which are the row norms; undefined where they are no choice. */
+  readonly leading?: boolean;
   /** Dimension d that gives the mean channels the strength d; Infinity. */
   readonly meanStrength: number;
   /** Estimated relative error of the columns. */

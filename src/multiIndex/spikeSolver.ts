@@ -2,8 +2,7 @@ import { type FeatureRank, scaledPoint } from "../ridge/limits.ts";
 import { atWidth, solvedWidth } from "../ridge/infiniteWidth.ts";
 import { checkPoint, failure, type RidgeFailure } from "../ridge/solution.ts";
 import { type RidgePoint } from "../ridge/limits.ts";
-import type { BulkResolvent } from "./bulkResolvent.ts";
-import { pairsOf } from "./bulkResolvent.ts";
+import { type BulkResolvent, pairsOf, type SourceForms } from "./bulkResolvent.ts";
 import { type MeanBasis, meanBasis, spikeReadout, type SpikeReadout } from "./readout.ts";
 import { solveTraces } from "./solveTraces.ts";
 import type { SpikeModel } from "./spikeModel.ts";
@@ -25,6 +24,12 @@ export interface SpikeOverlapsOfReadout {
   readonly V2: number[];
 }
 
+/** Test errors with and without the leading row norms; the truth lies between (multiIndex §11). */
+export interface RowNormValues {
+  readonly without: number;
+  readonly leading: number;
+}
+
 /** Ridge regression on features with spikes in several directions, at one point. */
 export interface SpikeSolution {
   readonly status: "converged";
@@ -33,6 +38,8 @@ export interface SpikeSolution {
   readonly trainError: number;
   readonly objective: number;
   readonly overlaps: SpikeOverlapsOfReadout;
+  /** After several steps on finite batches. */
+  readonly rowNormValues?: RowNormValues;
   readonly iterations: number;
   readonly residual: number;
   /** Estimated relative error of the test error. */
@@ -93,9 +100,14 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
       const forms = bulk.sourceForms?.();
       if (bulk.sourceForms && !forms)
         return failure("non-finite", "the resolvent of the bulk is singular along the target");
-      const readout = spikeReadout(problem, phi, basis, point, forms, at, widthRatio);
-      if (!readout) return failure("non-finite", "the effective ridge is singular");
-      const quadrature = averageErrors(grid, point, readout);
+      const readoutOf = (of: SpikeProblem, own: SourceForms | undefined) =>
+        spikeReadout(of, phi, basis, point, own, at, widthRatio);
+      const bare = problem.leading === undefined ? undefined : withoutNorms(problem, forms!);
+      const readouts = [readoutOf(problem, forms), ...(bare ? [readoutOf(bare.problem, bare.forms)] : [])];
+      if (!readouts.every((found) => found !== undefined)) {
+        return failure("non-finite", "the effective ridge is singular");
+      }
+      const quadrature = Math.max(...readouts.map((found) => averageErrors(grid!, point, found)));
       if (quadrature > SHARP_ENOUGH && refinement < MOST_REFINEMENTS) {
         const size = typicalSusceptibility(grid, point);
         const before = problem.rule.weights.length;
@@ -105,16 +117,21 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
           continue;
         }
       }
-      const solution = solutionOf(problem, at.delta, point, readout, traces);
+      const [of, readout] = bare && !problem.leading ? [bare.problem, readouts[1]!] : [problem, readouts[0]!];
+      const risks = readouts.map((found) => inner(problem.rule.weights, found.risk));
+      const solution = {
+        ...solutionOf(of, at.delta, point, readout, traces),
+        ...(bare ? { rowNormValues: { without: risks[1]!, leading: risks[0]! } } : {}),
+      };
       const risk = Math.abs(solution.testError);
       const errorEstimate =
         quadrature * point.amplification +
         problem.error +
         10 * traces.step * point.amplification +
         readout.rounding +
-        (Number.isFinite(risk) ? 0 : Infinity);
+        (Number.isFinite(risk + risks[0]!) ? 0 : Infinity);
       if (!Number.isFinite(errorEstimate)) return failure("non-finite", "observables are not finite");
-      return { solution: atWidth({ ...solution, errorEstimate }, asked.widthRatio), readout, problem };
+      return { solution: atWidth({ ...solution, errorEstimate }, asked.widthRatio), readout, problem: of };
     }
   }
 
@@ -124,6 +141,17 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
       const found = details(point);
       return "solution" in found ? found.solution : found;
     },
+  };
+}
+
+/** The problem without the sources of row norms, and its forms. */
+function withoutNorms(problem: SpikeProblem, { forms, slopes }: SourceForms) {
+  const n = problem.sources.length;
+  const kept = Array.from({ length: n }, (_, i) => i).filter((i) => problem.sources[i]!.axis !== undefined);
+  const part = (matrix: Float64Array) => Float64Array.from(kept.flatMap((i) => kept.map((j) => matrix[i * n + j]!)));
+  return {
+    problem: { ...problem, sources: kept.map((i) => problem.sources[i]!) },
+    forms: { forms: part(forms), slopes: slopes.map(part) },
   };
 }
 

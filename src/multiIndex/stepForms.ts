@@ -1,7 +1,9 @@
 import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { averageConjugation } from "../bulk/network/symmetricMaps.ts";
 import { packedIndex } from "../bulk/packed.ts";
 import type { SourceForms } from "./bulkResolvent.ts";
 import type { Rows } from "./geometry.ts";
+import { packedMoments } from "./packedMoments.ts";
 import type { StepPencil } from "./stepPencil.ts";
 import type { StepSamples } from "./stepSamples.ts";
 
@@ -19,6 +21,33 @@ export interface FormStep {
   /** P: the sample's coordinates as vectors in the special coordinates before the step. */
   readonly P: Rows;
   readonly vectors: readonly DataVector[];
+  /** Weights of the averages of Z′ that the forms take, node by node. */
+  readonly weights: FormWeights;
+}
+
+/** The weights of several averages over a step's samples, those of one sample together. */
+interface FormWeights {
+  /** How many of them are of pairs of the sample's coordinates, of vectors with one, and of pairs of vectors. */
+  readonly counts: readonly [number, number, number];
+  readonly values: Float64Array;
+  readonly totals: Float64Array;
+}
+
+/** A step of the chain with the weights of its averages: S_aS_b − δ_ab, f S_a, and f g. */
+export function formStep(samples: StepSamples, P: Rows, vectors: readonly DataVector[]): FormStep {
+  const { first, second, weight } = samples;
+  const times = (f: Float64Array, w: Float64Array) => w.map((value, i) => value * f[i]!);
+  const seen = second.flatMap((row, a) => row.map((w, b) => (a === b ? w.map((value, i) => value - weight[i]!) : w)));
+  const alongAxes = vectors.flatMap(({ f }) => first.map((w) => times(f, w)));
+  const crossed = vectors.flatMap((a, i) => vectors.slice(0, i + 1).map((b) => times(a.f, times(b.f, weight))));
+  const columns = [...seen, ...alongAxes, ...crossed];
+  const values = new Float64Array(columns.length * weight.length);
+  columns.forEach((column, c) => {
+    for (let i = 0; i < column.length; i++) values[i * columns.length + c] = column[i]!;
+  });
+  const totals = Float64Array.from(columns, (column) => column.reduce((sum, value) => sum + value, 0));
+  const counts = [seen.length, alongAxes.length, crossed.length] as const;
+  return { samples, P, vectors, weights: { counts, values, totals } };
 }
 
 /** A special vector in a block of the pencil: Σ coefficient · direction, in slot (block row of group k). */
@@ -59,9 +88,10 @@ export function sourceForms(
   let state: FormState = { D: m, F: onDiagonal(H, B, m), changes: dH.map((change) => onDiagonal(change, B, m)) };
   for (const [t, step] of steps.entries()) {
     const context: StepContext = { pencil, H, dH, t, step };
-    const seen = batchSees(context, state);
+    const [pairs, alongAxes, crossed] = stepAverages(context);
+    const seen = batchSees(context, state, pairs);
     if (!seen) return undefined;
-    state = appended(context, seen);
+    state = appended(context, seen, alongAxes, crossed);
   }
   const size = state.D * B;
   const contract = (matrix: Float64Array, excess: boolean) => {
@@ -107,72 +137,48 @@ function onDiagonal(matrix: Float64Array, B: number, D: number): Float64Array {
   return out;
 }
 
-/** E[w Z′] and its change −E[w Z′ dG Z′]/α_t, for several weights at once. */
-function weightedZ({ pencil, dH, t, step }: StepContext, weights: readonly Float64Array[]): WeightedZ[] {
+/** The averages of a step in the order of its weights' counts. */
+function stepAverages(context: StepContext): readonly [WeightedZ[], WeightedZ[], WeightedZ[]] {
+  const all = weightedZ(context);
+  const [seen, along] = context.step.weights.counts;
+  return [all.slice(0, seen), all.slice(seen, seen + along), all.slice(seen + along)];
+}
+
+/** E[w Z′] and its change −E[w Z′ dG Z′]/α_t, for all weights of a step: the change is a linear map of dG, made of E[w Z′_pZ′_q]. */
+function weightedZ({ pencil, dH, t, step }: StepContext): WeightedZ[] {
   const { groups: K, size: B, offsets } = pencil;
   const n = 2 * K;
   const packed = (n * (n + 1)) / 2;
   const index = packedIndex(n);
-  const Z = pencil.Z[t]!;
-  const { inverseRatio } = step.samples;
-  const count = Z.length / packed;
-  const totals = weights.map((w) => w.reduce((sum, value) => sum + value, 0));
-  const sums = weights.map(() => new Float64Array(packed));
-  weights.forEach((w, c) => {
-    const sum = sums[c]!;
-    for (let i = 0; i < count; i++) for (let p = 0; p < packed; p++) sum[p]! += w[i]! * Z[i * packed + p]!;
-  });
-  const changes = dH.map((change) => {
-    const at = offsets[t]!;
-    const dG = Float64Array.from({ length: n * n }, (_, e) => change[(at + Math.floor(e / n)) * B + at + (e % n)]!);
-    const out = weights.map(() => new Float64Array(packed));
-    const [half, dZ] = [new Float64Array(n * n), new Float64Array(packed)];
-    const full = new Float64Array(n * n);
-    for (let i = 0; i < count; i++) {
-      for (let e = 0; e < n * n; e++) full[e] = Z[i * packed + index[e]!]!;
-      for (let a = 0; a < n; a++) {
-        for (let b = 0; b < n; b++) {
-          let sum = 0;
-          for (let c = 0; c < n; c++) sum += full[a * n + c]! * dG[c * n + b]!;
-          half[a * n + b] = sum;
-        }
-      }
-      let p = 0;
-      for (let a = 0; a < n; a++) {
-        for (let b = a; b < n; b++) {
-          let sum = 0;
-          for (let c = 0; c < n; c++) sum += half[a * n + c]! * full[c * n + b]!;
-          dZ[p++] = -inverseRatio * sum;
-        }
-      }
-      for (let c = 0; c < weights.length; c++) {
-        const w = weights[c]![i]!;
-        const into = out[c]!;
-        for (let e = 0; e < packed; e++) into[e]! += w * dZ[e]!;
-      }
-    }
+  const { values: weights, totals } = step.weights;
+  const { sums, moments } = packedMoments(pencil.Z[t]!, packed, weights, totals.length);
+  const at = offsets[t]!;
+  const dG = dH.map((change) => {
+    const out = new Float64Array(packed);
+    for (let a = 0; a < n; a++) for (let b = a; b < n; b++) out[index[a * n + b]!] = change[(at + a) * B + at + b]!;
     return out;
   });
   const unpack = (values: Float64Array) => Float64Array.from({ length: n * n }, (_, e) => values[index[e]!]!);
-  return weights.map((_, c) => ({
-    total: totals[c]!,
-    Z: unpack(sums[c]!),
-    changes: changes.map((change) => unpack(change[c]!)),
-  }));
+  return Array.from(totals, (total, c) => {
+    const map = averageConjugation(moments[c]!, n, -step.samples.inverseRatio);
+    return {
+      total,
+      Z: unpack(sums[c]!),
+      changes: dG.map((change) => unpack(multiply(map, change, packed, packed, 1))),
+    };
+  });
 }
 
 /** F ← (F⁻¹ + W)⁻¹ with W = Pᵀ E[(SSᵀ − I)⊗Z′] P on the active block. */
-function batchSees(context: StepContext, { D, F, changes }: FormState): FormState | undefined {
-  const { pencil, t, step } = context;
+function batchSees(
+  { pencil, t, step }: StepContext,
+  { D, F, changes }: FormState,
+  averages: readonly WeightedZ[],
+): FormState | undefined {
   const { samples, P } = step;
   const B = pencil.size;
   const n = 2 * pencil.groups;
-  const { second, weight } = samples;
-  const pairs = second.flatMap((row, a) => row.map((_, b) => [a, b] as const));
-  const averages = weightedZ(
-    context,
-    pairs.map(([a, b]) => (a === b ? second[a]![b]!.map((w, i) => w - weight[i]!) : second[a]![b]!)),
-  );
+  const pairs = samples.second.flatMap((row, a) => row.map((_, b) => [a, b] as const));
   const act = D * n;
   const carried = (of: (item: WeightedZ) => Float64Array): Float64Array => {
     const W = new Float64Array(act * act);
@@ -222,22 +228,19 @@ function batchSees(context: StepContext, { D, F, changes }: FormState): FormStat
 }
 
 /** F with the step's data vectors appended. */
-function appended(context: StepContext, { D, F, changes }: FormState): FormState {
-  const { pencil, H, dH, t, step } = context;
+function appended(
+  { pencil, H, dH, t, step }: StepContext,
+  { D, F, changes }: FormState,
+  alongAxes: readonly WeightedZ[],
+  crossed: readonly WeightedZ[],
+): FormState {
   const { vectors, samples, P } = step;
   if (vectors.length === 0) return { D, F, changes };
   const B = pencil.size;
   const n = 2 * pencil.groups;
   const at = pencil.offsets[t]!;
-  const { inverseRatio: inverse, first, weight } = samples;
+  const { inverseRatio: inverse, first } = samples;
   const axes = first.length;
-  const weighted = (f: Float64Array, w: Float64Array) => w.map((value, i) => value * f[i]!);
-  const alongAxes = weightedZ(
-    context,
-    vectors.flatMap(({ f }) => first.map((w) => weighted(f, w))),
-  );
-  const products = vectors.flatMap((a, i) => vectors.slice(0, i + 1).map((b) => weighted(a.f, weighted(b.f, weight))));
-  const crossed = weightedZ(context, products);
   const Ha = columnsOf(
     H,
     B,

@@ -2,6 +2,8 @@ import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { packedIndex } from "../bulk/packed.ts";
 import { addSandwich, averageConjugation, conjugation } from "../bulk/network/symmetricMaps.ts";
 import { pairsOf, type ResolventTrace } from "./bulkResolvent.ts";
+import { fillResolvents } from "./nodeResolvent.ts";
+import { packedMoments } from "./packedMoments.ts";
 import type { StepSamples } from "./stepSamples.ts";
 
 /**
@@ -77,14 +79,14 @@ export function stepPencil(steps: readonly StepSamples[], K: number): StepPencil
 
   /** One Newton step on H at fixed 𝒱: H as the blocks make it, with its changes: Newton's, then with every pair of 𝒱. */
   function linearised(coupling: Float64Array, current: readonly Float64Array[]) {
-    const averages = steps.map((samples, t) => fillNodes(samples, current[t]!, K, Z[t]!));
-    if (averages.some((average) => !average)) return undefined;
+    if (!steps.every((samples, t) => fillResolvents(samples, current[t]!, K, Z[t]!))) return undefined;
+    const averages = steps.map(({ weight }, t) => packedMoments(Z[t]!, packed, weight, 1));
     const H = resolvent(
       coupling,
-      averages.map((average) => average!.mean),
+      averages.map(({ sums }) => sums[0]!),
     );
     if (!H) return undefined;
-    const Q = averages.map((average, t) => averageConjugation(average!.moments, n, steps[t]!.inverseRatio));
+    const Q = averages.map(({ moments }, t) => averageConjugation(moments[0]!, n, steps[t]!.inverseRatio));
     const direct = [new Float64Array(size * size), ...pairs.map(([k, l]) => couplingChange(H, size, k, l))];
     const columns = direct.length;
     const X = new Float64Array(T * packed * columns);
@@ -187,64 +189,4 @@ function couplingChange(H: Float64Array, size: number, k: number, l: number): Fl
     }
   }
   return out;
-}
-
-/** Z′ at the nodes; E Z′ and E[Z′_pZ′_q] over packed entries. */
-function fillNodes(samples: StepSamples, block: Float64Array, K: number, Z: Float64Array) {
-  const n = 2 * K;
-  const packed = (n * (n + 1)) / 2;
-  const { weight } = samples;
-  const mean = new Float64Array(packed);
-  const moments = new Float64Array(packed * packed);
-  const filled = K === 1 ? fillOne(samples, block, Z) : fillSeveral(samples, block, K, Z);
-  if (!filled) return undefined;
-  for (let i = 0; i < weight.length; i++) {
-    const [w, at] = [weight[i]!, i * packed];
-    for (let p = 0; p < packed; p++) {
-      const factor = w * Z[at + p]!;
-      mean[p]! += factor;
-      for (let q = p; q < packed; q++) moments[p * packed + q]! += factor * Z[at + q]!;
-    }
-  }
-  for (let p = 0; p < packed; p++) for (let q = 0; q < p; q++) moments[p * packed + q] = moments[q * packed + p]!;
-  return { mean, moments };
-}
-
-/** One group: the 2×2 inverse in closed form. */
-function fillOne({ square, linear, inverseRatio }: StepSamples, block: Float64Array, Z: Float64Array): boolean {
-  const [ss, sq, qq] = [inverseRatio * block[0]!, inverseRatio * block[1]!, inverseRatio * block[3]!];
-  const [first, second] = [square[0]!, linear[0]!];
-  for (let i = 0; i < first.length; i++) {
-    const [a, b] = [-first[i]!, -second[i]!];
-    const determinant = -b * b;
-    const scale = 1 / (1 + a * ss + 2 * b * sq + determinant * (ss * qq - sq * sq));
-    Z[3 * i] = (a + determinant * qq) * scale;
-    Z[3 * i + 1] = (b - determinant * sq) * scale;
-    Z[3 * i + 2] = determinant * ss * scale;
-  }
-  return true;
-}
-
-function fillSeveral(samples: StepSamples, block: Float64Array, K: number, Z: Float64Array): boolean {
-  const { square, linear, inverseRatio, residual } = samples;
-  const n = 2 * K;
-  const packed = (n * (n + 1)) / 2;
-  const [left, right] = [new Float64Array(n * n), new Float64Array(n * n)];
-  for (let i = 0; i < residual.length; i++) {
-    right.fill(0);
-    for (let k = 0; k < K; k++) {
-      const [a, b, q] = [-square[k]![i]!, -linear[k]![i]!, K + k];
-      right[k * n + k] = a;
-      right[k * n + q] = right[q * n + k] = b;
-      for (let j = 0; j < n; j++) {
-        left[k * n + j] = inverseRatio * (a * block[k * n + j]! + b * block[q * n + j]!);
-        left[q * n + j] = inverseRatio * b * block[k * n + j]!;
-      }
-    }
-    for (let j = 0; j < n; j++) left[j * n + j]! += 1;
-    if (!solveInPlace(left, right, n, n)) return false;
-    let at = i * packed;
-    for (let a = 0; a < n; a++) for (let b = a; b < n; b++) Z[at++] = 0.5 * (right[a * n + b]! + right[b * n + a]!);
-  }
-  return true;
 }

@@ -1,4 +1,4 @@
-import { type RestRule, restRule, type Saturation } from "./conditionalTarget.ts";
+import { type RestRule, restRule, type Saturation, type WeightedPoint } from "./conditionalTarget.ts";
 import { trapezoidAxis } from "../numerics/axisRule.ts";
 import { labelCompressor, type LabelRule } from "./labelRule.ts";
 import type { SteppingNetwork, TakenStep } from "./steps.ts";
@@ -51,7 +51,7 @@ export function stepSamples(network: SteppingNetwork, { tables, step, before }: 
   rule.weights.forEach((atKappa, j) => {
     if (atKappa < NEGLIGIBLE) return;
     const kappa = rule.coordinates.map((axis) => axis[j]!);
-    const law = cleanLaw(rest, kappa, output[j]!, dimension);
+    const law = cleanLaw(rest, { kappa, weight: atKappa }, output[j]!, dimension);
     const scale = scales[j]!;
     const clean = compressed(law, Math.max(scale, noise / 2));
     const full = noise === 0 ? clean : withNoise(clean, noise, scale);
@@ -117,12 +117,12 @@ function poleScale(
 /** The clean residuals at one κ: weights for 1, ζ_b and ζ_bζ_b′ follow one another. */
 function cleanLaw(
   rest: RestRule,
-  kappa: readonly number[],
+  at: WeightedPoint,
   output: number,
   dimension: number,
 ): { readonly nodes: number[]; readonly values: number[] } {
   const [nodes, values]: number[][] = [[], []];
-  rest.visit(kappa, (value, weight, zeta) => {
+  rest.visit(at, (value, weight, zeta) => {
     nodes!.push(value - output);
     values!.push(weight);
     for (let b = 0; b < dimension; b++) values!.push(weight * zeta[b]!);

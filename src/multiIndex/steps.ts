@@ -119,7 +119,7 @@ export function stepTables(network: SteppingNetwork, state: SpikeState): StepTab
     geometry.plan,
     (rule) => {
       const count = rule.weights.length;
-      const values = conditionalTarget(rest, rule.coordinates, count, geometry.rest);
+      const values = conditionalTarget(rest, rule, geometry.rest);
       const moments = geometry.spikes.map((spike, k) =>
         momentColumns(student, state.tau[k]!, projectionsOn(spike, rule.coordinates, count), true),
       );
