@@ -26,7 +26,7 @@ const milliseconds = (action) => {
 
 export default function run() {
   for (const [name, model, bound] of models) {
-    const rows = curveRows({ ...model, widthRatio: 0.8, ridge: 0.05 }, { sampleRatio })[Symbol.iterator]();
+    const rows = curveRows({ ...model, widthRatio: 0.8, ridge: 0.05 }, { sweep: { sampleRatio } })[Symbol.iterator]();
     const cold = milliseconds(() => rows.next());
     const block = () => {
       for (let i = 0; i < POINTS; i++) rows.next();

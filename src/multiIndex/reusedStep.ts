@@ -109,7 +109,14 @@ function gradients(
     });
   const axis = geometry.q > 0 ? trapezoid(resolution.kappaStep) : [{ kappa: 0, weight: 1 }];
   for (const { kappa, weight } of axis) {
-    const seen = residuals(network, first, rest, { kappa: geometry.q > 0 ? [kappa] : [], weight }, geometry.rest, resolution);
+    const seen = residuals(
+      network,
+      first,
+      rest,
+      { kappa: geometry.q > 0 ? [kappa] : [], weight },
+      geometry.rest,
+      resolution,
+    );
     seen.nodes.forEach((residual, j) => {
       if (seen.weights.every((column) => weight * Math.abs(column[j]!) < NO_WEIGHT)) return;
       const made = features(kappa, residual);
