@@ -8,32 +8,13 @@ import type { TensorRule } from "../numerics/tensorRule.ts";
 import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { dot, type Rows, type SpecialGeometry } from "./geometry.ts";
+import type { RestRule } from "./restVisitor.ts";
 import { sharedRest } from "./sharedRest.ts";
 
 /** 1/(1 + ((g − centre)/width)²) */
 export interface Saturation {
   readonly centre: number;
   readonly width: number;
-}
-
-/** One point of the rule over ζ at a given κ. */
-export type RestVisitor = (value: number, weight: number, zeta: Float64Array) => void;
-
-/** A κ, and its weight in the rule over κ: what counts for nothing there need not be visited. */
-export interface WeightedPoint {
-  readonly kappa: readonly number[];
-  readonly weight: number;
-}
-
-/** Visits g(Γᵀκ + Lζ) on a rule in ζ. */
-export interface RestRule {
-  visit(at: WeightedPoint, visitor: RestVisitor): void;
-  /** All of {@link ConditionalTargetValues} at one κ, where that is faster: see {@link SharedRest}. */
-  averages?(at: WeightedPoint, out: Float64Array): void;
-  /** Points at one κ, about. */
-  readonly size: number;
-  /** Estimated relative error of averages over ζ. */
-  readonly error: number;
 }
 
 /** Averages of the target over ζ at the nodes of κ: h = E g, h_b = E[ζ_b g], the label's E g², and E[ζ_bζ_b′ g]. */

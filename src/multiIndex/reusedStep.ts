@@ -1,7 +1,8 @@
 import { QuadratureError } from "../errors.ts";
 import { gaussHermite } from "../numerics/gaussHermite.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
-import { type RestRule, restRule, type WeightedPoint } from "./conditionalTarget.ts";
+import { restRule } from "./conditionalTarget.ts";
+import type { RestRule, WeightedPoint } from "./restVisitor.ts";
 import { dot, type Rows, specialGeometry, type SpecialGeometry } from "./geometry.ts";
 import { labelCompressor } from "./labelRule.ts";
 import { type Step, type SteppingNetwork, type TakenStep, targetDirections } from "./steps.ts";

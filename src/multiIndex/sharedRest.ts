@@ -1,6 +1,6 @@
 import { AXIS_REACH } from "../numerics/axisRule.ts";
 import { gaussianDensity } from "../numerics/gaussianRule.ts";
-import type { RestVisitor, WeightedPoint } from "./conditionalTarget.ts";
+import type { RestVisitor, WeightedPoint } from "./restVisitor.ts";
 
 /** A target and the geometry of its arguments, s = Γᵀκ + Lζ with L invertible. */
 export interface SharedRestInput {

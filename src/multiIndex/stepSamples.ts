@@ -1,6 +1,7 @@
-import { type RestRule, restRule, type Saturation, type WeightedPoint } from "./conditionalTarget.ts";
+import { restRule, type Saturation } from "./conditionalTarget.ts";
 import { trapezoidAxis } from "../numerics/axisRule.ts";
 import { labelCompressor, type LabelRule } from "./labelRule.ts";
+import type { RestRule, WeightedPoint } from "./restVisitor.ts";
 import type { SteppingNetwork, TakenStep } from "./steps.ts";
 import { MOMENT } from "./studentMoments.ts";
 

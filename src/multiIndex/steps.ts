@@ -3,8 +3,9 @@ import { ParameterError } from "../errors.ts";
 import { symmetricEigen } from "../numerics/symmetricEigen.ts";
 import { adaptTensorRule, type TensorRule } from "../numerics/tensorRule.ts";
 import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
-import { conditionalTarget, type ConditionalTargetValues, type RestRule, restRule } from "./conditionalTarget.ts";
+import { conditionalTarget, type ConditionalTargetValues, restRule } from "./conditionalTarget.ts";
 import { combination, type Rows, specialGeometry, type SpecialGeometry } from "./geometry.ts";
+import type { RestRule } from "./restVisitor.ts";
 import { MOMENT, momentColumns, projectionsOn } from "./studentMoments.ts";
 
 /** A gradient step on a fresh batch of n_t = α_t d samples with rate η_t = η̃_t p. */
