@@ -8,7 +8,7 @@ import type { TensorRule } from "../numerics/tensorRule.ts";
 import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { dot, type Rows, type SpecialGeometry } from "./geometry.ts";
-import type { RestRule } from "./restVisitor.ts";
+import type { RestRule, RestVisitor } from "./restVisitor.ts";
 import { sharedRest } from "./sharedRest.ts";
 
 /** 1/(1 + ((g − centre)/width)²) */
