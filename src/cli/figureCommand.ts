@@ -2,13 +2,13 @@ import { Command } from "commander";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ParameterError } from "../errors.ts";
-import type { Figure, Job, Scale } from "../figures/figure.ts";
+import type { Figure, Job, JobResult, Scale } from "../figures/figure.ts";
 import { FIGURES } from "../figures/index.ts";
 import { figurePicture } from "../figures/picture.ts";
 import { figureRows, jobsOf, type Outcomes } from "../figures/rows.ts";
+import { runJob } from "../figures/runJob.ts";
 import { figureTable, outlierLines } from "../figures/table.ts";
 import type { BackendChoice } from "../simulation/index.ts";
-import { runJob } from "./figureTrials.ts";
 import { FileError, type Io, reasonOf } from "./io.ts";
 import { type Output, writeFigure } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
@@ -136,7 +136,7 @@ async function simulated(
 ): Promise<Outcomes | undefined> {
   const bar = progressBar(io, figure.name, jobs.length);
   const interrupt = io.holdInterrupt();
-  const outcomes = new Map<Job, number[][]>();
+  const outcomes = new Map<Job, JobResult[]>();
   try {
     for (const [index, job] of jobs.entries()) {
       const file = restart && join(restart, `${figure.name}-d${scale.dimension}-${index + 1}.jsonl`);

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { simulationKey } from "../compare/densities.ts";
+import { estimateOf } from "../compare/observe.ts";
 import { withPoint } from "../json/description.ts";
 import { functionCases } from "../json/observables.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
@@ -8,7 +10,7 @@ import { type Line, linePlot } from "../plot/lines.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
 import { observableCommand, readObservableTask, writeObservable } from "./observableOptions.ts";
-import { estimateAt, observeModels, SIMULATED_OPTIONS, simulationKey } from "./observedModels.ts";
+import { observeModels, SIMULATED_OPTIONS } from "./observedModels.ts";
 import { GRID, gridOf } from "./runOptions.ts";
 import { everyModel, type NamedModel, symbolsOf } from "./sweptModel.ts";
 
@@ -74,7 +76,8 @@ async function functionsOfModels(io: Io, given: Readonly<Record<string, unknown>
   });
   /** By model, then by place on the grid. */
   const simulated = observed.map(
-    (trials) => trials && new Map(places.map((place, i) => [place, estimateAt(trials, (values) => values[i]!)])),
+    (trials) =>
+      trials && new Map(places.map((place, i) => [place, estimateOf(trials, ({ values }) => values[0]![i]!)])),
   );
   const any = simulated.some((values) => values !== undefined);
   const rows = functions.flatMap(({ at, theory, readoutCount, values, target }, k) =>

@@ -1,13 +1,12 @@
 import { withPoint } from "../json/description.ts";
-import type { ModelDescription } from "../model/description.ts";
-import { estimate, type Observation } from "../simulation/index.ts";
+import { finiteModel, hasInfiniteBatch, INFINITE_BATCH } from "../compare/finiteModel.ts";
+import type { Trials } from "../compare/histogram.ts";
+import { observe, OBSERVED_TRIALS } from "../compare/observe.ts";
+import type { Observation, Observed } from "../simulation/index.ts";
 import { NETWORK_OPTIONS, requiredDimension, SIMULATION_OPTIONS } from "./engineOptions.ts";
-import { runJob } from "./figureTrials.ts";
 import type { Io } from "./io.ts";
 import { progressBar } from "./progress.ts";
 import type { OptionsOf } from "./runOptions.ts";
-import { finiteModel, hasInfiniteBatch, INFINITE_BATCH } from "../compare/finiteModel.ts";
-import type { KeyEntry } from "../plot/key.ts";
 import type { NamedModel } from "./sweptModel.ts";
 
 const { trials, seed, backend } = SIMULATION_OPTIONS;
@@ -17,29 +16,23 @@ export const SIMULATED_OPTIONS = { ...NETWORK_OPTIONS, trials, seed, backend } a
 /** The options of {@link SIMULATED_OPTIONS}. */
 export type SimulatedFields = OptionsOf<typeof SIMULATED_OPTIONS>;
 
-/** Networks of a simulation, unless another number is asked for. */
-const TRIALS = 10;
-
-/** What was observed of every simulated network. */
-export type Trials = readonly (readonly number[])[];
-
 /**
- * What is observed in the trials of every model, a list of numbers for each; models that differ in the theory share them. None without
+ * What is observed in the trials of every model; models that differ in the theory share them. None without
  * --simulate, for an infinite batch, and where the run was stopped.
  *
  * @throws ParameterError if no finite network has the parameters
  */
-export async function observeModels(
+export async function observeModels<O extends Observation>(
   io: Io,
   models: readonly NamedModel[],
   run: SimulatedFields,
-  observation: Observation,
-): Promise<(Trials | undefined)[]> {
+  observation: O,
+): Promise<(readonly Observed<O>[] | undefined)[]> {
   if (run.simulate === undefined) return models.map(() => undefined);
-  const { trials = TRIALS, seed = 0, backend } = run;
+  const { trials = OBSERVED_TRIALS, seed = 0, backend } = run;
   const dimension = requiredDimension(run);
-  const known = new Map<string, Trials>();
-  const results: (Trials | undefined)[] = [];
+  const known = new Map<string, readonly Observed<O>[]>();
+  const results: (readonly Observed<O>[] | undefined)[] = [];
   const bar = progressBar(io, "simulating", models.length * trials);
   const interrupt = io.holdInterrupt();
   try {
@@ -50,18 +43,16 @@ export async function observeModels(
         results.push(undefined);
         continue;
       }
-      const description = finiteModel(described, run.simulate) as ModelDescription;
+      const description = finiteModel(described, run.simulate);
       const key = JSON.stringify({ ...description, theory: undefined });
       const values =
         known.get(key) ??
-        (await runJob(
-          { description, grid: { dimension, seed }, trials, observation },
-          {
-            ...(backend !== undefined && { backend }),
-            signal: interrupt.signal,
-            onTrial: () => bar.update(results.length * trials),
-          },
-        ));
+        (await observe(description, observation, {
+          ...{ dimension, trials, seed },
+          ...(backend !== undefined && { backend }),
+          signal: interrupt.signal,
+          onTrial: () => bar.update(results.length * trials),
+        }));
       known.set(key, values);
       results.push(values);
     }
@@ -75,21 +66,11 @@ export async function observeModels(
   return models.map((_, i) => results[i]);
 }
 
-/** What lines and simulated values are, for the key of a figure. */
-export function simulationKey(symbol: "cross" | "bar", { trials = TRIALS, dimension }: SimulatedFields): KeyEntry[] {
-  const simulations = `${trials} simulations at d = ${dimension}`;
-  const text = symbol === "cross" ? `${simulations}: mean; bars: standard error` : simulations;
-  return [
-    { symbol: "line", text: "theory" },
-    { symbol, text },
-  ];
-}
-
-/** Mean and standard error over the trials of the number at one place. */
-export function estimateAt(
-  trials: Trials,
-  read: (values: readonly number[]) => number,
-): { readonly mean: number; readonly standardError: number } {
-  const { mean, standardError } = estimate(trials.map(read));
-  return { mean, standardError };
+/** One list of what was observed of each network; what models share they still do. */
+export function valuesOf<T>(
+  simulated: readonly (readonly T[] | undefined)[],
+  read: (observed: T) => readonly number[],
+): (Trials | undefined)[] {
+  const own = new Map(simulated.map((trials) => [trials, trials?.map(read)]));
+  return simulated.map((trials) => own.get(trials));
 }

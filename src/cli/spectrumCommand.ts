@@ -1,13 +1,13 @@
 import type { Command } from "commander";
+import { densityPicture, type ModelDensity } from "../compare/densities.ts";
 import { withPoint } from "../json/description.ts";
 import { spectrumCases, withoutReadout } from "../json/observables.ts";
 import { featureSpectrum } from "../observables/featureSpectrum.ts";
 import { integer } from "../parameters/kinds.ts";
-import { densityPicture, type ModelDensity } from "./densities.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
 import { observableCommand, readObservableTask, writeObservable } from "./observableOptions.ts";
-import { observeModels, SIMULATED_OPTIONS } from "./observedModels.ts";
+import { observeModels, SIMULATED_OPTIONS, valuesOf } from "./observedModels.ts";
 import { GRID, gridOf } from "./runOptions.ts";
 import { everyModel, symbolsOf } from "./sweptModel.ts";
 
@@ -54,7 +54,8 @@ async function spectraOfModels(io: Io, given: Readonly<Record<string, unknown>>)
     describe(io, model.name, spectrum);
     return { ...model, ...spectrum };
   });
-  const simulated = await observeModels(io, models, run, { kind: "spectrum", vectors: 0, powers: [] });
+  const observed = await observeModels(io, models, run, { kind: "spectrum", vectors: 0, powers: [] });
+  const simulated = valuesOf(observed, ({ eigenvalues }) => eigenvalues);
   const densities = spectra.map((spectrum, i): ModelDensity => {
     const trials = simulated[i];
     const size = Math.round(models[i]!.description.widthRatio! * (run.dimension ?? 0));

@@ -1,12 +1,14 @@
 import type { Command } from "commander";
+import { densityPicture, type ModelDensity, simulationKey } from "../compare/densities.ts";
+import { estimateOf } from "../compare/observe.ts";
 import { withPoint } from "../json/description.ts";
 import { weightCases } from "../json/observables.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { linePlot } from "../plot/lines.ts";
 import { choice } from "../parameters/kinds.ts";
+import type { Observed } from "../simulation/index.ts";
 import { axisTitle, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
-import { densityPicture, type ModelDensity } from "./densities.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
 import {
@@ -16,7 +18,7 @@ import {
   readObservableTask,
   writeObservable,
 } from "./observableOptions.ts";
-import { estimateAt, observeModels, SIMULATED_OPTIONS, simulationKey, type Trials } from "./observedModels.ts";
+import { observeModels, SIMULATED_OPTIONS, valuesOf } from "./observedModels.ts";
 import { GRID, gridOf, type OptionsOf } from "./runOptions.ts";
 import { everyModel, symbolsOf } from "./sweptModel.ts";
 
@@ -69,13 +71,18 @@ async function weightsOfModels(io: Io, given: Readonly<Record<string, unknown>>)
 
 const observed = (io: Io, { run, swept }: Task) => observeModels(io, everyModel(swept), run, { kind: "weights" });
 
-/** The overlaps stand behind the singular values. */
-const OVERLAPS = ["simulatedInput", "simulatedReadout", "simulatedTarget"] as const;
+/** What is simulated of the top singular value and its vectors, by column. */
+const COLUMNS: Readonly<Record<SimulatedColumn, (weights: Observed<{ readonly kind: "weights" }>) => number>> = {
+  simulatedOutlier: ({ singularValues }) => singularValues[0]!,
+  simulatedInput: ({ input }) => input,
+  simulatedReadout: ({ readout }) => readout,
+  simulatedTarget: ({ target }) => target,
+};
 
 async function densities(io: Io, task: Task): Promise<number> {
   const { run, swept, outputs } = task;
   const models = everyModel(swept);
-  const simulated = withoutOverlaps(await observed(io, task));
+  const simulated = valuesOf(await observed(io, task), ({ singularValues }) => singularValues);
   const options = run.grid === undefined ? {} : { grid: gridOf("grid", run.grid, "") };
   const spectra = models.map(({ description, ...model }, i): ModelDensity => {
     const trials = simulated[i];
@@ -86,18 +93,6 @@ async function densities(io: Io, task: Task): Promise<number> {
   const picture = densityPicture(spectra, { ...run, xTitle: "singular value of W", legend: symbolsOf(swept) });
   for (const note of picture.notes) io.log(note);
   return writeObservable(io, outputs, picture.rows, picture.figure);
-}
-
-/** The singular values alone; what models share they still do. */
-function withoutOverlaps(simulated: readonly (Trials | undefined)[]): (Trials | undefined)[] {
-  const own = new Map<Trials, Trials>();
-  return simulated.map((trials) => {
-    if (trials && !own.has(trials)) {
-      const values = trials.map((trial) => trial.slice(0, trial.length - OVERLAPS.length));
-      own.set(trials, values);
-    }
-    return trials && own.get(trials);
-  });
 }
 
 async function sweep(io: Io, task: Task): Promise<number> {
@@ -113,17 +108,15 @@ async function sweep(io: Io, task: Task): Promise<number> {
   return writeObservable(io, outputs, rows, () => sweepFigure(rows, task));
 }
 
-type SimulatedColumn = "simulatedOutlier" | (typeof OVERLAPS)[number];
+type SimulatedColumn = "simulatedOutlier" | "simulatedInput" | "simulatedReadout" | "simulatedTarget";
 
 /** The largest singular value and the overlaps of its vectors: mean and standard error over the networks. */
-function simulatedColumns(trials: Trials | undefined) {
+function simulatedColumns(trials: readonly Observed<{ readonly kind: "weights" }>[] | undefined) {
   const columns: Partial<Record<SimulatedColumn | `${SimulatedColumn}Error`, number>> = {};
-  const add = (name: SimulatedColumn, read: (values: readonly number[]) => number) => {
-    const { mean, standardError } = trials ? estimateAt(trials, read) : {};
+  for (const [name, read] of Object.entries(COLUMNS)) {
+    const { mean, standardError } = trials ? estimateOf(trials, read) : {};
     Object.assign(columns, { [name]: mean, [`${name}Error`]: standardError });
-  };
-  add("simulatedOutlier", (values) => values[0]!);
-  OVERLAPS.forEach((name, i) => add(name, (values) => values.at(i - OVERLAPS.length)!));
+  }
   return columns;
 }
 

@@ -1,7 +1,7 @@
 import type { TrainedNetwork } from "../model/description.ts";
 import { finiteSizeStep } from "../model/intermediateRate.ts";
 import { ba22SmallRate, ridgeFromPapers } from "../model/smallRate.ts";
-import type { Curve, Figure, Line, Panel, Scale } from "./figure.ts";
+import { type Curve, errorPoint, type Figure, type Line, type Panel, type Scale } from "./figure.ts";
 import { errorLine, FINITE, KERNELS, linearBaseline, NETWORK_FINITE, spaced } from "./lines.ts";
 import { gaussianQuantiles } from "./gaussianQuantiles.ts";
 
@@ -77,16 +77,13 @@ function curveOf({ label, setting, step, scale, simulatedAt, lines }: CurveOptio
     label,
     lines,
     baseline: linearBaseline((x) => smallRate(setting, step(x))),
-    simulated: simulatedAt.map((x) => ({
-      x,
-      job: {
+    simulated: simulatedAt.map((x) =>
+      errorPoint(x, {
         description: network(setting, step(x), dimension),
         grid: { dimension, seed },
         trials,
-        observation: { kind: "errors" },
-      },
-      read: (result) => result[0]!,
-    })),
+      }),
+    ),
   };
 }
 

@@ -2,7 +2,7 @@ import type { ModelDescription, SpikedRandomFeatures, TrainedNetwork } from "../
 import { bounds } from "../observables/bounds.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
 import { BLACK } from "../plot/palette.ts";
-import type { Curve, Figure, Job, Panel, Scale } from "./figure.ts";
+import { type Curve, errorPoint, type Figure, type Job, type Panel, type Scale, simulatedPoint } from "./figure.ts";
 import { constantLine, errorLine, FINITE, KERNELS, linearBaseline, NETWORK, spaced, SRF } from "./lines.ts";
 
 /** Sample ratios of the simulation published with the paper. */
@@ -16,7 +16,7 @@ function learningCurveOf(label: string, model: ModelDescription, scale: Scale, r
   const along = (description: ModelDescription) => (sampleRatio: number) => ({ ...description, sampleRatio });
   const { dimension, trials, seed, points } = scale;
   const grid = { sampleRatios: ratios, ridges: [model.ridge], dimension, seed, testSamples: TEST_SAMPLES };
-  const job: Job = { description: model, grid, trials, observation: { kind: "errors" } };
+  const job: Job<"errors"> = { description: model, grid, trials, observation: { kind: "errors" } };
   const x = spaced(ratios[0]!, ratios.at(-1)!, points);
   const trained = model.model === "trainedNetwork" && model.stepSampleRatio > 0;
   const spikes = model.model === "spikedRandomFeatures" && model.spikeStrength !== 0;
@@ -28,7 +28,7 @@ function learningCurveOf(label: string, model: ModelDescription, scale: Scale, r
       ...(spikes ? [errorLine(FINITE, x, along({ ...model, finiteDimension: dimension }))] : []),
     ],
     baseline: linearBaseline(along(model)),
-    simulated: ratios.map((ratio, i) => ({ x: ratio, job, read: (result) => result[i]! })),
+    simulated: ratios.map((ratio, i) => simulatedPoint(ratio, job, ({ testErrors }) => testErrors[i]!)),
   };
 }
 
@@ -73,7 +73,7 @@ const fig1: Figure = {
       return {
         label: String(stepSampleRatio),
         lines: [line(NETWORK, model), ...(stepSampleRatio > 0 ? [line(SRF, { ...model, theory: "srf" })] : [])],
-        simulated: at.map((t, i) => ({ x: t, job, read: (result) => result[i]! })),
+        simulated: at.map((t, i) => simulatedPoint(t, job, ({ values }) => values[0]![i]!)),
       };
     });
     const target: Curve = {
@@ -94,7 +94,12 @@ const fig1: Figure = {
   },
 };
 
-function functionJob(description: ModelDescription, scale: Scale, along: "target" | "spike", at: number[]): Job {
+function functionJob(
+  description: ModelDescription,
+  scale: Scale,
+  along: "target" | "spike",
+  at: number[],
+): Job<"function"> {
   const { dimension, trials, seed } = scale;
   return {
     description,
@@ -165,7 +170,7 @@ const fig3: Figure = {
           { theory, x, values: (kappa) => learnedFunction(model).alongSpike(kappa) },
           { theory: FINITE, x, values: (kappa) => learnedFunction(corrected).alongSpike(kappa) },
         ],
-        simulated: at.map((kappa, i) => ({ x: kappa, job, read: (result) => result[i]! })),
+        simulated: at.map((kappa, i) => simulatedPoint(kappa, job, ({ values }) => values[0]![i]!)),
       },
     ];
     const ratios = [0.3, 0.6, 1.2, 2, 3, 5, 8];
@@ -253,16 +258,13 @@ const fig5: Figure = {
         label: "after the step",
         lines: [errorLine(NETWORK, x, trained), errorLine(SRF, x, at(1.5, "srf"))],
         baseline: linearBaseline(trained),
-        simulated: [0.2, 0.4, 0.7, 1, 1.4, 2].map((beta) => ({
-          x: beta,
-          job: {
+        simulated: [0.2, 0.4, 0.7, 1, 1.4, 2].map((beta) =>
+          errorPoint(beta, {
             description: trained(beta),
             grid: { dimension, seed, testSamples: TEST_SAMPLES },
             trials,
-            observation: { kind: "errors" },
-          },
-          read: (result) => result[0]!,
-        })),
+          }),
+        ),
       },
       { label: "no step", lines: [errorLine(NETWORK, x, at(0))] },
     ];

@@ -1,6 +1,6 @@
 import type { SpikedRandomFeatures } from "../model/description.ts";
 import { featureSpectrum } from "../observables/featureSpectrum.ts";
-import type { Curve, Figure, Job, Panel, Scale } from "./figure.ts";
+import { type Curve, type Figure, type Job, type Panel, type Scale, simulatedPoint } from "./figure.ts";
 import { logarithmicBins } from "./histogram.ts";
 import { FINITE, spaced, SRF } from "./lines.ts";
 
@@ -10,13 +10,13 @@ type Features = Pick<
 >;
 
 /** Trials whose eigenvalues are observed. */
-export function spectrumJob(features: Features, { dimension, trials, seed }: Scale): Job {
+export function spectrumJob(features: Features, { dimension, trials, seed }: Scale): Job<"spectrum"> {
   const description: SpikedRandomFeatures = { ...features, target: "identity", alignment: 0, ridge: 1 };
   return { description, grid: { dimension, seed }, trials, observation: { kind: "spectrum", vectors: 0, powers: [] } };
 }
 
 /** The bulk's density of ln x with the simulated one. */
-function densityCurve(label: string, features: Features, job: Job, { points }: Scale, count: number) {
+function densityCurve(label: string, features: Features, job: Job<"spectrum">, { points }: Scale, count: number) {
   const { grid, edges } = featureSpectrum(features, { points });
   const bins = logarithmicBins(edges[0]![0], edges.at(-1)![1], count);
   const density = (at: readonly number[]) =>
@@ -26,7 +26,9 @@ function densityCurve(label: string, features: Features, job: Job, { points }: S
   const curve: Curve = {
     label,
     lines: [{ theory: SRF, x, values: density, compared }],
-    simulated: bins.centers.map((center) => ({ x: center, job, read: (result) => bins.density(result, center) })),
+    simulated: bins.centers.map((center) =>
+      simulatedPoint(center, job, ({ eigenvalues }) => bins.density(eigenvalues, center)),
+    ),
   };
   return { curve, bins };
 }
@@ -38,7 +40,13 @@ const AXES = {
 const BINS = 60;
 
 /** The bulk over a simulated histogram; the outliers are in the title. */
-export function spectrumPanel(name: string, title: string, features: Features, job: Job, scale: Scale): Panel {
+export function spectrumPanel(
+  name: string,
+  title: string,
+  features: Features,
+  job: Job<"spectrum">,
+  scale: Scale,
+): Panel {
   const { curve, bins } = densityCurve(name, features, job, scale, BINS);
   const { outliers } = featureSpectrum({ ...features, finiteDimension: scale.dimension }, { points: scale.points });
   const outside = outliers.map((value) => value.toFixed(value < 10 ? 2 : 0)).join(", ");
@@ -64,12 +72,12 @@ const STRENGTHS = [0, 0.5, 1, 2];
 const FEW_BINS = 20;
 
 /** The bulks of all strengths side by side. */
-function bulksPanel(jobs: readonly Job[], scale: Scale): Panel {
+function bulksPanel(jobs: readonly Job<"spectrum">[], scale: Scale): Panel {
   const curves = STRENGTHS.map((r, i) => densityCurve(String(r), spiked(r), jobs[i]!, scale, FEW_BINS).curve);
   return { ...AXES, name: "bulks", title: "the bulk for every r", legendTitle: "r", curves };
 }
 
-function largestPanel(jobs: readonly Job[], scale: Scale): Panel {
+function largestPanel(jobs: readonly Job<"spectrum">[], scale: Scale): Panel {
   const { dimension } = scale;
   const largest = (r: number) => {
     const { outliers, edges } = featureSpectrum({ ...spiked(r), finiteDimension: dimension }, { points: 64 });
@@ -84,7 +92,7 @@ function largestPanel(jobs: readonly Job[], scale: Scale): Panel {
       { theory: SRF, x, values: (strengths) => strengths.map(limit) },
     ],
     simulated: STRENGTHS.flatMap((r, i) =>
-      r === 0 ? [] : [{ x: r, job: jobs[i]!, read: (result: readonly number[]) => result[0]! / dimension }],
+      r === 0 ? [] : [simulatedPoint(r, jobs[i]!, ({ eigenvalues }) => eigenvalues[0]! / dimension)],
     ),
   };
   return {

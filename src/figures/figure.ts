@@ -1,5 +1,5 @@
 import type { ModelDescription } from "../model/description.ts";
-import type { Observation } from "../simulation/observe.ts";
+import type { Observation, Observed } from "../simulation/observe.ts";
 import type { SimulationGrid } from "../simulation/specification.ts";
 
 /** Size of the simulated networks of a figure. */
@@ -15,19 +15,45 @@ export interface Scale {
 /** The sizes that a figure chooses. */
 export type Size = Omit<Scale, "seed">;
 
-/** One run of trials. A trial's result is a list of numbers: the test errors of the grid's points, or what is observed. */
-export interface Job {
+/** Test errors of the points of a grid. */
+interface Errors {
+  readonly kind: "errors";
+}
+type JobKind = (Errors | Observation)["kind"];
+
+/** One run of trials, each of which has test errors, or what is observed. */
+export interface Job<K extends JobKind = JobKind> {
   readonly description: ModelDescription;
   readonly grid: SimulationGrid;
   readonly trials: number;
-  readonly observation: { readonly kind: "errors" } | Observation;
+  readonly observation: Extract<Errors | Observation, { readonly kind: K }>;
 }
+
+/** What a trial of a job gives. */
+export type JobResult<K extends JobKind = JobKind> = K extends Observation["kind"]
+  ? Observed<Extract<Observation, { readonly kind: K }>>
+  : { readonly testErrors: readonly number[] };
 
 /** A cross: a number read from each trial of a job. */
 export interface SimulatedPoint {
   readonly x: number;
   readonly job: Job;
-  readonly read: (result: readonly number[]) => number;
+  readonly read: (result: JobResult) => number;
+}
+
+/** A cross at x, with what is read from each trial of its job. */
+export function simulatedPoint<K extends JobKind>(
+  x: number,
+  job: Job<K>,
+  read: (result: JobResult<K>) => number,
+): SimulatedPoint {
+  // A job's results are of its own kind.
+  return { x, job: job as unknown as Job, read: (result) => read(result as JobResult<K>) };
+}
+
+/** A cross at the test error of a job with one point. */
+export function errorPoint(x: number, job: Omit<Job<"errors">, "observation">): SimulatedPoint {
+  return simulatedPoint(x, { ...job, observation: { kind: "errors" } }, ({ testErrors }) => testErrors[0]!);
 }
 
 /** A line of theory: null where there is no value. */

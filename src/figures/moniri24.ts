@@ -1,7 +1,17 @@
 import type { TrainedNetwork } from "../model/description.ts";
 import { finiteSizeStep, intermediateRate } from "../model/intermediateRate.ts";
 import { featureSpikes } from "../observables/featureSpikes.ts";
-import type { Axis, Curve, Figure, Job, Line, Scale } from "./figure.ts";
+import {
+  type Axis,
+  type Curve,
+  errorPoint,
+  type Figure,
+  type Job,
+  type JobResult,
+  type Line,
+  type Scale,
+  simulatedPoint,
+} from "./figure.ts";
 import { gaussianQuantiles, quantilesRule } from "./gaussianQuantiles.ts";
 import { errorLine, FINITE, KERNELS, linearBaseline, spaced } from "./lines.ts";
 
@@ -35,7 +45,7 @@ function network(task: Task, exponent: number, dimension: number): TrainedNetwor
 
 const SPIKES: Task = { target: "tanh", ridge: 1 };
 
-function spikeJob(exponent: number, { dimension, trials, seed }: Scale): Job {
+function spikeJob(exponent: number, { dimension, trials, seed }: Scale): Job<"spectrum"> {
   return {
     description: network(SPIKES, exponent, dimension),
     grid: { dimension, seed },
@@ -67,8 +77,8 @@ const spikes: Figure = {
       return found;
     };
     const jobs = new Map(EXPONENTS.map((a) => [a, spikeJob(a, scale)]));
-    const simulated = (read: (result: readonly number[]) => number) =>
-      EXPONENTS.map((a) => ({ x: a, job: jobs.get(a)!, read }));
+    const simulated = (read: (result: JobResult<"spectrum">) => number) =>
+      EXPONENTS.map((a) => simulatedPoint(a, jobs.get(a)!, read));
     const singularValue = (i: number): Curve => ({
       label: ["first", "second"][i]!,
       lines: [
@@ -78,14 +88,14 @@ const spikes: Figure = {
           values: (exponents) => exponents.map((a) => Math.sqrt(spikesAt(a).spikes[i]?.eigenvalue ?? spikesAt(a).edge)),
         },
       ],
-      simulated: simulated((result) => Math.sqrt(result[i]!)),
+      simulated: simulated(({ eigenvalues }) => Math.sqrt(eigenvalues[i]!)),
     });
     const alignment = (i: number): Curve => ({
       label: ["first with κ", "second with κ²"][i]!,
       lines: [
         { theory: FINITE, x, values: (exponents) => exponents.map((a) => spikesAt(a).spikes[i]?.alignments[i] ?? 0) },
       ],
-      simulated: simulated((result) => result[result.length - VECTORS * POWERS.length + i * POWERS.length + i]!),
+      simulated: simulated(({ alignments }) => alignments[i]![i]!),
     });
     const shared = {
       x: RATE,
@@ -148,16 +158,13 @@ const errors: Figure = {
       label: "error",
       lines: [errorLine(FINITE, x, model), windowLine()],
       baseline: linearBaseline(model),
-      simulated: EXPONENTS.map((a) => ({
-        x: a,
-        job: {
+      simulated: EXPONENTS.map((a) =>
+        errorPoint(a, {
           description: network(ERRORS, a, dimension),
           grid: { dimension, seed },
           trials,
-          observation: { kind: "errors" },
-        },
-        read: (result) => result[0]!,
-      })),
+        }),
+      ),
     };
     return [
       {

@@ -1,5 +1,5 @@
 import { estimate, zScore } from "../simulation/statistics.ts";
-import type { Curve, Job, Line, Panel, SimulatedPoint } from "./figure.ts";
+import type { Curve, Job, JobResult, Line, Panel, SimulatedPoint } from "./figure.ts";
 
 /** Mean and standard error over the trials, and the distance from the row's theory in standard errors. */
 export interface RowSimulation {
@@ -25,7 +25,7 @@ export interface FigureRow {
 }
 
 /** Results of every trial of every job. */
-export type Outcomes = ReadonlyMap<Job, readonly (readonly number[])[]>;
+export type Outcomes = ReadonlyMap<Job, readonly JobResult[]>;
 
 /** Theory of the rows of values that others published. */
 export const PUBLISHED = "published simulation";

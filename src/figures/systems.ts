@@ -5,7 +5,7 @@ import { readoutVocabulary } from "../observables/vocabulary.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { BLACK } from "../plot/palette.ts";
 import { spectrumJob, spectrumPanel } from "./dandi24.ts";
-import type { Curve, Figure, Job, Panel, Scale } from "./figure.ts";
+import { type Curve, type Figure, type Job, type JobResult, type Panel, type Scale, simulatedPoint } from "./figure.ts";
 import { linearBins } from "./histogram.ts";
 import { errorLine, KERNELS, linearBaseline, NETWORK, NETWORK_FINITE, spaced, SRF } from "./lines.ts";
 
@@ -38,7 +38,7 @@ const finiteSupport: Figure = {
       const model = { ...trained(values, { learningRate: 2, stepSampleRatio: 1 }), ...point };
       const along = (theory: "network" | "srf") => (sampleRatio: number) => ({ ...model, theory, sampleRatio });
       const grid = { sampleRatios: SAMPLE_RATIOS, ridges: [point.ridge], dimension, seed };
-      const job: Job = { description: model, grid, trials, observation: { kind: "errors" } };
+      const job: Job<"errors"> = { description: model, grid, trials, observation: { kind: "errors" } };
       return {
         label: values.join(", "),
         lines: [
@@ -47,7 +47,7 @@ const finiteSupport: Figure = {
           errorLine(NETWORK_FINITE, x, (ratio) => ({ ...along("network")(ratio), finiteDimension: dimension })),
         ],
         baseline: linearBaseline(along("srf")),
-        simulated: SAMPLE_RATIOS.map((ratio, i) => ({ x: ratio, job, read: (result) => result[i]! })),
+        simulated: SAMPLE_RATIOS.map((ratio, i) => simulatedPoint(ratio, job, ({ testErrors }) => testErrors[i]!)),
       };
     });
     const features = {
@@ -93,7 +93,7 @@ function vocabularyPanel(size: number, { dimension, trials, seed, points }: Scal
   const point = { sampleRatio: 4, ridge: 0.001 };
   const model = { ...trained(readoutVocabulary(size), { learningRate: 3, stepSampleRatio: 8 }), ...point };
   const observation = { kind: "function", along: "target", at, samples: 4096 } as const;
-  const job: Job = { description: model, grid: { dimension, seed }, trials, observation };
+  const job: Job<"function"> = { description: model, grid: { dimension, seed }, trials, observation };
   const learned = learnedFunction(model);
   const finite = learnedFunction({ ...model, finiteDimension: dimension });
   const [limit, corrected] = [learned, finite].map(({ solution }) => solution.testError.toFixed(4));
@@ -110,7 +110,7 @@ function vocabularyPanel(size: number, { dimension, trials, seed, points }: Scal
           { theory: NETWORK_FINITE, x, values: finite.alongTarget },
           { theory: NETWORK, x, values: learned.alongTarget },
         ],
-        simulated: at.map((t, i) => ({ x: t, job, read: (result) => result[i]! })),
+        simulated: at.map((t, i) => simulatedPoint(t, job, ({ values }) => values[0]![i]!)),
       },
       { label: "target", color: BLACK, lines: [{ theory: NETWORK_FINITE, x, values: learned.target }] },
     ],
@@ -144,7 +144,7 @@ const weights: Figure = {
 function spikePanels({ dimension, trials, seed, points }: Scale): Panel[] {
   const spectrumAt = (s: number) => weightSpectrum(spikedWeights(s));
   const x = spaced(STRENGTHS[0]!, STRENGTHS.at(-1)!, points);
-  const jobs = STRENGTHS.map((s): Job => ({
+  const jobs = STRENGTHS.map((s): Job<"weights"> => ({
     description: spikedWeights(s),
     grid: { dimension, seed },
     trials,
@@ -153,11 +153,11 @@ function spikePanels({ dimension, trials, seed, points }: Scale): Panel[] {
   const curve = (
     label: string,
     value: (spectrum: ReturnType<typeof spectrumAt>) => number,
-    read: (result: readonly number[]) => number,
+    read: (result: JobResult<"weights">) => number,
   ): Curve => ({
     label,
     lines: [{ theory: LIMIT, x, values: (strengths) => strengths.map((s) => value(spectrumAt(s))) }],
-    simulated: STRENGTHS.map((s, i) => ({ x: s, job: jobs[i]!, read })),
+    simulated: STRENGTHS.map((s, i) => simulatedPoint(s, jobs[i]!, read)),
   });
   const shared = { x: { title: "spike strength s₁" }, marks: [{ x: spectrumAt(0).threshold!, text: "threshold" }] };
   return [
@@ -171,12 +171,12 @@ function spikePanels({ dimension, trials, seed, points }: Scale): Panel[] {
         curve(
           "largest",
           ({ outlier, bulk }) => outlier ?? bulk[1],
-          (result) => result[0]!,
+          ({ singularValues }) => singularValues[0]!,
         ),
         curve(
           "second",
           ({ bulk }) => bulk[1],
-          (result) => result[1]!,
+          ({ singularValues }) => singularValues[1]!,
         ),
       ],
     },
@@ -190,17 +190,17 @@ function spikePanels({ dimension, trials, seed, points }: Scale): Panel[] {
         curve(
           "right, with v",
           ({ overlaps }) => overlaps.input,
-          (result) => result.at(-3)!,
+          ({ input }) => input,
         ),
         curve(
           "left, with û",
           ({ overlaps }) => overlaps.readout,
-          (result) => result.at(-2)!,
+          ({ readout }) => readout,
         ),
         curve(
           "right, with θ",
           ({ overlaps }) => overlaps.target,
-          (result) => result.at(-1)!,
+          ({ target }) => target,
         ),
       ],
     },
@@ -208,8 +208,6 @@ function spikePanels({ dimension, trials, seed, points }: Scale): Panel[] {
 }
 
 const BINS = 60;
-/** The overlaps behind the singular values. */
-const OVERLAPS = 3;
 
 /** Singular values of a trained network's weights: how its step deforms the bulk. */
 function trainedWeightsPanel({ dimension, trials, seed, points }: Scale): Panel {
@@ -222,7 +220,7 @@ function trainedWeightsPanel({ dimension, trials, seed, points }: Scale): Panel 
     widthRatio: 0.5,
   } as const;
   const description: TrainedNetwork = { ...network, sampleRatio: 1, ridge: 1 };
-  const job: Job = { description, grid: { dimension, seed }, trials, observation: { kind: "weights" } };
+  const job: Job<"weights"> = { description, grid: { dimension, seed }, trials, observation: { kind: "weights" } };
   const of = (theory: "network" | "srf") => {
     const { grid, density, edges } = trainedWeightSpectrum({ ...network, theory }, { points: 4 * points });
     const [left, right] = [edges[0]![0], edges.at(-1)![1]];
@@ -248,11 +246,9 @@ function trainedWeightsPanel({ dimension, trials, seed, points }: Scale): Panel 
       {
         label: "weights",
         lines: [line(NETWORK, exact), line(SRF, surrogate)],
-        simulated: bins.centers.map((center) => ({
-          x: center,
-          job,
-          read: (result) => bins.density(result.slice(0, -OVERLAPS), center),
-        })),
+        simulated: bins.centers.map((center) =>
+          simulatedPoint(center, job, ({ singularValues }) => bins.density(singularValues, center)),
+        ),
       },
     ],
   };

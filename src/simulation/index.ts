@@ -35,6 +35,7 @@ export {
   type LinearAlgebra,
   type Matrix,
   type Observation,
+  type Observed,
   type Observer,
   type SimulatedOverlaps,
   type Simulation,

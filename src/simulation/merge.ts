@@ -6,14 +6,8 @@ import type { BackendName } from "./linearAlgebra.ts";
 import { ofFile, readRecords, ResultFileError } from "./resultFile.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import { firstIssue, specificationSchema } from "./specificationSchema.ts";
-import {
-  haveEqualResults,
-  parseLines,
-  recordCheck,
-  TrialRecordError,
-  type StoredLine,
-  type TrialRecord,
-} from "./trialRecord.ts";
+import { TrialRecordError, type StoredLine } from "./records.ts";
+import { haveEqualResults, recordCheck, trialLines, type TrialRecord } from "./trialRecord.ts";
 
 /** Trials of several files, joined. */
 export interface MergedTrials {
@@ -47,10 +41,10 @@ export interface MergedTrials {
  */
 export function mergeTrials(files: readonly string[], trials: number, output?: string): MergedTrials {
   requireList("files", files, "a list of files");
-  const lines = new Map<number, StoredLine & { readonly file: string }>();
+  const lines = new Map<number, StoredLine<TrialRecord> & { readonly file: string }>();
   const duplicates = new Set<number>();
   let specification: SimulationSpecification | undefined;
-  const add = (file: string, line: StoredLine): void => {
+  const add = (file: string, line: StoredLine<TrialRecord>): void => {
     const { trial } = line.record;
     const known = lines.get(trial);
     if (!known) lines.set(trial, { ...line, file });
@@ -60,7 +54,7 @@ export function mergeTrials(files: readonly string[], trials: number, output?: s
   for (const file of files) {
     const text = readRecords(file);
     ofFile(file, () => {
-      const found = parseLines(text);
+      const found = trialLines(text);
       if (found.length === 0) return;
       specification ??= specificationOf(found[0]!);
       const check = recordCheck(specification);
@@ -83,7 +77,7 @@ export function mergeTrials(files: readonly string[], trials: number, output?: s
   };
 }
 
-function specificationOf({ number, record }: StoredLine): SimulationSpecification {
+function specificationOf({ number, record }: StoredLine<TrialRecord>): SimulationSpecification {
   const { parameters, seed } = record;
   if (record.version !== version) {
     throw new TrialRecordError(`line ${number} is of replica-theory ${record.version}, and this is ${version}`);
@@ -94,7 +88,7 @@ function specificationOf({ number, record }: StoredLine): SimulationSpecificatio
 }
 
 /** The file is there whole or not at all; it may be one of those that were read. */
-function writeLines(output: string, lines: readonly StoredLine[]): void {
+function writeLines(output: string, lines: readonly StoredLine<TrialRecord>[]): void {
   const part = `${output}.${process.pid}.part`;
   try {
     writeFileSync(part, lines.map(({ text }) => `${text}\n`).join(""));

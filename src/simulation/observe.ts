@@ -1,8 +1,8 @@
 import { ParameterError } from "../errors.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
-import { type FunctionGrid, observeFunction } from "./observedFunction.ts";
-import { observeWeights } from "./observedWeights.ts";
-import { observeSpectrum, type SpectrumObservation } from "./observedSpectrum.ts";
+import { type FunctionGrid, type ObservedFunction, observeFunction } from "./observedFunction.ts";
+import { observeWeights, type ObservedWeights } from "./observedWeights.ts";
+import { type ObservedSpectrum, observeSpectrum, type SpectrumObservation } from "./observedSpectrum.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { TrialContext } from "./arena.ts";
 import { createTrialContext, fitReadouts, startTrial } from "./trial.ts";
@@ -15,13 +15,18 @@ export type Observation =
   | ({ readonly kind: "spectrum" } & SpectrumObservation)
   | { readonly kind: "weights" };
 
+interface ObservedOf {
+  readonly function: ObservedFunction;
+  readonly spectrum: ObservedSpectrum;
+  readonly weights: ObservedWeights;
+}
+
+/** What an observation gives of one trial, by name. */
+export type Observed<O extends Observation = Observation> = ObservedOf[O["kind"]];
+
 /** Observes trials of one specification, one after the other. The result depends on specification, observation and index only. */
-export interface Observer {
-  /**
-   * Of a function: its values, for each (α, λ) in the specification's order of ascending α. Of a spectrum: the eigenvalues, then the
-   * alignments of each vector. Of the weights: the singular values, then the overlaps of the top singular vectors with v, û and θ.
-   */
-  observe(trial: number): number[];
+export interface Observer<O extends Observation = Observation> {
+  observe(trial: number): Observed<O>;
 }
 
 /**
@@ -37,21 +42,21 @@ export interface Observer {
  * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 1, widthRatio: 1, ridge: 0 };
  * const specification = specify(model, { dimension: 20, testSamples: 50, seed: 1 });
  * const { observe } = await createObserver(specification, { kind: "weights" }, wasmAlgebra);
- * console.log(observe(0).length); // 23
+ * console.log(observe(0).singularValues.length); // 20
  * ```
  */
-export async function createObserver(
+export async function createObserver<O extends Observation>(
   specification: SimulationSpecification,
-  observation: Observation,
+  observation: O,
   algebra: (kernels: Kernels) => LinearAlgebra,
-): Promise<Observer> {
+): Promise<Observer<O>> {
   requireRoom(specification, observation);
   const context = await createTrialContext(specification, algebra);
   return {
     observe(trial) {
       try {
-        const values = observeTrial(context, observation, trial);
-        if (values.every((value) => Number.isFinite(value))) return values;
+        const observed = observeTrial(context, observation, trial) as Observed<O>;
+        if (isFiniteThroughout(observed)) return observed;
       } catch (error) {
         throw trialFailure(trial, error);
       }
@@ -72,16 +77,16 @@ function requireRoom({ ridges, sampleRatios }: SimulationSpecification, { kind }
   }
 }
 
-function observeTrial(context: TrialContext, observation: Observation, trial: number): number[] {
+function observeTrial(context: TrialContext, observation: Observation, trial: number): Observed {
   const started = startTrial(context, trial);
-  if (observation.kind === "spectrum") {
-    const { eigenvalues, alignments } = observeSpectrum(context, started, observation);
-    return [...eigenvalues, ...alignments.flat()];
-  }
-  if (observation.kind === "weights") {
-    const { singularValues, input, readout, target } = observeWeights(context, started);
-    return [...singularValues, input, readout, target];
-  }
+  if (observation.kind === "spectrum") return observeSpectrum(context, started, observation);
+  if (observation.kind === "weights") return observeWeights(context, started);
   fitReadouts(context, started);
-  return observeFunction(context, started, observation).flat();
+  return observeFunction(context, started, observation);
+}
+
+/** Whether lists, and lists of lists, hold finite numbers alone. */
+export function isFiniteThroughout(value: unknown): boolean {
+  if (typeof value === "object" && value !== null) return Object.values(value).every(isFiniteThroughout);
+  return Number.isFinite(value);
 }

@@ -13,8 +13,14 @@ export interface FunctionGrid {
   readonly samples: number;
 }
 
+/** The function of a network at the places where it is observed. */
+export interface ObservedFunction {
+  /** For each (α, λ), in the specification's order of ascending α, the values at all places. */
+  readonly values: readonly (readonly number[])[];
+}
+
 /**
- * E[f(x) | eᵀx = t] of the readouts in the arena, e = θ or v, for each readout a list over t.
+ * E[f(x) | eᵀx = t] of the readouts in the arena, e = θ or v.
  *
  * The inputs are drawn orthogonal to e and moved along it, so nothing is binned, and every t has the same ones: W(x + te) = Wx + tWe
  * takes one product for all t.
@@ -23,7 +29,7 @@ export function observeFunction(
   context: TrialContext,
   { streams, directions }: StartedTrial,
   { along, at, samples }: FunctionGrid,
-): number[][] {
+): ObservedFunction {
   const { arena, algebra, plan, student, specification } = context;
   const direction = directionAlong(directions, along);
   const image = new Float64Array(specification.width);
@@ -48,7 +54,7 @@ export function observeFunction(
       }
     });
   }
-  return sums.map((values) => values.map((sum) => sum / samples));
+  return { values: sums.map((values) => values.map((sum) => sum / samples)) };
 }
 
 function directionAlong({ target, spike }: Directions, along: FunctionGrid["along"]): Float64Array {

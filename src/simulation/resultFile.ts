@@ -12,8 +12,9 @@ import {
 import { requirePlainData } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import type { SimulationSpecification } from "./specification.ts";
+import { type Stored, TrialRecordError } from "./records.ts";
 import type { TrialResult } from "./trial.ts";
-import { formatRecord, parseTrials, type StoredTrials, TrialRecordError } from "./trialRecord.ts";
+import { formatRecord, parseTrials, type StoredTrials } from "./trialRecord.ts";
 
 /** A file of trials that cannot be read, does not belong to the run, or cannot be written. */
 export class ResultFileError extends Error {
@@ -44,8 +45,7 @@ export class ResultFileError extends Error {
  * ```
  */
 export function readTrials(file: string, specification: SimulationSpecification): StoredTrials {
-  const text = readRecords(file);
-  return ofFile(file, () => parseTrials(text, specification));
+  return readStored(file, { parse: (text) => parseTrials(text, specification) });
 }
 
 /** @throws ResultFileError if the file cannot be read. */
@@ -63,10 +63,16 @@ export function ofFile<T>(file: string, check: () => T): T {
   }
 }
 
-/** Appends trials to a file, each on the disk before the next. */
-export class TrialLog {
-  /** Trials that the file held when it was opened. */
-  readonly known: ReadonlyMap<number, TrialResult>;
+/** How what is kept of a trial becomes a line, and lines become that again. */
+export interface RecordFormat<R> {
+  readonly format: (result: R) => string;
+  readonly parse: (text: string) => Stored<R>;
+}
+
+/** Appends what is kept of trials to a file, each on the disk before the next. */
+export class RecordLog<R extends { readonly trial: number }> {
+  /** What the file held when it was opened, by trial. */
+  readonly known: ReadonlyMap<number, R>;
   private readonly descriptor: number;
   private readonly regular: boolean;
   private length: number;
@@ -75,26 +81,23 @@ export class TrialLog {
    * Opens or creates the file; a torn last line is cut off.
    *
    * @throws ResultFileError if it cannot be written, or holds trials of something else.
-   * @throws ParameterError if student or target is a function.
    */
   constructor(
     private readonly file: string,
-    private readonly specification: SimulationSpecification,
-    private readonly backend: BackendName,
+    private readonly records: RecordFormat<R>,
   ) {
-    requirePlainData(specification, "written to a file");
     // A device or a pipe has nothing to resume from.
     this.regular = statSync(file, { throwIfNoEntry: false })?.isFile() ?? true;
-    const stored = this.regular && existsSync(file) ? readTrials(file, specification) : undefined;
-    this.known = stored?.trials ?? new Map<number, TrialResult>();
+    const stored = this.regular && existsSync(file) ? readStored(file, records) : undefined;
+    this.known = stored?.trials ?? new Map<number, R>();
     this.length = stored?.completeBytes ?? 0;
     this.descriptor = attempt(file, "cannot be written", () => openSync(file, "a"));
     if (stored && fstatSync(this.descriptor).size > this.length) this.truncate();
   }
 
   /** @throws ResultFileError if the disk is full; the trials before stay whole. */
-  append(result: TrialResult): void {
-    const line = Buffer.from(formatRecord(this.specification, this.backend, result));
+  append(result: R): void {
+    const line = Buffer.from(this.records.format(result));
     try {
       for (let written = 0; written < line.length;) written += writeSync(this.descriptor, line, written);
       fsyncSync(this.descriptor);
@@ -113,6 +116,28 @@ export class TrialLog {
     if (!this.regular) return;
     attempt(this.file, "a torn last line cannot be cut off", () => ftruncateSync(this.descriptor, this.length));
   }
+}
+
+/** Appends trials to a file, each on the disk before the next. */
+export class TrialLog extends RecordLog<TrialResult> {
+  /**
+   * Opens or creates the file; a torn last line is cut off.
+   *
+   * @throws ResultFileError if it cannot be written, or holds trials of something else.
+   * @throws ParameterError if student or target is a function.
+   */
+  constructor(file: string, specification: SimulationSpecification, backend: BackendName) {
+    requirePlainData(specification, "written to a file");
+    super(file, {
+      format: (result) => formatRecord(specification, backend, result),
+      parse: (text) => parseTrials(text, specification),
+    });
+  }
+}
+
+function readStored<R>(file: string, { parse }: Pick<RecordFormat<R>, "parse">): Stored<R> {
+  const text = readRecords(file);
+  return ofFile(file, () => parse(text));
 }
 
 function attempt<T>(file: string, doing: string, action: () => T): T {

@@ -1,7 +1,16 @@
 import { resolveLoss } from "../loss/lossInput.ts";
-import { version } from "../version.ts";
 import { canonicalJson } from "./canonical.ts";
 import type { BackendName } from "./linearAlgebra.ts";
+import {
+  damaged,
+  formatLine,
+  parseLines,
+  type RecordHead,
+  runCheck,
+  type Stored,
+  type StoredLine,
+  storedTrials,
+} from "./records.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { TrialPoint, TrialResult } from "./trial.ts";
 
@@ -10,19 +19,10 @@ const CHANNELS = ["theta", "psi", "nu"] as const;
 const LOSSES = ["testLoss", "trainLoss", "optimalityGap"] as const;
 const MARGINS = ["testClassificationError", "trainClassificationError"] as const;
 
-/** A line that is no trial, or a trial of something else. */
-export class TrialRecordError extends Error {
-  override readonly name = "TrialRecordError";
-}
-
 /** One line of a JSON Lines file of trials; every line says by itself what it is. */
-export interface TrialRecord extends TrialResult {
-  readonly version: string;
-  /** The specification without its seed. */
-  readonly parameters: Omit<SimulationSpecification, "seed">;
-  readonly seed: number;
-  readonly backend: BackendName;
-}
+export interface TrialRecord extends RecordHead, TrialResult {}
+/** What a text of records holds. */
+export type StoredTrials = Stored<TrialResult>;
 
 /**
  * The line of a trial, with its line end: canonical JSON, the same bytes for the same trial.
@@ -40,24 +40,7 @@ export function formatRecord(
   backend: BackendName,
   result: TrialResult,
 ): string {
-  const { seed, ...parameters } = specification;
-  const record: TrialRecord = { version, parameters, seed, backend, ...result };
-  return `${canonicalJson(record)}\n`;
-}
-
-/** What a text of records holds. */
-export interface StoredTrials {
-  readonly trials: ReadonlyMap<number, TrialResult>;
-  /** Bytes of its complete lines; what follows is a line torn by a crash. */
-  readonly completeBytes: number;
-}
-
-/** A complete line of records. */
-export interface StoredLine {
-  /** From 1. */
-  readonly number: number;
-  readonly text: string;
-  readonly record: TrialRecord;
+  return formatLine(specification, backend, result);
 }
 
 /**
@@ -65,27 +48,16 @@ export interface StoredLine {
  *
  * @throws TrialRecordError if one is no trial.
  */
-export function parseLines(text: string): StoredLine[] {
-  const lines = completeLines(text).split("\n").slice(0, -1);
-  return lines.map((line, index) => {
-    return { number: index + 1, text: line, record: parseRecord(line, index + 1) };
-  });
-}
-
-function completeLines(text: string): string {
-  return text.slice(0, text.lastIndexOf("\n") + 1);
+export function trialLines(text: string): StoredLine<TrialRecord>[] {
+  return parseLines<TrialRecord>(text, ({ points }) => Array.isArray(points));
 }
 
 /** A check that a line is a trial of the specification: it throws a TrialRecordError that says what differs. */
-export function recordCheck(specification: SimulationSpecification): (line: StoredLine) => void {
-  const expected = identity({ version, ...split(specification) });
-  const hasPoints = pointsCheck(specification);
-  return ({ number, record }) => {
-    const difference = differs(identityOf(record, number), expected);
-    if (difference !== undefined) {
-      throw new TrialRecordError(`line ${number} is a trial of another ${difference}; use another file`);
-    }
-    if (!hasPoints(record.points)) throw new TrialRecordError(`line ${number} is damaged: its results are not whole`);
+export function recordCheck(specification: SimulationSpecification): (line: StoredLine<TrialRecord>) => void {
+  const [isOfRun, hasPoints] = [runCheck(specification), pointsCheck(specification)];
+  return (line) => {
+    isOfRun(line);
+    if (!hasPoints(line.record.points)) throw damaged(line.number);
   };
 }
 
@@ -147,67 +119,5 @@ export function haveEqualResults(a: TrialResult, b: TrialResult): boolean {
  * ```
  */
 export function parseTrials(text: string, specification: SimulationSpecification): StoredTrials {
-  const check = recordCheck(specification);
-  const trials = new Map<number, TrialResult>();
-  for (const line of parseLines(text)) {
-    check(line);
-    const { trial, points } = line.record;
-    const known = trials.get(trial);
-    if (known && !haveEqualResults(known, line.record)) {
-      throw new TrialRecordError(`line ${line.number} repeats trial ${trial} with other results`);
-    }
-    trials.set(trial, { trial, points });
-  }
-  return { trials, completeBytes: new TextEncoder().encode(completeLines(text)).length };
-}
-
-type Identity = Readonly<Record<"version" | "parameters" | "seed", string>>;
-
-function split({ seed, ...parameters }: SimulationSpecification): Pick<TrialRecord, "seed" | "parameters"> {
-  return { seed, parameters };
-}
-
-function identity(record: Pick<TrialRecord, "version" | "parameters" | "seed">): Identity {
-  return {
-    version: record.version,
-    parameters: canonicalJson(record.parameters),
-    seed: String(record.seed),
-  };
-}
-
-/** Parameters can be data that is nested too deeply to be written. */
-function identityOf(record: TrialRecord, number: number): Identity {
-  try {
-    return identity(record);
-  } catch {
-    throw new TrialRecordError(`line ${number} is not a trial: its parameters cannot be read`);
-  }
-}
-
-function differs(found: Identity, expected: Identity): string | undefined {
-  const names = { version: "library version", parameters: "set of parameters", seed: "seed" } as const;
-  for (const [key, words] of Object.entries(names)) {
-    const name = key as keyof Identity;
-    if (found[name] !== expected[name]) return `${words} (${found[name]} instead of ${expected[name]})`;
-  }
-  return undefined;
-}
-
-function parseRecord(line: string, number: number): TrialRecord {
-  let record: Partial<TrialRecord> | undefined;
-  try {
-    record = JSON.parse(line) as Partial<TrialRecord>;
-  } catch {
-    record = undefined;
-  }
-  const whole =
-    typeof record?.version === "string" &&
-    typeof record.parameters === "object" &&
-    (record.parameters as unknown) !== null &&
-    typeof record.seed === "number" &&
-    Number.isSafeInteger(record.trial) &&
-    record.trial! >= 0 &&
-    Array.isArray(record.points);
-  if (!whole) throw new TrialRecordError(`line ${number} is not a trial: ${line.slice(0, 80)}`);
-  return record as TrialRecord;
+  return storedTrials(text, trialLines(text), recordCheck(specification), ({ trial, points }) => ({ trial, points }));
 }

@@ -1,8 +1,8 @@
 import { parse } from "vega";
 import { compile } from "vega-lite";
 import { describe, expect, test } from "vitest";
-import { runJob } from "../../src/cli/figureTrials.ts";
-import type { Figure, Job } from "../../src/figures/figure.ts";
+import { runJob } from "../../src/figures/runJob.ts";
+import type { Figure, Job, JobResult } from "../../src/figures/figure.ts";
 import { FIGURES } from "../../src/figures/index.ts";
 import { figurePicture } from "../../src/figures/picture.ts";
 import { figureRows, jobsOf } from "../../src/figures/rows.ts";
@@ -15,11 +15,10 @@ const TINY = { dimension: 24, trials: 2, seed: 3, points: 4 };
 /** Densities take no fewer. */
 const SPECTRAL = { ...TINY, points: 8 };
 
-async function outcomesOf(jobs: readonly Job[]): Promise<Map<Job, number[][]>> {
-  const outcomes = new Map<Job, number[][]>();
+async function outcomesOf(jobs: readonly Job[]): Promise<Map<Job, JobResult[]>> {
+  const outcomes = new Map<Job, JobResult[]>();
   for (const job of jobs) {
-    const options = { workers: 0, signal: new AbortController().signal, onTrial: () => undefined };
-    outcomes.set(job, await runJob(job, options));
+    outcomes.set(job, await runJob(job, { workers: 0 }));
   }
   return outcomes;
 }

@@ -23,9 +23,9 @@ describe("exactness: the function of a linear network", () => {
     const runner = await createTrialRunner(specification, wasmAlgebra);
     const { m, theta, psi } = runner.run(3).points[0]!.overlaps;
     const observation = { kind: "function", along, at: AT, samples: 600 } as const;
-    const values = (await createObserver(specification, observation, wasmAlgebra)).observe(3);
+    const { values } = (await createObserver(specification, observation, wasmAlgebra)).observe(3);
     const slope = onSpike * (theta[0]! + m[0]!) + onOrthogonal * psi[0]!;
-    AT.forEach((t, i) => expect(values[i]! - values[1]!).toBeCloseTo(t * slope, 10));
+    AT.forEach((t, i) => expect(values[0]![i]! - values[0]![1]!).toBeCloseTo(t * slope, 10));
   });
 });
 
@@ -36,7 +36,7 @@ describe("laws: the spectrum of the features", () => {
       { dimension: 40, sampleRatios: [sampleRatio], ridges: [0] },
     );
     const observation = { kind: "spectrum", vectors: 0, powers: [] } as const;
-    const values = (await createObserver(specification, observation, wasmAlgebra)).observe(0);
+    const { eigenvalues: values } = (await createObserver(specification, observation, wasmAlgebra)).observe(0);
     expect(values).toHaveLength(20);
     values.forEach((value, i) => expect(value).toBeLessThanOrEqual(values[i - 1] ?? Infinity));
     expect(values.at(-1)).toBeGreaterThan(-1e-12);
@@ -46,8 +46,9 @@ describe("laws: the spectrum of the features", () => {
     const grid = { dimension: 40, sampleRatios: [0.5], ridges: [0] };
     const observation = { kind: "spectrum", vectors: 20, powers: [1] } as const;
     const observer = await createObserver(specify({ ...MODEL, student: "tanh" }, grid), observation, wasmAlgebra);
-    const alignments = observer.observe(1).slice(20);
-    expect(alignments.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 9);
+    const { alignments, eigenvalues } = observer.observe(1);
+    expect([alignments.length, eigenvalues.length]).toEqual([20, 20]);
+    expect(alignments.reduce((sum, [value]) => sum + value!, 0)).toBeCloseTo(1, 9);
     const wide = specify(MODEL, { ...grid, sampleRatios: [2] });
     const refused = await createObserver(wide, observation, wasmAlgebra);
     expect(() => refused.observe(0)).toThrow(/vectors/);
@@ -62,8 +63,7 @@ describe("laws: the spectrum of the weights", () => {
   };
 
   test.each([0.5, 2])("has the weights' norm at β = %d", async (widthRatio) => {
-    const values = await observe(widthRatio, 0);
-    const singular = values.slice(0, -3);
+    const { singularValues: singular } = await observe(widthRatio, 0);
     expect(singular).toHaveLength(40 * Math.min(1, widthRatio));
     singular.forEach((value, i) => expect(value).toBeLessThanOrEqual(singular[i - 1] ?? Infinity));
     const norm = singular.reduce((sum, value) => sum + value ** 2, 0);
@@ -71,9 +71,8 @@ describe("laws: the spectrum of the weights", () => {
   });
 
   test.each([0.5, 2])("a strong spike is its first term at β = %d", async (widthRatio) => {
-    const values = await observe(widthRatio, 1e4);
-    expect(values[0]! / (1e4 * Math.sqrt(40 * widthRatio))).toBeCloseTo(1, 3);
-    const [input, readout, target] = values.slice(-3);
+    const { singularValues, input, readout, target } = await observe(widthRatio, 1e4);
+    expect(singularValues[0]! / (1e4 * Math.sqrt(40 * widthRatio))).toBeCloseTo(1, 3);
     expect(input).toBeCloseTo(1, 6);
     expect(readout).toBeCloseTo(1, 6);
     expect(target).toBeCloseTo(MODEL.alignment ** 2, 3);

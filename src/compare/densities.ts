@@ -1,13 +1,20 @@
 import { linePlot } from "../plot/lines.ts";
 import { densityRange } from "../plot/densityRange.ts";
-import { histogram, type TheoryDensity } from "./histogram.ts";
-import type { ObservableLook } from "./observableOptions.ts";
-import { estimateAt, type SimulatedFields, simulationKey, type Trials } from "./observedModels.ts";
-import type { NamedModel } from "./sweptModel.ts";
+import { requireFields, requireList } from "../errors.ts";
+import type { KeyEntry } from "../plot/key.ts";
+import type { FigureLook } from "../plot/look.ts";
 import type { VegaLiteSpecification } from "../plot/specification.ts";
+import { histogram, type TheoryDensity, type Trials } from "./histogram.ts";
+import { estimateOf, OBSERVED_TRIALS } from "./observe.ts";
 
 /** The density of one model, and what was simulated of it. */
-export interface ModelDensity extends Omit<NamedModel, "description">, TheoryDensity {
+export interface ModelDensity extends TheoryDensity {
+  /** For a legend. */
+  readonly name: string;
+  /** Which theory it is, where there are several. */
+  readonly theory?: string;
+  /** The parameters in which models differ, as columns of the table. */
+  readonly at: object;
   readonly outliers: readonly number[];
   /** Values of every simulated network, descending, and how many the density counts. */
   readonly simulated?: { readonly trials: Trials; readonly size: number };
@@ -21,10 +28,40 @@ export interface DensityPicture {
   readonly notes: readonly string[];
 }
 
-export function densityPicture(
-  models: readonly ModelDensity[],
-  look: ObservableLook & SimulatedFields & { readonly xTitle: string; readonly legend: string },
-): DensityPicture {
+const DENSITY_WORDS = "a list of models: each with at, grid, density, edges and outliers";
+
+/** The look of a picture of densities, and the networks that were simulated. */
+export interface DensityLook extends FigureLook, SimulatedNetworks {
+  readonly xTitle: string;
+  readonly legend: string;
+}
+
+/** How many networks of which size were simulated. */
+export interface SimulatedNetworks {
+  readonly trials?: number;
+  readonly dimension?: number;
+}
+
+/**
+ * Table and figure of the densities of several models, each over the histogram of its simulated networks where it has some; outliers
+ * of theory are triangles, simulated ones crosses.
+ *
+ * @throws ParameterError for a look that is none
+ * @example
+ * import { densityPicture } from "replica-theory/compare";
+ * import { featureSpectrum } from "replica-theory";
+ * const models = [0, 2].map((spikeStrength) => {
+ *   const model = { model: "spikedRandomFeatures", student: "tanh", spikeStrength, sampleRatio: 1.5, widthRatio: 1 };
+ *   return { name: String(spikeStrength), at: { spikeStrength }, ...featureSpectrum(model, { points: 60 }) };
+ * });
+ * const picture = densityPicture(models, { xTitle: "eigenvalue", legend: "r" });
+ * picture.rows.length; // 120
+ */
+export function densityPicture(models: readonly ModelDensity[], look: DensityLook): DensityPicture {
+  requireList("models", models, DENSITY_WORDS);
+  for (const model of models)
+    requireFields("models", model, ["at", "grid", "density", "edges", "outliers"], DENSITY_WORDS);
+  requireFields("look", look, ["xTitle", "legend"], "an object with xTitle and legend");
   const drawn = models.map((model) => {
     const { simulated } = model;
     return { model, bins: simulated ? histogram(simulated.trials, simulated.size, model, look.logX === true) : [] };
@@ -78,5 +115,18 @@ export function densityPicture(
 function simulatedOutliers({ name, outliers, edges, simulated }: ModelDensity) {
   if (!simulated) return [];
   const above = outliers.filter((x) => x > edges.at(-1)![1]).reverse();
-  return above.map((theory, i) => ({ name, theory, ...estimateAt(simulated.trials, (values) => values[i]!) }));
+  return above.map((theory, i) => ({ name, theory, ...estimateOf(simulated.trials, (values) => values[i]!) }));
+}
+
+/** What lines and simulated values are, for the key of a figure. */
+export function simulationKey(
+  symbol: "cross" | "bar",
+  { trials = OBSERVED_TRIALS, dimension }: SimulatedNetworks,
+): KeyEntry[] {
+  const simulations = `${trials} simulations at d = ${dimension}`;
+  const text = symbol === "cross" ? `${simulations}: mean; bars: standard error` : simulations;
+  return [
+    { symbol: "line", text: "theory" },
+    { symbol, text },
+  ];
 }

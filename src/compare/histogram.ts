@@ -1,4 +1,5 @@
-import { estimateAt, type Trials } from "./observedModels.ts";
+import { requireFields, requireList } from "../errors.ts";
+import { estimateOf } from "./observe.ts";
 
 /** Density over one bin: of theory, and of simulated networks with its standard error over them. */
 export interface HistogramBin {
@@ -20,20 +21,35 @@ const BINS = 40;
 /** Part of the simulated values that a histogram of a bulk without edge leaves out. */
 const LEFT_OUT = 0.005;
 
+/** Values of every simulated network. */
+export type Trials = readonly (readonly number[])[];
+
 /**
- * Histogram of simulated values over the bulk of theory.
+ * Histogram of simulated values, eigenvalues or singular values, over the bulk of theory: 40 bins, in each the mean of theory's density
+ * and that of the networks with its standard error over them.
  *
  * @param trials values of each network
  * @param size number of values that the density counts, with those at zero
- * @param logarithmic bins of equal length in log x
+ * @param theory density on a grid and the edges of its parts, as `featureSpectrum` and `trainedWeightSpectrum` give them
+ * @param logarithmic bins of equal length in log x; default false
+ * @throws ParameterError for what is no list of values, or no density
+ * @example
+ * import { histogram, observe } from "replica-theory/compare";
+ * import { featureSpectrum } from "replica-theory";
+ * const model = { model: "randomFeatures", student: "tanh", target: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 1 };
+ * const networks = await observe(model, { kind: "spectrum", vectors: 0, powers: [] }, { dimension: 40, trials: 3, backend: "wasm" });
+ * const bins = histogram(networks.map(({ eigenvalues }) => eigenvalues), 40, featureSpectrum(model, { points: 100 }));
+ * bins.length; // 40
  */
-export function histogram(trials: Trials, size: number, theory: TheoryDensity, logarithmic: boolean): HistogramBin[] {
+export function histogram(trials: Trials, size: number, theory: TheoryDensity, logarithmic = false): HistogramBin[] {
+  requireList("trials", trials, "a list of the values of each network");
+  requireFields("theory", theory, ["grid", "density", "edges"], "a density: grid, density and edges");
   const [low, high] = range(trials, theory, logarithmic);
   const place = (t: number) => (logarithmic ? low * (high / low) ** t : low + (high - low) * t);
   const cumulative = integral(theory);
   return Array.from({ length: BINS }, (_, i) => {
     const [left, right] = [place(i / BINS), place((i + 1) / BINS)];
-    const { mean, standardError } = estimateAt(
+    const { mean, standardError } = estimateOf(
       trials,
       (values) => values.filter((x) => x > left && x <= right).length / (size * (right - left)),
     );
