@@ -1,5 +1,5 @@
 /** What is mutated: a directory of src, or several by commas; without it, all that are held to a score. */
-const directories = process.env["MUTATE"] ?? "numerics,ridge,spectrum,model,observables";
+const directories = process.env["MUTATE"] ?? "numerics,ridge,bulk,equations,covariates,spectrum,model,observables";
 
 export default {
   testRunner: "vitest",

@@ -2,10 +2,13 @@ import { defineConfig } from "vitest/config";
 
 /** The tests that mutants of a directory of the sources face: its own, and few of what is built on it. */
 const FACED: Readonly<Record<string, readonly string[]>> = {
+  bulk: ["solver/{anisotropicBulk,parts,reference}", "ridge/edits"],
+  covariates: ["covariates/{laws,reference}"],
+  equations: ["equations/**"],
   numerics: ["numerics/**"],
   observables: ["observables/**", "json/observables"],
   model: ["model/**", "json/{cases,reference}", "badInput"],
-  ridge: ["ridge/**", "solver/**", "curve/**", "json/reference"],
+  ridge: ["ridge/edits", "solver/{reference,parts,extremeRidge,oscillating,squareLossEntry,infiniteWidth,finiteSize,monotone}"],
   spectrum: ["spectrum/**", "observables/featureSpectrum"],
 };
 
