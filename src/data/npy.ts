@@ -53,6 +53,7 @@ export function parseNpy(bytes: Uint8Array, name = "npy"): CheckedTable {
   const sizes = shape[1]!.split(",").flatMap((part) => (part.trim() === "" ? [] : [Number(part)]));
   if (sizes.length < 1 || sizes.length > 2) return refuse(`shape (${shape[1]!})`, "a matrix or a vector");
   const [rows, columns] = [sizes[0]!, sizes[1] ?? 1];
+  if (rows === 0 || columns === 0) return refuse(`shape (${shape[1]!})`, "a matrix or a vector that is not empty");
   const width = Number(type[3]);
   if (bytes.length !== body + rows * columns * width) {
     return refuse(`${bytes.length - body} bytes of data`, `${rows} × ${columns} numbers of ${width} bytes`);

@@ -16,6 +16,8 @@ export interface TensorRule {
   errorsOf(values: Float64Array, least?: number): readonly number[];
 }
 
+/** Most nodes of a rule, negligible ones included: many more would fill the memory. */
+const MOST_NODES = 2e6;
 /** Below this weight a node does not count. */
 const NEGLIGIBLE = 1e-19;
 
@@ -107,7 +109,7 @@ const SHORTER = 0.7;
  *
  * @param sample the functions on the nodes of a rule
  * @returns the rule, the last sample, and the largest error left, relative to the average of the absolute value
- * @throws QuadratureError where a function is not finite
+ * @throws QuadratureError where a function is not finite, or there are too many axes
  */
 export function adaptTensorRule<S extends { readonly integrands: readonly Resolved[] }>(
   start: readonly AxisPlan[],
@@ -115,8 +117,15 @@ export function adaptTensorRule<S extends { readonly integrands: readonly Resolv
   { tolerance, maxNodes, name }: TensorOptions,
 ): { readonly rule: TensorRule; readonly sample: S; readonly error: number; readonly plan: readonly AxisPlan[] } {
   let plan = start;
+  let resolved: ReturnType<typeof adaptTensorRule<S>> | undefined;
   for (;;) {
-    const rule = tensorRule(plan.map(axisOf));
+    const axes = plan.map(axisOf);
+    const count = axes.reduce((product, { nodes }) => product * nodes.length, 1);
+    if (count > MOST_NODES) {
+      if (resolved) return resolved;
+      throw new QuadratureError(name, `averages over ${plan.length} directions need ${count.toPrecision(2)} nodes`);
+    }
+    const rule = tensorRule(axes);
     const found = sample(rule);
     for (const { values } of found.integrands) requireFinite(values, rule, name);
     const errors = plan.map((_, a) =>
@@ -125,7 +134,8 @@ export function adaptTensorRule<S extends { readonly integrands: readonly Resolv
     const error = errors.reduce((sum, e) => sum + e, 0);
     const next = plan.map((axis, a) => (errors[a]! > tolerance ? { ...axis, step: SHORTER * axis.step } : axis));
     const nodes = next.reduce((product, { step }) => product * (18 / step), 1);
-    if (errors.every((e) => e <= tolerance) || nodes > maxNodes) return { rule, sample: found, error, plan };
+    resolved = { rule, sample: found, error, plan };
+    if (errors.every((e) => e <= tolerance) || nodes > maxNodes) return resolved;
     plan = next;
   }
 }

@@ -21,8 +21,13 @@ export interface Exponents {
 const MOST_DEGREE = 10;
 /** A tensor of this size relative to √Var g is rounding. */
 const VANISHING = 1e-9;
+/** Steps of the first rule along an axis; longer ones for more than three directions, which would have millions of nodes. */
+const STEP = 0.4;
+const COARSE_STEP = 0.72;
 /** Beyond this, per axis, averages are not resolved. */
 const TOLERANCE = 1e-11;
+/** Most products of nodes, test functions and polynomials that are summed for one set of directions. */
+const MOST_WORK = 3e9;
 
 /**
  * Information exponent, leap and generative exponent of a target (multiIndex §6): the information exponent is the lowest degree
@@ -30,13 +35,13 @@ const TOLERANCE = 1e-11;
  * does not depend on the axes.
  *
  * @throws ExpressionError, ParameterError for what is not a target
- * @throws QuadratureError if averages do not exist or every coefficient up to degree 10 vanishes
+ * @throws QuadratureError if averages do not exist, the target depends on more than four directions, or every coefficient up to degree 10 vanishes
  * @example
  * const { informationExponent, leap } = exponents("x1 + x2 + x1*x2");
  * [informationExponent, leap]; // [1, 2]
  */
 export function exponents(input: TargetInput): Exponents {
-  const target = multiIndexTarget(input);
+  const target = withoutIdleAxes(multiIndexTarget(input));
   const m = target.directions;
   const plan = Array.from({ length: m }, (_, a) => axisPlan(target, a));
   const { rule, sample } = adaptTensorRule(
@@ -60,7 +65,7 @@ export function exponents(input: TargetInput): Exponents {
   const centred = g.map((value) => value - mean);
   const size = Math.sqrt(centred.reduce((sum, value, i) => sum + rule.weights[i]! * value * value, 0));
   if (!(size > VANISHING)) throw new QuadratureError("target", `${target.name} is constant: it has no exponents`);
-  const staircase = leapStaircase(rule, centred, size, m);
+  const staircase = leapStaircase(rule, centred, size, target);
   const generative = m === 1 ? generativeExponent(target) : undefined;
   return {
     informationExponent: staircase[0]!.degree,
@@ -74,7 +79,7 @@ function axisPlan(target: MultiIndexTarget, a: number) {
   const cuts = target.planes.flatMap(({ normal, offset }) =>
     Math.abs(normal[a]!) > 1 - 1e-12 ? [offset / normal[a]!] : [],
   );
-  return cuts.length > 0 ? { cuts, step: 2 } : { step: 0.4 };
+  return cuts.length > 0 ? { cuts, step: 2 } : { step: target.directions > 3 ? COARSE_STEP : STEP };
 }
 
 function valuesOn(target: MultiIndexTarget, { coordinates, weights }: TensorRule): Float64Array {
@@ -89,10 +94,11 @@ function valuesOn(target: MultiIndexTarget, { coordinates, weights }: TensorRule
  * U = ∅; again and again: the smallest ℓ with a non-zero tensor E[He_ℓ(ζ) g · test(κ_U)], and U grows by the span of its
  * unfolding, until the target has no part outside U.
  */
-function leapStaircase(rule: TensorRule, g: Float64Array, size: number, m: number) {
+function leapStaircase(rule: TensorRule, g: Float64Array, size: number, target: MultiIndexTarget) {
+  const m = target.directions;
   const known: number[][] = [];
   const staircase: { degree: number; directions: number }[] = [];
-  while (known.length < m) {
+  while (known.length < m && dependsBeyond(target, known, size)) {
     const rest = complement(known, m);
     const found = firstTensor(rule, g, size, known, rest);
     if (!found) break;
@@ -105,43 +111,92 @@ function leapStaircase(rule: TensorRule, g: Float64Array, size: number, m: numbe
   return staircase;
 }
 
+/** The target of those of its variables that it depends on, by their places in order; of one variable at least. */
+function withoutIdleAxes(target: MultiIndexTarget): MultiIndexTarget {
+  const { directions: m, value, planes, name } = target;
+  const unit = Array.from({ length: m }, (_, a) => a);
+  const used = unit.filter((a) => {
+    const others = unit.filter((b) => b !== a).map((b) => unit.map((c) => (c === b ? 1 : 0)));
+    return dependsBeyond(target, others, 0);
+  });
+  if (used.length === m || used.length === 0) return target;
+  const all = new Float64Array(m);
+  return {
+    name,
+    directions: used.length,
+    value: (s) => {
+      used.forEach((a, i) => (all[a] = s[i]!));
+      return value(all);
+    },
+    planes: planes.map(({ normal, offset }) => ({ normal: used.map((a) => normal[a]!), offset })),
+  };
+}
+
+/** Places at which a target is compared with itself on the span of known directions, and the change that is none. */
+const PROBES = 64;
+const PROBE_REACH = 3;
+const PRIMES = [2, 3, 5, 7, 11, 13];
+const SAME = 1e-7;
+
+/** Whether the target changes when its arguments are projected on the span of the known directions. */
+function dependsBeyond({ value, directions: m }: MultiIndexTarget, known: readonly number[][], size: number): boolean {
+  return Array.from({ length: PROBES }, (_, i) => i + 1).some((i) => {
+    // Fractional parts of multiples of irrational numbers: on no plane where a target may jump.
+    const s = Array.from({ length: m }, (_a, a) => PROBE_REACH * (2 * ((i * Math.sqrt(PRIMES[a]!)) % 1) - 1));
+    const projected = s.map(() => 0);
+    for (const v of known) {
+      const along = v.reduce((sum, c, a) => sum + c * s[a]!, 0);
+      v.forEach((c, a) => (projected[a]! += along * c));
+    }
+    const here = value(s);
+    return Math.abs(here - value(projected)) > SAME * Math.max(size, Math.abs(here));
+  });
+}
+
 /** The lowest degree at which the target depends on the rest given the known directions, and the directions it shows. */
 function firstTensor(rule: TensorRule, g: Float64Array, size: number, known: number[][], rest: number[][]) {
   const project = (v: readonly number[]) =>
     rule.weights.map((_, i) => v.reduce((sum, c, a) => sum + c * rule.coordinates[a]![i]!, 0));
-  const tests = testFunctions(known.map(project), rule.weights.length);
-  const axes = rest.map(project);
-  const polynomials = axes.map((axis) =>
-    Array.from({ length: MOST_DEGREE + 1 }, (_, n) => axis.map((z) => hermitePolynomial(n, z))),
+  const seen = known.map(project);
+  const weighted = testFunctions(seen, rule.weights.length).map((test) =>
+    test.map((value, i) => value * rule.weights[i]! * g[i]!),
   );
-  const entry = (test: Float64Array, index: readonly number[]) => {
-    let sum = 0;
-    for (let i = 0; i < g.length; i++) {
-      let term = rule.weights[i]! * g[i]! * test[i]!;
-      for (let b = 0; b < index.length; b++) term *= polynomials[b]![index[b]!]![i]!;
-      sum += term;
-    }
-    return sum / Math.sqrt(index.reduce((product, n) => product * factorial(n), 1));
-  };
+  const axes = rest.map(project);
+  const polynomials: Float64Array[][] = rest.map(() => [new Float64Array(0)]);
+  const ofTests = largest(
+    seen.map((axis) =>
+      lostOf(
+        rule,
+        axis.map((z) => hermitePolynomial(TEST_DEGREE, z)),
+        TEST_DEGREE,
+      ),
+    ),
+  );
+  let work = 0;
   for (let degree = 1; degree <= MOST_DEGREE; degree++) {
+    const indices = multiIndices(rest.length, degree);
+    work += indices.length * weighted.length * g.length;
+    if (work > MOST_WORK) {
+      throw new QuadratureError("target", `directions that no tensor of degree ${degree - 1} or less shows cost too much in ${known.length + rest.length} dimensions`); // prettier-ignore
+    }
+    axes.forEach((axis, b) => polynomials[b]!.push(axis.map((z) => hermitePolynomial(degree, z))));
+    const tensors = weighted.map(
+      (values) => new Map(indices.map((index) => [index.join(), tensorEntry(values, polynomials, index)])),
+    );
     // The tensor unfolded: a row for the first of its axes, a column for the test function and the others.
-    const columns = tests.flatMap((test) =>
+    const columns = tensors.flatMap((tensor) =>
       multiIndices(rest.length, degree - 1).map((others) =>
-        rest.map((_, b) =>
-          entry(
-            test,
-            others.map((n, c) => (c === b ? n + 1 : n)),
-          ),
-        ),
+        rest.map((_, b) => tensor.get(others.map((n, c) => (c === b ? n + 1 : n)).join())!),
       ),
     );
     const gram = rest.map((_, b) =>
       rest.map((_r, c) => columns.reduce((sum, column) => sum + column[b]! * column[c]!, 0)),
     );
     const { values, vectors } = symmetricEigen(gram);
-    const shown = vectors.filter(
-      (_, i) => values[i]! > (VANISHING * size) ** 2 && values[i]! > VANISHING * values.at(-1)!,
-    );
+    const lost = ofTests + largest(polynomials.map((ofAxis) => lostOf(rule, ofAxis[degree]!, degree)));
+    // Beyond the rule's reach lies TOLERANCE of g² at most: a tensor's part there is bounded by Cauchy and Schwarz.
+    const floor = size * Math.max(VANISHING, Math.sqrt(10 * TOLERANCE * lost * columns.length));
+    const shown = vectors.filter((_, i) => values[i]! > floor ** 2 && values[i]! > VANISHING * values.at(-1)!);
     if (shown.length > 0) {
       return {
         degree,
@@ -150,6 +205,29 @@ function firstTensor(rule: TensorRule, g: Float64Array, size: number, known: num
     }
   }
   return undefined;
+}
+
+const largest = (values: readonly number[]): number => values.reduce((most, value) => Math.max(most, value), 0);
+
+/** |1 − E He_n²/n!| as the rule has it: what lies beyond its reach. */
+function lostOf({ weights }: TensorRule, polynomial: Float64Array, n: number): number {
+  return Math.abs(1 - polynomial.reduce((sum, value, i) => sum + weights[i]! * value * value, 0) / factorial(n));
+}
+
+/** Σ values Π He_{n_b}(ζ_b)/√n_b! */
+function tensorEntry(
+  values: Float64Array,
+  polynomials: readonly (readonly Float64Array[])[],
+  index: readonly number[],
+): number {
+  const factors = index.flatMap((n, b) => (n > 0 ? [polynomials[b]![n]!] : []));
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    let term = values[i]!;
+    for (const factor of factors) term *= factor[i]!;
+    sum += term;
+  }
+  return sum / Math.sqrt(index.reduce((product, n) => product * factorial(n), 1));
 }
 
 function complement(known: number[][], m: number): number[][] {

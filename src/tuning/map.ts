@@ -68,6 +68,9 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   const y = axisOf("y", options.y, description);
   if (x.name === y.name) throw new ParameterError("y", y.name, "another parameter than that of x");
   const { quantity = "testError", minus, levels = [], boundaries = [], onProgress } = options;
+  for (const [name, list] of Object.entries({ levels, boundaries })) {
+    if (!Array.isArray(list)) throw new ParameterError(name, list, "a list");
+  }
   const observable = planeObservable(description, minus, quantity, [x.name, y.name]);
   const cells = y.values.map((): MapCell[] => []);
   // The parameter that tabulates the model anew runs slowest.

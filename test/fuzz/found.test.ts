@@ -2,10 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { activation, ExpressionError, type ModelDescription, ParameterError, solve } from "../../src/index.ts";
+import { activation, ExpressionError, map, type ModelDescription, ParameterError, solve } from "../../src/index.ts";
 import { mergeTrials, shardTrials, simulate, summarize, TrialError } from "../../src/simulation/index.ts";
 import { Workspace } from "../../src/simulation/workspace.ts";
 import { streamStateLength, trialStreams } from "../../src/simulation/randomStreams.ts";
+import { decodeArrays } from "../../src/cli/serve/arrays.ts";
+import { figureMethod } from "../../src/cli/serve/figureMethod.ts";
+import { parseNpy } from "../../src/data/index.ts";
 import { runCli } from "../cli/runCli.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "found-"));
@@ -68,6 +71,43 @@ describe("regression: JSON that is nested too deeply to be written again", () =>
     expect(code).toBe(1);
     expect(out.split("\n")[0]).toContain('"converged"');
     expect(out.split("\n")[1]).toContain("line 2 of standard input is nested in more than 50 levels");
+  });
+});
+
+describe("regression: arrays whose shape has no numbers but many rows", () => {
+  it("are refused at once", () => {
+    const header = "{'descr': '<f8', 'fortran_order': False, 'shape': (999999999999999, 0), }".padEnd(117) + "\n";
+    const bytes = Uint8Array.of(
+      147,
+      ...new TextEncoder().encode("NUMPY"),
+      1,
+      0,
+      118,
+      0,
+      ...new TextEncoder().encode(header),
+    );
+    expect(() => parseNpy(bytes)).toThrow(/not empty/);
+    const features = { float64: "", shape: [4294967295, 0] };
+    expect(() => decodeArrays("", { features })).toThrow(/features.shape/);
+  });
+});
+
+describe("regression: lines of a map that are no list", () => {
+  it.each(["levels", "boundaries"] as const)("%s", (name) => {
+    const axes = { x: { sampleRatio: [0.5, 2] }, y: { widthRatio: [0.5, 2] } };
+    expect(() => map(model, { ...axes, [name]: { ridge: 1 } })).toThrow(new RegExp(`^${name} = .* a list`));
+  });
+});
+
+describe("regression: a figure's columns", () => {
+  it.each([
+    ["of an object's prototype", { "__proto__.polluted": [1], testError: [1] }, "without __proto__"],
+    ["within another column", { a: [1], "a.b": [1] }, "no name within a"],
+  ])("%s are refused", async (_what, columns, message) => {
+    const task = { report: () => undefined, signal: new AbortController().signal };
+    const params = JSON.parse(JSON.stringify({ columns, x: "sampleRatio" })) as unknown;
+    await expect(figureMethod(params, task)).rejects.toThrow(message);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 });
 

@@ -11,6 +11,11 @@ describe("exponents", () => {
     ["x1 + x1*x2 + x1*x2*x3", 1, 1],
     ["tanh(2*x1)*(1 + tanh(2*x2))", 1, 1],
     ["abs(x1) + x2", 1, 2],
+    ["relu(x1)*x2", 1, 1],
+    ["x1*x2*x3*x4", 4, 4],
+    // Variables that the target does not depend on are no directions to be found.
+    ["x2 + x4", 1, 1],
+    ["(x3 < 1 ? x2 : x3)", 1, 1],
   ])("%s", (target, informationExponent, leap) => {
     expect(exponents(target)).toMatchObject({ informationExponent, leap });
   });
@@ -27,6 +32,10 @@ describe("exponents", () => {
 
   test("do not depend on the axes", () => {
     expect(exponents("(x1 + x2)/sqrt(2) + (x1^2 - x2^2)/2").leap).toBe(exponents("x1 + x1*x2").leap);
+  });
+
+  test("of more directions than averages can be taken over are refused at once", () => {
+    expect(() => exponents("x1*x2*x3*x4*x5*x6")).toThrow(/over 6 directions need 3.9e\+8 nodes/);
   });
 
   test("a constant has none", () => {

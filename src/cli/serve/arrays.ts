@@ -53,7 +53,7 @@ function decoded(name: string, { float64, shape }: EncodedArray): { data: Float6
   const isShape =
     Array.isArray(sizes) &&
     (sizes.length === 1 || sizes.length === 2) &&
-    sizes.every((size) => Number.isInteger(size) && size >= 0) &&
+    sizes.every((size) => Number.isInteger(size) && size >= 0 && size <= data.length) &&
     (sizes as number[]).reduce((product, size) => product * size, 1) === data.length;
   if (!isShape) throw new ParameterError(`${name}.shape`, shape, `one or two sizes whose product is ${data.length}`);
   return { data, shape: sizes as number[] };

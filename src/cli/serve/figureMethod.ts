@@ -39,7 +39,10 @@ export const figureMethod: Method = async (params) => {
 function rowsOf(columns: Readonly<Record<string, unknown>>): PlottedRow[] {
   const lists = Object.entries(columns).map(([name, values]): [string[], unknown[]] => {
     if (!Array.isArray(values)) throw new ParameterError(`columns.${name}`, values, "a list");
-    return [name.split("."), values];
+    const path = name.split(".");
+    const foreign = path.find((part) => part in Object.prototype);
+    if (foreign !== undefined) throw new ParameterError("columns", name, `names without ${foreign}`);
+    return [path, values];
   });
   const count = checkValue("columns", lists[0]?.[1].length ?? 0, COUNT) as number;
   return Array.from({ length: count }, (_, i) => {
@@ -48,7 +51,11 @@ function rowsOf(columns: Readonly<Record<string, unknown>>): PlottedRow[] {
       const value = values[i];
       if (value === null || value === undefined || Number.isNaN(value)) continue;
       let place = row;
-      for (const name of path.slice(0, -1)) place = (place[name] ??= {}) as Record<string, unknown>;
+      for (const part of path.slice(0, -1)) {
+        const within = (place[part] ??= {});
+        if (typeof within !== "object") throw new ParameterError("columns", path.join("."), `no name within ${part}, which has values`); // prettier-ignore
+        place = within as Record<string, unknown>;
+      }
       place[path.at(-1)!] = value;
     }
     return row as unknown as PlottedRow;

@@ -11,7 +11,7 @@ import { command, contained, expectNumbers } from "./contained.ts";
 import { changed, damaged, DESCRIPTIONS, extremes, jsonValues, MODEL_FIELDS } from "./documents.ts";
 
 /** Runs with a directory of its own. */
-async function inScratch(run: (directory: string) => Promise<void>): Promise<void> {
+export async function inScratch(run: (directory: string) => Promise<void>): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "fuzz-"));
   try {
     await run(directory);

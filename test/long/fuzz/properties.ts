@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { activation, type AnyDescription, type ModelDescription, trySolve } from "../../../src/index.ts";
 import { runCli } from "../../cli/runCli.ts";
+import { fuzzCases } from "./cases.ts";
 import { command, contained, expectNumbers, legal } from "./contained.ts";
 import {
   bombs,
@@ -105,37 +106,6 @@ export async function fuzzObservables(numRuns: number): Promise<void> {
 
 /** The law of a trained network's singular values takes seconds. */
 const isSlow = (description: object): boolean => "learningRate" in description && !("theory" in description);
-
-function fuzzCases(name: string, texts: fc.Arbitrary<string>, numRuns: number): Promise<void> {
-  return fc.assert(
-    fc.asyncProperty(texts, (json) =>
-      contained(async () => {
-        const { code, out } = await command([name, "--json"], json);
-        if (code === 2) return;
-        const whole =
-          legalJson(out) ??
-          out
-            .trim()
-            .split("\n")
-            .map((line) => JSON.parse(line) as unknown);
-        for (const result of [whole].flat() as Record<string, unknown>[]) {
-          delete result["id"];
-          if (result["status"] === "converged") expectNumbers(result);
-          else expect(result["error"] ?? result["detail"]).toBeTruthy();
-        }
-      }),
-    ),
-    { numRuns },
-  );
-}
-
-function legalJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 const COMMANDS = ["solve", "curve", "function", "bounds", "weights", "spectrum"];
 /** Options that write files, simulate for long, or are not of the theory. */
