@@ -17,7 +17,7 @@ import { ParameterError } from "../errors.ts";
 import { type Cross, type Line, linePlot } from "../plot/lines.ts";
 import { algebraOf, resolveBackend } from "../simulation/index.ts";
 import { FileError, type Io, reasonOf } from "./io.ts";
-import { checkOutputs, FORMATS_HELP, printRows, writeAll } from "./outputs.ts";
+import { checkOutputs, FORMATS_HELP, isTable, printRows, writeAll } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { parseAxis, parseNumber } from "./values.ts";
 
@@ -84,6 +84,11 @@ async function predictCurve(io: Io, path: string, options: DataOptions): Promise
   for (const { samples: n, ridge, testError, standardError } of curve.best) {
     io.log(`n = ${n}: best ridge ${ridge.toPrecision(3)}, test error ${errorOf(testError, standardError)}`);
   }
+  // Retraining may take long, and be interrupted: what is predicted is written before.
+  if (outputs.length === 0) await printRows(curve.rows, io);
+  const figures = outputs.filter((output) => !isTable(output));
+  const tables = outputs.filter(isTable);
+  const tabulated = await writeAll(tables, curve.rows, () => figureOf(curve, [], ridges), io);
   const checks =
     options.check === undefined
       ? []
@@ -95,9 +100,8 @@ async function predictCurve(io: Io, path: string, options: DataOptions): Promise
   if (undetermined[0] && "message" in undetermined[0]) {
     io.log(`${undetermined.length} of ${curve.rows.length} points failed: ${undetermined[0].message}`);
   }
-  if (outputs.length === 0) await printRows(curve.rows, io);
-  const complete = await writeAll(outputs, curve.rows, () => figureOf(curve, checks, ridges), io);
-  return undetermined.length > 0 || !complete ? 1 : 0;
+  const drawn = await writeAll(figures, curve.rows, () => figureOf(curve, checks, ridges), io);
+  return undetermined.length > 0 || !tabulated || !drawn ? 1 : 0;
 }
 
 const errorOf = (value: number, standardError: number): string =>

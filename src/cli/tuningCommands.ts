@@ -10,6 +10,7 @@ import { BOUNDARY_TITLES, type BoundaryName } from "../tuning/boundaries.ts";
 import { map, type ParameterMap } from "../tuning/map.ts";
 import { OPTIMAL } from "../tuning/tuner.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
+import { CellFile } from "./cellFile.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, fieldsOf, option, type OptionTable } from "./modelOptions.ts";
 import { checkOutputs, FORMATS_HELP, printRows, writeAll } from "./outputs.ts";
@@ -99,6 +100,7 @@ const MAP_OPTIONS = {
   minus: option(TEXT, "json", `subtract a model with these changes, e.g. '{"theory":"srf"}'`),
   levels: option(list(number("finite")), "a,b,c", "contour lines at these values"),
   boundaries: option(TEXT, "names", `lines where something happens: ${Object.keys(BOUNDARY_TITLES).join(", ")}`),
+  file: option(TEXT, "path", "JSON Lines of the cells as they come: an interrupted map goes on from there"),
   ...SIZE_OPTIONS,
   out: out(FORMATS_HELP),
 } as const;
@@ -132,20 +134,27 @@ async function drawMap(io: Io, given: Readonly<Record<string, unknown>>): Promis
   const changes = run.minus === undefined ? undefined : parseJson(run.minus, "minus");
   if (changes && !("data" in changes)) throw changes.unreadable;
   const subtracted = changes && readTuned({ ...model, ...(changes.data as object) }, [xName, yName]);
+  const { quantity = "testError" } = run;
+  const file =
+    run.file === undefined
+      ? undefined
+      : new CellFile(run.file, { x: xName, y: yName, quantity, description, minus: subtracted });
   const bar = progressBar(io, "solving", 1);
   let drawn: ParameterMap;
   try {
     drawn = map(description, {
       x: { [xName]: xValues },
       y: { [yName]: yValues },
-      ...(run.quantity !== undefined && { quantity: run.quantity }),
+      quantity,
       ...(subtracted && { minus: subtracted }),
+      ...(file && { known: (x, y) => file.at(x, y), onCell: (x, y, cell) => file.append(x, y, cell) }),
       ...(run.levels && { levels: run.levels }),
       ...(run.boundaries !== undefined && { boundaries: namesIn(run.boundaries) as BoundaryName[] }),
       onProgress: (done, total) => bar.update(done, total),
     });
   } finally {
     bar.stop();
+    file?.close();
   }
   const rows = drawn.cells.flatMap((row, j) =>
     row.map((cell, i) => ({ [xName]: xValues[i], [yName]: yValues[j], ...cell })),

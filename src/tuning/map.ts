@@ -22,6 +22,10 @@ export interface MapOptions {
   /** Values of the map whose contour lines are wanted. */
   readonly levels?: readonly number[];
   readonly boundaries?: readonly BoundaryName[];
+  /** A cell that was solved before, e.g. by a run that was interrupted; undefined where there is none. */
+  readonly known?: (x: number, y: number) => MapCell | undefined;
+  /** Told of each cell that was not known, as soon as it is solved. */
+  readonly onCell?: (x: number, y: number, cell: MapCell) => void;
   /** Told after each row of the map. */
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -67,7 +71,7 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   const x = axisOf("x", options.x, description);
   const y = axisOf("y", options.y, description);
   if (x.name === y.name) throw new ParameterError("y", y.name, "another parameter than that of x");
-  const { quantity = "testError", minus, levels = [], boundaries = [], onProgress } = options;
+  const { quantity = "testError", minus, levels = [], boundaries = [], known, onCell, onProgress } = options;
   for (const [name, list] of Object.entries({ levels, boundaries })) {
     if (!Array.isArray(list)) throw new ParameterError(name, list, "a list");
   }
@@ -78,8 +82,13 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   const [slow, fast] = byColumn ? [x.values, y.values] : [y.values, x.values];
   slow.forEach((outer, i) => {
     fast.forEach((inner, j) => {
-      const value = byColumn ? observable.at(outer, inner) : observable.at(inner, outer);
-      cells[byColumn ? j : i]![byColumn ? i : j] = cellOf(value, observable.refusal);
+      const [a, b] = byColumn ? [outer, inner] : [inner, outer];
+      let cell = known?.(a, b);
+      if (!cell) {
+        cell = cellOf(observable.at(a, b), observable.refusal);
+        onCell?.(a, b, cell);
+      }
+      cells[byColumn ? j : i]![byColumn ? i : j] = cell;
     });
     onProgress?.(i + 1, slow.length);
   });

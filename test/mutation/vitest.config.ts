@@ -8,7 +8,10 @@ const FACED: Readonly<Record<string, readonly string[]>> = {
   numerics: ["numerics/**"],
   observables: ["observables/**", "json/observables"],
   model: ["model/**", "json/{cases,reference}", "badInput"],
-  ridge: ["ridge/edits", "solver/{reference,parts,extremeRidge,oscillating,squareLossEntry,infiniteWidth,finiteSize,monotone}"],
+  ridge: [
+    "ridge/edits",
+    "solver/{reference,parts,extremeRidge,oscillating,squareLossEntry,infiniteWidth,finiteSize,monotone}",
+  ],
   spectrum: ["spectrum/**", "observables/featureSpectrum"],
 };
 
