@@ -16,8 +16,8 @@ import type { ResolventArgument, ResolventSolution, WeightResolvent } from "./we
 export function isotropicBulk(groups: readonly Group[]): WeightResolvent {
   requireList("groups", groups, "a list of groups {fraction, bulkVariance}");
   if (groups.length === 1) return { solve: (at) => scalarTraces(groups[0]!.bulkVariance, at) };
-  const unmixed = identityBasis(groups.length);
-  return { anyBasis: true, solve: (at) => groupTraces(groups, at.basis ?? unmixed, at) };
+  const identity = identityBasis(groups.length);
+  return { anyBasis: true, solve: (at) => groupTraces(groups, at.basis ?? identity, at) };
 }
 
 /** K = 1 in closed, division-free form: regular at V̂1 → 0, no cancellation as λ → 0 (theory §4). */

@@ -3,6 +3,18 @@
  * 1 + V (limits.ts); everything of K groups is in packed order (bulk/packed.ts):
  *   traces x = (V1, g),  conjugates y = (V̂1, V̂2),  norms Q = (Q1′, Q2),  V(κ) = Σ_a φ_a x_a,  q(κ) = Σ_a φ_a Q_a.
  * All special directions are channels with the function X(κ) + Σ_b Y_b(κ)ζ_b (multiIndex §2), so that Q1′ = Q1 − Σ_b ψ_bψ_bᵀ.
+ *
+ * The lines of theory §4 in their order:
+ *   V(κ), 1/(1 + V)             damping
+ *   V̂1, V̂2                      conjugates; their slopes H, for Newton's step and for Q: conjugateSlopes
+ *   Γ, M, g, V1 of V̂1, V̂2       bulk/groupTraces.ts; for K = 1 the forms without division, and T0, T1, T2 as ℛ: bulk/isotropic.ts;
+ *                               of a trained network (§9): bulk/network. One step of the fixed point: ridge/traceEquations.ts
+ *   ψ̂, ψ = V1ψ̂                  normalEquations, too: ψ_k is the coefficient of the channel μ1_k(κ)ζ of strength c_k, and
+ *                               βV̂1 + diag(1/(c_kg_k)) = V1⁻¹
+ *   mean, t, the stiffness      normalEquations over the channels (ridge/regressors.ts); Λ: `priorPrecision` of the bulk
+ *   bias, q, R                  bias, risk
+ *   Q̂1, Q̂2, (Q1, Q2)            normSource, linearResponse; t²/(F g²) is `direct`: the slope of the readout's penalty
+ * and of §5: observables.
  */
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { packedPair } from "../bulk/packed.ts";
@@ -175,6 +187,38 @@ export function risk(basis: readonly Float64Array[], Q: Float64Array, biasOf: Fl
     const [phi, q] = [basis[a]!, Q[a]!];
     for (let i = 0; i < out.length; i++) out[i]! += q * phi[i]!;
   }
+}
+
+/** Theory §5 at a solution with δ = 1. */
+export interface Observables {
+  /** E[R] */
+  readonly testError: number;
+  /** E[R/(1 + V)²] */
+  readonly trainError: number;
+  /** E[bias/(1 + V)] + tᵀΛt/α: the objective per sample, as the minimum over t. */
+  readonly objective: number;
+}
+
+/** The observables of a risk R(κ), which consists of the bias and of the norms of the fluctuations. */
+export function observables(
+  weights: Float64Array,
+  at: Readonly<Record<"risk" | "bias" | "damping" | "square", Float64Array>>,
+  t: Float64Array,
+  stiffness: Float64Array,
+  scratch: Float64Array,
+): Observables {
+  const average = (f: Float64Array, g: Float64Array): number => {
+    for (let i = 0; i < scratch.length; i++) scratch[i] = f[i]! * g[i]!;
+    return dot(weights, scratch);
+  };
+  const T = t.length;
+  let penalty = 0;
+  for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) penalty += t[i]! * stiffness[i * T + j]! * t[j]!;
+  return {
+    testError: dot(weights, at.risk),
+    trainError: average(at.risk, at.square),
+    objective: average(at.bias, at.damping) + penalty,
+  };
 }
 
 /**

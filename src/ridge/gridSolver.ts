@@ -18,6 +18,7 @@ import {
   averagesOf,
   linearResponse,
   normSource,
+  observables,
   risk,
   susceptibilityAt,
   susceptibilityBasis,
@@ -223,15 +224,16 @@ export class GridSolver {
     const { fit, stiffness, coefficients, source, Q } = linear;
     const { t } = fit;
     risk(averages.basis, Q, bias, this.risk);
-    const testError = dot(weights, this.risk);
-    const trainError = point.delta * this.average(this.risk, equations.square);
+    const { damping, square } = equations;
+    const found = observables(weights, { risk: this.risk, bias, damping, square }, t, stiffness, this.scratch);
+    const { testError, objective } = found;
+    const trainError = point.delta * found.trainError;
     if (!Number.isFinite(testError)) return failure("non-finite", "test error is not finite");
     if (readout.targetSquare === 0 && t.some((value) => value !== 0)) {
       return failure("diverged", "rounding: the target is not 0, but its squares are below the smallest number");
     }
     // What is learned exactly leaves rounding, which no grid resolves.
     if (testError < ROUNDING_OF_SQUARES * readout.targetSquare) this.risk.fill(testError);
-    const objective = this.average(bias, equations.damping) + penalty(t, stiffness);
     const missed = dot(weights, bias);
     let norm = 0;
     for (let a = Q.length - table.groups.length; a < Q.length; a++) norm += Q[a]!;
@@ -301,13 +303,6 @@ export class GridSolver {
     return isNotable(moved, testError) ? { dimension: COMPARED_DIMENSION, testError: moved } : undefined;
   }
 
-  /** E[f·g] */
-  private average(f: Float64Array, g: Float64Array): number {
-    const { scratch } = this;
-    for (let i = 0; i < scratch.length; i++) scratch[i] = f[i]! * g[i]!;
-    return dot(this.table.weights, scratch);
-  }
-
   private sourcesAt(widthRatio: number): readonly Source[] {
     let sources = this.sources.get(widthRatio);
     if (!sources) {
@@ -368,14 +363,6 @@ export class GridSolver {
 function perWidth(slope: Float64Array, widthRatio: number): Float64Array {
   for (let a = 0; a < slope.length; a++) slope[a]! /= widthRatio;
   return slope;
-}
-
-/** tᵀΛt/α */
-function penalty(t: Float64Array, stiffness: Float64Array): number {
-  const T = t.length;
-  let sum = 0;
-  for (let i = 0; i < T; i++) for (let j = 0; j < T; j++) sum += t[i]! * stiffness[i * T + j]! * t[j]!;
-  return sum;
 }
 
 /** Where the bulk allows it, a basis of the groups' functions. */

@@ -34,3 +34,10 @@ export function rowRange(a: Matrix, first: number, count: number): Matrix {
 export function leadingBlock(a: Matrix, n: number): Matrix {
   return { ...a, rows: n, columns: n };
 }
+
+/** Σ x_i y_i from the first entry to the last: the bits of a trial depend on the order. */
+export function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < y.length; i++) sum += x[i]! * y[i]!;
+  return sum;
+}

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { computeFeatures, type TrialContext } from "./arena.ts";
-import { matrix, rowRange, type Matrix } from "./matrix.ts";
+import { dot, matrix, rowRange, type Matrix } from "./matrix.ts";
 import { drawInputs } from "./samples.ts";
 import { sampleCount } from "./specification.ts";
 import type { StartedTrial } from "./startedTrial.ts";
@@ -78,10 +78,4 @@ function project(inputs: Matrix, direction: Float64Array, to: Float64Array): voi
   for (let i = 0; i < to.length; i++) {
     to[i] = dot(inputs.data.subarray(i * inputs.stride, i * inputs.stride + direction.length), direction);
   }
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < y.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import type { TrialContext } from "./arena.ts";
-import { rowRange, type Matrix } from "./matrix.ts";
+import { dot, rowRange, type Matrix } from "./matrix.ts";
 import type { StartedTrial } from "./startedTrial.ts";
 import { squaredNorm } from "./weights.ts";
 
@@ -62,10 +62,4 @@ function timesTransposed({ data, rows, columns, stride }: Matrix, x: Float64Arra
 function squaredCosine(x: Float64Array, y: Float64Array): number {
   const norms = squaredNorm(x) * squaredNorm(y);
   return norms > 0 ? dot(x, y) ** 2 / norms : 0;
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < y.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }

@@ -1,6 +1,6 @@
 import type { TrialContext } from "./arena.ts";
 import type { Fit } from "./fit.ts";
-import { leadingBlock, matrix, topRows, type Matrix } from "./matrix.ts";
+import { dot, leadingBlock, matrix, topRows, type Matrix } from "./matrix.ts";
 import { spectralSolve } from "./spectralSolve.ts";
 import { squaredNorm } from "./weights.ts";
 
@@ -86,10 +86,4 @@ function mirror({ data, rows, stride }: Matrix): void {
       }
     }
   }
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]! * y[i]!;
-  return sum;
 }
