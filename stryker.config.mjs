@@ -15,8 +15,8 @@ export default {
   ignoreStatic: true,
   concurrency: 1,
   // Generous: a slow machine must not pass for a mutant that never ends.
-  timeoutMS: 10_000,
-  timeoutFactor: 5,
+  timeoutMS: 20_000,
+  timeoutFactor: 2,
   dryRunTimeoutMinutes: 60,
   incremental: true,
   incrementalFile: `reports/incremental-${directories}.json`,

@@ -12,6 +12,7 @@ import { covariateSolver } from "../../src/covariates/solveCovariates.ts";
 import { structuredGradientStep } from "../../src/covariates/structuredGradientStep.ts";
 import { solve, trySolve } from "../../src/curve/solve.ts";
 import { ParameterError } from "../../src/errors.ts";
+import { normalCdf, normalPdf } from "../../src/numerics/normal.ts";
 
 const levels = { eigenvalues: [5, 1, 0.2, 0.02], multiplicities: [5, 20, 60, 115], signal: [4, 0.5, 0.05, 0.001] };
 const model = { model: "gaussianCovariates", ...levels, unexplained: 0.1, labelNoise: 0.2 } as const;
@@ -195,6 +196,48 @@ describe("structured inputs", () => {
   });
 });
 
+describe("random layers in closed form", () => {
+  const inputs = { inputEigenvalues: [1.5, 0.5], inputMultiplicities: [100, 100], teacherPower: [1, 1] };
+  const layers = { model: "structuredRandomFeatures", ...inputs, labelNoise: 0.1 } as const;
+
+  test("linear neurons that span the inputs are least squares on them: Δ n/(n − d)", () => {
+    const linear = { ...layers, student: "x", target: "x", widths: [500] } as const;
+    for (const samples of [260, 400]) {
+      expect(at(linear, samples, 0).testError).toBeCloseTo((0.1 * samples) / (samples - 200), 11);
+      expect(at(linear, samples, 0).trainError).toBeCloseTo(0.1 * (1 - 200 / samples), 11);
+      // The limit is reached.
+      expect(at(linear, samples, 1e-9).testError / at(linear, samples, 0).testError).toBeCloseTo(1, 6);
+    }
+  });
+
+  test("neurons without a linear part are noise to the readout", () => {
+    const even = { ...layers, student: "x^2-1", target: "x", widths: [200] } as const;
+    const noise = { model: "gaussianCovariates", eigenvalues: [2 / 200], multiplicities: [200], signal: [0], unexplained: 1, labelNoise: 0.1 } as const; // prettier-ignore
+    for (const [samples, ridge] of [
+      [150, 0.3],
+      [400, 0.02],
+      [150, 0],
+    ] as const) {
+      const [found, expected] = [at(even, samples, ridge), at(noise, samples, ridge)];
+      for (const name of ["testError", "trainError", "squaredOutput"] as const) {
+        expect(found[name]).toBeCloseTo(expected[name], 11);
+      }
+    }
+    expect(optimalRidge({ ...even, samples: 150 }).ridge).toBe(Infinity);
+  });
+
+  test("the best ridge of two layers has neighbours that are worse, and no slope", () => {
+    const deep = { ...layers, student: "tanh", target: "sin", widths: [300, 250], labelNoise: 0.3 } as const;
+    const best = optimalRidge({ ...deep, samples: 150 });
+    expect(best.ridge).toBeGreaterThan(0);
+    const error = (factor: number) => at(deep, 150, factor * best.ridge).testError;
+    for (const factor of [0.5, 0.9, 1.1, 2]) expect(error(factor)).toBeGreaterThan(best.testError);
+    const slope = (error(1.001) - error(0.999)) / 0.002 / error(1);
+    const curvature = (error(1.1) + error(0.9) - 2 * error(1)) / 0.01 / error(1);
+    expect(Math.abs(slope)).toBeLessThan(1e-5 * curvature);
+  });
+});
+
 describe("convex losses on any covariance", () => {
   const teacher = { model: "gaussianCovariates", ...levels, teacherVariance: 1.8, samples: 150, ridge: 0.5 } as const;
   const convex = (more: object) =>
@@ -220,6 +263,16 @@ describe("convex losses on any covariance", () => {
       secondMoment: 1,
     };
     expect(signs.testError / at(second, 150, 0.5).testError).toBeCloseTo(1, 9);
+    // y = (ν − 1)₊ has its kink at 1/√ρ_ν of the unit normal: E[y v] = Φ(−1/√ρ_ν) b.
+    const kinked = convex({ loss: "square", teacher: "regression", target: "relu(x-1)" });
+    const s = Math.sqrt(1.8);
+    const [tail, density] = [normalCdf(-1 / s), normalPdf(1 / s)];
+    const third = {
+      ...second,
+      signal: levels.signal.map((b) => b * tail * tail),
+      secondMoment: (1.8 + 1) * tail - s * density,
+    };
+    expect(kinked.testError / at(third, 150, 0.5).testError).toBeCloseTo(1, 9);
   });
 
   test.each([
@@ -234,6 +287,8 @@ describe("convex losses on any covariance", () => {
   });
 });
 
+const fitted = { eigenvalues: [1], signal: [1], teacher: "sign", teacherVariance: 2, loss: "logistic" } as const;
+
 describe("bad spectra are refused by name", () => {
   test.each([
     [{ eigenvalues: [1, -1], signal: [0, 0] }, "eigenvalues[1]"],
@@ -245,6 +300,25 @@ describe("bad spectra are refused by name", () => {
     [{ eigenvalues: [1], signal: [1], unexplained: -0.1 }, "unexplained"],
     [{ eigenvalueExponent: 1, signalExponent: 1, count: 0 }, "count"],
     [{}, "eigenvalues"],
+    [{ eigenvalues: [1, "2"], signal: [0, 0] }, "eigenvalues[1]"],
+    [{ eigenvalues: "12", signal: [0, 0] }, "eigenvalues"],
+    [{ eigenvalues: [], signal: [] }, "eigenvalues"],
+    [{ eigenvalues: [1], signal: [1], multiplicities: [0] }, "multiplicities[0]"],
+    [{ eigenvalues: [1], signal: [1], count: 3 }, "count"],
+    [{ eigenvalues: [1], signal: [1], signalExponent: 1 }, "signalExponent"],
+    [{ eigenvalues: [1], signal: [1], secondMoment: 2, unexplained: 0.5 }, "unexplained"],
+    [{ eigenvalueExponent: 1, signalExponent: 1, count: 3, signal: [1] }, "signal"],
+    [{ eigenvalueExponent: 1, signalExponent: 1, count: 3, multiplicities: [1] }, "multiplicities"],
+    [{ eigenvalueExponent: 1, signalExponent: 1, count: 2.5 }, "count"],
+    [{ eigenvalueExponent: 1, signalExponent: 1, count: 1e12 }, "count"],
+    [{ eigenvalueExponent: 2000, signalExponent: 1, count: 3 }, "eigenvalueExponent"],
+    [{ eigenvalueExponent: 1, signalExponent: -2000, count: 3 }, "signalExponent"],
+    [{ ...fitted, teacher: "judge" }, "teacher"],
+    [{ ...fitted, teacherVariance: 0.5 }, "teacherVariance"],
+    [{ ...fitted, labelFlips: 0.5 }, "labelFlips"],
+    [{ ...fitted, logisticScale: 2 }, "logisticScale"],
+    [{ ...fitted, samples: -1 }, "samples"],
+    [{ ...fitted, intercept: 1 }, "intercept"],
   ])("case %#", (spectrum, parameter) => {
     const description = { model: "gaussianCovariates", samples: 1, ridge: 1, ...spectrum } as unknown as Parameters<
       typeof solve
