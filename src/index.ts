@@ -198,7 +198,8 @@ export { type Bar, type Cross, type Line, linePlot, type LinesOptions } from "./
 export { curve, curveRows, type Tuned } from "./tuning/curve.ts";
 export { type Budget, type Over } from "./tuning/axes.ts";
 export { type BoundaryName, BOUNDARIES } from "./tuning/boundaries.ts";
-export { type Derivative, type Derivatives, derivatives, type PointDerivatives } from "./tuning/derivatives.ts";
+export { type Derivatives, derivatives } from "./tuning/derivatives.ts";
+export { type Derivative, type PointDerivatives } from "./tuning/numbersOf.ts";
 export { map, type MapAxis, type MapCell, type MapLines, type MapOptions, type ParameterMap } from "./tuning/map.ts";
 export { type Minimum, optimum, type Optimum, type OptimumOptions } from "./tuning/optimum.ts";
 export type { EnsembleErrors, EnsembleKind, Ensembles } from "./statistics/ensembles.ts";

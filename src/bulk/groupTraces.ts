@@ -39,7 +39,7 @@ export function groupTraces(
 }
 
 /** P, (N, NĜ) and M at the last g. */
-class Factors {
+export class Factors {
   readonly P: Float64Array;
   /** N, then NĜ: r rows of 2r. */
   readonly joint: Float64Array;
@@ -119,7 +119,7 @@ function iterate(groups: readonly Group[], factors: Factors, D: Float64Array, g:
 }
 
 /** Jacobian of log g_k + log(D_k + c_k M_kk) by log g_l, with D_k + c_k M_kk = π_k/g_k at the solution. */
-function logJacobian(
+export function logJacobian(
   groups: readonly Group[],
   { M, beta }: Factors,
   g: Float64Array,
@@ -152,7 +152,7 @@ function basisTraces({ P, joint, beta }: Factors, g: Float64Array, r: number): F
 }
 
 /** UN, K×r: what of a change of Ĝ a group sees. */
-function exposureOf({ rank: r, expansion: U }: LinearBasis, joint: Float64Array, K: number): Float64Array {
+export function exposureOf({ rank: r, expansion: U }: LinearBasis, joint: Float64Array, K: number): Float64Array {
   const exposure = new Float64Array(K * r);
   for (let k = 0; k < K; k++) {
     for (let b = 0; b < r; b++) {

@@ -67,6 +67,45 @@ export interface WeightResolvent {
   readonly anyBasis?: boolean;
   /** @returns a reason if no physical solution was found */
   solve(at: ResolventArgument): ResolventSolution | string;
+  /** How a solution changes with its argument to second order; absent where there is no formula for that. */
+  sensitivity?(at: ResolventArgument, solution: ResolventSolution): BulkSensitivity | undefined;
+}
+
+/** A direction in which the argument and the solution of a bulk move together: derivatives by one parameter. */
+export interface BulkDirection {
+  readonly widthRatio: number;
+  readonly conjugates: Float64Array;
+  /** Of the solution, with its conjugates, β and λ. */
+  readonly traces: Float64Array;
+}
+
+/** Derivatives of a solution. */
+export interface BulkSensitivity {
+  /** ∂(V1, g)/∂β at fixed conjugates and λ. */
+  readonly byWidth: Float64Array;
+  along(direction: BulkDirection): BulkChange;
+}
+
+/** Derivatives along one direction. */
+export interface BulkChange {
+  readonly response: Float64Array;
+  /** @param strengths dF/F of the sources */
+  priorPrecision(sources: readonly Source[], strengths: readonly number[]): PriorChange;
+  /** Of `inGroups`, from norms and conjugates in the basis and their derivatives. */
+  inGroups?(norms: Moving, conjugates: Moving): { traces: Float64Array; norms: Float64Array };
+}
+
+/** Numbers with their derivatives. */
+export interface Moving {
+  readonly value: Float64Array;
+  readonly change: Float64Array;
+}
+
+/** Derivatives of a {@link PriorPrecision}. */
+export interface PriorChange {
+  readonly matrix: Float64Array;
+  /** Of tᵀ(∂Λ/∂y_a)t, t moving, too. */
+  slope(t: Moving): Float64Array;
 }
 
 /**

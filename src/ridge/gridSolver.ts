@@ -61,7 +61,7 @@ export interface GridOptions {
 }
 
 /** The linear part of theory §4 for one prior. */
-interface LinearPart {
+export interface LinearPart {
   readonly fit: ReadoutFit;
   /** Of the channels. */
   readonly coefficients: Float64Array;
@@ -98,6 +98,18 @@ export interface SolvedState {
   /** The same where g is held: of predictors with fresh weights, where the bulk has them. */
   readonly heldResponse: Float64Array | undefined;
   readonly heldDirect: Float64Array;
+  /** What derivatives by α, β, λ and Δ need besides. */
+  readonly derived: DerivedState;
+}
+
+/** How a solution came about. */
+export interface DerivedState {
+  readonly bulk: WeightResolvent;
+  readonly solution: ResolventSolution;
+  readonly conjugates: Float64Array;
+  readonly sources: readonly Source[];
+  readonly linear: LinearPart;
+  readonly regressors: Regressors;
 }
 
 /** The solver of one model on one grid of κ, in one basis of the groups' functions: a workspace and the last solution. */
@@ -193,8 +205,11 @@ export class GridSolver {
     const { table, equations, averages, basis, bias } = this;
     const { point, traces, damping, square, slopes } = equations;
     const solution = equations.solution!;
-    const linear = this.linearPart(solution, this.sourcesAt(point.widthRatio)) as LinearPart;
+    const sources = this.sourcesAt(point.widthRatio);
+    const linear = this.linearPart(solution, sources) as LinearPart;
     const { prior, coefficients, direct, Q } = linear;
+    const { bulk } = this.options;
+    const conjugates = equations.conjugates.slice();
     const heldDirect = prior.heldSlope
       ? perWidth(prior.heldSlope(coefficients), point.widthRatio)
       : new Float64Array(Q.length);
@@ -207,6 +222,7 @@ export class GridSolver {
         bias: bias.slice(),
       },
       ...{ damping: damping.slice(), square: square.slice() },
+      derived: { bulk, solution, conjugates, sources, linear, regressors: this.regressors },
     };
   }
 

@@ -1,5 +1,5 @@
-import type { LinearBasis } from "../bulk/weightResolvent.ts";
-import { solveInPlace } from "../numerics/linearAlgebra.ts";
+import type { LinearBasis, Moving } from "../bulk/weightResolvent.ts";
+import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Table, TabulatedChannel } from "../problem/table.ts";
 import type { Regressor } from "./equations.ts";
 import { roundingScales } from "./readout.ts";
@@ -21,6 +21,10 @@ export interface Regressors {
   stiffness(precision: Float64Array, samples: number): Float64Array | undefined;
   /** Coefficients of the channels from those of the regressors. */
   channels(t: Float64Array, precision: Float64Array): Float64Array;
+  /** The derivative of α·stiffness with Λ. */
+  stiffnessChange(precision: Moving): Float64Array;
+  /** The derivative of `channels` with t and Λ. */
+  channelsChange(t: Moving, precision: Moving): Float64Array;
 }
 
 /** Every channel a regressor. */
@@ -34,6 +38,8 @@ export function channelRegressors(table: Table): Regressors {
       return stiffness;
     },
     channels: (t) => t,
+    stiffnessChange: ({ change }) => change,
+    channelsChange: ({ change }) => change,
   };
 }
 
@@ -58,15 +64,21 @@ export function basisRegressors(table: Table, linear: readonly Float64Array[], b
   });
   const size = own.length + along.length;
 
-  /** P of one direction, from the channels of the groups in their order. */
-  function gram(found: readonly number[], precision: Float64Array): Float64Array {
+  /** Σ_k f(k) U_kU_kᵀ of one direction, from the channels of the groups in their order. */
+  function sum(found: readonly number[], f: (channel: number) => number): Float64Array {
     const P = new Float64Array(r * r);
     found.forEach((c, k) => {
-      const variance = 1 / precision[c * T + c]!;
-      for (let a = 0; a < r; a++) for (let b = 0; b < r; b++) P[a * r + b]! += variance * U[k * r + a]! * U[k * r + b]!;
+      const factor = f(c * (T + 1));
+      for (let a = 0; a < r; a++) for (let b = 0; b < r; b++) P[a * r + b]! += factor * U[k * r + a]! * U[k * r + b]!;
     });
     return P;
   }
+  const gram = (found: readonly number[], precision: Float64Array): Float64Array =>
+    sum(found, (at) => 1 / precision[at]!);
+  /** dP */
+  const gramChange = (found: readonly number[], { value, change }: Moving): Float64Array =>
+    sum(found, (at) => -change[at]! / value[at]! ** 2);
+  const coordinates = (t: Float64Array, index: number) => t.slice(own.length + index * r, own.length + (index + 1) * r);
 
   return {
     functions: [...own.map((c) => channels[c]!.parts), ...along],
@@ -91,13 +103,44 @@ export function basisRegressors(table: Table, linear: readonly Float64Array[], b
       const coefficients = new Float64Array(T);
       own.forEach((c, i) => (coefficients[c] = t[i]!));
       complete.forEach((found, index) => {
-        const w = t.slice(own.length + index * r, own.length + (index + 1) * r);
+        const w = coordinates(t, index);
         if (!solveInPlace(gram(found, precision), w, r, 1)) w.fill(NaN);
         found.forEach((c, k) => {
           coefficients[c] = w.reduce((sum, value, a) => sum + value * U[k * r + a]!, 0) / precision[c * T + c]!;
         });
       });
       return coefficients;
+    },
+    stiffnessChange(precision) {
+      const out = new Float64Array(size * size);
+      own.forEach((c, i) => (out[i * (size + 1)] = precision.change[c * (T + 1)]!));
+      complete.forEach((found, index) => {
+        // dP⁻¹ = −P⁻¹ dP P⁻¹
+        const half = gramChange(found, precision);
+        if (!solveInPlace(gram(found, precision.value), half, r, r)) half.fill(NaN);
+        const whole = half.map((_, i) => half[(i % r) * r + Math.floor(i / r)]!);
+        if (!solveInPlace(gram(found, precision.value), whole, r, r)) whole.fill(NaN);
+        const first = own.length + index * r;
+        whole.forEach((value, i) => (out[(first + Math.floor(i / r)) * size + first + (i % r)] = -value));
+      });
+      return out;
+    },
+    channelsChange(t, precision) {
+      const out = new Float64Array(T);
+      own.forEach((c, i) => (out[c] = t.change[i]!));
+      complete.forEach((found, index) => {
+        const w = coordinates(t.value, index);
+        if (!solveInPlace(gram(found, precision.value), w, r, 1)) w.fill(NaN);
+        const moved = multiply(gramChange(found, precision), w, r, r, 1);
+        const change = coordinates(t.change, index).map((value, a) => value - moved[a]!);
+        if (!solveInPlace(gram(found, precision.value), change, r, 1)) change.fill(NaN);
+        found.forEach((c, k) => {
+          const at = c * (T + 1);
+          const along = (v: Float64Array) => v.reduce((total, value, a) => total + value * U[k * r + a]!, 0);
+          out[c] = (along(change) - (along(w) * precision.change[at]!) / precision.value[at]!) / precision.value[at]!;
+        });
+      });
+      return out;
     },
   };
 }

@@ -1,36 +1,20 @@
 import type { SweepParameter } from "../parameters/table.ts";
 import { checkSwept, type EveryDescription, rowSolver } from "../curve/sweep.ts";
 import { ConvergenceError, ParameterError, requireList } from "../errors.ts";
-import { scaleOf } from "./scales.ts";
-import { centralStencil, type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
-
-/** A derivative and its absolute error. */
-export interface Derivative {
-  readonly value: number;
-  readonly error: number;
-}
-
-/** Derivatives of every number of a solved point, overlaps as psi or psi[1], by a parameter. */
-export type PointDerivatives = Readonly<Record<string, Derivative>>;
+import { differencesBy } from "./differences.ts";
+import { exactDerivatives } from "./exactDerivatives.ts";
+import { numbersOf, type PointDerivatives } from "./numbersOf.ts";
+import type { Estimate } from "./stencil.ts";
 
 /** Sensitivities of a point to its parameters. */
 export type Derivatives = Readonly<Partial<Record<SweepParameter, PointDerivatives>>>;
 
-/** Steps on the natural scale that are tried, the one with the smallest error estimate is taken for each number. */
-const STEPS = [0.18, 0.06, 0.02];
-/** Further ones, where a difference over a much smaller step contradicts: a peak is narrower than the steps above. */
-const SMALL_STEPS = Array.from({ length: 7 }, (_, i) => 0.02 * 3 ** -(i + 1));
-/** Steps of the differences that a derivative has to agree with. */
-const CHECKS = [1e-3, 3e-5, 1e-6];
-/** Relative error above which smaller steps are tried, too. */
-const RESOLVED = 1e-7;
-/** Relative disagreement with them that is none. */
-const AGREEMENT = 1e-3;
-
 /**
- * Derivatives of the errors, the objective and the overlaps by parameters of the description: central differences of
- * sixth order on the natural scale of each parameter (ln λ, ln α, …), one-sided ones at 0, with the error that truncation
- * and rounding leave. Peaks like that at α = β are resolved down to a width of 1e-6 of the parameter.
+ * Derivatives of the errors, the objective and the overlaps by parameters of the description. By α, β, λ, and by label noise that
+ * no step has used, they follow from the saddle point by the implicit function theorem where the rows of the weights are
+ * isotropic, and for ridge regression on features of any covariance; else they are differences of sixth order on the natural
+ * scale of the parameter, with the error that truncation and rounding leave. At λ = 0 those by λ are from above, and V is there in units
+ * of 1/λ, as in the solution.
  *
  * @param names parameters that a curve may run over, finite in the description
  * @throws ParameterError, ExpressionError, QuadratureError for illegal input
@@ -53,8 +37,12 @@ export function derivatives(description: EveryDescription, names: readonly Sweep
     }
     return numbersOf(result);
   };
+  const exact = names.length === 0 ? undefined : exactDerivatives(description);
   return Object.fromEntries(
-    names.map((name) => [name, derivativesBy(name, valueOf(description, name), (value) => numbersAt(name, value))]),
+    names.map((name) => [
+      name,
+      exact?.(name) ?? differencesBy(name, valueOf(description, name), (value) => numbersAt(name, value)),
+    ]),
   );
 }
 
@@ -69,139 +57,4 @@ function checkNames(description: EveryDescription, names: readonly SweepParamete
 function valueOf(description: EveryDescription, name: SweepParameter): number {
   const fields = description as Partial<Record<SweepParameter, number>>;
   return fields[name] ?? (name === "labelNoise" ? 0 : NaN);
-}
-
-/** Differences of each number, on the scale of the parameter where it is not 0. */
-function derivativesBy(
-  name: SweepParameter,
-  value: number,
-  at: (value: number) => Map<string, Estimate>,
-): PointDerivatives {
-  const { lowerEnd, upperEnd } = scaleOf(name);
-  const signed = lowerEnd === 0 && value < 0 ? -1 : 1;
-  const bounded = name === "alignment";
-  const known = new Map<number, Map<string, Estimate>>();
-  const numbers = (v: number): Map<string, Estimate> => {
-    const there = known.get(v) ?? at(v);
-    known.set(v, there);
-    return there;
-  };
-  const lineAt = (read: (v: number) => Estimate | undefined, h: number): Line => {
-    if (value === lowerEnd || (bounded && value - 3 * h < lowerEnd)) {
-      return { at: read, u: value, inner: 1, oneSided: true };
-    }
-    if (bounded && value + 3 * h > upperEnd) return { at: (v) => read(-v), u: -value, inner: -1, oneSided: true };
-    if (bounded) return { at: read, u: value, inner: 1, oneSided: false };
-    const u = Math.log(Math.abs(value));
-    const at = (x: number) => read(x === u ? value : signed * Math.exp(x));
-    return { at, u, inner: 1 / value, oneSided: false };
-  };
-  const result: Record<string, Derivative> = {};
-  for (const key of numbers(value).keys()) {
-    const line = (h: number): Line => lineAt((v) => numbers(v).get(key), h);
-    const alongSteps = (steps: readonly number[]) => steps.map((h) => stencilAlong(line(h), h));
-    const checks = CHECKS.flatMap((h) => differenceAlong(line(h), h) ?? []);
-    const size = Math.abs(numbers(value).get(key)!.value);
-    const first = best(alongSteps(STEPS));
-    const resolved = first.error <= RESOLVED * Math.max(Math.abs(first.value), size * Math.abs(line(0).inner));
-    result[key] =
-      resolved && checks.every((check) => agrees(first, check, size))
-        ? first
-        : narrow(alongSteps([...STEPS, ...SMALL_STEPS]), checks, size);
-  }
-  return result;
-}
-
-/** A number along the natural scale u of a parameter v, with dv/du⁻¹: the factor to a derivative by the parameter itself. */
-interface Line {
-  readonly at: (u: number) => Estimate | undefined;
-  readonly u: number;
-  readonly inner: number;
-  /** Whether the parameter is at an end. */
-  readonly oneSided: boolean;
-}
-
-function stencilAlong({ at, u, inner, oneSided }: Line, h: number): Scaled | undefined {
-  return scaled(oneSided ? forwardStencil(at, u, 0.1 * h) : centralStencil(at, u, h), inner);
-}
-
-/** A plain difference with its rounding, and the scale on which it was taken. */
-interface Check extends Derivative {
-  readonly inner: number;
-}
-
-function differenceAlong(line: Line, h: number): Check | undefined {
-  const { at, u, inner, oneSided } = line;
-  const scale = Math.abs(inner);
-  if (oneSided) {
-    const stencil = forwardStencil(at, u, 0.1 * h);
-    return stencil && { value: stencil.first * inner, error: stencil.firstNoise * scale, inner: scale };
-  }
-  const [below, above] = [at(u - h), at(u + h)];
-  if (!below || !above) return undefined;
-  const error = (Math.max(below.error, above.error) / h) * scale;
-  return { value: ((above.value - below.value) / (2 * h)) * inner, error, inner: scale };
-}
-
-/** Whether a derivative is that of a difference over a smaller step, as far as either tells; `size` is the number itself. */
-function agrees(derivative: Derivative, check: Check, size: number): boolean {
-  const slack = AGREEMENT * (Math.abs(derivative.value) + 0.01 * size * check.inner);
-  return Math.abs(derivative.value - check.value) <= derivative.error + check.error + slack;
-}
-
-/** The best derivative by steps within a narrow peak that the smallest differences confirm; else the smallest difference. */
-function narrow(steps: readonly (Scaled | undefined)[], checks: readonly Check[], size: number): Derivative {
-  const [coarse, fine] = checks.slice(-2) as [Check, Check];
-  const confirmed = candidatesOf(steps).filter((item) => agrees(item, fine, size) && agrees(item, coarse, size));
-  if (confirmed.length > 0) return leastError(confirmed);
-  return { value: fine.value, error: fine.error + Math.abs(fine.value - coarse.value) };
-}
-
-/** A stencil and dv/du⁻¹: the factor to a derivative by the parameter itself. */
-interface Scaled {
-  readonly stencil: Stencil;
-  readonly inner: number;
-}
-
-function scaled(stencil: Stencil | undefined, inner: number): Scaled | undefined {
-  return stencil && { stencil, inner };
-}
-
-/**
- * A step that is three times smaller leaves 3⁻⁵ of the truncation or less; a fiftieth of the change, with the rounding,
- * bounds what is left.
- */
-const REMAINDER = 1 / 50;
-
-/** Derivatives with errors by two orders at one step, or by the change from the step before. */
-function candidatesOf(steps: readonly (Scaled | undefined)[]): readonly Derivative[] {
-  return steps.flatMap((step, i): Derivative[] => {
-    if (!step) return [];
-    const { stencil, inner } = step;
-    const before = steps[i - 1]?.stencil;
-    const changed = before ? REMAINDER * Math.abs(stencil.first - before.first) + stencil.firstNoise : Infinity;
-    return [{ value: stencil.first * inner, error: Math.min(stencil.firstError, changed) * Math.abs(inner) }];
-  });
-}
-
-const leastError = (candidates: readonly Derivative[]): Derivative =>
-  candidates.reduce((least, next) => (next.error < least.error ? next : least));
-
-const best = (steps: readonly (Scaled | undefined)[]): Derivative => leastError(candidatesOf(steps));
-
-const BOOKKEEPING = ["iterations", "residual", "errorEstimate", "status", "kind"];
-
-/** Every number of a solved point under its name, with its absolute error. */
-function numbersOf(result: object): Map<string, Estimate> {
-  const { overlaps = {}, errorEstimate = 0, ...rest } = result as { overlaps?: object; errorEstimate?: number };
-  const numbers = new Map<string, Estimate>();
-  const add = (name: string, value: unknown): void => {
-    if (typeof value === "number") numbers.set(name, { value, error: errorEstimate * Math.abs(value) });
-    else if (Array.isArray(value)) {
-      value.forEach((item, i) => add(value.length === 1 ? name : `${name}[${i}]`, item));
-    }
-  };
-  for (const [name, value] of Object.entries({ ...rest, ...overlaps }))
-    if (!BOOKKEEPING.includes(name)) add(name, value);
-  return numbers;
 }

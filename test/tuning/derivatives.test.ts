@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
+import { type EveryDescription, rowSolver } from "../../src/curve/sweep.ts";
 import { derivatives, ParameterError, solve } from "../../src/index.ts";
+import type { SweepParameter } from "../../src/parameters/table.ts";
+import { differencesBy } from "../../src/tuning/differences.ts";
+import { exactDerivatives } from "../../src/tuning/exactDerivatives.ts";
+import { numbersOf } from "../../src/tuning/numbersOf.ts";
 
 const point = {
   model: "randomFeatures",
@@ -74,6 +79,59 @@ describe("derivatives", () => {
     const expected = (45 * (at(1) - at(-1)) - 9 * (at(2) - at(-2)) + (at(3) - at(-3))) / (60 * h * 0.2);
     expect(Math.abs(found.value - expected)).toBeLessThan(found.error + 1e-7 * Math.abs(expected));
     expect(found.error).toBeLessThan(1e-6 * Math.abs(expected));
+  });
+
+  /** Features of isotropic rows with one group and more, in a basis, with weak mean channels, at limits; and covariates. */
+  const formulas: readonly (readonly [string, EveryDescription, readonly SweepParameter[]])[] = [
+    ["one group", { ...point, target: "sin", labelNoise: 0.3 }, ["ridge", "sampleRatio", "widthRatio", "labelNoise"]],
+    ["two groups", { ...spiked, finiteDimension: 300 }, ["ridge", "widthRatio"]],
+    [
+      "collinear groups",
+      { ...spiked, student: "x + 0.3*x^2", readoutValues: [1, -0.4, 0.3] },
+      ["sampleRatio", "widthRatio"],
+    ],
+    ["no ridge", { ...spiked, ridge: 0, sampleRatio: 0.4 }, ["ridge", "sampleRatio", "labelNoise"]],
+    ["infinite width", { ...spiked, readoutValues: [1], widthRatio: Infinity }, ["ridge", "sampleRatio"]],
+    ["infinite data", { ...spiked, sampleRatio: Infinity }, ["ridge", "widthRatio"]],
+    [
+      "covariates",
+      {
+        model: "gaussianCovariates",
+        eigenvalueExponent: 1.4,
+        signalExponent: 0.6,
+        count: 100,
+        samples: 60,
+        ridge: 0.02,
+      },
+      ["samples", "ridge", "labelNoise"],
+    ],
+  ];
+  test.each(formulas)("formulas agree with differences: %s", (_name, description, names) => {
+    const exact = exactDerivatives(description);
+    const solveRow = rowSolver();
+    let compared = 0;
+    for (const name of names) {
+      const found = exact(name)!;
+      const at = (value: number) => numbersOf(solveRow({ ...description, [name]: value }));
+      const parameter = (description as Partial<Record<SweepParameter, number>>)[name] ?? 0;
+      const sizes = at(parameter);
+      const differences = differencesBy(name, parameter, at);
+      expect(Object.keys(found).sort()).toEqual(Object.keys(differences).sort());
+      for (const [number, difference] of Object.entries(differences)) {
+        // Without a ridge V is given in units of 1/λ, at λ = 0 alone.
+        if (name === "ridge" && parameter === 0 && number.startsWith("V")) continue;
+        const { value, error } = found[number]!;
+        const scale = Math.abs(value) + Math.abs(sizes.get(number)!.value) / (parameter || 1) + 1e-3;
+        expect(error, `${number} by ${name}`).toBeLessThan(1e-8 * (scale + 0.1));
+        const allowed = error + difference.error + 1e-7 * scale;
+        expect(Math.abs(value - difference.value), `${number} by ${name}`).toBeLessThan(allowed);
+        compared++;
+      }
+    }
+    expect(compared).toBeGreaterThan(20);
+    const [name] = names;
+    const { value } = derivatives(description, [name!])[name!]!["testError"]!;
+    expect(Math.abs(value - exact(name!)!["testError"]!.value)).toBeLessThanOrEqual(1e-10 * Math.abs(value));
   });
 
   test("infinite and unknown parameters are refused", () => {

@@ -1,0 +1,122 @@
+import { effectiveRidge } from "../covariates/effectiveRidge.ts";
+import { isConvex } from "../covariates/solve.ts";
+import { covariateSensitivity } from "../covariates/sensitivity.ts";
+import type { GaussianCovariates, StructuredRandomFeatures } from "../covariates/description.ts";
+import { covariateSolver } from "../covariates/solveCovariates.ts";
+import { isCovariateDescription } from "../curve/solve.ts";
+import type { EveryDescription } from "../curve/sweep.ts";
+import type { ModelDescription } from "../model/description.ts";
+import { isMultiIndex } from "../multiIndex/description.ts";
+import type { SweepParameter } from "../parameters/table.ts";
+import type { SolvedState } from "../ridge/gridSolver.ts";
+import { type PointDirection, sensitivity } from "../ridge/sensitivity.ts";
+import type { RidgeSolution } from "../ridge/solution.ts";
+import { modelSolvers } from "../solve/modelSolver.ts";
+import { type Derivative, numbersOf, type PointDerivatives } from "./numbersOf.ts";
+
+/** Derivatives by a parameter, by formula; undefined where there is none. */
+export type ExactDerivatives = (name: SweepParameter) => PointDerivatives | undefined;
+
+/**
+ * Derivatives by the implicit function theorem of a description that is legal: by α, β, λ and label noise that is only added
+ * to the labels, of features with isotropic rows, and of ridge regression on features of any covariance.
+ */
+export function exactDerivatives(description: EveryDescription): ExactDerivatives {
+  if (isCovariateDescription(description)) {
+    const { model } = description;
+    const ridge = model === "structuredRandomFeatures" || (model === "gaussianCovariates" && !isConvex(description));
+    return ridge ? ofCovariates(description) : () => undefined;
+  }
+  const { loss = "square" } = description as { readonly loss?: unknown };
+  if (loss !== "square" || isMultiIndex(description)) return () => undefined;
+  return ofFeatures(description as ModelDescription);
+}
+
+/** Models in whose statistics the noise of the labels has no part: the others make a step with it. */
+const NOISE_IS_ADDED: readonly string[] = ["randomFeatures", "spikedRandomFeatures"];
+/** Ridges that the solver represents as they are. */
+const [LEAST, MOST] = [1e-140, 1e140];
+
+function ofFeatures(description: ModelDescription): ExactDerivatives {
+  const { ridge, widthRatio } = description;
+  const { model, solve, state } = modelSolvers()(description);
+  const solution = solve(description);
+  const represented = ridge === 0 || (ridge > LEAST && ridge < MOST);
+  if (solution.status !== "converged" || !state || model.labels.signs || !represented) return () => undefined;
+  const solved = state();
+  if (isStandIn(solved, description)) return () => undefined;
+  return (name) => {
+    const direction = directionOf(name, description);
+    const moved = direction && sensitivity(solved, direction);
+    if (!moved) return undefined;
+    const { overlaps } = moved;
+    const Q2 = widthRatio === Infinity ? overlaps.Q2.map(() => 0) : overlaps.Q2;
+    const changes = { ...moved, overlaps: { ...overlaps, Q2 }, linearBaseline: direction.labelNoise };
+    return withErrors({ ...solution, linearBaseline: 0 }, changes, moved, description[name as keyof PointDirection]);
+  };
+}
+
+/** Whether the solver put a tiny ridge where there is none. */
+function isStandIn({ point }: SolvedState, { ridge, sampleRatio }: ModelDescription): boolean {
+  return point.delta === 1 && point.ridge !== 0 && (ridge === 0 || sampleRatio === Infinity);
+}
+
+const NO_DIRECTION: PointDirection = { sampleRatio: 0, widthRatio: 0, ridge: 0, labelNoise: 0 };
+
+function directionOf(name: SweepParameter, { model }: ModelDescription): PointDirection | undefined {
+  if (!(name in NO_DIRECTION) || (name === "labelNoise" && !NOISE_IS_ADDED.includes(model))) return undefined;
+  return { ...NO_DIRECTION, [name]: 1 };
+}
+
+/** Twice the change of an observable on the natural scale, beside 1: what an error of the solution does to its derivative. */
+const STEEP = 2;
+
+const COEFFICIENT = /^(m|theta|nu|psi)\b/;
+
+function withErrors(
+  solution: RidgeSolution & { readonly linearBaseline: number },
+  changes: object,
+  { rate, error }: { readonly rate: number; readonly error: number },
+  parameter = 0,
+): PointDerivatives {
+  const relative = error + solution.errorEstimate * (1 + STEEP * Math.abs(parameter) * rate);
+  const values = numbersOf(solution);
+  const { m, theta, nu, psi } = solution.overlaps;
+  // Coefficients are rounded relatively to the largest of all.
+  const largest = Math.max(0, ...[...m, ...theta, ...nu, ...psi].map(Math.abs));
+  const result: Record<string, Derivative> = {};
+  for (const [name, { value }] of numbersOf(changes)) {
+    const own = Math.abs(values.get(name)?.value ?? 0);
+    const size = COEFFICIENT.test(name) ? largest : own;
+    if (values.has(name)) result[name] = { value, error: relative * (Math.abs(value) + rate * size) };
+  }
+  return result;
+}
+
+function ofCovariates(description: GaussianCovariates | StructuredRandomFeatures): ExactDerivatives {
+  const { samples, ridge } = description;
+  const solver = covariateSolver(description);
+  const solution = solver.solve({ samples, ridge });
+  if (solution.status !== "converged") return () => undefined;
+  const solved = effectiveRidge(solver.model, samples, ridge * solver.ridgeUnit);
+  return (name) => {
+    if (!(name === "samples" || name === "ridge" || name === "labelNoise")) return undefined;
+    const none = { samples: 0, ridge: 0, labelNoise: 0 };
+    const moved = covariateSensitivity(solver.model, samples, solved, {
+      ...none,
+      [name]: name === "ridge" ? solver.ridgeUnit : 1,
+    });
+    if (!moved) return undefined;
+    const { numbers, rate, normRounding } = moved;
+    const own = "Q2" in solution ? { Q2: numbers.readoutNorm, effectiveDimension: 0 } : {};
+    const relative = solution.errorEstimate * (1 + STEEP * Math.abs(description[name] ?? 0) * rate);
+    const values = numbersOf(solution);
+    return Object.fromEntries(
+      Object.entries({ ...numbers, ...own }).map(([key, value]): [string, Derivative] => {
+        const rounding = key === "readoutNorm" || key === "Q2" ? normRounding : 0;
+        const size = Math.abs(values.get(key)?.value ?? 0);
+        return [key, { value, error: rounding + relative * (Math.abs(value) + rate * size) }];
+      }),
+    );
+  };
+}
