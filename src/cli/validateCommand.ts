@@ -16,6 +16,7 @@ import {
   isCovariates,
   mainQuantity,
   SIMULATED_QUANTITIES,
+  type SimulatedDescription,
   type SimulatedQuantity,
   specify,
   type Validation,
@@ -30,6 +31,7 @@ import { progressBar } from "./progress.ts";
 import { engineOptions, FINITE_SIZE_OPTION, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
 import { out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";
+import { type TunedTrials, tunedTrials } from "./tunedTrials.ts";
 import { table } from "./report.ts";
 
 const OPTIONS = {
@@ -56,6 +58,8 @@ Examples:
   replica-theory validate --student tanh --target sin --learning-rate 1 --step-sample-ratio 1 \\
     --sample-ratio 0.5,1,2 --width-ratio 1 --ridge 0.1 --dimensions 250,500,1000 --trials 20
 
+A parameter may be "optimal": --ridge optimal puts every number of samples at the ridge of least test error in theory.
+
 The difference between the simulated test error, for losses of margins that of classification, and the theory of its own size
 (F = d) is extrapolated in 1/d to d → ∞ and compared with 0.
 
@@ -75,18 +79,22 @@ export function validateCommand(io: Io, exit: (code: number) => void): Command {
 
 async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): Promise<number> {
   const { run, model } = await readOptions("validate", OPTIONS, given);
-  const { description, grid } = trialGrid(readSweptModel(model));
+  const { model: swept, asked } = tunedTrials(readSweptModel(model));
+  const { description, grid } = trialGrid(swept);
   const outputs = await checkOutputs(run.out ?? [], [".csv", ".json"]);
   const { dimensions, threshold, tolerance, file } = run;
   if (dimensions === undefined) throw new ParameterError("dimensions", undefined, "required: two or more sizes");
   const options = engineOptions(run);
   const quantity = run.quantity ?? mainQuantity(description);
   const ownSize = run.finiteSize !== false && !isCovariates(description) && description.finiteDimension === undefined;
-  const theory = isCovariates(description)
+  const everyTheory = isCovariates(description)
     ? covariateTheory(description, quantity, grid, dimensions[0]!)
     : isMultiIndex(description)
       ? theoryOf(description, quantity, ownSize, multiIndexSolver)
       : theoryOf<AnyDescription>(description, quantity, ownSize, modelSolvers());
+  const isAsked = askedPoints(description, grid, dimensions[0]!, asked);
+  const theory = (ratio: number, ridge: number, d: number): number =>
+    isAsked(ratio, ridge) ? everyTheory(ratio, ridge, d) : NaN;
   // Theory that cannot be solved is found before the simulation.
   for (const { sampleRatios, ridges } of dimensions.map((dimension) => specify(description, { ...grid, dimension }))) {
     for (const ridge of ridges)
@@ -96,7 +104,7 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
   const bar = progressBar(io, "simulating", options.trials * dimensions.length);
   let size = { dimension: 0, before: 0, total: 0 };
   try {
-    const validation = await validate(description, theory, {
+    const everywhere = await validate(description, theory, {
       ...options,
       ...grid,
       quantity,
@@ -111,7 +119,10 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
       },
     });
     bar.stop();
-    await io.write(report(validation, dimensions, quantity, ownSize, grid));
+    const points = everywhere.points.filter(({ sampleRatio, ridge }) => isAsked(sampleRatio, ridge));
+    const validation = { points, accepted: points.every(({ accepted }) => accepted) };
+    const places = gridPoints(grid).filter(({ samples, ridge }) => asked(samples, ridge));
+    await io.write(report(validation, dimensions, quantity, ownSize, grid, places));
     await writeTables(outputs, validation.points);
     for (const { path } of outputs) io.log(`wrote ${path}`);
     return validation.accepted ? 0 : 1;
@@ -123,6 +134,18 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
     bar.stop();
     interrupt.release();
   }
+}
+
+/** Whether a point of the trials is one of those that were asked for. */
+function askedPoints(
+  description: SimulatedDescription,
+  grid: TrialSizes,
+  dimension: number,
+  asked: TunedTrials["asked"],
+): TunedTrials["asked"] {
+  const { sampleRatios } = specify(description, { ...grid, dimension });
+  const samples = grid.samples ?? sampleRatios;
+  return (ratio, ridge) => asked(samples[sampleRatios.indexOf(ratio)]!, ridge);
 }
 
 interface PointSolver {
@@ -169,19 +192,19 @@ function covariateTheory(
 }
 
 function report(
-  { points, accepted }: Validation,
+  { points, accepted }: Pick<Validation, "points" | "accepted">,
   dimensions: readonly number[],
   quantity: SimulatedQuantity,
   ownSize: boolean,
   grid: TrialSizes,
+  places: ReturnType<typeof gridPoints>,
 ): string {
   const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
   const columns = sizes.flatMap((d) => (ownSize ? [`F = d = ${d}`, "simulated"] : [`d = ${d}`]));
-  const asked = gridPoints(grid);
   const header = [grid.samples ? "samples" : "sampleRatio", "ridge", "theory", ...columns, "d → ∞", "z", ""];
   const verdict = accepted ? "theory is accepted" : "theory is rejected";
   const title = quantity === "testError" ? "" : `${QUANTITIES[quantity]}\n`;
-  return `${title}${table([header, ...points.map((point, i) => pointLine(point, asked[i]!.samples, ownSize))])}${verdict}\n`;
+  return `${title}${table([header, ...points.map((point, i) => pointLine(point, places[i]!.samples, ownSize))])}${verdict}\n`;
 }
 
 function pointLine(point: ValidationPoint, samples: number, ownSize: boolean): string[] {
