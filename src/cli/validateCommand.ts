@@ -213,7 +213,7 @@ function pointLine(point: ValidationPoint, samples: number, ownSize: boolean): s
     `${mean.toPrecision(5)} ± ${standardError.toPrecision(2)}`;
   return [
     String(samples),
-    String(ridge),
+    String(Number(ridge.toPrecision(6))),
     theory.toPrecision(6),
     ...sizes.flatMap((size) => [...(ownSize ? [size.theory.toPrecision(5)] : []), simulated(size.simulated)]),
     simulated(extrapolated),

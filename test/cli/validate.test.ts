@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { optimum } from "../../src/index.ts";
 import { runCli } from "./runCli.ts";
 
 const MODEL = ["validate", "--model", "randomFeatures", "--student", "tanh", "--target", "sin", "--width-ratio", "1"];
@@ -11,6 +12,34 @@ describe("validate", () => {
     expect(lines[0]).toMatch(/^sampleRatio +ridge +theory +F = d = 40 +simulated +F = d = 80 +simulated +d → ∞ +z$/);
     expect(lines.slice(1, 3).map((line) => /\baccepted$/.test(line))).toEqual([true, true]);
     expect([code, lines[3]]).toEqual([0, "theory is accepted"]);
+  });
+
+  test("at the ridge of least test error, which every number of samples has of its own", async () => {
+    const tuned = [...MODEL, "--label-noise", "0.1", "--ridge", "optimal"];
+    const small = ["--dimensions", "20,40", "--trials", "4", "--test-samples", "200", "--seed", "5"];
+    const { out } = await runCli([...tuned, "--sample-ratio", "0.5,1", ...small]);
+    const lines = out.trimEnd().split("\n");
+    expect(lines).toHaveLength(4);
+    for (const [i, sampleRatio] of [0.5, 1].entries()) {
+      const best = optimum(
+        { model: "randomFeatures", student: "tanh", target: "sin", widthRatio: 1, labelNoise: 0.1, sampleRatio },
+        { over: ["ridge"] },
+      );
+      const [ratio, ridge, theory] = lines[i + 1]!.split(/ +/).map(Number);
+      expect([ratio, ridge]).toEqual([sampleRatio, Number(best.at.ridge!.toPrecision(6))]);
+      expect(theory).toBe(Number(best.value.toPrecision(6)));
+    }
+    const several = await runCli([
+      ...MODEL,
+      "--width-ratio",
+      "optimal",
+      "--ridge",
+      "1",
+      "--sample-ratio",
+      "0.5,1",
+      ...small,
+    ]);
+    expect([several.code, several.err]).toEqual([2, expect.stringContaining('widthRatio = "optimal"')]);
   });
 
   const CLASSIFICATION = [...MODEL, "--target", "sign", "--label-flips", "0.1", "--loss", "logistic"];
