@@ -92,7 +92,7 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
     for (let refinement = 0; ; refinement++) {
       grid ??= onGrid(FIRST_SCALES);
       const { problem, phi, basis, bulk } = grid;
-      const at = scaledPoint({ sampleRatio, widthRatio, ridge }, featureRank(problem, widthRatio));
+      const at = scaledPoint({ sampleRatio, widthRatio, ridge }, spikeFeatureRank(problem, widthRatio));
       const traces = solveTraces(problem, phi, bulk, at, widthRatio, last);
       if (traces.status !== "converged") return { ...traces, status: traces.status };
       const { point } = traces;
@@ -156,7 +156,10 @@ function withoutNorms(problem: SpikeProblem, { forms, slopes }: SourceForms) {
 }
 
 /** Limit of rank/d of the features: linear neurons cannot have more than d directions. */
-function featureRank({ fractions, mu1, mu2Squared, bulkVariance, rule }: SpikeProblem, beta: number): FeatureRank {
+export function spikeFeatureRank(
+  { fractions, mu1, mu2Squared, bulkVariance, rule }: SpikeProblem,
+  beta: number,
+): FeatureRank {
   let [nonlinear, linear, power] = [0, 0, 0];
   fractions.forEach((fraction, k) => {
     if (mu2Squared[k]!.some((value) => value > 0)) nonlinear += beta * fraction;

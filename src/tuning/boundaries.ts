@@ -1,12 +1,14 @@
 import type { EveryDescription } from "../curve/sweep.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
+import { interpolation } from "./interpolation.ts";
 import { objective } from "./objective.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { forwardStencil } from "./stencil.ts";
 
 /** Lines in a plane of two parameters where something happens, in words. */
 export const BOUNDARY_TITLES = {
+  interpolation: "interpolation threshold",
   linearPredictor: "best linear predictor",
   equal: "equally good",
   optimalRidge: "best ridge leaves 0",
@@ -28,6 +30,8 @@ export function boundaryFunction(
   names: readonly [SweepParameter, SweepParameter],
 ): Boundary {
   switch (name) {
+    case "interpolation":
+      return interpolationThreshold(description, names);
     case "linearPredictor":
       return linearPredictor(description, names);
     case "equal":
@@ -44,6 +48,20 @@ export function boundaryFunction(
 
 function value(at: (x: number, y: number) => { readonly value: number } | undefined): Boundary {
   return (x, y) => at(x, y)?.value;
+}
+
+/** α − rank of the features per dimension */
+function interpolationThreshold(description: object, names: readonly [SweepParameter, SweepParameter]): Boundary {
+  const threshold = interpolation();
+  return (x, y) => {
+    // The threshold knows no ridge, which may be left to be tuned.
+    const { samples, rank } = threshold({
+      ...description,
+      [names[0]]: x,
+      [names[1]]: y,
+    } as unknown as EveryDescription);
+    return samples - rank;
+  };
 }
 
 /** E[R] − (h2* − h0*² − h1*² + Δ) */

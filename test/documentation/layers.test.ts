@@ -40,7 +40,10 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "statistics",
   ],
   equations: ["errors.ts", "numerics", "activation"],
-  tuning: ["errors.ts", "numerics", "parameters", "model", "ridge", "solve", "multiIndex", "covariates", "curve"],
+  tuning: [
+    ...["errors.ts", "numerics", "parameters", "problem", "loss", "model", "ridge", "solve", "multiIndex"],
+    ...["covariates", "curve"],
+  ],
   plot: ["errors.ts", "parameters", "curve", "observables", "equations"],
   simulation: [
     ...["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
