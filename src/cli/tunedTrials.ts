@@ -3,7 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { withAnyPoint } from "../json/description.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { OPTIMAL, tunedNames, tuner } from "../tuning/tuner.ts";
-import { samplesName } from "./engineOptions.ts";
+import { samplesName } from "../compare/trialSizes.ts";
 import type { SweptModel } from "./sweptModel.ts";
 
 /** Trials at the theory's optima. */

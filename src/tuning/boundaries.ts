@@ -1,10 +1,11 @@
 import type { EveryDescription } from "../curve/sweep.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
+import { derivativeFormulas } from "./exactDerivatives.ts";
 import { interpolation } from "./interpolation.ts";
 import { objective } from "./objective.ts";
 import { planeObservable } from "./planeObservable.ts";
-import { forwardStencil } from "./stencil.ts";
+import { type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
 
 /** Lines in a plane of two parameters where something happens, in words. */
 export const BOUNDARY_TITLES = {
@@ -74,10 +75,14 @@ function linearPredictor(description: object, names: readonly [SweepParameter, S
   };
 }
 
-/** Steps of one-sided differences at 0, from the widest on. */
-const STEPS = [0.05, 0.01, 0.002];
+/** Steps of one-sided differences at 0 by λ or η̃, from the widest on. */
+const STEPS = [0.05, 0.01, 0.002, 4e-4];
 
-/** The derivative of the test error at 0⁺: the optimum leaves 0 where it changes sign. */
+/**
+ * The derivative of the test error at 0⁺: the optimum leaves 0 where it changes sign. Where the sign of a learning rate does not
+ * matter, E is a function of η̃², and it is that by η̃². A channel without penalty that any step makes lets E jump at 0: its limit
+ * is then extrapolated.
+ */
 function slopeAtZero(
   parameter: "ridge" | "learningRate",
   description: object,
@@ -86,16 +91,57 @@ function slopeAtZero(
   if (names.includes(parameter))
     throw new ParameterError("boundaries", `optimal ${parameter}`, `x and y other than ${parameter}`);
   const error = objective("testError");
+  const formulas = derivativeFormulas();
+  let isEven: boolean | undefined;
+  let step: number | undefined;
+  let jumps: boolean | undefined;
   return (x, y) => {
-    const at = (value: number) =>
-      error.evaluate({
-        ...description,
-        [names[0]]: x,
-        [names[1]]: y,
-        [parameter]: value,
-      } as unknown as EveryDescription);
-    const slopes = STEPS.flatMap((h) => forwardStencil(at, 0, h) ?? []);
-    if (slopes.length === 0) return undefined;
-    return slopes.reduce((best, next) => (next.firstError < best.firstError ? next : best)).first;
+    const point = { ...description, [names[0]]: x, [names[1]]: y };
+    const described = (value: number) => ({ ...point, [parameter]: value }) as unknown as EveryDescription;
+    const exact = parameter === "ridge" ? formulas(described(0))("ridge")?.["testError"] : undefined;
+    if (exact) return exact.value;
+    const at = (value: number) => error.evaluate(described(value));
+    isEven ??= parameter === "learningRate" && isEvenAt(at, 0.1);
+    jumps ??= parameter === "learningRate" && jumpsAtZero(at);
+    const ofCoordinate = isEven ? (square: number) => at(Math.sqrt(square)) : at;
+    const slopeWith = (h: number) => {
+      const width = isEven ? h * h : h;
+      return forwardStencil(jumps ? withLimit(ofCoordinate, width) : ofCoordinate, 0, width);
+    };
+    step ??= bestStep(slopeWith);
+    return slopeWith(step)?.first;
   };
+}
+
+function isEvenAt(at: (value: number) => Estimate | undefined, value: number): boolean {
+  const [above, below] = [at(value), at(-value)];
+  return !!above && !!below && Math.abs(above.value - below.value) <= 1e-10 + above.error + below.error;
+}
+
+/** A jump is larger than what changes smoothly over this rate. */
+const [TINY, LEAST_JUMP] = [1e-7, 1e-5];
+
+function jumpsAtZero(at: (value: number) => Estimate | undefined): boolean {
+  const [here, beside] = [at(0), at(TINY)];
+  return !!here && !!beside && Math.abs(here.value - beside.value) > LEAST_JUMP * Math.abs(here.value);
+}
+
+/** The same function with its limit from above at 0, by the polynomial through h, 2h, … 6h. */
+function withLimit(at: (value: number) => Estimate | undefined, h: number): (value: number) => Estimate | undefined {
+  return (value) => {
+    if (value !== 0) return at(value);
+    const weights = [6, -15, 20, -15, 6, -1];
+    const values = weights.map((_, i) => at((i + 1) * h));
+    if (values.some((item) => !item)) return undefined;
+    return {
+      value: weights.reduce((sum, w, i) => sum + w * values[i]!.value, 0),
+      error: weights.reduce((sum, w, i) => sum + Math.abs(w) * values[i]!.error, 0),
+    };
+  };
+}
+
+/** The step of which the derivative is best known at the first point. */
+function bestStep(slopeWith: (h: number) => Stencil | undefined): number {
+  const errors = STEPS.map((h) => slopeWith(h)?.firstError ?? Infinity);
+  return STEPS[errors.indexOf(Math.min(...errors))]!;
 }

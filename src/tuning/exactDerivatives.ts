@@ -2,7 +2,7 @@ import { effectiveRidge } from "../covariates/effectiveRidge.ts";
 import { isConvex } from "../covariates/solve.ts";
 import { covariateSensitivity } from "../covariates/sensitivity.ts";
 import type { GaussianCovariates, StructuredRandomFeatures } from "../covariates/description.ts";
-import { covariateSolver } from "../covariates/solveCovariates.ts";
+import { covariateSolver, type CovariateSolver } from "../covariates/solveCovariates.ts";
 import { isCovariateDescription } from "../curve/solve.ts";
 import type { EveryDescription } from "../curve/sweep.ts";
 import type { ModelDescription } from "../model/description.ts";
@@ -11,7 +11,8 @@ import type { SweepParameter } from "../parameters/table.ts";
 import type { SolvedState } from "../ridge/gridSolver.ts";
 import { type PointDirection, sensitivity } from "../ridge/sensitivity.ts";
 import type { RidgeSolution } from "../ridge/solution.ts";
-import { modelSolvers } from "../solve/modelSolver.ts";
+import { modelSolvers, type ModelSolvers } from "../solve/modelSolver.ts";
+import { recent } from "../solve/recent.ts";
 import { type Derivative, numbersOf, type PointDerivatives } from "./numbersOf.ts";
 
 /** Derivatives by a parameter, by formula; undefined where there is none. */
@@ -22,14 +23,31 @@ export type ExactDerivatives = (name: SweepParameter) => PointDerivatives | unde
  * to the labels, of features with isotropic rows, and of ridge regression on features of any covariance.
  */
 export function exactDerivatives(description: EveryDescription): ExactDerivatives {
+  return derivativeFormulas()(description);
+}
+
+/** The same for one description after another, which share their model. */
+export function derivativeFormulas(): (description: EveryDescription) => ExactDerivatives {
+  const networks = modelSolvers();
+  const covariates = recent(covariateSolver, { point: ["samples", "ridge"] });
+  return (description) => formulasOf(description, networks, covariates);
+}
+
+function formulasOf(
+  description: EveryDescription,
+  networks: ModelSolvers,
+  covariates: typeof covariateSolver,
+): ExactDerivatives {
   if (isCovariateDescription(description)) {
     const { model } = description;
     const ridge = model === "structuredRandomFeatures" || (model === "gaussianCovariates" && !isConvex(description));
-    return ridge ? ofCovariates(description) : () => undefined;
+    if (!ridge) return () => undefined;
+    const described = description as GaussianCovariates | StructuredRandomFeatures;
+    return ofCovariates(described, covariates(described));
   }
   const { loss = "square" } = description as { readonly loss?: unknown };
   if (loss !== "square" || isMultiIndex(description)) return () => undefined;
-  return ofFeatures(description as ModelDescription);
+  return ofFeatures(description as ModelDescription, networks);
 }
 
 /** Models in whose statistics the noise of the labels has no part: the others make a step with it. */
@@ -37,9 +55,9 @@ const NOISE_IS_ADDED: readonly string[] = ["randomFeatures", "spikedRandomFeatur
 /** Ridges that the solver represents as they are. */
 const [LEAST, MOST] = [1e-140, 1e140];
 
-function ofFeatures(description: ModelDescription): ExactDerivatives {
+function ofFeatures(description: ModelDescription, networks: ModelSolvers): ExactDerivatives {
   const { ridge, widthRatio } = description;
-  const { model, solve, state } = modelSolvers()(description);
+  const { model, solve, state } = networks(description);
   const solution = solve(description);
   const represented = ridge === 0 || (ridge > LEAST && ridge < MOST);
   if (solution.status !== "converged" || !state || model.labels.signs || !represented) return () => undefined;
@@ -93,9 +111,11 @@ function withErrors(
   return result;
 }
 
-function ofCovariates(description: GaussianCovariates | StructuredRandomFeatures): ExactDerivatives {
-  const { samples, ridge } = description;
-  const solver = covariateSolver(description);
+function ofCovariates(
+  { samples, ridge, labelNoise = 0 }: GaussianCovariates | StructuredRandomFeatures,
+  solver: CovariateSolver,
+): ExactDerivatives {
+  const parameters = { samples, ridge, labelNoise };
   const solution = solver.solve({ samples, ridge });
   if (solution.status !== "converged") return () => undefined;
   const solved = effectiveRidge(solver.model, samples, ridge * solver.ridgeUnit);
@@ -109,7 +129,7 @@ function ofCovariates(description: GaussianCovariates | StructuredRandomFeatures
     if (!moved) return undefined;
     const { numbers, rate, normRounding } = moved;
     const own = "Q2" in solution ? { Q2: numbers.readoutNorm, effectiveDimension: 0 } : {};
-    const relative = solution.errorEstimate * (1 + STEEP * Math.abs(description[name] ?? 0) * rate);
+    const relative = solution.errorEstimate * (1 + STEEP * Math.abs(parameters[name]) * rate);
     const values = numbersOf(solution);
     return Object.fromEntries(
       Object.entries({ ...numbers, ...own }).map(([key, value]): [string, Derivative] => {

@@ -70,6 +70,61 @@ describe("map", () => {
     }
   });
 
+  test("the interpolation threshold: α = β of nonlinear features, min(β, 1) of linear ones, the rank of covariates", () => {
+    const plane = {
+      x: { sampleRatio: ratios },
+      y: { widthRatio: [0.4, 0.9, 2.1] },
+      boundaries: ["interpolation"],
+    } as const;
+    const thresholds = [
+      ["tanh", (beta: number) => beta],
+      ["identity", (beta: number) => Math.min(beta, 1)],
+    ] as const;
+    for (const [student, rank] of thresholds) {
+      const points = map({ ...model, student, ridge: 0.1 }, plane).lines.flatMap(({ lines }) => lines.flat());
+      expect(points.length).toBeGreaterThan(2);
+      for (const [alpha, beta] of points) expect(Math.abs(alpha - rank(beta))).toBeLessThan(1e-8);
+      // Without a ridge the training error vanishes up to there.
+      const [alpha, beta] = points.at(-1)!;
+      const at = (factor: number) =>
+        solve({ ...model, student, sampleRatio: factor * alpha, widthRatio: beta, ridge: 0 }).trainError;
+      expect([at(0.99) === 0, at(1.01) > 0]).toEqual([true, true]);
+    }
+    const spectrum = {
+      model: "gaussianCovariates",
+      eigenvalues: [1, 0.1],
+      multiplicities: [20, 30],
+      signal: [1, 1],
+    } as const;
+    const { lines } = map(
+      { ...spectrum, ridge: 1 },
+      { x: { samples: [20, 40, 80] }, y: { ridge: [0.1, 1] }, boundaries: ["interpolation"] },
+    );
+    expect(lines[0]!.lines.flat().map(([samples]) => samples.toFixed(8))).toEqual(["50.00000000", "50.00000000"]);
+  });
+
+  test("where the best ridge leaves 0 the error is level at λ = 0", () => {
+    const spiked = {
+      model: "spikedRandomFeatures",
+      student: "tanh",
+      target: "sin",
+      alignment: 1,
+      spikeStrength: 0.995,
+    } as const;
+    const { lines } = map(
+      { ...spiked, ridge: 0.1 },
+      { x: { sampleRatio: [0.15, 0.25, 0.4] }, y: { widthRatio: [1.5, 3, 6] }, boundaries: ["optimalRidge"] },
+    );
+    const points = lines[0]!.lines.flat();
+    expect(points.length).toBeGreaterThan(2);
+    for (const [sampleRatio, widthRatio] of points) {
+      const h = 2e-3;
+      const at = (i: number) => solve({ ...spiked, sampleRatio, widthRatio, ridge: i * h }).testError;
+      const slope = (-25 * at(0) + 48 * at(1) - 36 * at(2) + 16 * at(3) - 3 * at(4)) / (12 * h);
+      expect(Math.abs(slope)).toBeLessThan(1e-8);
+    }
+  });
+
   test("refused points are cells with a reason", () => {
     const { cells } = map({ ...model, ridge: 0 }, { x: { sampleRatio: [0.5, 1] }, y: { widthRatio: [1, 2] } });
     expect(cells[0]![1]).toMatchObject({ status: "refused", message: expect.stringContaining("threshold") as string });
