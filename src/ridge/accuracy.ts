@@ -150,9 +150,9 @@ export function cancellation(
  * Part of 1 + V(κ), on the nodes, that is not known: with a small ridge below the interpolation threshold g is large, and
  * V hangs on how fast μ2² vanishes where features saturate. Undefined where it is everywhere known.
  */
-function unknownSusceptibility(
+export function unknownSusceptibility(
   { groups, weights }: Table,
-  { traces, damping }: TraceEquations,
+  { traces, damping }: Pick<TraceEquations, "traces" | "damping">,
   { susceptibility }: ScaledPoint,
 ): Float64Array | undefined {
   let unknown: Float64Array | undefined;
@@ -169,7 +169,7 @@ function unknownSusceptibility(
 }
 
 /** Σ w |f| e / Σ w |f|: relative error of an average of f with a relative error e. */
-function relativeError(weights: Float64Array, values: Float64Array, errors: Float64Array): number {
+export function relativeError(weights: Float64Array, values: Float64Array, errors: Float64Array): number {
   let [error, scale] = [0, 0];
   for (let i = 0; i < weights.length; i++) {
     const term = weights[i]! * Math.abs(values[i]!);

@@ -6,6 +6,7 @@
  */
 import type { BulkChange, BulkSensitivity, Moving, PriorChange } from "../bulk/weightResolvent.ts";
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { relativeError, unknownSusceptibility } from "./accuracy.ts";
 import { traceUnits } from "./coordinates.ts";
 import { linearResponse, normSource, risk } from "./equations.ts";
 import type { SolvedState } from "./gridSolver.ts";
@@ -47,6 +48,9 @@ function scaledDirection({ point }: SolvedState, { sampleRatio, widthRatio, ridg
   return { samples: sampleRatio, delta: 0, ridge, widthRatio };
 }
 
+/** Larger relative errors are no derivatives. */
+const WORST = 1e-4;
+
 /** @returns undefined where there is no formula, or the equations are too near to singular ones for it to be trusted */
 export function sensitivity(state: SolvedState, direction: PointDirection): RidgeSensitivity | undefined {
   const { point, derived, traces } = state;
@@ -56,7 +60,8 @@ export function sensitivity(state: SolvedState, direction: PointDirection): Ridg
   if (derived.linear.fit.fit || !derived.bulk.sensitivity) return undefined;
   const bulk = derived.bulk.sensitivity(at, solution);
   const moved = bulk && tracesAlong(state, bulk, scaledDirection(state, direction));
-  return moved && observablesAlong(state, moved, direction.labelNoise);
+  const found = moved && observablesAlong(state, moved, direction.labelNoise);
+  return found && found.error < WORST ? found : undefined;
 }
 
 /** The fixed point along a direction. */
@@ -228,8 +233,19 @@ function observablesAlong(state: SolvedState, moved: MovedTraces, noise: number)
     ...numbers,
     overlaps: overlapsAlong(state, moved, readout, fluctuations),
     rate: change.reduce((sum, slope, i) => sum + weights[i]! * Math.abs(slope), 0) / dot(weights, value),
-    error: table.grid.errorOf(change) + mismatch(state, moved, fluctuations.norms, numbers),
+    error: table.grid.errorOf(change) + saturation(state, moved) + mismatch(state, moved, fluctuations.norms, numbers),
   };
+}
+
+/** Powers of 1/(δ + τV) in a derivative of the norms' source. */
+const POWERS = 3;
+
+/** What frozen features at large κ leave unknown (accuracy.ts), relative to the derivatives of the averages that make up a solution. */
+function saturation({ table, traces, damping, point, bias, averages }: SolvedState, moved: MovedTraces): number {
+  const unknown = unknownSusceptibility(table, { traces, damping }, point);
+  if (!unknown) return 0;
+  const source = bias.map((value, i) => value * moved.square[i]!);
+  return POWERS * relativeError(averages.weights, source, unknown);
 }
 
 /** The objective is the training error and the penalty (theory §5): how far their derivatives are from its own. */

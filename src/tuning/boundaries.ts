@@ -100,7 +100,11 @@ function slopeAtZero(
     const described = (value: number) => ({ ...point, [parameter]: value }) as unknown as EveryDescription;
     const exact = parameter === "ridge" ? formulas(described(0))("ridge")?.["testError"] : undefined;
     if (exact) return exact.value;
-    const at = (value: number) => error.evaluate(described(value));
+    const known = new Map<number, Estimate | undefined>();
+    const at = (value: number): Estimate | undefined => {
+      if (!known.has(value)) known.set(value, error.evaluate(described(value)));
+      return known.get(value);
+    };
     isEven ??= parameter === "learningRate" && isEvenAt(at, 0.1);
     jumps ??= parameter === "learningRate" && jumpsAtZero(at);
     const ofCoordinate = isEven ? (square: number) => at(Math.sqrt(square)) : at;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { map, ParameterError, solve } from "../../src/index.ts";
+import { boundaryFunction } from "../../src/tuning/boundaries.ts";
+import { map, optimalRidge, ParameterError, solve } from "../../src/index.ts";
 
 const model = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
 const ratios = [0.3, 0.5, 0.8, 1.3, 2, 3.2, 5];
@@ -103,26 +104,37 @@ describe("map", () => {
     expect(lines[0]!.lines.flat().map(([samples]) => samples.toFixed(8))).toEqual(["50.00000000", "50.00000000"]);
   });
 
-  test("where the best ridge leaves 0 the error is level at λ = 0", () => {
-    const spiked = {
-      model: "spikedRandomFeatures",
-      student: "tanh",
-      target: "sin",
-      alignment: 1,
-      spikeStrength: 0.995,
+  test("where the best ridge leaves 0, the best of any sign is 0", () => {
+    const spectrum = {
+      model: "gaussianCovariates",
+      eigenvalues: [50, 1],
+      multiplicities: [5, 95],
+      signal: [200, 0],
     } as const;
     const { lines } = map(
-      { ...spiked, ridge: 0.1 },
-      { x: { sampleRatio: [0.15, 0.25, 0.4] }, y: { widthRatio: [1.5, 3, 6] }, boundaries: ["optimalRidge"] },
+      { ...spectrum, ridge: 1 },
+      { x: { samples: [20, 30, 40] }, y: { labelNoise: [1e-3, 0.1, 10] }, boundaries: ["optimalRidge"] },
     );
     const points = lines[0]!.lines.flat();
     expect(points.length).toBeGreaterThan(2);
-    for (const [sampleRatio, widthRatio] of points) {
-      const h = 2e-3;
-      const at = (i: number) => solve({ ...spiked, sampleRatio, widthRatio, ridge: i * h }).testError;
-      const slope = (-25 * at(0) + 48 * at(1) - 36 * at(2) + 16 * at(3) - 3 * at(4)) / (12 * h);
-      expect(Math.abs(slope)).toBeLessThan(1e-8);
+    for (const [samples, labelNoise] of points) {
+      const best = optimalRidge({ ...spectrum, samples, labelNoise }, "anySign");
+      expect(Math.abs(best.ridge)).toBeLessThan(1e-8);
     }
+  });
+
+  test("where the best learning rate leaves 0, is told by the slope in its square, also where the error jumps at 0", () => {
+    const network = {
+      ...{ model: "trainedNetwork", theory: "srf", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 },
+      labelNoise: 0.3,
+    } as const;
+    const slope = boundaryFunction("optimalLearningRate", network, undefined, ["sampleRatio", "stepSampleRatio"]);
+    const h = 1e-3;
+    const at = (square: number) =>
+      solve({ ...network, sampleRatio: 2, stepSampleRatio: 0.1, learningRate: Math.sqrt(square) }).testError;
+    // At 0 by the cubic through h, 2h, 3h, 4h.
+    const expected = ((-13 / 3) * at(h) + 9.5 * at(2 * h) - 7 * at(3 * h) + (11 / 6) * at(4 * h)) / h;
+    expect(Math.abs(slope(2, 0.1)! / expected - 1)).toBeLessThan(1e-5);
   });
 
   test("refused points are cells with a reason", () => {
