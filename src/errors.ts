@@ -103,8 +103,11 @@ export class QuadratureError extends Error {
     readonly at?: number,
     /** Where in its formula the average stands, if that is known. */
     readonly place?: Place,
+    /** The formula, as "equations.q". */
+    readonly formula?: string,
   ) {
-    super(`average of ${integrand}${place ? ` (line ${place.line}, column ${place.column})` : ""}: ${reason}`);
+    const where = place ? `${formula ? ` in ${formula}` : ""} (line ${place.line}, column ${place.column})` : "";
+    super(`average of ${integrand}${where}: ${reason}`);
   }
 }
 

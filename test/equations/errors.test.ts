@@ -61,6 +61,24 @@ describe("one error with its place", () => {
     expect(error.message.split("\n")).toHaveLength(1);
   });
 
+  test("of several averages, the one that does not exist is blamed, by equation and place", () => {
+    const unknowns = { m: { start: 0.5 }, q: { start: 0.5 } };
+    const good = "E(z, tanh(m + z)^2)";
+    const cases = [
+      [{ m: "m + E(z, exp(z^2))", q: good }, "equations.m", 4],
+      [{ m: `${good} + E(z, exp(z^2))`, q: good }, "equations.m", good.length + 3],
+      [{ m: good, q: "q + E(z, exp(z^2))" }, "equations.q", 4],
+      [{ m: good, q: "0.1 + E(z, 1/(z - q))" }, "equations.q", 6],
+      [{ m: "integral(y, 0, inf, exp(-y))", q: "m*integral(y, 0, inf, 1/(1 + y))" }, "equations.q", 2],
+    ] as const;
+    for (const [equations, formula, offset] of cases) {
+      const error = thrown({ unknowns, parameters: {}, equations });
+      expect(error).toBeInstanceOf(QuadratureError);
+      expect([(error as QuadratureError).formula, error.place?.offset]).toEqual([formula, offset]);
+      expect(error.message).toContain(` in ${formula} (line 1, column ${offset + 1})`);
+    }
+  });
+
   test("places count lines and columns", () => {
     const error = thrown(withEquation("q +\n  2*foo"));
     expect(error.place).toEqual({ offset: 8, line: 2, column: 5 });

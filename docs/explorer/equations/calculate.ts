@@ -90,8 +90,8 @@ function errorMessage(error: unknown): EquationsMessage {
     return { kind: "error", message: reason, blame };
   }
   if (error instanceof QuadratureError) {
-    const { place, integrand, reason } = error;
-    const blame = place ? { fragment: integrand, offset: place.offset } : {};
+    const { place, integrand, formula, reason } = error;
+    const blame = place ? { fragment: integrand, offset: place.offset, ...(formula && { formula }) } : {};
     return { kind: "error", message: `the average does not exist here: ${reason}`, blame };
   }
   if (error instanceof ParameterError) {

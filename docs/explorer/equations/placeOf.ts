@@ -1,21 +1,26 @@
 import type { PlacedValue, ProblemText, Range } from "./problemText.ts";
 
-/** What an error says about its place: the parameter, and how far in its formula; or the part of a formula. */
+/** What an error says about its place: the parameter, and how far in its formula; or the part of a formula, and which. */
 export interface Blame {
   readonly parameter?: string;
   readonly offset?: number;
   readonly fragment?: string;
+  readonly formula?: string;
 }
 
 /** Where in the text an error lies; undefined if it lies nowhere. */
-export function placeOf({ text, places }: ProblemText, { parameter, offset, fragment }: Blame): Range | undefined {
+export function placeOf(
+  { text, places }: ProblemText,
+  { parameter, offset, fragment, formula }: Blame,
+): Range | undefined {
   if (parameter !== undefined) {
     const exact = places.get(parameter);
     if (exact?.value !== undefined && offset !== undefined) return tokenAt(text, exact, offset);
     return exact ?? nearestAbove(places, parameter) ?? named(places, parameter);
   }
   if (fragment === undefined || offset === undefined) return undefined;
-  for (const place of places.values()) {
+  const own = formula === undefined ? undefined : places.get(formula);
+  for (const place of own ? [own] : places.values()) {
     if (place.value?.startsWith(fragment, offset)) {
       return { start: position(place, offset), end: position(place, offset + fragment.length) };
     }

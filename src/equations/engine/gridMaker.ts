@@ -114,7 +114,7 @@ export class GridMaker {
             return body.scope === over ? values : new Float64Array(grid.variable.length).fill(values[0]!);
           });
         },
-        fail: (reason, at) => failure(probed[0]!, reason, at),
+        fail: (reason, body, at) => failure(probed[body]!, reason, at),
       };
       for (const [parent, panels] of adaptPanels(problem)) {
         found.set(parent, panels);
@@ -154,5 +154,5 @@ export function failure(node: Node, reason: string, at?: number): QuadratureErro
   const isRoot = node.kind === "reduce" && node.over.kind === "root";
   if (isRoot && node.origin)
     return new ExpressionError(node.origin.source.text, reason, node.origin.source.name, place);
-  return new QuadratureError(nameOf(node), reason, at, place);
+  return new QuadratureError(nameOf(node), reason, at, place, node.origin?.source.name);
 }

@@ -38,7 +38,8 @@ export interface PanelProblem {
   /** Edges of panels of an element near this one, to begin with. */
   known(parent: number): readonly number[] | undefined;
   sample(grid: PanelGrid): readonly Float64Array[];
-  fail(reason: string, at?: number): QuadratureError | ExpressionError;
+  /** @param body which of the integrands is to blame */
+  fail(reason: string, body: number, at?: number): QuadratureError | ExpressionError;
 }
 
 const MOST_PANELS = 3000;
@@ -71,7 +72,7 @@ export function adaptPanels(problem: PanelProblem): Map<number, Panel[]> {
     const halves = panels.flatMap((panel, k) => (coarse[k]! ? bisected(panel) : []));
     panels = panels.filter((_, k) => !coarse[k]!).concat(measure(problem, halves));
     if (panels.length > Math.min(MOST_IN_ALL, MOST_PANELS * problem.parents.length)) {
-      throw problem.fail(`not resolved by ${panels.length} panels`);
+      throw problem.fail(`not resolved by ${panels.length} panels`, worst(problem, panels, scales).body);
     }
   }
 }
@@ -113,12 +114,14 @@ function grow(problem: PanelProblem, start: MeasuredPanel[]): MeasuredPanel[] {
   let outermost = start.filter(({ parent }, i) => start[i - 1]?.parent !== parent || start[i + 1]?.parent !== parent);
   while (outermost.length > 0) {
     const scales = scalesOf(problem, panels);
-    const counting = outermost.filter(({ parent, absolute }) =>
-      absolute.some((value, b) => value > NEGLIGIBLE * scales[parent * problem.bodies + b]! + UNDERFLOW),
-    );
+    const counts = ({ parent }: MeasuredPanel) => {
+      return (value: number, b: number) => value > NEGLIGIBLE * scales[parent * problem.bodies + b]! + UNDERFLOW;
+    };
+    const counting = outermost.filter((panel) => panel.absolute.some(counts(panel)));
     const beyond = counting.find(({ left, right }) => left <= -END || right >= END);
     if (beyond) {
-      throw problem.fail(`does not exist: the integrand outgrows the Gaussian weight`, beyond.right);
+      const body = beyond.absolute.findIndex(counts(beyond));
+      throw problem.fail(`does not exist: the integrand outgrows the Gaussian weight`, body, beyond.right);
     }
     outermost = measure(
       problem,
@@ -141,13 +144,20 @@ function scalesOf({ parents, bodies }: PanelProblem, panels: readonly MeasuredPa
 }
 
 function requireResolved(problem: PanelProblem, panels: readonly MeasuredPanel[], scales: Float64Array): void {
+  const { body, error } = worst(problem, panels, scales);
+  if (error > WORST_ERROR)
+    throw problem.fail(`does not exist, or has a singularity (relative error ${error.toExponential(1)})`, body);
+}
+
+/** The integrand with the largest relative error, and that error. */
+function worst(problem: PanelProblem, panels: readonly MeasuredPanel[], scales: Float64Array) {
   const sums = new Float64Array(scales.length);
   for (const { parent, errors } of panels) {
     for (let b = 0; b < problem.bodies; b++) sums[parent * problem.bodies + b]! += errors[b]!;
   }
-  const worst = sums.reduce((most, error, i) => (scales[i]! > 0 ? Math.max(most, error / scales[i]!) : most), 0);
-  if (worst > WORST_ERROR)
-    throw problem.fail(`does not exist, or has a singularity (relative error ${worst.toExponential(1)})`);
+  const relative = sums.map((error, i) => (scales[i]! > 0 ? error / scales[i]! : 0));
+  const error = relative.reduce((most, value) => Math.max(most, value), 0);
+  return { body: relative.indexOf(error) % problem.bodies, error };
 }
 
 const LEGENDRE = legendreRule(PANEL_NODES);
@@ -193,7 +203,7 @@ function measure(problem: PanelProblem, panels: readonly Panel[]): MeasuredPanel
         const weight = (grid.weights[at]! * perWeight) / LEGENDRE.weights[i]!;
         part[i] = weight === 0 ? 0 : own[at]! * weight;
         if (!Number.isFinite(part[i])) {
-          throw problem.fail(`the integrand is ${own[at]!} at ${grid.variable[at]!}`, grid.variable[at]);
+          throw problem.fail(`the integrand is ${own[at]!} at ${grid.variable[at]!}`, b, grid.variable[at]);
         }
       }
       const resolution = panelResolution(part, unit, 1, 0, right - left);
