@@ -52,7 +52,7 @@ export function attempt(
   const first = finish(fixed, start, search(fixed, start, options));
   const settled = first.solution.status === "converged" && first.solution.stable;
   if (settled || options.follow !== true) return first;
-  const plain = plainSteps(fixed, start);
+  const plain = plainSteps(fixed, start)?.w;
   if (!plain) return first;
   const second = finish(fixed, plain, search(fixed, plain, { ...options, cold: true }));
   if (second.solution.status !== "converged") return first;
@@ -75,12 +75,31 @@ export function quickAttempt(fixed: FixedPointSystem, start: Float64Array): Atte
 const PLAINLY_STABLE = 0.999;
 const NO_ENDS: Ends = new Map();
 
-/** The plain map, damped, from the start; undefined where it cannot be evaluated. */
-function plainSteps(fixed: FixedPointSystem, start: Float64Array): Float64Array | undefined {
+/** A solution this near in every coordinate is where the plain map leads. */
+const ARRIVED = 0.1;
+
+/**
+ * Whether the damped plain map from the start of a search leads to a solution that is known, on the grids of that: far cheaper than a
+ * search, which begins with grids of its own.
+ */
+export function leadsTo(fixed: FixedPointSystem, known: Float64Array): boolean {
+  return plainSteps(fixed, startOf(fixed), known)?.arrived === true;
+}
+
+/**
+ * The plain map, damped, from the start; undefined where it cannot be evaluated.
+ *
+ * @param known a solution where it ends as well, on the grids that are there
+ */
+function plainSteps(
+  fixed: FixedPointSystem,
+  start: Float64Array,
+  known?: Float64Array,
+): { w: Float64Array; arrived: boolean } | undefined {
   const w = Float64Array.from(start);
   const { unknowns } = fixed.system.description;
   fixed.setUnknowns(w);
-  if (typeof fixed.sides("adapt") === "string") return undefined;
+  if (!known && typeof fixed.sides("adapt") === "string") return undefined;
   for (let step = 0; step < PLAIN_STEPS; step++) {
     fixed.setUnknowns(w);
     const sides = fixed.sides("keep");
@@ -95,9 +114,10 @@ function plainSteps(fixed: FixedPointSystem, start: Float64Array): Float64Array 
       w[i] = fixed.coordinates[i]!.inverse(inside);
       if (!Number.isFinite(w[i]!)) return undefined;
     }
+    if (known && w.every((value, i) => Math.abs(value - known[i]!) < ARRIVED)) return { w, arrived: true };
     if (change < 1e-6) break;
   }
-  return w;
+  return { w, arrived: false };
 }
 
 function finish(fixed: FixedPointSystem, start: Float64Array, found: Found): Attempt {

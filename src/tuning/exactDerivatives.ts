@@ -42,7 +42,7 @@ function formulasOf(
     const { model } = description;
     const ridge = model === "structuredRandomFeatures" || (model === "gaussianCovariates" && !isConvex(description));
     if (!ridge) return () => undefined;
-    const described = description as GaussianCovariates | StructuredRandomFeatures;
+    const described = description;
     return ofCovariates(described, covariates(described));
   }
   const { loss = "square" } = description as { readonly loss?: unknown };

@@ -125,7 +125,12 @@ describe("map", () => {
 
   test("where the best learning rate leaves 0, is told by the slope in its square, also where the error jumps at 0", () => {
     const network = {
-      ...{ model: "trainedNetwork", theory: "srf", student: "tanh", target: "sin", widthRatio: 1, ridge: 0.1 },
+      model: "trainedNetwork",
+      theory: "srf",
+      student: "tanh",
+      target: "sin",
+      widthRatio: 1,
+      ridge: 0.1,
       labelNoise: 0.3,
     } as const;
     const slope = boundaryFunction("optimalLearningRate", network, undefined, ["sampleRatio", "stepSampleRatio"]);
