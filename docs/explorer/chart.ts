@@ -42,9 +42,8 @@ export interface ChartDescription {
   readonly marks?: readonly Mark[];
 }
 
-/** A chart laid out in pixels: what is drawn on the page and written to a file. */
-export interface Scene {
-  readonly description: ChartDescription;
+/** A frame with two axes laid out in pixels. */
+export interface FramedScene {
   readonly width: number;
   readonly height: number;
   readonly frame: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
@@ -52,6 +51,11 @@ export interface Scene {
   readonly y: Scale;
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
+}
+
+/** A chart laid out in pixels: what is drawn on the page and written to a file. */
+export interface Scene extends FramedScene {
+  readonly description: ChartDescription;
   readonly shapes: readonly Shape[];
   readonly marker?: { readonly x: number; readonly label: string };
   readonly marks: readonly PlacedMark[];

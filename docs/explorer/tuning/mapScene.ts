@@ -1,19 +1,12 @@
 import { isLogarithmic, numberField } from "../fields.ts";
 import { niceDomain, rounded, scale, type Scale, tickLabel } from "../ticks.ts";
 import { zeroLines } from "../../../src/tuning/contours.ts";
-import type { Tick } from "../chart.ts";
+import type { FramedScene, Tick } from "../chart.ts";
 import { colorAt } from "./colors.ts";
 import type { PlaneMap } from "./planeMap.ts";
 
 /** A map laid out in pixels. */
-export interface MapScene {
-  readonly width: number;
-  readonly height: number;
-  readonly frame: { readonly left: number; readonly right: number; readonly top: number; readonly bottom: number };
-  readonly x: Scale;
-  readonly y: Scale;
-  readonly xTicks: readonly Tick[];
-  readonly yTicks: readonly Tick[];
+export interface MapScene extends FramedScene {
   readonly xTitle: string;
   readonly yTitle: string;
   /** All cells of a colour in one path. */
