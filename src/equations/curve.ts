@@ -53,7 +53,7 @@ export function* curveRows(
     const start = last && beyond(path, at);
     const warm = start && (quickAttempt(fixed, start) ?? attempt(fixed, start, { cold: false }));
     let found = warm;
-    if (warm && last && mayPass(fixed, warm, last, passed.length)) {
+    if (warm && mayPass(fixed, warm, last, passed.length)) {
       passed.push({ values: [...merged], found: warm });
     } else {
       if (!warm || !isStable(warm)) {
