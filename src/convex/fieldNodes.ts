@@ -23,7 +23,7 @@ export interface OutputGiven {
 
 /**
  * Chooses nodes of ζ for averages of functions of x ~ N(a(ζ), s²), the residual a = y − M − Lζ or the margin y(M + Lζ): split
- * where labels break, and fine enough where a crosses a threshold of the loss, or the output 0 where `classes` are counted,
+ * where labels break, and fine enough where a crosses a threshold of the loss, or the output one of the `classes` that are counted,
  * faster than s smoothes it.
  */
 export function fieldNodes(law: LabelLaw, labels: readonly LabelValue[], { kind }: ConvexLoss, goal: Accuracy) {
@@ -37,18 +37,20 @@ export function fieldNodes(law: LabelLaw, labels: readonly LabelValue[], { kind 
     { kappa, M, L, s2 }: OutputGiven,
     thresholds: readonly number[],
     rule: GaussianNodes,
-    classes = false,
+    classes: readonly number[] = [],
   ): void => {
     const centre = law.alignment * kappa;
     const { breaks, features: steep } = labelBreaks(law, kappa, rho);
-    if (classes && rho > 0) {
+    if (classes.length > 0 && rho > 0) {
       signs ??= signPlaces(law);
       breaks.push(...signs.map((t) => (t - centre) / rho));
     }
     const breakpoints = breaks.filter((z) => Math.abs(z) < goal.reach);
     const deviation = Math.sqrt(s2 + least);
     const features: Feature[] = [...steep];
-    if (classes && L !== 0) features.push({ at: -M / L, width: (2 * Math.sqrt(s2)) / Math.abs(L) });
+    if (L !== 0) {
+      for (const omega of classes) features.push({ at: (omega - M) / L, width: (2 * Math.sqrt(s2)) / Math.abs(L) });
+    }
     if (law.signs) linearCrossings({ M, L, s2 }, kind, thresholds, features);
     else if (thresholds.length > 0) {
       const ends = [-goal.reach, ...breakpoints.sort((a, b) => a - b), goal.reach];

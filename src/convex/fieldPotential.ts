@@ -45,7 +45,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
           const mean = M + L * zeta;
           // dx/dω
           const direction = margin ? y : -1;
-          averager(margin ? y * mean : y - mean, s2 + label.noise, V, A);
+          averager(margin ? y * mean : y - mean, s2 + label.noise, V, false, A);
           const w = rule.weights[j]! * probability;
           const wd = w * direction;
           const wz = w * zeta;
@@ -69,7 +69,8 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
     },
 
     observe(kappa, M, L, s2, V, out) {
-      chooseNodes({ kappa, M, L, s2 }, [...loss.breakpoints(V), ...kinks], rule, true);
+      const classes = classed ? [0, V * pullTowards(1), -V * pullTowards(-1)].filter(Number.isFinite) : [0];
+      chooseNodes({ kappa, M, L, s2 }, [...loss.breakpoints(V), ...kinks], rule, classes);
       out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
       out.testClassification = out.trainClassification = 0;
       const s = Math.sqrt(s2);
@@ -82,11 +83,11 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
           if (!(w > 0)) continue;
           const y = label.value(t);
           const a = margin ? y * mean : y - mean;
-          averager(a, s2 + label.noise, V, A);
+          averager(a, s2 + label.noise, V, true, A);
           out.testSquare += w * ((y - mean) ** 2 + s2 + label.noise);
           out.trainSquare += w * A.trainSquare;
           out.trainLoss += w * A.trainLoss;
-          testAverager(a, s2 + label.noise, 0, A);
+          testAverager(a, s2 + label.noise, 0, true, A);
           out.testLoss += w * A.trainLoss;
           const side = Math.sign(y);
           out.testClassification += w * normalCdf((-side * mean) / s);

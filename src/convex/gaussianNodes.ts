@@ -7,6 +7,8 @@ const PANEL_NODES = 12;
 const MOST_TRAPEZOID_NODES = 240;
 /** Nodes of a trapezoid rule that need no fewer, and part of them that is worth it. */
 const [FEW_NODES, GAIN] = [50, 0.8];
+/** Shift of t, less than π/4, beyond which e^{−η²/2} would grow along η = centre + width·sinh t. */
+const WIDEST_STRIP = 0.6;
 /** A panel is never shorter: what happens within has no weight. */
 const SHORTEST = 1e-9;
 
@@ -51,12 +53,21 @@ export class GaussianNodes {
   /**
    * The trapezoid rule in t, η = centre + width·sinh t, about features that narrow the strip in which a function is analytic;
    * the plain one where that has not many more nodes.
+   *
+   * @param transitions of entire functions, such as Φ, that graded panels have to know of
    */
-  clustered(accuracy: Accuracy, plainStep: number, steepness: number, features: readonly Feature[]): void {
+  clustered(
+    accuracy: Accuracy,
+    plainStep: number,
+    steepness: number,
+    features: readonly Feature[],
+    transitions: readonly Feature[],
+  ): void {
+    const plain = (): void => this.smooth(accuracy, plainStep, [...features, ...transitions]);
     const { logarithm, reach } = accuracy;
     const near = features.filter(({ at, width }) => Math.abs(at) < reach + 8 * width);
     if (near.length === 0 || 2 * reach <= FEW_NODES * plainStep) {
-      this.smooth(accuracy, plainStep, features);
+      plain();
       return;
     }
     let [low, high, narrowest] = [Infinity, -Infinity, Infinity];
@@ -68,13 +79,15 @@ export class GaussianNodes {
     const centre = Math.min(reach, Math.max(-reach, 0.5 * (low + high)));
     const width = Math.hypot(0.5 * (high - low), narrowest);
     const strip = Math.min(
+      WIDEST_STRIP,
       ...near.map((feature) => arsinhImaginary((feature.at - centre) / width, feature.width / width)),
     );
-    const growth = (1 + steepness * steepness) * (width * width + centre * centre);
+    // Im²η − Re²η is at most sin²y(width² + centre²/cos 2y) at the shift y of t.
+    const growth = (1 + steepness * steepness) * (width * width + (centre * centre) / Math.cos(2 * strip));
     const step = contourStep(logarithm, strip, growth);
     const [first, last] = [Math.asinh((-reach - centre) / width), Math.asinh((reach - centre) / width)];
     if ((last - first) / step > Math.min(MOST_TRAPEZOID_NODES, (GAIN * 2 * reach) / plainStep)) {
-      this.smooth(accuracy, plainStep, features);
+      plain();
       return;
     }
     this.start(0);

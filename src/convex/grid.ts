@@ -32,6 +32,8 @@ export interface GridProbe extends StateProbe {
 const [PLAIN, PROBED] = [5, 6];
 /** Error of the tabulated moments, relative to the features. */
 const ROUNDING = 1e-15;
+/** Rounding of the local potential, where probabilities are differences, relative to what its derivatives are in the bulk of κ. */
+const LOCAL_ROUNDING = 1e-13;
 /** No average is resolved better, whatever the panels leave. */
 const LEAST_TOLERANCE = 1e-12;
 /** Part of the typical E g² below which its root is not resolved: it jumps where labels begin to be left out. */
@@ -115,7 +117,7 @@ export function lossGrid(
   const rule = adaptGaussianRule(integrand, {
     dimension: PLAIN + (probe ? PROBED : 0),
     breakpoints: [...jumps, ...splits],
-    tolerance,
+    ...{ tolerance, rounding: LOCAL_ROUNDING },
     name: "loss given κ",
   });
   return tabulate(rows, rule, 0);

@@ -33,13 +33,17 @@ export function labelValues({ target, labelNoise, outliers, signs }: LabelLaw): 
       { probability: (t) => 1 - up(t), value: () => -1, noise: 0 },
     ];
   }
-  const regular = { value: target.value, noise: labelNoise };
-  if (!outliers || outliers.share === 0) return [{ ...regular, probability: () => 1 }];
-  const { share, variance } = outliers;
-  return [
-    { ...regular, probability: () => 1 - share },
-    { ...regular, noise: variance, probability: () => share },
-  ];
+  return labelNoises({ labelNoise, ...(outliers && { outliers }) }).map(({ share, variance }) => ({
+    ...{ value: target.value, noise: variance },
+    probability: () => share,
+  }));
+}
+
+/** Of real labels: a noise of one variance, or of two. */
+export function labelNoises({ labelNoise, outliers }: Pick<LabelLaw, "labelNoise" | "outliers">) {
+  const regular = { share: 1, variance: labelNoise };
+  if (!outliers || outliers.share === 0) return [regular];
+  return [{ ...regular, share: 1 - outliers.share }, outliers];
 }
 
 /** Where the labels as functions of ζ break, and where they are steep, given κ. */

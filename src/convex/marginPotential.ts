@@ -1,18 +1,8 @@
-import type { Steps } from "../activation/signs.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
-import { bivariateNormalBelow } from "../numerics/owensT.ts";
 import type { ConvexLoss, Feature, ProximalPoint } from "../loss/convexLoss.ts";
 import { accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import type { LocalPotential } from "./localPotential.ts";
-
-/** Sign labels that are a step function of F = t + √Δε, t = γκ + ρζ, in the mean: P(y = +1 | F) = (1 + ȳ(F))/2. */
-export interface StepLabels {
-  /** γ */
-  readonly alignment: number;
-  readonly steps: Steps;
-  /** Δ */
-  readonly noise: number;
-}
+import { growthOf, stepError, type StepLabels } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count. */
 const NEGLIGIBLE = 1e-3;
@@ -25,12 +15,10 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
   const {
     alignment,
     noise,
-    steps: { places, values },
+    steps: { places },
   } = law;
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
-  /** P(y = +1) at −∞, and by how much it grows at each place. */
-  const base = 0.5 * (1 + values[0]!);
-  const jumps = places.map((_, i) => 0.5 * (values[i + 1]! - values[i]!));
+  const { base, jumps } = growthOf(law.steps);
   const shifts = new Float64Array(places.length);
   const goal = accuracy(digits);
   const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
@@ -58,7 +46,10 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
     const features = loss
       .features(V)
       .flatMap(({ at, width }) => [at, -at].map((x): Feature => ({ at: (x - M) / S, width: width / S })));
-    rule.clustered(goal, trapezoidStep(goal, loss.strip / S, steepness), steepness, features);
+    const width = 2 / Math.abs(steepness);
+    const transitions = Array.from(shifts, (shift): Feature => ({ at: -shift / steepness, width }));
+    const steep = transitions.filter(({ at }) => Number.isFinite(at));
+    rule.clustered(goal, trapezoidStep(goal, loss.strip / S, steepness), steepness, features, steep);
   }
 
   /** P(y = +1 | η) with its derivatives by the argument of Φ. */
@@ -130,7 +121,7 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
     },
 
     observe(kappa, M, L, s2, V, out) {
-      const { S, along, steepness } = labelGivenEta(kappa, L, s2);
+      const { S, steepness } = labelGivenEta(kappa, L, s2);
       chooseNodes(M, S, steepness, V);
       out.testLoss = out.trainLoss = 0;
       for (let j = 0; j < rule.count; j++) {
@@ -145,26 +136,11 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
           out.trainLoss += p0 * loss.value(point.z);
         }
       }
-      out.testClassification = classificationError(kappa, M, S, along, 0);
-      out.trainClassification = classificationError(kappa, M, S, along, V * loss.slopeAtZero);
+      const output = { kappa, M, L, s2 };
+      const threshold = V * loss.slopeAtZero;
+      out.testClassification = stepError(law, output, 0, 0);
+      out.trainClassification = stepError(law, output, threshold, threshold);
       out.testSquare = out.trainSquare = NaN;
     },
   };
-
-  /** P(yω < threshold) given κ: labels are steps of F ~ N(γκ, ρ² + Δ), which is correlated with ω through L. */
-  function classificationError(kappa: number, M: number, S: number, along: number, threshold: number): number {
-    const deviation = Math.hypot(rho, Math.sqrt(noise));
-    const r = deviation === 0 ? 0 : (rho * along) / deviation;
-    const complement = (1 - r) * (1 + r);
-    // y = 1 errs below the threshold, y = −1 above its negative.
-    const [low, high] = [(threshold - M) / S, (threshold + M) / S];
-    let error = base * normalCdf(low) + (1 - base) * normalCdf(high);
-    places.forEach((place, i) => {
-      const distance = alignment * kappa - place;
-      const a = deviation === 0 ? (distance > 0 ? Infinity : -Infinity) : distance / deviation;
-      error +=
-        jumps[i]! * (bivariateNormalBelow(a, low, -r, complement) - bivariateNormalBelow(a, high, r, complement));
-    });
-    return error;
-  }
 }

@@ -30,6 +30,8 @@ interface Panel {
   readonly absolute: Float64Array;
   /** Estimated error of ∫ f·density per component. */
   readonly errors: Float64Array;
+  /** What its last coefficients amount to per component. */
+  readonly tails: Float64Array;
   /** Whether nothing varies unseen, as far as that is known. */
   readonly seen: boolean;
 }
@@ -42,7 +44,7 @@ interface Panel {
  * @throws QuadratureError if the integrand is not finite somewhere, does not decay, or needs too many panels
  */
 export function adaptivePanels(integrand: Integrand, options: AverageOptions): AdaptedRule {
-  const { dimension, tolerance, name } = options;
+  const { dimension, tolerance, rounding = 0, name } = options;
   const measure = (left: number, right: number) => measurePanel(integrand, options, left, right);
   let panels = initialPanels(measure, options);
   for (;;) {
@@ -50,7 +52,7 @@ export function adaptivePanels(integrand: Integrand, options: AverageOptions): A
     for (const panel of panels) for (let c = 0; c < dimension; c++) scale[c]! += panel.absolute[c]!;
     const allowed = scale.map((s) => (tolerance * s) / 16);
     const coarse = (panel: Panel) =>
-      (!panel.seen || panel.errors.some((error, c) => error > allowed[c]!)) &&
+      (!panel.seen || panel.errors.some((error, c) => error > allowed[c]! && panel.tails[c]! > rounding * scale[c]!)) &&
       panel.right - panel.left > 1e-14 * (1 + Math.abs(panel.left));
     if (!panels.some(coarse)) return resolved(assemble(panels, scale, dimension), tolerance, name);
     panels = panels.flatMap((panel) => {
@@ -120,13 +122,15 @@ function measurePanel(integrand: Integrand, options: AverageOptions, left: numbe
   }
   const absolute = new Float64Array(dimension);
   const errors = new Float64Array(dimension);
+  const tails = new Float64Array(dimension);
   for (let c = 0; c < dimension; c++) {
     const panel = panelResolution(values, density, dimension, c, 2 * half);
     absolute[c] = panel.absolute;
     errors[c] = panel.error;
+    tails[c] = panel.tail;
   }
   const seen = options.resolution?.resolves(left, right) ?? true;
-  return { left, right, nodes, weights, values, absolute, errors, seen };
+  return { left, right, nodes, weights, values, absolute, errors, tails, seen };
 }
 
 function assemble(panels: readonly Panel[], scale: Float64Array, dimension: number): AdaptedRule {
@@ -160,14 +164,14 @@ function panelError(nodes: Float64Array, lengths: readonly number[], values: Flo
   return scale > 0 ? error / scale : 0;
 }
 
-/** ∫|f|·density over a panel and the estimated error of ∫ f·density, for one component of node-major values. */
+/** ∫|f|·density over a panel, the estimated error of ∫ f·density and its last coefficients, for one component of node-major values. */
 export function panelResolution(
   values: Float64Array,
   density: Float64Array,
   dimension: number,
   component: number,
   length: number,
-): { absolute: number; error: number } {
+): { absolute: number; error: number; tail: number } {
   const { weights, analysis } = legendreRule(PANEL_NODES);
   const highest = analysis[PANEL_NODES - 1]!;
   const second = analysis[PANEL_NODES - 2]!;
@@ -180,5 +184,5 @@ export function panelResolution(
     lastButOne += second[i]! * value;
   }
   const tail = Math.abs(last) + Math.abs(lastButOne);
-  return { absolute, error: largest > 0 ? (length * tail * tail) / largest : 0 };
+  return { absolute, error: largest > 0 ? (length * tail * tail) / largest : 0, tail: length * tail };
 }

@@ -19,6 +19,8 @@ export interface AverageOptions {
   readonly breakpoints?: readonly number[];
   /** Largest error of a component relative to the average of its absolute value. */
   readonly tolerance: number;
+  /** Part of that average which may be rounding wherever it arises: a panel is not bisected for it. Default 0. */
+  readonly rounding?: number;
   /** Named in errors. */
   readonly name: string;
   /** Worth more evaluations now for fewer nodes later; default false. */

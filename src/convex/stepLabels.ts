@@ -1,0 +1,85 @@
+import type { Activation } from "../activation/activation.ts";
+import type { Steps } from "../activation/signs.ts";
+import { normalCdf } from "../numerics/normal.ts";
+import { bivariateNormalBelow } from "../numerics/owensT.ts";
+
+/** Sign labels that are a step function of F = t + √Δε, t = γκ + ρζ, in the mean: P(y = +1 | F) = (1 + ȳ(F))/2. */
+export interface StepLabels {
+  /** γ */
+  readonly alignment: number;
+  readonly steps: Steps;
+  /** Δ */
+  readonly noise: number;
+}
+
+/** P(y = +1 | F) at −∞, and by how much it grows at each place. */
+export function growthOf({ places, values }: Steps): { readonly base: number; readonly jumps: readonly number[] } {
+  return {
+    base: 0.5 * (1 + values[0]!),
+    jumps: places.map((_, i) => 0.5 * (values[i + 1]! - values[i]!)),
+  };
+}
+
+/** The output ω = M + Lζ + sξ given κ. */
+export interface OutputGiven {
+  readonly kappa: number;
+  readonly M: number;
+  readonly L: number;
+  readonly s2: number;
+}
+
+/**
+ * P(yω < threshold) given κ, the threshold `up` of y = 1 and `down` of y = −1: labels are steps of F ~ N(γκ, ρ² + Δ), which is
+ * correlated with ω through L.
+ */
+export function stepError(
+  { alignment, noise, steps }: StepLabels,
+  { kappa, M, L, s2 }: OutputGiven,
+  up: number,
+  down: number,
+): number {
+  const { base, jumps } = growthOf(steps);
+  const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  const S = Math.sqrt(s2 + L * L);
+  const deviation = Math.hypot(rho, Math.sqrt(noise));
+  const r = deviation === 0 ? 0 : (rho * (L / S)) / deviation;
+  const complement = deviation === 0 ? 1 : (s2 / S / S) * (rho / deviation) ** 2 + noise / deviation ** 2;
+  // y = 1 errs below its threshold, y = −1 above the negative of its own.
+  const [low, high] = [(up - M) / S, (down + M) / S];
+  let error = base * normalCdf(low) + (1 - base) * normalCdf(high);
+  steps.places.forEach((place, i) => {
+    const distance = alignment * kappa - place;
+    const a = deviation === 0 ? (distance > 0 ? Infinity : -Infinity) : distance / deviation;
+    error += jumps[i]! * (bivariateNormalBelow(a, low, -r, complement) - bivariateNormalBelow(a, high, r, complement));
+  });
+  return error;
+}
+
+/** The sign of a line of t, as steps. */
+export function signOfLine({ offset, slope }: Line): Steps {
+  if (slope === 0) return { places: [], values: [Math.sign(offset)] };
+  const side = Math.sign(slope);
+  return { places: [-offset / slope], values: [-side, side] };
+}
+
+export interface Line {
+  readonly offset: number;
+  readonly slope: number;
+}
+
+/** Where a function is compared with a line: spaced unevenly. */
+const PLACES = Array.from({ length: 401 }, (_, i) => 12 * Math.sin(1 + 2.3 * i));
+const ROUNDING = 1e-14;
+
+/** The line that a function with a derivative is. */
+export function lineOf({ value, derivative, kinks, jumps }: Activation): Line | undefined {
+  if (!derivative || kinks.length + jumps.length > 0) return undefined;
+  const [offset, slope] = [value(0), derivative(0)];
+  const scale = Math.abs(offset) + Math.abs(slope);
+  const straight = PLACES.every(
+    (t) =>
+      Math.abs(derivative(t) - slope) <= ROUNDING * scale &&
+      Math.abs(value(t) - offset - slope * t) <= ROUNDING * scale * (1 + Math.abs(t)),
+  );
+  return straight ? { offset, slope } : undefined;
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from "vitest";
+import { activation } from "../../src/activation/activation.ts";
+import { closedPotential } from "../../src/convex/closedPotential.ts";
+import { fieldPotential } from "../../src/convex/fieldPotential.ts";
+import type { LabelLaw } from "../../src/convex/labelLaw.ts";
+import { DERIVATIVES, type Observed } from "../../src/convex/localPotential.ts";
+import { marginPotential } from "../../src/convex/marginPotential.ts";
+import {
+  absoluteLoss,
+  hingeLoss,
+  huberLoss,
+  logisticLoss,
+  quantileLoss,
+  squaredHingeLoss,
+} from "../../src/loss/convexLoss.ts";
+import { interpolation, maximalMargin } from "../../src/loss/ridgelessLoss.ts";
+import { labelsOf } from "../../src/model/signLabels.ts";
+import { normalTail } from "../../src/numerics/normal.ts";
+import { quickTail } from "../../src/numerics/normalTable.ts";
+
+const random = (() => {
+  let seed = 7;
+  return () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+})();
+
+const signs = {
+  certain: labelsOf({ target: "x", labels: "sign", labelNoise: 0, labelFlips: 0 }),
+  probit: labelsOf({
+    target: "x",
+    labels: "sign",
+    labelNoise: 0.3,
+    labelFlips: 0.1,
+    teacher: "probit",
+    teacherShift: 0.4,
+  }),
+  "several places": labelsOf({ target: "x^3 - x + 0.1", labels: "sign", labelNoise: 0, labelFlips: 0.05 }),
+};
+const noiseless = { labelNoise: 0 };
+const line: Omit<LabelLaw, "alignment"> = {
+  target: activation("2*x - 0.3"),
+  labelNoise: 0.2,
+  outliers: { share: 0.1, variance: 5 },
+};
+
+/** Arguments at which labels are steep beside the loss now and then, and the loss beside them. */
+const place = () => ({
+  kappa: 6 * (random() - 0.5),
+  M: 4 * (random() - 0.5),
+  L: 2 * (random() - 0.5),
+  s2: 10 ** (4 * random() - 3),
+  V: 10 ** (5 * random() - 3),
+});
+const PLACES = Array.from({ length: 8 }, place);
+
+function compare(
+  own: ReturnType<typeof fieldPotential>,
+  other: typeof own,
+  { kappa, M, L, s2, V }: ReturnType<typeof place>,
+) {
+  const [a, b] = [new Float64Array(DERIVATIVES), new Float64Array(DERIVATIVES)];
+  own.evaluate(kappa, M, L, s2, V, a);
+  other.evaluate(kappa, M, L, s2, V, b);
+  const [seen, expected] = [{} as Observed, {} as Observed];
+  own.observe(kappa, M, L, s2, V, seen);
+  other.observe(kappa, M, L, s2, V, expected);
+  const apart = (x: number, y: number) => Math.abs(x - y) / (1 + Math.abs(y));
+  return {
+    first: Math.max(...[0, 1, 2, 3].map((j) => apart(a[j]!, b[j]!))),
+    // Parts of the Jacobian alone.
+    second: Math.max(...Array.from(a.subarray(4), (x, j) => apart(x, b[4 + j]!))),
+    observed: Math.max(
+      ...(Object.keys(expected) as (keyof Observed)[])
+        .filter((name) => !Number.isNaN(seen[name]) && !Number.isNaN(expected[name]))
+        .map((name) => apart(seen[name], expected[name])),
+    ),
+  };
+}
+
+describe("local potentials without an integral over ζ", () => {
+  const margins = [hingeLoss, squaredHingeLoss, maximalMargin(hingeLoss)];
+  const residuals = [huberLoss(0.5), absoluteLoss, quantileLoss(0.2), interpolation(absoluteLoss)];
+
+  it("agree with the integral over ζ", () => {
+    let compared = 0;
+    for (const loss of [...margins, ...residuals]) {
+      const laws = [...Object.values(signs), ...(loss.kind === "residual" ? [line] : [])];
+      laws.forEach((law, i) => {
+        PLACES.forEach((at, j) => {
+          const alignment = (i + j) % 5 === 0 ? 1 : random();
+          const labels = { ...noiseless, ...law, alignment } as LabelLaw;
+          const { first, second, observed } = compare(
+            closedPotential(loss, labels)!,
+            fieldPotential(loss, labels, 14),
+            at,
+          );
+          expect(first, `${loss.name} ${JSON.stringify(at)}`).toBeLessThan(1e-11);
+          expect(second, `${loss.name} ${JSON.stringify(at)}`).toBeLessThan(1e-7);
+          expect(observed, `${loss.name} ${JSON.stringify(at)}`).toBeLessThan(1e-10);
+          compared++;
+        });
+      });
+    }
+    expect(compared).toBe((3 * 3 + 4 * 4) * 8);
+  });
+
+  it("of smooth margin losses by the integral over the output, too", () => {
+    for (const labels of Object.values(signs)) {
+      for (const at of PLACES) {
+        const law = { target: labels.target, labelNoise: 0, signs: labels.signs!, alignment: random() };
+        if (law.signs.law.kind !== "steps") throw new Error("not steps");
+        const own = marginPotential(logisticLoss, { alignment: law.alignment, ...law.signs.law }, 12);
+        const { first, observed } = compare(own, fieldPotential(logisticLoss, law, 14), at);
+        expect(first, JSON.stringify(at)).toBeLessThan(1e-10);
+        expect(observed, JSON.stringify(at)).toBeLessThan(1e-10);
+      }
+    }
+  });
+});
+
+describe("quickTail", () => {
+  it("is the density and the tail to 2e-16", () => {
+    const out = new Float64Array(2);
+    const exact = { density: 0, tail: 0 };
+    for (let x = -13; x <= 13; x += 0.00731) {
+      quickTail(x, out);
+      normalTail(x, exact);
+      expect(Math.abs(out[0]! - exact.density)).toBeLessThan(2e-16);
+      expect(Math.abs(out[1]! - exact.tail)).toBeLessThan(2e-16);
+    }
+  });
+});
