@@ -3,6 +3,7 @@ import { bracketedRoot } from "../numerics/bracketedRoot.ts";
 import type { ConvexLoss, Feature } from "../loss/convexLoss.ts";
 import { type Accuracy, type GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import { labelBreaks, type LabelLaw, type LabelValue } from "./labelLaw.ts";
+import type { OutputGiven } from "./stepLabels.ts";
 
 /** Step of the trapezoid rule in ζ times the ln(1/ε) aimed at: halved by every doubling of the digits. */
 const TARGET_STEP = 6;
@@ -12,14 +13,6 @@ const SMOOTH = 4;
 const LOOK = 0.25;
 /** Deviations of the residual within which a threshold that is not crossed still counts. */
 const NEAR = 6;
-
-/** The output given κ: N(M + Lζ, s²) given ζ. */
-export interface OutputGiven {
-  readonly kappa: number;
-  readonly M: number;
-  readonly L: number;
-  readonly s2: number;
-}
 
 /**
  * Chooses nodes of ζ for averages of functions of x ~ N(a(ζ), s²), the residual a = y − M − Lζ or the margin y(M + Lζ): split
@@ -99,20 +92,24 @@ function lookForCrossings(
   const count = Math.max(1, Math.ceil((right - left) / LOOK));
   const length = (right - left) / count;
   // A target may jump at the ends; its value belongs to the open interval.
-  const inside = (z: number) => Math.min(right - 1e-9 * length, Math.max(left + 1e-9 * length, z));
-  let before = residual(inside(left));
-  for (let k = 0; k < count; k++) {
-    const [from, to] = [inside(left + k * length), inside(left + (k + 1) * length)];
+  const [first, last] = [left + 1e-9 * length, right - 1e-9 * length];
+  let from = first;
+  let before = residual(from);
+  for (let k = 1; k <= count; k++) {
+    const to = k === count ? last : left + k * length;
     const after = residual(to);
     const slope = Math.abs(after - before) / length;
-    for (const b of thresholds) {
-      const crosses = before > b !== after > b;
-      const near = Math.min(Math.abs(before - b), Math.abs(after - b)) < NEAR * deviation;
-      if (slope * LOOK < 0.5 * deviation || !(crosses || near)) continue;
-      const closer = Math.abs(before - b) < Math.abs(after - b) ? from : to;
-      const at = crosses ? bracketedRoot((z) => residual(z) - b, from, to, 1e-9) : closer;
-      features.push({ at, width: (2 * deviation) / slope });
+    if (slope * LOOK >= 0.5 * deviation) {
+      for (const b of thresholds) {
+        const crosses = before > b !== after > b;
+        const near = Math.min(Math.abs(before - b), Math.abs(after - b)) < NEAR * deviation;
+        if (!(crosses || near)) continue;
+        const closer = Math.abs(before - b) < Math.abs(after - b) ? from : to;
+        const at = crosses ? bracketedRoot((z) => residual(z) - b, from, to, 1e-9) : closer;
+        features.push({ at, width: (2 * deviation) / slope });
+      }
     }
     before = after;
+    from = to;
   }
 }

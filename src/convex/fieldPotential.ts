@@ -2,9 +2,10 @@ import { normalCdf } from "../numerics/normal.ts";
 import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
 import { accuracy, GaussianNodes } from "./gaussianNodes.ts";
 import { type LabelLaw, labelValues } from "./labelLaw.ts";
-import type { LocalPotential } from "./localPotential.ts";
+import type { LocalPotential, Observed } from "./localPotential.ts";
 import { lossAverager, noAverages } from "./lossAverages.ts";
 import { fieldNodes } from "./fieldNodes.ts";
+import type { OutputGiven } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
 const NEGLIGIBLE = 1e-6;
@@ -18,6 +19,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const goal = accuracy(digits);
   const rule = new GaussianNodes();
+  const classRule = new GaussianNodes();
   const labels = labelValues(law);
   const chooseNodes = fieldNodes(law, labels, loss, goal);
   const averager = lossAverager(loss, goal);
@@ -69,11 +71,9 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
     },
 
     observe(kappa, M, L, s2, V, out) {
-      const classes = classed ? [0, V * pullTowards(1), -V * pullTowards(-1)].filter(Number.isFinite) : [0];
-      chooseNodes({ kappa, M, L, s2 }, [...loss.breakpoints(V), ...kinks], rule, classes);
+      const output = { kappa, M, L, s2 };
+      chooseNodes(output, [...loss.breakpoints(V), ...kinks], rule);
       out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
-      out.testClassification = out.trainClassification = 0;
-      const s = Math.sqrt(s2);
       for (let j = 0; j < rule.count; j++) {
         const zeta = rule.nodes[j]!;
         const t = alignment * kappa + rho * zeta;
@@ -89,16 +89,36 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
           out.trainLoss += w * A.trainLoss;
           testAverager(a, s2 + label.noise, 0, true, A);
           out.testLoss += w * A.trainLoss;
-          const side = Math.sign(y);
-          out.testClassification += w * normalCdf((-side * mean) / s);
-          if (classed) out.trainClassification += w * normalCdf((V * pullTowards(y) - side * mean) / s);
         }
       }
+      observeClasses(output, V, out);
       // A margin says nothing of squares.
       if (margin) out.trainSquare = NaN;
       else if (!classed) out.trainClassification = NaN;
     },
   };
+
+  /** Classes change where the sign of the label does, and where the output passes 0 or, in training, what the label pulls it to. */
+  function observeClasses(output: OutputGiven, V: number, out: Observed): void {
+    const { kappa, M, L, s2 } = output;
+    const places = classed ? [0, V * pullTowards(1), -V * pullTowards(-1)].filter(Number.isFinite) : [0];
+    chooseNodes(output, [], classRule, places);
+    out.testClassification = out.trainClassification = 0;
+    const s = Math.sqrt(s2);
+    for (let j = 0; j < classRule.count; j++) {
+      const zeta = classRule.nodes[j]!;
+      const t = alignment * kappa + rho * zeta;
+      const mean = M + L * zeta;
+      for (const label of labels) {
+        const w = classRule.weights[j]! * label.probability(t);
+        if (!(w > 0)) continue;
+        const y = label.value(t);
+        const side = Math.sign(y);
+        out.testClassification += w * normalCdf((-side * mean) / s);
+        if (classed) out.trainClassification += w * normalCdf((V * pullTowards(y) - side * mean) / s);
+      }
+    }
+  }
 
   /** yz < 0 where yω is below V times this: ℓ′ at z = 0, along y. */
   function pullTowards(y: number): number {

@@ -43,6 +43,9 @@ export class GaussianNodes {
   nodes = new Float64Array(512);
   weights = new Float64Array(512);
   count = 0;
+  /** Of the trapezoid rule that the arrays hold, NaN for others. */
+  private trapezoidStep = NaN;
+  private trapezoidReach = NaN;
 
   /** The trapezoid rule, or graded panels where it would need too many nodes. */
   smooth(accuracy: Accuracy, step: number, features: readonly Feature[]): void {
@@ -99,9 +102,11 @@ export class GaussianNodes {
   }
 
   trapezoid(step: number, reach: number): void {
+    if (this.trapezoidStep === step && this.trapezoidReach === reach) return;
     const half = Math.ceil(reach / step);
     this.start(2 * half + 1);
     for (let k = -half; k <= half; k++) this.push(k * step, step * normalPdf(k * step));
+    [this.trapezoidStep, this.trapezoidReach] = [step, reach];
   }
 
   /**
@@ -142,6 +147,7 @@ export class GaussianNodes {
 
   private start(capacity: number): void {
     this.count = 0;
+    this.trapezoidStep = NaN;
     if (capacity > this.nodes.length) this.grow(capacity);
   }
 
