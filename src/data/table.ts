@@ -3,7 +3,7 @@ import type { CheckedTable } from "./dataSet.ts";
 
 /** How a table of text is read. */
 export interface TableOptions {
-  /** Default: a tab if the first line has one, else a comma. */
+  /** Default: the tab, comma or semicolon that the first line has, in this order. */
   readonly delimiter?: "," | "\t" | ";";
   /** Named in errors; default "table". */
   readonly name?: string;
@@ -22,7 +22,7 @@ export interface LabelledTable {
 }
 
 /**
- * Reads comma- or tab-separated numbers. A first line that is not all numbers is the header.
+ * Reads numbers that commas, tabs or semicolons separate. A first line that is not all numbers is the header.
  *
  * @throws ParameterError for text that is no table of numbers, naming the row (from 1, the header included) and column
  * @example
@@ -32,8 +32,9 @@ export interface LabelledTable {
 export function parseTable(text: string, options: TableOptions = {}): Columns {
   const { name = "table" } = options;
   if (typeof (text as unknown) !== "string") throw new ParameterError(name, text, "text");
+  if (text.includes("\0")) throw new ParameterError(name, "binary data", "a table of text, or a NumPy .npy file");
   const first = text.slice(0, text.search(/\r?\n|$/));
-  const delimiter = options.delimiter ?? (first.includes("\t") ? "\t" : ",");
+  const delimiter = options.delimiter ?? (["\t", ",", ";"] as const).find((mark) => first.includes(mark)) ?? ",";
   const lines = cellsOf(text.replace(/^\uFEFF/, ""), delimiter)
     .map((cells, i) => ({ cells, line: i + 1 }))
     .filter(({ cells }) => cells.length > 1 || (cells[0] ?? "").trim() !== "");
@@ -79,7 +80,7 @@ function numberIn(cell: string, place: string): number {
   const text = cell.trim();
   if (/^(|na|n\/a|nan|null|none|\?)$/i.test(text)) throw new ParameterError(place, cell, "a number (it is missing)");
   const value = Number(text);
-  if (!Number.isFinite(value)) throw new ParameterError(place, cell, "a finite number");
+  if (!Number.isFinite(value)) throw new ParameterError(place, cell, "a finite number (classes are 1 and −1)");
   return value;
 }
 

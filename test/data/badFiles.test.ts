@@ -37,6 +37,14 @@ describe("damaged data files", () => {
     );
   });
 
+  test("delimiters are found, binary data is named", () => {
+    for (const mark of [",", "\t", ";"]) {
+      expect([...parseTable(TABLE.replaceAll(",", mark)).data]).toEqual([...parseTable(TABLE).data]);
+    }
+    expect(() => parseTable("\u0089PNG\r\n\0\0", { name: "features" })).toThrow(/^features = "binary data"/);
+    expect(() => parseTable("a,y\n1,cat\n")).toThrow(/row 2, column y = "cat".*classes are 1 and −1/);
+  });
+
   test("arrays of NumPy", () => {
     expect(parseNpy(NPY, "table").rows).toBe(2);
     fc.assert(
