@@ -4,6 +4,7 @@ import type { ConvexLoss, Feature } from "../loss/convexLoss.ts";
 import { type Accuracy, type GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import { labelBreaks, type LabelLaw, type LabelValue } from "./labelLaw.ts";
 import type { OutputGiven } from "./stepLabels.ts";
+import { panelLimit, targetPanels } from "./targetPanels.ts";
 
 /** Step of the trapezoid rule in ζ times the ln(1/ε) aimed at: halved by every doubling of the digits. */
 const TARGET_STEP = 6;
@@ -11,6 +12,8 @@ const TARGET_STEP = 6;
 const SMOOTH = 4;
 /** Step at which the residual is looked at for thresholds that it crosses. */
 const LOOK = 0.25;
+/** Looks at a panel of a fast target. */
+const LOOKS = 6;
 /** Deviations of the residual within which a threshold that is not crossed still counts. */
 const NEAR = 6;
 
@@ -25,6 +28,8 @@ export function fieldNodes(law: LabelLaw, labels: readonly LabelValue[], { kind 
   const least = Math.min(...labels.map(({ noise }) => noise));
   const { value } = labels[0]!;
   let signs: readonly number[] | undefined = law.signs && [];
+  // The places of steps are known.
+  const fast = rho > 0 && law.signs?.law.kind !== "steps" ? targetPanels(law.target) : undefined;
 
   return (
     { kappa, M, L, s2 }: OutputGiven,
@@ -49,11 +54,12 @@ export function fieldNodes(law: LabelLaw, labels: readonly LabelValue[], { kind 
       const ends = [-goal.reach, ...breakpoints.sort((a, b) => a - b), goal.reach];
       const residual = (zeta: number) => value(centre + rho * zeta) - M - L * zeta;
       for (let k = 0; k + 1 < ends.length; k++) {
-        lookForCrossings(residual, ends[k]!, ends[k + 1]!, deviation, thresholds, features);
+        const looks = looksBetween(ends[k]!, ends[k + 1]!, fast && panelLimit(fast, centre, rho));
+        lookForCrossings(residual, looks, deviation, thresholds, features, fast ? LOOKS : Infinity);
       }
     }
-    if (breakpoints.length > 0 || law.signs?.law.kind === "curve") {
-      rule.panels(goal, breakpoints, features);
+    if (fast || breakpoints.length > 0 || law.signs?.law.kind === "curve") {
+      rule.panels(goal, breakpoints, features, fast && panelLimit(fast, centre, rho));
       return;
     }
     const steepness = features.reduce((top, { width }) => Math.max(top, 2 / width), 0);
@@ -80,33 +86,49 @@ function signPlaces({ target: { value, kinks, jumps } }: LabelLaw): readonly num
   return stepsOf(signOf({ value, kinks, jumps }, "target")).places;
 }
 
-/** Adds the places in (left, right) where the residual passes a threshold, with the width that the noise gives them. */
+/** Places at which a residual is looked at, several on every panel of a fast target. */
+function looksBetween(left: number, right: number, limit?: (zeta: number) => number): number[] {
+  const looks = [left];
+  let z = left;
+  while (z < right) {
+    const panel = limit ? Math.min(limit(z), right - z) : right - z;
+    const count = Math.max(limit ? LOOKS : 1, Math.ceil(panel / LOOK));
+    const end = panel === right - z ? right : z + panel;
+    for (let k = 1; k < count; k++) looks.push(z + (k / count) * panel);
+    looks.push(end);
+    z = end;
+  }
+  return looks;
+}
+
+/** Adds the places between looks where the residual passes a threshold, with the width that the noise gives them. */
 function lookForCrossings(
   residual: (zeta: number) => number,
-  left: number,
-  right: number,
+  looks: readonly number[],
   deviation: number,
   thresholds: readonly number[],
   features: Feature[],
+  looksAtOnce: number,
 ): void {
-  const count = Math.max(1, Math.ceil((right - left) / LOOK));
-  const length = (right - left) / count;
+  const [left, right] = [looks[0]!, looks.at(-1)!];
   // A target may jump at the ends; its value belongs to the open interval.
-  const [first, last] = [left + 1e-9 * length, right - 1e-9 * length];
-  let from = first;
+  const inside = (z: number, length: number) => Math.min(right - 1e-9 * length, Math.max(left + 1e-9 * length, z));
+  let from = inside(left, looks[1]! - left);
   let before = residual(from);
-  for (let k = 1; k <= count; k++) {
-    const to = k === count ? last : left + k * length;
+  for (let k = 1; k < looks.length; k++) {
+    const length = looks[k]! - looks[k - 1]!;
+    const to = inside(looks[k]!, length);
     const after = residual(to);
     const slope = Math.abs(after - before) / length;
-    if (slope * LOOK >= 0.5 * deviation) {
+    const width = (2 * deviation) / slope;
+    // Where the residual is steep, and the panels of a fast target are not as short as that.
+    if (width <= 4 * LOOK && width < looksAtOnce * length) {
       for (const b of thresholds) {
         const crosses = before > b !== after > b;
         const near = Math.min(Math.abs(before - b), Math.abs(after - b)) < NEAR * deviation;
         if (!(crosses || near)) continue;
         const closer = Math.abs(before - b) < Math.abs(after - b) ? from : to;
-        const at = crosses ? bracketedRoot((z) => residual(z) - b, from, to, 1e-9) : closer;
-        features.push({ at, width: (2 * deviation) / slope });
+        features.push({ at: crosses ? bracketedRoot((z) => residual(z) - b, from, to, 1e-9) : closer, width });
       }
     }
     before = after;

@@ -3,6 +3,7 @@ import { normalPdf } from "../numerics/normal.ts";
 import type { Feature } from "../loss/convexLoss.ts";
 
 const PANEL_NODES = 12;
+const unlimited = (): number => Infinity;
 /** Nodes of a trapezoid rule beyond which graded panels are cheaper. */
 const MOST_TRAPEZOID_NODES = 240;
 /** Nodes of a trapezoid rule that need no fewer, and part of them that is worth it. */
@@ -112,8 +113,15 @@ export class GaussianNodes {
   /**
    * Gauss–Legendre panels between the break points; those near a feature are no longer than its width allows, and they
    * grow in proportion to the distance from it.
+   *
+   * @param limit of the length of a panel by its left end
    */
-  panels({ logarithm, reach }: Accuracy, breakpoints: readonly number[], features: readonly Feature[]): void {
+  panels(
+    { logarithm, reach }: Accuracy,
+    breakpoints: readonly number[],
+    features: readonly Feature[],
+    limit: (left: number) => number = unlimited,
+  ): void {
     this.start(0);
     const longest = 8 / Math.sqrt(logarithm);
     // An n-point rule on half-length H errs by e^{−2nθ} for a singularity at distance H sinh θ.
@@ -123,7 +131,7 @@ export class GaussianNodes {
     let left = -reach;
     for (const end of [...inside, reach]) {
       while (end - left > 0) {
-        let length = longest;
+        let length = Math.min(longest, limit(left));
         for (const { at, width } of narrow) length = Math.min(length, perWidth * width + 0.4 * Math.abs(left - at));
         length = Math.max(length, SHORTEST);
         // The rest in one or two equal panels rather than a long and a tiny one.

@@ -119,6 +119,7 @@ export function lossGrid(
     breakpoints: [...jumps, ...splits],
     ...{ tolerance, rounding: LOCAL_ROUNDING },
     name: "loss given κ",
+    resolution: rows.problem.resolution,
   });
   return tabulate(rows, rule, 0);
 }

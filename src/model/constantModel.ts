@@ -3,7 +3,7 @@ import { conditionalMoments } from "../activation/conditionalMoments.ts";
 import { scaledHermiteCoefficients } from "../activation/hermite.ts";
 import { meanChannel, powerChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
 import type { Strength } from "../problem/problem.ts";
-import { kappaResolution } from "./kappaResolution.ts";
+import { kappaResolution } from "../activation/kappaResolution.ts";
 import { completed, type Model, targetBreakpoints } from "./model.ts";
 
 /** Features whose conditional moments do not depend on κ (theory §6): the spike only adds channels. */

@@ -4,7 +4,7 @@ import { featureMoments } from "../activation/featureMoments.ts";
 import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
 import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
 import type { Channel, GroupMoments, Row } from "../problem/problem.ts";
-import { kappaResolution } from "./kappaResolution.ts";
+import { kappaResolution } from "../activation/kappaResolution.ts";
 import { completed, type Model, targetBreakpoints } from "./model.ts";
 
 /** Spiked features in the common form: group k has pre-activations r_k κ + √c_k z. */

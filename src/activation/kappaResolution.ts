@@ -1,5 +1,5 @@
-import type { Activation } from "../activation/activation.ts";
-import { scanResolution } from "../activation/scan.ts";
+import type { Activation } from "./activationType.ts";
+import { scanResolution } from "./scan.ts";
 import { box, modulus } from "../numerics/box.ts";
 import { BODY, gaussianDensity, type Resolution } from "../numerics/gaussianRule.ts";
 
@@ -69,6 +69,11 @@ function ownStep({ activation, slope }: Dependence): number {
 function smoothedOn({ slope, deviation }: Dependence, left: number, right: number): boolean {
   const width = (slope * (right - left)) / 2 / deviation;
   return ELLIPSES.some(({ imaginary, rest }) => (imaginary * width) ** 2 <= rest);
+}
+
+/** Whether a panel of twelve nodes sees a function itself, averaged over nothing. */
+export function seenOn(activation: Activation, left: number, right: number): boolean {
+  return resolvedOn({ activation, slope: 1, deviation: 0 }, left, right);
 }
 
 function resolvedOn({ activation, slope, deviation }: Dependence, left: number, right: number): boolean {

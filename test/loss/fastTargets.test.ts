@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { solve } from "../../src/index.ts";
+
+const model = { model: "randomFeatures", student: "tanh", sampleRatio: 2, widthRatio: 1, ridge: 0.1 } as const;
+
+// Of sin ωx the features learn nothing, and its values have one law for every ω: up to e^{−ω²/2}.
+test.each([
+  ["absolute", 0.77783157415252],
+  [{ huber: 0.5 }, 0.24397792605698],
+] as const)("targets faster than any step of the rules have the law of their values: %j", (loss, testLoss) => {
+  for (const omega of [9, 47.3]) {
+    const solution = solve({ ...model, loss, target: `sin(${omega}*x)` });
+    expect(Math.abs(solution.testLoss - testLoss)).toBeLessThan(1e-12 + 2 * solution.errorEstimate);
+  }
+});
+
+test("a target of too many panels is refused by name", () => {
+  expect(() => solve({ ...model, loss: "absolute", target: "sin(3000*x)" })).toThrow(/sin\(3000\*x\) varies too fast/);
+});
