@@ -5,10 +5,10 @@ const model = { model: "randomFeatures", student: "tanh", sampleRatio: 2, widthR
 
 // Of sin ωx the features learn nothing, and its values have one law for every ω: up to e^{−ω²/2}.
 test.each([
-  ["absolute", 0.77783157415252],
-  [{ huber: 0.5 }, 0.24397792605698],
-] as const)("targets faster than any step of the rules have the law of their values: %j", (loss, testLoss) => {
-  for (const omega of [9, 47.3]) {
+  ["absolute", [9, 47.3], 0.77783157415252],
+  [{ huber: 0.5 }, [20], 0.24397792605698],
+] as const)("targets faster than any step of the rules have the law of their values: %j", (loss, frequencies, testLoss) => {
+  for (const omega of frequencies) {
     const solution = solve({ ...model, loss, target: `sin(${omega}*x)` });
     expect(Math.abs(solution.testLoss - testLoss)).toBeLessThan(1e-12 + 2 * solution.errorEstimate);
   }
