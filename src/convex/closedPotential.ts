@@ -6,7 +6,7 @@ import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { normalPdf } from "../numerics/normal.ts";
 import { type LabelLaw, labelNoises } from "./labelLaw.ts";
 import type { LocalPotential } from "./localPotential.ts";
-import { type LossAverages, noAverages } from "./lossAverages.ts";
+import { type LossAverages, noAverages } from "./averages.ts";
 import {
   eventMoments,
   isPiecewise,

@@ -3,7 +3,8 @@ import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
 import { accuracy, GaussianNodes } from "./gaussianNodes.ts";
 import { type LabelLaw, labelValues } from "./labelLaw.ts";
 import type { LocalPotential, Observed } from "./localPotential.ts";
-import { lossAverager, noAverages } from "./lossAverages.ts";
+import { noAverages } from "./averages.ts";
+import { lossAverager } from "./lossAverages.ts";
 import { fieldNodes } from "./fieldNodes.ts";
 import type { OutputGiven } from "./stepLabels.ts";
 

@@ -1,4 +1,5 @@
 import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
+import type { LossAverages } from "./averages.ts";
 import { type Accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import {
   isPiecewise,
@@ -9,49 +10,12 @@ import {
   trainAverages,
 } from "./pieceMoments.ts";
 
-/** Averages over x ~ N(a, v), a residual or a margin, at one V; g = ℓ′(prox), D = dg/dx, ′ the derivative by x. */
-export interface LossAverages {
-  /** E g */
-  slope: number;
-  /** E g² */
-  square: number;
-  /** E D */
-  curvature: number;
-  /** E D′ */
-  curvatureSlope: number;
-  /** E D″ */
-  curvatureCurvature: number;
-  /** E gD */
-  product: number;
-  /** E (gD)′ */
-  productSlope: number;
-  /** E g²D */
-  cubic: number;
-  /** E ℓ(prox) */
-  trainLoss: number;
-  /** E prox² */
-  trainSquare: number;
-}
-
 /**
  * Averages of a loss over x ~ N(a, v), in closed form or by quadrature.
  *
  * @param train whether E ℓ(prox) and E prox² are wanted, too
  */
 export type LossAverager = (a: number, v: number, V: number, train: boolean, out: LossAverages) => void;
-
-export const noAverages = (): LossAverages => ({
-  slope: 0,
-  square: 0,
-  curvature: 0,
-  curvatureSlope: 0,
-  curvatureCurvature: 0,
-  product: 0,
-  productSlope: 0,
-  cubic: 0,
-  trainLoss: 0,
-  trainSquare: 0,
-});
 
 function clear(out: LossAverages): void {
   out.slope = out.square = out.curvature = out.curvatureSlope = out.curvatureCurvature = 0;

@@ -3,7 +3,7 @@ import { normalCdf, normalPdf } from "../numerics/normal.ts";
 import { quickTail } from "../numerics/normalTable.ts";
 import { bivariateNormalBelow } from "../numerics/owensT.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
-import type { LossAverages } from "./lossAverages.ts";
+import type { LossAverages } from "./averages.ts";
 
 export type PiecewiseLoss = ConvexLoss & Required<Pick<ConvexLoss, "pieces">>;
 
