@@ -7,12 +7,15 @@ const model = { model: "randomFeatures", student: "tanh", sampleRatio: 2, widthR
 test.each([
   ["absolute", [9, 47.3], 0.77783157415252],
   [{ huber: 0.5 }, [20], 0.24397792605698],
-] as const)("targets faster than any step of the rules have the law of their values: %j", (loss, frequencies, testLoss) => {
-  for (const omega of frequencies) {
-    const solution = solve({ ...model, loss, target: `sin(${omega}*x)` });
-    expect(Math.abs(solution.testLoss - testLoss)).toBeLessThan(1e-12 + 2 * solution.errorEstimate);
-  }
-});
+] as const)(
+  "targets faster than any step of the rules have the law of their values: %j",
+  (loss, frequencies, testLoss) => {
+    for (const omega of frequencies) {
+      const solution = solve({ ...model, loss, target: `sin(${omega}*x)` });
+      expect(Math.abs(solution.testLoss - testLoss)).toBeLessThan(1e-12 + 2 * solution.errorEstimate);
+    }
+  },
+);
 
 test("a target of too many panels is refused by name", () => {
   expect(() => solve({ ...model, loss: "absolute", target: "sin(3000*x)" })).toThrow(/sin\(3000\*x\) varies too fast/);
