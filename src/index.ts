@@ -143,6 +143,7 @@ export {
 } from "./observables/featureSpectrum.ts";
 export { type FeatureSpike, type FeatureSpikes, featureSpikes } from "./observables/featureSpikes.ts";
 export { type LargeRateConstant, largeRateConstant } from "./observables/largeRateConstant.ts";
+export { type LearnedSurface, learnedSurface } from "./multiIndex/learnedSurface.ts";
 export { type LearnedFunction, learnedFunction, learnedFunctionOf } from "./observables/learnedFunction.ts";
 export {
   type SmallRateImprovement,

@@ -1,4 +1,5 @@
 import type { ModelDescription } from "../model/description.ts";
+import type { MultiIndexDescription } from "../multiIndex/description.ts";
 import type { Observation, Observed } from "../simulation/observe.ts";
 import type { SimulationGrid } from "../simulation/specification.ts";
 
@@ -23,7 +24,7 @@ type JobKind = (Errors | Observation)["kind"];
 
 /** One run of trials, each of which has test errors, or what is observed. */
 export interface Job<K extends JobKind = JobKind> {
-  readonly description: ModelDescription;
+  readonly description: ModelDescription | MultiIndexDescription;
   readonly grid: SimulationGrid;
   readonly trials: number;
   readonly observation: Extract<Errors | Observation, { readonly kind: K }>;

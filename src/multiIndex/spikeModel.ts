@@ -33,6 +33,7 @@ export function spikeModel(features: SpikedFeatures, meanStrength: number, made:
         bulkVariance: features.tau.map((tau) => tau * tau),
         rest: geometry.rest,
         fractions: features.fractions,
+        spikes: geometry.spikes,
         mu0,
         mu1,
         mu2Squared,
@@ -72,7 +73,7 @@ export function independentSources(features: SpikedFeatures, J: readonly GroupSo
         (direct[0] ?? []).map((_, s) => {
           const column = direct.map((row) => row[s]!);
           const vector = columns.geometry.P.map((p) => dot(column, p));
-          return { ...sourceOf(columns, group, vector, norm?.[s] ?? 0), vector };
+          return sourceOf(columns, group, vector, norm?.[s] ?? 0);
         }),
       ),
   };
@@ -92,7 +93,7 @@ export function sourceOf(columns: SpikeColumns, group: number, vector: readonly 
     const part = vector[q + b]!;
     return part === 0 ? undefined : linear.map((value) => part * value);
   });
-  return { group, X, Y, vector };
+  return { group, X, Y, vector, alongNorm };
 }
 
 /** J = τ_k I on the whole special space. */

@@ -9,6 +9,8 @@ export interface Source {
   readonly Y: readonly (Float64Array | undefined)[];
   /** What it is in the coordinates P = (v, ζ): overlaps of the readout are (θ_k, ψ_k) = Σ t · this. */
   readonly vector: readonly number[];
+  /** The multiple of ν_k in X. */
+  readonly alongNorm: number;
   /** Axis of P if the source is the bulk's component along it, with function μ1κ_a or μ1ζ_b. */
   readonly axis?: number;
 }
@@ -22,6 +24,8 @@ export interface SpikeProblem {
   readonly rest: number;
   /** π_k */
   readonly fractions: readonly number[];
+  /** R Vᵀ, K×q. */
+  readonly spikes: readonly (readonly number[])[];
   readonly mu0: readonly Float64Array[];
   readonly mu1: readonly Float64Array[];
   readonly mu2Squared: readonly Float64Array[];

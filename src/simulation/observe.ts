@@ -1,6 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import type { LinearAlgebra } from "./linearAlgebra.ts";
 import { type FunctionGrid, type ObservedFunction, observeFunction } from "./observedFunction.ts";
+import { type ObservedSpikes, observeSpikes } from "./observedSpikes.ts";
 import { observeWeights, type ObservedWeights } from "./observedWeights.ts";
 import { type ObservedSpectrum, observeSpectrum, type SpectrumObservation } from "./observedSpectrum.ts";
 import type { SimulationSpecification } from "./specification.ts";
@@ -13,12 +14,14 @@ import type { Kernels } from "./workspace.ts";
 export type Observation =
   | ({ readonly kind: "function" } & FunctionGrid)
   | ({ readonly kind: "spectrum" } & SpectrumObservation)
-  | { readonly kind: "weights" };
+  | { readonly kind: "weights" }
+  | { readonly kind: "spikes" };
 
 interface ObservedOf {
   readonly function: ObservedFunction;
   readonly spectrum: ObservedSpectrum;
   readonly weights: ObservedWeights;
+  readonly spikes: ObservedSpikes;
 }
 
 /** What an observation gives of one trial, by name. */
@@ -34,6 +37,7 @@ export interface Observer<O extends Observation = Observation> {
  *
  * @throws ParameterError if a spectrum or the weights are observed at other ridges than 0, which makes room for eigenvectors, or a
  *   spectrum at several sample ratios.
+ * @throws ParameterError if spikes are observed of a model without steps or directions.
  * @throws ParameterError if a trial does not fit one workspace (4 GiB).
  *
  * @example
@@ -68,8 +72,11 @@ export async function createObserver<O extends Observation>(
   };
 }
 
-function requireRoom({ ridges, sampleRatios }: SimulationSpecification, { kind }: Observation): void {
-  if (kind === "function") return;
+function requireRoom({ ridges, sampleRatios, weights }: SimulationSpecification, { kind }: Observation): void {
+  if (kind === "spikes" && weights.kind !== "directions") {
+    throw new ParameterError("steps", undefined, "required, or a target of several variables, to observe spikes");
+  }
+  if (kind === "function" || kind === "spikes") return;
   if (ridges.some((ridge) => ridge !== 0))
     throw new ParameterError("ridges", ridges, "[0], to make room for eigenvectors");
   if (kind === "spectrum" && sampleRatios.length !== 1) {
@@ -80,6 +87,7 @@ function requireRoom({ ridges, sampleRatios }: SimulationSpecification, { kind }
 function observeTrial(context: TrialContext, observation: Observation, trial: number): Observed {
   const started = startTrial(context, trial);
   if (observation.kind === "spectrum") return observeSpectrum(context, started, observation);
+  if (observation.kind === "spikes") return observeSpikes(context);
   if (observation.kind === "weights") return observeWeights(context, started);
   fitReadouts(context, started);
   return observeFunction(context, started, observation);

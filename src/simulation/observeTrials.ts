@@ -20,7 +20,7 @@ export interface ObservationOptions {
 
 /** What of a grid makes room for the eigenvectors that an observation needs. */
 export function roomFor({ kind }: Observation, description: SimulatedDescription): Partial<SimulationGrid> {
-  if (kind === "function") return {};
+  if (kind === "function" || kind === "spikes") return {};
   const { widthRatio = 1 } = description as { readonly widthRatio?: number };
   return { ridges: [0], ...(kind === "weights" && { sampleRatios: [Math.min(1, widthRatio)] }) };
 }

@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { gradientSteps, type MultiIndexDescription, solve, type TrainedNetwork } from "../../src/index.ts";
+import {
+  gradientSteps,
+  learnedFunction,
+  learnedSurface,
+  type MultiIndexDescription,
+  solve,
+  type TrainedNetwork,
+} from "../../src/index.ts";
+import { gaussHermite } from "../../src/numerics/index.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 
 const POINT = { sampleRatio: 1.7, widthRatio: 0.9, ridge: 0.05 };
@@ -147,4 +155,51 @@ describe("spikes of the steps", () => {
     expect(afterSteps[1]!.spikeAlongTarget).toEqual(spikeAlongTarget);
     expect(afterSteps[0]!.spikeGram).toHaveLength(1);
   });
+});
+
+test("what is learned on a plane, averaged over its second axis, is what is learned along the first", () => {
+  const step = { learningRate: 2, stepSampleRatio: 4 };
+  const { given } = learnedSurface({
+    model: "trainedNetwork",
+    student: "relu",
+    target: "x1+x1*x2/2",
+    readoutValues: [1, -0.5],
+    steps: [step, step],
+    sampleRatio: 4,
+    widthRatio: 1,
+    ridge: 0.1,
+  });
+  const plane = [
+    [0.6, 0.8],
+    [0.8, -0.6],
+  ];
+  const { nodes, weights } = gaussHermite(60);
+  for (const t of [-1.3, 0.4]) {
+    const values = given(
+      plane,
+      Array.from(nodes, (z) => [t, z]),
+    );
+    const mean = values.reduce((sum, value, i) => sum + weights[i]! * value, 0);
+    expect(mean).toBeCloseTo(given([plane[0]!], [[t]])[0]!, 9);
+  }
+});
+
+test("along the one direction of one step it is the learned function of that model", () => {
+  const one = {
+    model: "trainedNetwork",
+    student: "tanh(x+1)",
+    learningRate: 2,
+    stepSampleRatio: 1,
+    readoutValues: [1, -0.5],
+    ...{ sampleRatio: 2, widthRatio: 1, ridge: 0.1, labelNoise: 0.1 },
+  } as const;
+  const t = [-2, 0.3, 1.7];
+  const known = learnedFunction({ ...one, target: "sin(x)" }).alongTarget(t);
+  const { given } = learnedSurface({ ...one, target: "sin(x1)" });
+  given(
+    [[1]],
+    t.map((x) => [x]),
+  ).forEach((value, i) => expect(value).toBeCloseTo(known[i]!, 10));
+  expect(() => given([[2]], [[0]])).toThrow(/directions = .*orthonormal/);
+  expect(() => given([[1]], [[NaN]])).toThrow(/points = .*finite/);
 });
