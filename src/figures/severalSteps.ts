@@ -1,8 +1,9 @@
-import type { SteppedNetwork } from "../multiIndex/description.ts";
 import { gradientSteps } from "../multiIndex/gradientSteps.ts";
 import { type Curve, type Figure, type Job, type Scale, simulatedPoint } from "./figure.ts";
 import { NETWORK } from "./lines.ts";
 
+/** Of the simulated networks: the spikes do not depend on it. */
+const POINT = { sampleRatio: 1, widthRatio: 0.5, ridge: 0.1 };
 /** η̃₂ */
 const SECOND_RATES = [0.25, 0.5, 0.75, 1];
 
@@ -13,21 +14,14 @@ interface SecondStep {
   readonly directions: readonly string[];
 }
 
-function twice({ student, target, batch }: SecondStep, learningRate: number, reuseBatch: boolean): SteppedNetwork {
+/** A network whose second step has the rate η̃₂. */
+function twice({ student, target, batch }: SecondStep, learningRate: number, reuseBatch: boolean) {
   const step = { learningRate: 1, stepSampleRatio: batch };
-  return {
-    model: "trainedNetwork",
-    student,
-    target,
-    steps: [step, { ...step, learningRate, ...(reuseBatch && { reuseBatch }) }],
-    sampleRatio: 1,
-    widthRatio: 0.5,
-    ridge: 0.1,
-  };
+  const steps = [step, { ...step, learningRate, ...(reuseBatch && { reuseBatch }) }];
+  return { model: "trainedNetwork", student, target, steps } as const;
 }
 
-function spikes(description: SteppedNetwork): readonly number[] {
-  const { sampleRatio: _n, widthRatio: _p, ridge: _l, ...network } = description;
+function spikes(network: ReturnType<typeof twice>): readonly number[] {
   const { reusedStep, spikeAlongTarget } = gradientSteps(network);
   return (reusedStep ?? { spikeAlongTarget }).spikeAlongTarget[0]!;
 }
@@ -35,7 +29,7 @@ function spikes(description: SteppedNetwork): readonly number[] {
 function spikeCurves(task: SecondStep, { dimension, trials, seed }: Scale): Curve[] {
   return [false, true].flatMap((reuse) => {
     const jobs = SECOND_RATES.map((rate): Job<"spikes"> => ({
-      description: twice(task, rate, reuse),
+      description: { ...twice(task, rate, reuse), ...POINT },
       grid: { dimension, seed },
       trials,
       observation: { kind: "spikes" },

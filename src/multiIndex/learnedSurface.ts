@@ -105,16 +105,17 @@ function groupFunctions({ student, tau }: SpikedFeatures, { readout, problem }: 
 const ORTHONORMAL = 1e-9;
 
 function requireOrthonormal(directions: readonly (readonly number[])[], m: number): void {
-  const legal = `orthonormal vectors of ${m} finite numbers`;
-  const fine =
-    Array.isArray(directions) &&
-    directions.length > 0 &&
-    directions.every((e) => Array.isArray(e) && e.length === m && e.every(Number.isFinite)) &&
-    directions.every((a, i) => directions.every((b, j) => Math.abs(dot(a, b) - (i === j ? 1 : 0)) <= ORTHONORMAL));
-  if (!fine) throw new ParameterError("directions", directions, legal);
+  const lists = Array.isArray(directions) && directions.length > 0 && directions.every((e) => isPoint(e, m));
+  const product = (i: number, j: number) => dot(directions[i]!, directions[j]!) - (i === j ? 1 : 0);
+  if (lists && directions.every((_, i) => directions.every((_e, j) => Math.abs(product(i, j)) <= ORTHONORMAL))) return;
+  throw new ParameterError("directions", directions, `orthonormal vectors of ${m} finite number${m === 1 ? "" : "s"}`);
 }
 
 function requirePoint(t: readonly number[], count: number): void {
-  if (Array.isArray(t) && t.length === count && t.every(Number.isFinite)) return;
+  if (isPoint(t, count)) return;
   throw new ParameterError("points", t, `lists of ${count} finite number${count === 1 ? "" : "s"}, one per direction`);
+}
+
+function isPoint(value: unknown, count: number): boolean {
+  return Array.isArray(value) && value.length === count && value.every(Number.isFinite);
 }
