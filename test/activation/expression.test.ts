@@ -296,6 +296,7 @@ describe("laws", () => {
   };
 
   test("a formula means what mathjs takes it to mean", () => {
+    let compared = 0;
     fc.assert(
       fc.property(anything, generic, (formula, x) => {
         const found = resolved(formula);
@@ -307,12 +308,15 @@ describe("laws", () => {
         const neighbours = [x - 1e-9, x + 1e-9].map((y) => evaluate(formula, y));
         const slack = Math.max(...neighbours.map((value) => Math.abs(Number(value) - reference)));
         expect(!(Math.abs(got - reference) > 1e-10 * (1 + Math.abs(reference)) + slack)).toBe(true);
+        compared++;
       }),
       { numRuns: 500 },
     );
+    expect(compared).toBeGreaterThan(400);
   });
 
   test("the derivative of any formula is the limit of its difference quotients", () => {
+    let compared = 0;
     fc.assert(
       fc.property(withoutPoles, generic, (formula, x) => {
         const found = resolved(formula);
@@ -324,12 +328,15 @@ describe("laws", () => {
         // In a rapid oscillation the estimates disagree and judge nothing.
         if (!(spread < 1e-7 * (1 + Math.abs(estimates[0]!)))) return;
         expect(Math.abs(derivative(x) - estimates[0]!)).toBeLessThan(1e-6 * (1 + Math.abs(estimates[0]!)));
+        compared++;
       }),
       { numRuns: 500 },
     );
+    expect(compared).toBeGreaterThan(400);
   });
 
   test("wherever the slope of a formula jumps, a break point is listed", () => {
+    let jumps = 0;
     fc.assert(
       fc.property(withoutPoles, (formula) => {
         const found = resolved(formula);
@@ -338,10 +345,12 @@ describe("laws", () => {
         for (const discontinuity of discontinuities(found.derivative)) {
           const nearest = Math.min(...breaks.map((point) => Math.abs(point - discontinuity)));
           expect(nearest).toBeLessThan(1e-9);
+          jumps++;
         }
       }),
       { numRuns: 300 },
     );
+    expect(jumps).toBeGreaterThan(30);
   });
 
   test("where no code may be generated, closures give the same numbers", () => {
