@@ -16,7 +16,9 @@ const DEPENDENT = 1e-10;
 
 /** Least squares without stiffness over (X, Y_b), with weights of κ. */
 export function spikeBounds(problem: SpikeProblem): SpikeBounds {
-  const { rule, mu0, sources, rest, h, slopes, square, labelNoise, toTarget } = problem;
+  const { rule, mu0, rest, h, slopes, square, labelNoise, toTarget } = problem;
+  // Row norms that the solution leaves out are no channels.
+  const sources = problem.sources.filter(({ axis }) => problem.leading !== false || axis !== undefined);
   const { weights, coordinates } = rule;
   const roots = weights.map(Math.sqrt);
   const count = weights.length;

@@ -8,6 +8,7 @@ import {
   type TrainedNetwork,
 } from "../../src/index.ts";
 import { gaussHermite } from "../../src/numerics/index.ts";
+import { multiIndexSolver } from "../../src/multiIndex/solver.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 
 const POINT = { sampleRatio: 1.7, widthRatio: 0.9, ridge: 0.05 };
@@ -129,6 +130,12 @@ describe("limits", () => {
     const rich = solve({ ...NETWORK, steps: TWO, rowNorms: false, sampleRatio: Infinity });
     expect(heavy.testError).toBeGreaterThan(rich.testError);
     expect(relative(rich.trainError, rich.testError)).toBeLessThan(1e-9);
+    // Row norms that are left out explain nothing.
+    const [without, leading] = [false, true].map((rowNorms) => {
+      return multiIndexSolver({ ...NETWORK, steps: TWO, rowNorms }).bounds().lower;
+    });
+    expect(rich.testError).toBeGreaterThan(without!);
+    expect(without! / leading! - 1).toBeGreaterThan(1e-3);
   });
 
   test("no ridge: the limit of a small one, with and without enough samples", () => {
