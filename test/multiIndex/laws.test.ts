@@ -132,7 +132,8 @@ describe("limits", () => {
     expect(relative(rich.trainError, rich.testError)).toBeLessThan(1e-9);
     // Row norms that are left out explain nothing.
     const [without, leading] = [false, true].map((rowNorms) => {
-      return multiIndexSolver({ ...NETWORK, steps: TWO, rowNorms }).bounds().lower;
+      const description: MultiIndexDescription = { ...NETWORK, steps: TWO, rowNorms };
+      return multiIndexSolver(description).bounds().lower;
     });
     expect(rich.testError).toBeGreaterThan(without!);
     expect(without! / leading! - 1).toBeGreaterThan(1e-3);
