@@ -1,6 +1,7 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { katex } from "@mdit/plugin-katex";
+import { build } from "vite";
 import { defineConfig } from "vitepress";
 import { MACROS } from "./macros.ts";
 import { withFormulas } from "./apiFormulas.ts";
@@ -36,6 +37,7 @@ const notebooks = [
   { text: "Learning curves in ten lines", link: "/notebooks/learning-curves" },
   { text: "Your own data", link: "/notebooks/your-own-data" },
   { text: "Your own equations", link: "/notebooks/your-own-equations" },
+  { text: "A live notebook", link: "/notebooks/live.html", target: "_self" },
 ];
 
 const observables = [
@@ -110,6 +112,17 @@ export default defineConfig({
       const filter = (path: string) => !/\.(md|ts)$/.test(path);
       await cp(join(srcDir, folder), join(outDir, folder), { recursive: true, filter });
     }
+    // The module that the live notebook imports from beside it.
+    await build({
+      configFile: false,
+      logLevel: "error",
+      build: {
+        lib: { entry: join(srcDir, "notebooks/module.ts"), formats: ["es"], fileName: () => "replica-theory.js" },
+        outDir: join(outDir, "notebooks"),
+        emptyOutDir: false,
+        minify: true,
+      },
+    });
   },
   markdown: {
     config: (md) => {

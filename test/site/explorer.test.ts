@@ -262,6 +262,23 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
+  test("the live notebook draws with the module beside it, and a slider draws anew", async () => {
+    page = await browser.context.newPage();
+    problems = [];
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("pageerror", (error) => problems.push(error.message));
+    await page.goto(`${server.origin}/notebooks/live.html`);
+    const figure = page.locator(".value svg");
+    const drawn = () => figure.locator(".mark-line path").first().getAttribute("d");
+    await figure.waitFor();
+    expect(await page.locator("pre").count()).toBe(7);
+    const before = await drawn();
+    await page.locator('input[type="range"]').first().fill("0");
+    await expect.poll(drawn, { timeout: 10_000 }).not.toBe(before);
+    await expect.poll(() => page.locator(".value.text").last().textContent()).toMatch(/^\{"ridge":0\.\d+\}$/);
+    expect(problems).toEqual([]);
+  });
+
   test("data: a pasted table gives its curve, and nothing is uploaded", async () => {
     await open("", undefined, "explorer/data");
     const sent: string[] = [];
