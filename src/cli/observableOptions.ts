@@ -14,7 +14,7 @@ export const OBSERVABLE_OPTIONS = {
   ...LOOK_OPTIONS,
   out: out(FORMATS_HELP),
 } as const;
-export type ObservableLook = OptionsOf<typeof LOOK_OPTIONS>;
+type ObservableLook = OptionsOf<typeof LOOK_OPTIONS>;
 
 /** What distinguishes the command of one observable. */
 export interface ObservableCommand {
