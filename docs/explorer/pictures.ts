@@ -11,6 +11,8 @@ export const THEORY_LABELS: Readonly<Record<TheoryName, string>> = {
   srf: "srf",
 };
 
+const BAYES_LABEL = "Bayes-optimal";
+
 /** The surrogate lies behind. */
 const DRAWN: readonly TheoryName[] = ["srf", "network"];
 
@@ -43,6 +45,7 @@ export function errorsChart(
   request: Request,
   simulated: readonly SimulatedPoint[],
   logErrors: boolean,
+  bayes: readonly Point[] = [],
 ): ChartDescription {
   const { axis, domain, model } = request;
   const line = (theory: TheoryName, quantity: Errors): Series => {
@@ -68,6 +71,9 @@ export function errorsChart(
       line("srf", "trainError"),
       line("network", "trainError"),
       baseline(rows, axis),
+      ...(bayes.length > 0
+        ? [{ label: BAYES_LABEL, role: "reference", style: "dashed", points: bayes } satisfies Series]
+        : []),
       ...(simulated.length > 0 ? [crosses("testError"), crosses("trainError")] : []),
     ],
     marker: { x: Number(model[axis]), label: `${numberField(axis).symbol} = ${model[axis] ?? 0}` },

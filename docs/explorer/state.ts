@@ -22,6 +22,8 @@ export interface ExplorerState {
   /** What the curve is of. */
   quantity: QuantityName;
   logErrors: boolean;
+  /** Whether the Bayes-optimal error is drawn beside the others. */
+  bayes: boolean;
   dimension: string;
   trials: string;
   seed: string;
@@ -30,7 +32,7 @@ export interface ExplorerState {
 export const VIEWS = ["curve", "map"] as const;
 export type View = (typeof VIEWS)[number];
 
-export type FieldName = Exclude<keyof ExplorerState, "axis" | "mapAxis" | "view" | "quantity" | "logErrors">;
+export type FieldName = Exclude<keyof ExplorerState, "axis" | "mapAxis" | "view" | "quantity" | "logErrors" | "bayes">;
 
 export const DEFAULT_STATE: Readonly<ExplorerState> = {
   student: "tanh",
@@ -48,6 +50,7 @@ export const DEFAULT_STATE: Readonly<ExplorerState> = {
   mapAxis: "ridge",
   quantity: "errors",
   logErrors: false,
+  bayes: false,
   dimension: "150",
   trials: "10",
   seed: "0",
@@ -55,7 +58,11 @@ export const DEFAULT_STATE: Readonly<ExplorerState> = {
 
 /** What the model is made of, as typed. */
 export function modelFields(state: ExplorerState): [string, string][] {
-  const others: readonly string[] = ["axis", "view", "mapAxis", "quantity", "logErrors", "dimension", "trials", "seed"];
+  const others: readonly string[] = ["axis", "view", "mapAxis", "quantity", "logErrors", "bayes"].concat([
+    "dimension",
+    "trials",
+    "seed",
+  ]);
   return Object.entries(state).filter(([name]) => !others.includes(name)) as [string, string][];
 }
 
@@ -71,7 +78,7 @@ export function fromHash(hash: string): ExplorerState {
     if (name === "axis" || name === "mapAxis") state[name] = AXES.find((axis) => axis === value) ?? state[name];
     else if (name === "view") state.view = VIEWS.find((view) => view === value) ?? state.view;
     else if (name === "quantity") state.quantity = QUANTITY_NAMES.find((known) => known === value) ?? state.quantity;
-    else if (name === "logErrors") state.logErrors = value === "true";
+    else if (name === "logErrors" || name === "bayes") state[name] = value === "true";
     else if (Object.hasOwn(state, name)) state[name as FieldName] = value;
   }
   return state;

@@ -14,7 +14,6 @@ export const OBSERVABLE_OPTIONS = {
   ...LOOK_OPTIONS,
   out: out(FORMATS_HELP),
 } as const;
-type ObservableLook = OptionsOf<typeof LOOK_OPTIONS>;
 
 /** What distinguishes the command of one observable. */
 export interface ObservableCommand {

@@ -149,6 +149,17 @@ describe.skipIf(!hasChromium)("the explorer in Chromium", () => {
     expect(problems).toEqual([]);
   });
 
+  test("the Bayes-optimal error is drawn where it is wanted, below all others", async () => {
+    await open("#bayes=true&labelNoise=0.1&target=tanh");
+    await line("Bayes-optimal").waitFor();
+    const lowest = (d: string) => Math.max(...[...d.matchAll(/,([\d.]+)/g)].map(([, y]) => Number(y)));
+    // Down is up in a picture.
+    await expect.poll(async () => lowest(await path("Bayes-optimal"))).toBeGreaterThan(lowest(await path(TEST)));
+    await page.fill("#field-labelNoise", "0");
+    await page.getByText(/^Bayes-optimal: labelNoise = 0 is not legal/).waitFor();
+    expect(problems).toEqual([]);
+  });
+
   test("simulates, and stops", async () => {
     await open("#dimension=30&trials=3&seed=1");
     await page.click("[data-simulate]");

@@ -96,6 +96,7 @@ describe("the address", () => {
       view: fc.constantFrom("curve", "map"),
       quantity: fc.constantFrom("errors", "decomposition"),
       logErrors: fc.boolean(),
+      bayes: fc.boolean(),
     }) as unknown as fc.Arbitrary<ExplorerState>;
     fc.assert(
       fc.property(state, (value) => {

@@ -1,0 +1,38 @@
+import { onMounted, onUnmounted, shallowRef, watch } from "vue";
+import type { Answer } from "../answering.ts";
+import { ResponsiveWorker } from "../responsiveWorker.ts";
+import { type ExplorerState, readState } from "../state.ts";
+import type { BayesLine } from "./bayesLine.ts";
+import type { BayesQuestion } from "./bayesWorker.ts";
+
+/** The Bayes-optimal line beside the errors, while it is wanted. */
+export function useBayes(state: ExplorerState) {
+  const line = shallowRef<BayesLine>();
+  let newest = 0;
+  let worker: ResponsiveWorker<BayesQuestion, Answer<BayesLine>> | undefined;
+
+  /** What the line depends on; the marked point moves along it. */
+  function key(): string {
+    const read = readState(state);
+    if (!state.bayes || state.quantity !== "errors" || state.view !== "curve" || "errors" in read) return "";
+    const { target, sampleRatio, stepSampleRatio, labelNoise } = read.request.model;
+    const { axis, domain } = read.request;
+    return JSON.stringify([{ target, sampleRatio, stepSampleRatio, labelNoise, [axis]: 0 }, axis, domain]);
+  }
+
+  function ask(key: string): void {
+    newest++;
+    line.value = undefined;
+    const read = readState(state);
+    if (key === "" || "errors" in read) return;
+    const create = () => new Worker(new URL("./bayesWorker.ts", import.meta.url), { type: "module" });
+    worker ??= new ResponsiveWorker(create, ({ id, messages }) => {
+      if (id === newest) line.value = messages.at(-1) ?? line.value;
+    });
+    worker.ask({ id: newest, request: read.request });
+  }
+
+  onMounted(() => watch(key, ask, { immediate: true }));
+  onUnmounted(() => worker?.close());
+  return line;
+}
