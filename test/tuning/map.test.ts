@@ -5,6 +5,17 @@ import { map, optimalRidge, ParameterError, solve } from "../../src/index.ts";
 const model = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
 const ratios = [0.3, 0.5, 0.8, 1.3, 2, 3.2, 5];
 
+/** The derivative at 0⁺ of the polynomial through h, 2h, … 8h. */
+function slopeFromAbove(at: (value: number) => number, h: number): number {
+  const places = Array.from({ length: 8 }, (_, i) => i + 1);
+  const slopes = places.map((own) => {
+    const others = places.filter((place) => place !== own);
+    const base = others.reduce((product, place) => (product * place) / (place - own), 1);
+    return -base * others.reduce((sum, place) => sum + 1 / place, 0);
+  });
+  return places.reduce((sum, place, i) => sum + (slopes[i]! * at(place * h)) / h, 0);
+}
+
 describe("map", () => {
   test("cells are what solve gives, and points of contour lines are at their level", () => {
     const options = { x: { sampleRatio: ratios }, y: { widthRatio: ratios }, levels: [0.5, 0.7] };
@@ -133,13 +144,20 @@ describe("map", () => {
       ridge: 0.1,
       labelNoise: 0.3,
     } as const;
-    const slope = boundaryFunction("optimalLearningRate", network, undefined, ["sampleRatio", "stepSampleRatio"]);
-    const h = 1e-3;
-    const at = (square: number) =>
-      solve({ ...network, sampleRatio: 2, stepSampleRatio: 0.1, learningRate: Math.sqrt(square) }).testError;
-    // At 0 by the cubic through h, 2h, 3h, 4h.
-    const expected = ((-13 / 3) * at(h) + 9.5 * at(2 * h) - 7 * at(3 * h) + (11 / 6) * at(4 * h)) / h;
-    expect(Math.abs(slope(2, 0.1)! / expected - 1)).toBeLessThan(1e-5);
+    const { lines } = map(
+      { ...network, learningRate: 1 },
+      { x: { sampleRatio: [0.7, 2] }, y: { stepSampleRatio: [0.3, 0.6] }, boundaries: ["optimalLearningRate"] },
+    );
+    const points = lines[0]!.lines.flat();
+    expect(points.length).toBeGreaterThan(1);
+    for (const [sampleRatio, stepSampleRatio] of points) {
+      const at = (square: number) =>
+        solve({ ...network, sampleRatio, stepSampleRatio, learningRate: Math.sqrt(square) }).testError;
+      expect(Math.abs(slopeFromAbove(at, 0.002))).toBeLessThan(1e-8);
+    }
+    // Away from the line it is far from 0.
+    const away = boundaryFunction("optimalLearningRate", network, undefined, ["sampleRatio", "stepSampleRatio"]);
+    expect(Math.abs(away(2, 0.1)!)).toBeGreaterThan(1e-3);
   });
 
   test("refused points are cells with a reason", () => {
