@@ -57,7 +57,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["errors.ts", "activation", "parameters", "model", "multiIndex", "curve", "tuning", "plot", "simulation"],
   ],
   figures: [
-    ...["version.ts", "numerics", "parameters", "model", "solve", "observables", "curve", "plot", "simulation"],
+    ...["version.ts", "numerics", "parameters", "model", "solve", "multiIndex", "observables", "curve", "plot"],
+    "simulation",
   ],
   "index.ts": [
     ...["errors.ts", "version.ts", "activation", "parameters", "problem", "bulk", "ridge", "loss", "convex", "model"],
