@@ -3,6 +3,7 @@ import { closedPotential } from "./closedPotential.ts";
 import { fieldPotential } from "./fieldPotential.ts";
 import type { LabelLaw } from "./labelLaw.ts";
 import type { LocalPotential } from "./localPotential.ts";
+import { isPiecewise } from "./pieceMoments.ts";
 import { marginPotential } from "./marginPotential.ts";
 
 /**
@@ -10,10 +11,11 @@ import { marginPotential } from "./marginPotential.ts";
  * target's field ζ.
  */
 export function localPotential(loss: ConvexLoss, labels: LabelLaw, digits: number): LocalPotential {
-  const closed = closedPotential(loss, labels);
+  // In the limit λ → 0 closed forms are differences of what grows: their rounding would pass for a grid that is too coarse.
+  const closed = loss.limitOf ? undefined : closedPotential(loss, labels);
   if (closed) return closed;
   const { alignment, signs } = labels;
-  if (loss.kind === "margin" && signs?.law.kind === "steps") {
+  if (loss.kind === "margin" && signs?.law.kind === "steps" && !isPiecewise(loss)) {
     return marginPotential(loss, { alignment, ...signs.law }, digits);
   }
   return fieldPotential(loss, labels, digits);
