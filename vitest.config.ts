@@ -9,8 +9,10 @@ export default defineConfig({
     setupFiles: ["test/setup.ts"],
     // By default one core is left to others: of two, half.
     maxWorkers: "100%",
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 120_000,
+    // What is polled comes late on a busy machine: only what never comes is a failure.
+    expect: { poll: { timeout: 60_000 } },
     coverage: { provider: "v8", include: ["src/**/*.ts"] },
     projects: [
       {

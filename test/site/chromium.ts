@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { type BrowserContext, chromium } from "playwright-core";
 
 const CHROMIUM = "/usr/bin/chromium";
+/** Milliseconds that a busy machine may take for anything a page does: less than the patience of a test. */
+const PATIENCE = 100_000;
 const ARGUMENTS = [
   "--headless",
   "--no-sandbox",
@@ -33,6 +35,7 @@ export async function launchBrowser(): Promise<Browser> {
     viewport: { width: 1280, height: 900 },
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(PATIENCE);
   return {
     context,
     close: async () => {
