@@ -58,13 +58,17 @@ const DENSITY = 1 / Math.sqrt(2 * Math.PI);
 /** Weight of the rules: normalPdf in normal.ts keeps the last digits of the far tail, too, at several times the cost. */
 export const gaussianDensity = (z: number): number => DENSITY * Math.exp(-0.5 * z * z);
 
-/** The integrand at z, or an error that names the place. */
-export function sampleAt(integrand: Integrand, z: number, out: Float64Array, name: string): void {
+/**
+ * The integrand at z, or an error that names the place.
+ *
+ * @param body an infinite value beyond it means an integrand that outgrows the normal density
+ */
+export function sampleAt(integrand: Integrand, z: number, out: Float64Array, name: string, body = BODY): void {
   integrand(z, out);
   for (let c = 0; c < out.length; c++) {
     const value = out[c]!;
     if (Number.isFinite(value)) continue;
-    if (Math.abs(z) > BODY && !Number.isNaN(value)) throw notDecaying(name, z);
+    if (Math.abs(z) > body && !Number.isNaN(value)) throw notDecaying(name, z);
     throw new QuadratureError(name, `integrand is ${value} at z = ${z}`, z);
   }
 }

@@ -4,6 +4,7 @@
  * @module replica-theory/numerics
  */
 export { QuadratureError } from "../errors.ts";
+export { type IntervalOptions, legendrePanels } from "./adaptivePanels.ts";
 export { adaptGaussianRule, gaussianAverage } from "./gaussianAverage.ts";
 export type { AdaptedRule, AverageOptions, GridRule, Integrand } from "./gaussianRule.ts";
 export { gaussHermite, type GaussianRule } from "./gaussHermite.ts";

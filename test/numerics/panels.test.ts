@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { QuadratureError } from "../../src/errors.ts";
-import { adaptivePanels, PANEL_LENGTH, PANEL_NODES } from "../../src/numerics/adaptivePanels.ts";
+import { adaptivePanels, legendrePanels, PANEL_LENGTH, PANEL_NODES } from "../../src/numerics/adaptivePanels.ts";
 import type { AdaptedRule, AverageOptions, Integrand } from "../../src/numerics/gaussianRule.ts";
 import { normalCdf } from "../../src/numerics/normal.ts";
 
@@ -142,6 +142,58 @@ describe("failures", () => {
       expect(error?.message).toMatch(
         /f: no finite moment: the integrand outgrows the Gaussian weight \(still at z = -?\d/,
       );
+    }
+  });
+});
+
+describe("panels of an interval", () => {
+  const integral = (f: (x: number) => number, from: number, to: number, breakpoints: readonly number[] = []) => {
+    const integrand: Integrand = (x, out) => {
+      out[0] = f(x);
+    };
+    const rule = legendrePanels(integrand, { from, to, breakpoints, dimension: 1, tolerance: 1e-13, name: "f" });
+    return { ...rule, value: average(rule), length: rule.weights.reduce((sum, w) => sum + w, 0) };
+  };
+
+  test("integrals with closed forms, within their estimates", () => {
+    const cases: readonly [
+      f: (x: number) => number,
+      from: number,
+      to: number,
+      value: number,
+      breakpoints?: number[],
+    ][] = [
+      [(x) => 1 / (1 + 25 * x * x), -1, 1, (2 * Math.atan(5)) / 5],
+      [Math.exp, -3, 2, Math.exp(2) - Math.exp(-3)],
+      [(x) => Math.cos(40 * x), 0, 30, Math.sin(1200) / 40],
+      [(x) => Math.abs(x - 0.3), -1, 2, (1.3 ** 2 + 1.7 ** 2) / 2, [0.3, 5]],
+      [Math.sqrt, 0, 1, 2 / 3],
+      [(x) => 1 / (1e-6 + x * x), -1, 1, 2e3 * Math.atan(1e3)],
+      [(x) => x * x, 1e6, 1e6 + 1, 1e12 + 1e6 + 1 / 3],
+    ];
+    for (const [f, from, to, exact, breakpoints] of cases) {
+      const { value, error, length, nodes } = integral(f, from, to, breakpoints);
+      expect(length / (to - from)).toBeCloseTo(1, 14);
+      expect(nodes[0]).toBeGreaterThan(from);
+      expect(nodes.at(-1)).toBeLessThan(to);
+      expect(error).toBeLessThan(1e-11);
+      // Relative to ∫|f|, which for the cosine is 2/π of the interval.
+      const size = Math.max(Math.abs(exact), (2 / Math.PI) * (f(0) === 1 && to === 30 ? 30 : 0));
+      expect(Math.abs(value - exact)).toBeLessThan((error + 1e-14) * size);
+    }
+    expect(cases.length).toBe(7);
+  });
+
+  test("what is not finite, not resolved or no interval is refused by name", () => {
+    expect(() => integral((x) => 1 / (x - 20.5), 20, 21)).toThrow(QuadratureError);
+    expect(() => integral((x) => (x > 20 ? Infinity : 0), 0, 40)).toThrow(/integrand is Infinity at/);
+    for (const [from, to] of [
+      [1, 1],
+      [2, 1],
+      [0, Infinity],
+      [NaN, 1],
+    ] as const) {
+      expect(() => integral((x) => x, from, to)).toThrow(/legendrePanels: from = .* legal −∞ < from < to < ∞/);
     }
   });
 });
