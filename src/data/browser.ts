@@ -3,9 +3,8 @@
  *
  * @module replica-theory/data/browser
  */
-import { requireFields } from "../errors.ts";
 import { wasmAlgebra } from "../simulation/backends/wasm.ts";
-import { curveOfData, DATA_WORDS, type DataCurve, type DataCurveOptions } from "./learningCurve.ts";
+import { curveOfData, type DataCurve, type DataCurveOptions } from "./learningCurve.ts";
 
 /**
  * Learning curve of ridge regression predicted from one data set (covariates §5), like that of `replica-theory/data`. Use it in a
@@ -19,8 +18,7 @@ import { curveOfData, DATA_WORDS, type DataCurve, type DataCurveOptions } from "
  * rows[0].status; // "converged"
  */
 export function learningCurveFromData(options: DataCurveOptions): DataCurve {
-  requireFields("options", options, ["labels"], DATA_WORDS);
-  return curveOfData(options, wasmAlgebra);
+  return curveOfData(options, () => wasmAlgebra);
 }
 
 export type { BestRidge, DataCurve, DataCurveOptions } from "./learningCurve.ts";

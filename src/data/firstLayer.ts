@@ -32,7 +32,9 @@ function requireSize(name: string, value: number): void {
   if (!(Number.isInteger(value) && value >= 1)) throw new ParameterError(name, value, "a whole number >= 1");
 }
 
-const LAYER_WORDS = "a first layer, as randomFirstLayer makes it";
+function requireLayer(layer: unknown): void {
+  requireFields("layer", layer, ["student", "weights"], "a first layer, as randomFirstLayer makes it");
+}
 
 /**
  * A first layer with independent rows, uniform on the unit sphere (theory §1): with inputs of E|x|² = d its pre-activations have
@@ -80,7 +82,7 @@ export function gradientStepOnData(
   labels: ArrayLike<number>,
   options: GradientStepOptions,
 ): FirstLayer {
-  requireFields("layer", layer, ["student", "weights"], LAYER_WORDS);
+  requireLayer(layer);
   requireFields("options", options, ["learningRate"], "an object with learningRate");
   const { learningRate } = options;
   if (!Number.isFinite(learningRate)) throw new ParameterError("learningRate", learningRate, "a finite number");
@@ -117,7 +119,7 @@ export function gradientStepOnData(
  * [...featuresOf(layer, [[3, 4]]).data].map((value) => value.toFixed(6)); // ["2.121320", "2.828427"]
  */
 export function featuresOf(layer: FirstLayer, inputs: NumberTable): CheckedTable {
-  requireFields("layer", layer, ["student", "weights"], LAYER_WORDS);
+  requireLayer(layer);
   const x = checkInputs(layer, inputs);
   const { value } = activation(layer.student, "student");
   const p = layer.weights.rows;

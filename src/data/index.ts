@@ -6,7 +6,7 @@
 import { requireFields } from "../errors.ts";
 import { algebraOf, type BackendChoice, resolveBackend } from "../simulation/backends/select.ts";
 import { checkLabelColumn, checkTable, type NumberTable } from "./dataSet.ts";
-import { curveOfData, DATA_WORDS, type DataCurve, type DataCurveOptions } from "./learningCurve.ts";
+import { curveOfData, type DataCurve, type DataCurveOptions } from "./learningCurve.ts";
 import { subsampledError as retrainedError, type SubsampledError, type SubsampleOptions } from "./subsample.ts";
 
 /** Options of {@link learningCurveFromData} on Node. */
@@ -34,8 +34,7 @@ export interface NodeDataCurveOptions extends DataCurveOptions {
  * rows[0].status; // "converged"
  */
 export function learningCurveFromData(options: NodeDataCurveOptions): DataCurve {
-  requireFields("options", options, ["labels"], DATA_WORDS);
-  return curveOfData(options, algebraOf(resolveBackend(options.backend)));
+  return curveOfData(options, ({ backend }) => algebraOf(resolveBackend(backend)));
 }
 
 /** What is measured by retraining, and on which data. */

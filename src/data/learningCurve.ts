@@ -1,4 +1,4 @@
-import { ParameterError } from "../errors.ts";
+import { ParameterError, requireFields } from "../errors.ts";
 import type { LinearAlgebra } from "../simulation/linearAlgebra.ts";
 import type { Kernels } from "../simulation/workspace.ts";
 import {
@@ -51,11 +51,13 @@ const ROUNDS = 8;
 /** A gain of this part of the test error is none beside its standard error. */
 const NO_GAIN = 1e-5;
 
-/** What is wanted of a data set. */
-export const DATA_WORDS = "an object with features or gram, labels, samples and ridges";
-
-/** The curve with a given linear algebra. */
-export function curveOfData(options: DataCurveOptions, algebra: (kernels: Kernels) => LinearAlgebra): DataCurve {
+/** The curve with the linear algebra that is asked for: that is looked up when options are known to be there. */
+export function curveOfData<Options extends DataCurveOptions>(
+  options: Options,
+  algebraFor: (options: Options) => (kernels: Kernels) => LinearAlgebra,
+): DataCurve {
+  requireFields("options", options, ["labels"], "an object with features or gram, labels, samples and ridges");
+  const algebra = algebraFor(options);
   const { intercept = false, anchor = "loo", onProgress } = options;
   if (!ANCHORS.includes(anchor)) throw new ParameterError("anchor", anchor, `one of ${ANCHORS.join(", ")}`);
   if (intercept && anchor === "conditional") {
