@@ -102,16 +102,16 @@ class Workspace {
   readonly across = noAverages();
   readonly event: NormalEvent = { place: 0, covariance: 0, across: 0 };
 
-  constructor(loss: PiecewiseLoss, own: PiecewiseLoss) {
+  constructor(loss: PiecewiseLoss) {
     this.table = new PieceTable(loss);
     this.given = new PieceTable(loss);
-    this.test = new PieceTable(own);
-    this.testGiven = new PieceTable(own);
+    this.test = new PieceTable(loss);
+    this.testGiven = new PieceTable(loss);
   }
 }
 
 /** The potential on labels ±1 that are steps of F = t + √Δε (statistics §1). */
-function stepPotential(loss: PiecewiseLoss, own: PiecewiseLoss, law: StepLabels): LocalPotential {
+function stepPotential(loss: PiecewiseLoss, law: StepLabels): LocalPotential {
   const { alignment, noise } = law;
   const margin = loss.kind === "margin";
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
@@ -120,8 +120,8 @@ function stepPotential(loss: PiecewiseLoss, own: PiecewiseLoss, law: StepLabels)
   const along = tau > 0 ? rho / tau : 0;
   const noiseShare = tau > 0 ? noise / tau2 : 1;
   const parts = partsOf(law);
-  const work = new Workspace(loss, own);
-  const [thresholdUp, thresholdDown] = [thresholdOf(own, loss, 1), thresholdOf(own, loss, -1)];
+  const work = new Workspace(loss);
+  const [thresholdUp, thresholdDown] = [thresholdOf(loss, 1), thresholdOf(loss, -1)];
 
   /** h of a part's event; −∞ where it is certain, ∞ where it never is. */
   function placeOf({ y, step }: LabelPart, kappa: number): number {
@@ -204,20 +204,19 @@ function stepPotential(loss: PiecewiseLoss, own: PiecewiseLoss, law: StepLabels)
 }
 
 /** yz < 0 where yω is below V times this: ℓ′ at z = 0, along y. */
-function thresholdOf(own: PiecewiseLoss, loss: PiecewiseLoss, y: number): number {
+function thresholdOf(loss: PiecewiseLoss, y: number): number {
   if (loss.kind === "margin") return loss.slopeAtZero;
-  if (loss.limitOf) return -Infinity;
   const point = { z: 0, slope: 0, curvature: 0 };
-  own.proximal(y, 0, point);
+  loss.proximal(y, 0, point);
   return -y * point.slope;
 }
 
 /** The potential on real labels a + bt with normal noise of one variance or of two. */
-function linePotential(loss: PiecewiseLoss, own: PiecewiseLoss, law: LabelLaw, line: Line): LocalPotential {
+function linePotential(loss: PiecewiseLoss, law: LabelLaw, line: Line): LocalPotential {
   const { alignment } = law;
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const noises = labelNoises(law);
-  const work = new Workspace(loss, own);
+  const work = new Workspace(loss);
   const classes: StepLabels = { alignment, steps: signOfLine(line), noise: 0 };
   const meanOf = (kappa: number, M: number) => line.offset + line.slope * alignment * kappa - M;
 
@@ -256,12 +255,14 @@ function linePotential(loss: PiecewiseLoss, own: PiecewiseLoss, law: LabelLaw, l
   };
 }
 
-/** The potential of a loss in pieces where it has a closed form: on labels that are steps or a line of a normal number. */
+/**
+ * The potential of a loss in pieces where it has a closed form: on labels that are steps or a line of a normal number. Not in the
+ * limit λ → 0: there it is a difference of what grows, and its rounding would pass for a grid that is too coarse.
+ */
 export function closedPotential(loss: ConvexLoss, labels: LabelLaw): LocalPotential | undefined {
-  const own = loss.limitOf ?? loss;
-  if (!isPiecewise(loss) || !isPiecewise(own)) return undefined;
+  if (loss.limitOf || !isPiecewise(loss)) return undefined;
   const { signs, alignment, target } = labels;
-  if (signs) return signs.law.kind === "steps" ? stepPotential(loss, own, { alignment, ...signs.law }) : undefined;
+  if (signs) return signs.law.kind === "steps" ? stepPotential(loss, { alignment, ...signs.law }) : undefined;
   const line = lineOf(target);
-  return line && linePotential(loss, own, labels, line);
+  return line && linePotential(loss, labels, line);
 }

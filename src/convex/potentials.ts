@@ -11,8 +11,7 @@ import { marginPotential } from "./marginPotential.ts";
  * target's field ζ.
  */
 export function localPotential(loss: ConvexLoss, labels: LabelLaw, digits: number): LocalPotential {
-  // In the limit λ → 0 closed forms are differences of what grows: their rounding would pass for a grid that is too coarse.
-  const closed = loss.limitOf ? undefined : closedPotential(loss, labels);
+  const closed = closedPotential(loss, labels);
   if (closed) return closed;
   const { alignment, signs } = labels;
   if (loss.kind === "margin" && signs?.law.kind === "steps" && !isPiecewise(loss)) {
