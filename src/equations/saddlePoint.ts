@@ -22,7 +22,11 @@ export interface SaddlePoint {
   trySolve(parameters?: ParameterValues): SaddlePointSolution;
   /** All solutions that are found from many starts with deflation: the stable phase first where there is a free energy. */
   solutions(parameters?: ParameterValues): ConvergedSolution[];
-  /** A row for every combination of the swept values, each search begun at the solution before it. */
+  /**
+   * A row for every combination of the swept values, each search begun at the solution before it. Where that is not stable, a new
+   * search from the start is made at every twenty-first point at least, and wherever the plain map from the start leads elsewhere:
+   * a stable solution in a narrower window, which the plain map does not lead to, would need `solutions`.
+   */
   curve(options: SaddlePointCurveOptions): SaddlePointRow[];
   /** The branch of solutions through a parameter's window, through folds, with its special points. */
   branch(options: BranchOptions): Branch;

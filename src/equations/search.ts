@@ -42,7 +42,7 @@ export function search(
       const sides = fixed.sides("adapt");
       if (typeof sides === "string") return { w, gridErrors, outcome: notFinite(sides) };
     }
-    const outcome = dampedNewton(dampedProblem(fixed, w, known, held), w, {
+    const outcome = dampedNewton(dampedProblem(fixed, known, held), w, {
       maxEvaluations: EVALUATIONS,
       tolerance: TOLERANCE,
       maxStep: LONGEST_STEP,
@@ -121,12 +121,7 @@ export function gridErrorsAt(fixed: FixedPointSystem, w: Float64Array): Float64A
   return Float64Array.from(fine, (value, i) => Math.abs(value - coarse.sides[i]!));
 }
 
-function dampedProblem(
-  fixed: FixedPointSystem,
-  _w: Float64Array,
-  known: Known,
-  held: ReadonlySet<number>,
-): DampedProblem {
+function dampedProblem(fixed: FixedPointSystem, known: Known, held: ReadonlySet<number>): DampedProblem {
   const { size, coordinates } = fixed;
   const [residual, newton, sweep] = [0, 1, 2].map(() => new Float64Array(size)) as [
     Float64Array,
