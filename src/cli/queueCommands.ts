@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { resolveBackend, specify, type BackendChoice } from "../simulation/index.ts";
+import { resolveBackend, specify, summarize, type BackendChoice } from "../simulation/index.ts";
 import type { Io } from "./io.ts";
 import { checkOutputs } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
@@ -49,7 +49,8 @@ export async function simulateOnQueue(io: Io, task: SimulateTask): Promise<numbe
       const simulation = await queue.waitForRun(connection, submitted, { onProgress, log, signal });
       bar.stop();
       for (const result of simulation.trials) if (results && !results.known.has(result.trial)) results.append(result);
-      await writePoints(simulation.points, { ...specification, ...samplesOf(grid), trials, backend }, outputs, io);
+      const points = summarize(simulation.trials, grid.ensemble);
+      await writePoints(points, { ...specification, ...samplesOf(grid), trials, backend }, outputs, io);
       return 0;
     } catch (error) {
       if (!signal.aborted) throw error;

@@ -11,12 +11,14 @@ import {
 } from "../simulation/index.ts";
 import { engineOptions, NETWORK_OPTIONS, requiredDimension, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
+import { STATISTICS_OPTIONS } from "./statisticsOptions.ts";
 import { type OptionsOf, out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";
 
 const OPTIONS = {
   dimension: NETWORK_OPTIONS.dimension,
   ...SIMULATION_OPTIONS,
+  ...STATISTICS_OPTIONS,
   file: option(TEXT, "path", "JSON Lines file of trials; those it holds are not run again"),
   shard: option(TEXT, "i/N", "run only the i-th of N parts of the trials, to --file; `merge` joins them"),
   queue: option(
@@ -57,7 +59,7 @@ export async function readSimulateTask(given: Readonly<Record<string, unknown>>)
   const { run, model } = await readOptions("simulate", OPTIONS, given);
   const { description, grid } = trialGrid(readSweptModel(model));
   refuseContradictions(run);
-  const { testSamples, seed = 0, shard, file, queue, detach = false, out = [] } = run;
+  const { testSamples, seed = 0, statistics, ensemble, shard, file, queue, detach = false, out = [] } = run;
   return {
     description,
     grid: {
@@ -65,6 +67,8 @@ export async function readSimulateTask(given: Readonly<Record<string, unknown>>)
       dimension: requiredDimension(run),
       ...(testSamples !== undefined && { testSamples }),
       seed,
+      ...(statistics !== undefined && { statistics }),
+      ...(ensemble !== undefined && { ensemble }),
     },
     engine: engineOptions(run),
     ...(file !== undefined && { file }),

@@ -13,7 +13,9 @@ import { progressBar } from "./progress.ts";
  */
 export async function simulateRows(rows: readonly ComparedRow[], task: CurveTask, io: Io): Promise<ComparedRow[]> {
   const { run, theories, sweep } = task;
-  const engine = { ...engineOptions(run), dimension: requiredDimension(run) };
+  const { statistics, ensemble } = task;
+  const pairs = { ...(statistics !== undefined && { statistics }), ...(ensemble && { ensemble }) };
+  const engine = { ...engineOptions(run), ...pairs, dimension: requiredDimension(run) };
   const batches = batchesOf({ rows, theories, sweep, simulate: run.simulate ?? "model", engine }, (text) =>
     io.log(text),
   );

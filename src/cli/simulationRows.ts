@@ -24,11 +24,11 @@ export async function writePoints(
   outputs: readonly Output[],
   io: Io,
 ): Promise<void> {
-  const rows = points.map(({ sampleRatio, ridge, overlaps, losses, ...errors }, i) => {
+  const rows = points.map(({ sampleRatio, ridge, overlaps, losses, statistics, ...errors }, i) => {
     const size =
       samples === undefined ? { sampleRatio } : { samples: samples[Math.floor((i * samples.length) / points.length)] };
     const channels = overlaps.m.length > 0 && overlaps;
-    return { ...size, ridge, dimension, trials, seed, ...errors, ...losses, ...channels, backend };
+    return { ...size, ridge, dimension, trials, seed, ...errors, ...losses, ...statistics, ...channels, backend };
   });
   if (outputs.length === 0) return io.write(toCsv(rows));
   await writeTables(outputs, rows);

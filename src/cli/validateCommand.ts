@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { gridPoints, samplesName, type TrialSizes } from "../compare/trialSizes.ts";
+import { flatRow } from "../curve/csv.ts";
+import { type EveryDescription, rowSolver } from "../curve/sweep.ts";
 import { modelSolvers } from "../solve/modelSolver.ts";
 import { ParameterError } from "../errors.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
 import type { LossResult } from "../convex/solution.ts";
-import { QUANTITIES } from "../plot/quantities.ts";
+import { titleOf } from "../plot/quantities.ts";
 import type { AnyDescription } from "../model/description.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
@@ -24,6 +26,8 @@ import {
   type ValidationPoint,
 } from "../simulation/index.ts";
 import { choice, integer, list, number, TEXT } from "../parameters/kinds.ts";
+import { needsPairs } from "../simulation/quantities.ts";
+import { SIMULATED_STATISTICS } from "../simulation/trialStatistics.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { checkOutputs, writeTables } from "./outputs.ts";
@@ -91,7 +95,7 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
     ? covariateTheory(description, quantity, grid, dimensions[0]!)
     : isMultiIndex(description)
       ? theoryOf(description, quantity, ownSize, multiIndexSolver)
-      : theoryOf<AnyDescription>(description, quantity, ownSize, modelSolvers());
+      : theoryOf<AnyDescription>(description, quantity, ownSize, solversFor(quantity, description));
   const isAsked = askedPoints(description, grid, dimensions[0]!, asked);
   const theory = (ratio: number, ridge: number, d: number): number =>
     isAsked(ratio, ridge) ? everyTheory(ratio, ridge, d) : NaN;
@@ -152,6 +156,13 @@ interface PointSolver {
   solve(point: RidgePoint): RidgeResult | LossResult | MultiIndexResult;
 }
 
+/** Solvers of a model's points, with the statistics of two predictors where the quantity is one of theirs. */
+function solversFor(quantity: SimulatedQuantity, description: AnyDescription): (of: AnyDescription) => PointSolver {
+  if (!(SIMULATED_STATISTICS as readonly string[]).includes(quantity)) return modelSolvers();
+  const solve = rowSolver({ statistics: needsPairs(quantity, description) });
+  return () => ({ solve: (point) => solve(point as unknown as EveryDescription) as RidgeResult });
+}
+
 /** The quantity at (α, λ) for networks of dimension d: with F = d, or of one theory for every d. */
 function theoryOf<D extends RidgePoint>(
   description: D,
@@ -168,9 +179,15 @@ function theoryOf<D extends RidgePoint>(
     const result = solver.solve({ ...description, sampleRatio, ridge });
     // Finite networks may have a theory where its limit has none.
     if (ownSize && dimension === Infinity && result.status !== "converged") return NaN;
-    const solution: { readonly [Q in SimulatedQuantity]?: number } = solutionOf(result, { sampleRatio, ridge });
-    return solution[quantity] ?? NaN;
+    return valueOf(solutionOf(result, { sampleRatio, ridge }), quantity);
   };
+}
+
+/** @throws ParameterError where theory does not have it */
+function valueOf(solution: object, quantity: SimulatedQuantity): number {
+  const value = flatRow(solution)[quantity];
+  if (typeof value === "number") return value;
+  throw new ParameterError("quantity", quantity, "one that theory has of this model");
 }
 
 /** The quantity of features or inputs of a given covariance, whose theory has no size of its own. */
@@ -186,8 +203,7 @@ function covariateTheory(
   return (sampleRatio: number, ridge: number): number => {
     const samples = asked[sampleRatios.indexOf(sampleRatio)]!;
     const point = { ...description, [samplesName(description)]: samples, ridge };
-    const solution: { readonly [Q in SimulatedQuantity]?: number } = solutionOf(solver.solve(point), point);
-    return solution[quantity] ?? NaN;
+    return valueOf(solutionOf(solver.solve(point), point), quantity);
   };
 }
 
@@ -203,7 +219,7 @@ function report(
   const columns = sizes.flatMap((d) => (ownSize ? [`F = d = ${d}`, "simulated"] : [`d = ${d}`]));
   const header = [grid.samples ? "samples" : "sampleRatio", "ridge", "theory", ...columns, "d → ∞", "z", ""];
   const verdict = accepted ? "theory is accepted" : "theory is rejected";
-  const title = quantity === "testError" ? "" : `${QUANTITIES[quantity]}\n`;
+  const title = quantity === "testError" ? "" : `${titleOf(quantity)}\n`;
   return `${title}${table([header, ...points.map((point, i) => pointLine(point, places[i]!.samples, ownSize))])}${verdict}\n`;
 }
 

@@ -1,3 +1,4 @@
+import { flatRow } from "../curve/csv.ts";
 import { type Sweep, withSwept } from "../curve/sweep.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { simulatedQuantities, type SimulatedQuantity } from "../simulation/quantities.ts";
@@ -67,7 +68,7 @@ export async function simulateBatch(
   const compared = new Map<ComparedRow, ComparedRow>();
   for (const row of rows) {
     const point = points[places.findIndex(({ samples, ridge }) => samples === row[name] && ridge === row.ridge)];
-    if (point) compared.set(row, { ...row, simulation: simulationOf(row, point, options, backend) });
+    if (point) compared.set(row, { ...row, simulation: simulationOf(row, point, description, options, backend) });
   }
   return compared;
 }
@@ -75,15 +76,16 @@ export async function simulateBatch(
 function simulationOf(
   row: ComparedRow,
   point: SimulationPoint,
+  description: SimulatedDescription,
   { dimension, trials, seed = 0 }: NodeSimulationOptions,
   backend: string,
 ): RowSimulation {
   const value = (simulated: Estimate, theory: number): ComparedValue => {
     return { mean: simulated.mean, standardError: simulated.standardError, z: zScore(simulated, theory) };
   };
-  const theory: { readonly [Q in SimulatedQuantity]?: number } = row.status === "converged" ? row : {};
-  const compared = Object.entries(simulatedQuantities(point)).map(([name, simulated]) => {
-    return [name, value(simulated, theory[name as SimulatedQuantity] ?? NaN)];
+  const theory = row.status === "converged" ? flatRow(row) : {};
+  const compared = Object.entries(simulatedQuantities(point, description)).map(([name, simulated]) => {
+    return [name, value(simulated, (theory[name] as number | undefined) ?? NaN)];
   });
   const quantities = Object.fromEntries(compared) as { readonly [Q in SimulatedQuantity]?: ComparedValue };
   return { dimension, trials, seed, ...quantities, backend };

@@ -79,14 +79,15 @@ export async function compare(description: ComparedDescription, options: Compare
     throw new ParameterError("simulate", simulate, `one of ${FINITE_MODELS.join(", ")}`);
   }
   const theories = theoriesOf(description, options);
-  const asked = { sweep, ...(statistics !== undefined && { statistics }), ...(ensemble && { ensemble }) };
+  const pairs = { ...(statistics !== undefined && { statistics }), ...(ensemble && { ensemble }) };
+  const asked = { sweep, ...pairs };
   const rows = theories.flatMap((theory) => {
     // Text that is no description is refused by the curve.
     const solved = curveRows(theory.description as Parameters<typeof curveRows>[0], asked);
     return Array.from(solved, (row) => rowOf(theory, row));
   });
   const given = ENGINE.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
-  const engine = { trials: 10, seed: 0, ...Object.fromEntries(given) } as ComparisonTask["engine"];
+  const engine = { trials: 10, seed: 0, ...pairs, ...Object.fromEntries(given) } as ComparisonTask["engine"];
   const batches = batchesOf({ rows, theories, sweep, simulate, engine }, onNotice);
   const compared = new Map<ComparedRow, ComparedRow>();
   const total = batches.length * engine.trials;

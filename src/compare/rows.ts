@@ -2,6 +2,7 @@ import type { EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
 import { isCovariateName } from "../parameters/models.ts";
 import type { CurveWords } from "../plot/plottedRow.ts";
 import type { SimulatedQuantity } from "../simulation/quantities.ts";
+import type { NamedStatistics } from "../simulation/trialStatistics.ts";
 
 /** Mean and standard error over the trials, and the distance from theory in standard errors. */
 export interface ComparedValue {
@@ -19,7 +20,7 @@ export type RowSimulation = {
   readonly backend: string;
 } & {
   readonly [Q in SimulatedQuantity]?: ComparedValue;
-};
+} & NamedStatistics<ComparedValue>;
 
 /** A row of a curve, with the simulation at its parameters where there is one. */
 export type ComparedRow = EveryRow &

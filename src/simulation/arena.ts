@@ -52,6 +52,8 @@ export interface Arena {
   /** Φ of all training samples, for losses other than the square; and three vectors over them. */
   readonly lossFeatures: Matrix;
   readonly lossVectors: Float64Array;
+  /** f of every network of a trial at every test sample and readout, where pairs of networks are observed. */
+  readonly predictions: Float64Array;
   /** Intermediate results of the activations. */
   readonly registers: Float64Array;
 }
@@ -83,6 +85,7 @@ export function layOut(workspace: Workspace, specification: SimulationSpecificat
     outputs: take(lengths.outputs),
     residuals: take(lengths.residuals),
     registers: take(lengths.registers),
+    predictions: take(lengths.predictions),
     lossFeatures: matrix(take(lengths.lossFeatures), lengths.lossFeatures / p, p),
     lossVectors: take(lengths.lossVectors),
     eigenvectors: take(lengths.eigenvectors),

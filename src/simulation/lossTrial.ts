@@ -1,13 +1,12 @@
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { resolveLoss } from "../loss/lossInput.ts";
 import type { LossInput } from "../model/description.ts";
-import { normalCdf } from "../numerics/normal.ts";
 import { computeFeatures, type TrialContext } from "./arena.ts";
 import { fitLoss } from "./lossReadout.ts";
 import { matrix, rowRange, topRows } from "./matrix.ts";
 import type { RandomStream } from "./randomStreams.ts";
 import type { Fit } from "./fit.ts";
-import { addNoise, cleanLabels, drawInputs, FIELD_SIGN, noisyLabels, scores, signLabels } from "./samples.ts";
+import { addNoise, cleanLabels, drawInputs, noisyLabels, positiveProbability, scores, signLabels } from "./samples.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { StartedTrial } from "./startedTrial.ts";
 import { blockSize } from "./trialPlan.ts";
@@ -109,12 +108,10 @@ function hasSigns({ signs }: SimulationSpecification, { kind }: ConvexLoss): boo
 /** Test observables of every readout; the label's noise is averaged over exactly where it is a sign. */
 export function testLosses(context: TrialContext, { directions, streams }: StartedTrial, input: LossInput): LossTest[] {
   const { arena, plan, algebra, specification } = context;
-  const { testSamples, width, labelNoise, labelFlips = 0 } = specification;
-  const { shift, logisticScale } = specification.signs ?? FIELD_SIGN;
+  const { testSamples, width } = specification;
   const loss = resolveLoss(input);
   const signs = hasSigns(specification, loss);
   const tallies = Array.from({ length: plan.readouts }, () => ({ square: 0, loss: 0, errors: 0 }));
-  const deviation = Math.sqrt(labelNoise);
   const clean = new Float64Array(blockSize);
   for (let first = 0; first < testSamples; first += blockSize) {
     const count = Math.min(blockSize, testSamples - first);
@@ -139,8 +136,7 @@ export function testLosses(context: TrialContext, { directions, streams }: Start
           if (clean[i]! * f < 0) tally.errors++;
           continue;
         }
-        const positive =
-          labelFlips + (1 - 2 * labelFlips) * signProbability(labels[i]! + shift, deviation, logisticScale);
+        const positive = positiveProbability(specification, labels[i]!);
         for (const [y, probability] of [
           [1, positive],
           [-1, 1 - positive],
@@ -156,10 +152,4 @@ export function testLosses(context: TrialContext, { directions, streams }: Start
     testError: tally.square / testSamples,
     losses: { testLoss: tally.loss / testSamples, testClassificationError: tally.errors / testSamples },
   }));
-}
-
-function signProbability(field: number, deviation: number, logisticScale: number | undefined): number {
-  if (logisticScale !== undefined) return 1 / (1 + Math.exp(-logisticScale * field));
-  if (deviation === 0) return field > 0 ? 1 : 0;
-  return normalCdf(field / deviation);
 }

@@ -6,7 +6,9 @@ import { observeWeights, type ObservedWeights } from "./observedWeights.ts";
 import { type ObservedSpectrum, observeSpectrum, type SpectrumObservation } from "./observedSpectrum.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import type { TrialContext } from "./arena.ts";
-import { createTrialContext, fitReadouts, startTrial } from "./trial.ts";
+import { fitReadouts } from "./ridgeReadouts.ts";
+import { startTrial } from "./startedTrial.ts";
+import { createTrialContext } from "./trial.ts";
 import { TrialError, trialFailure } from "./trialError.ts";
 import type { Kernels } from "./workspace.ts";
 

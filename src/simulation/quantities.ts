@@ -1,10 +1,15 @@
 import { resolveLoss } from "../loss/lossInput.ts";
 import type { ConvexCovariates } from "../covariates/description.ts";
-import type { LossInput } from "../model/description.ts";
+import type { AnyDescription, LossInput } from "../model/description.ts";
+import { isMultiIndex } from "../multiIndex/description.ts";
+import { hasSigns } from "../parameters/labels.ts";
 import { covariateLoss } from "./covariates.ts";
+import { FRESH_DIRECTIONS } from "./pairMembers.ts";
+import { isCovariates, type SimulatedDescription } from "./specification.ts";
 import type { Estimate } from "./statistics.ts";
 import type { SimulationPoint } from "./summary.ts";
 import type { TrialPoint } from "./trial.ts";
+import { SIMULATED_STATISTICS, type SimulatedStatistic } from "./trialStatistics.ts";
 
 /** What a simulation has of a point beside theory, under theory's names. */
 export const SIMULATED_QUANTITIES = [
@@ -15,6 +20,7 @@ export const SIMULATED_QUANTITIES = [
   "trainLoss",
   "testClassificationError",
   "trainClassificationError",
+  ...SIMULATED_STATISTICS,
 ] as const;
 /** One of {@link SIMULATED_QUANTITIES}. */
 export type SimulatedQuantity = (typeof SIMULATED_QUANTITIES)[number];
@@ -28,15 +34,45 @@ export type QuantityOwner = Pick<Partial<ConvexCovariates>, "loss" | "huberThres
 
 const lossOf = (description: QuantityOwner): LossInput => covariateLoss(description);
 
-/** The quantities that theory has for a loss: square errors are not among those of a loss of margins. */
-export function quantitiesOf(description: QuantityOwner): readonly SimulatedQuantity[] {
-  const loss = lossOf(description);
-  if (loss === "square") return [...SQUARE, "objective"];
-  return ["objective", ...LOSSES, ...(resolveLoss(loss).kind === "margin" ? CLASSIFICATION : SQUARE)];
+/**
+ * The quantities that theory has for a model and its loss: square errors are not among those of a loss of margins, training errors of
+ * classification not among those of real labels, and pairs of networks have the square loss.
+ */
+export function quantitiesOf(description: SimulatedDescription): readonly SimulatedQuantity[] {
+  const loss = lossOf(description as QuantityOwner);
+  if (loss === "square") return [...SQUARE, "objective", ...statisticsOf(description)];
+  if (resolveLoss(loss).kind === "margin") return ["objective", ...LOSSES, ...CLASSIFICATION];
+  const [test, train] = CLASSIFICATION;
+  return ["objective", ...LOSSES, ...SQUARE, test, ...(hasSignLabels(description) ? [train] : [])];
+}
+
+/** Labels of covariates are signs by their teacher, of other models where they are said to be. */
+function hasSignLabels(description: SimulatedDescription): boolean {
+  const { teacher } = description as { readonly teacher?: string };
+  if (isCovariates(description)) return teacher !== undefined && teacher !== "regression";
+  return hasSigns(description as AnyDescription);
+}
+
+/** Whether simulating a quantity takes pairs of networks. */
+export function needsPairs(quantity: SimulatedQuantity, description: SimulatedDescription): boolean {
+  if (quantity === "classificationError") return !hasSignLabels(description);
+  return (SIMULATED_STATISTICS as readonly SimulatedQuantity[]).includes(quantity);
+}
+
+function statisticsOf(description: SimulatedDescription): readonly SimulatedStatistic[] {
+  if (isCovariates(description) || isMultiIndex(description)) return [];
+  const { model, readoutValues = [1] } = description as AnyDescription & { readonly readoutValues?: readonly number[] };
+  const direction = model === "trainedNetwork" ? "freshStep" : "freshSpike";
+  return SIMULATED_STATISTICS.filter((name) => {
+    if (!(FRESH_DIRECTIONS as readonly string[]).includes(name)) return true;
+    return readoutValues.length === 1 && name.startsWith(direction);
+  });
 }
 
 /**
  * What was simulated, under theory's names.
+ *
+ * @param description the model, which says what theory has; without it square errors of labels ±1 are left out
  *
  * @example
  * ```ts
@@ -48,8 +84,12 @@ export function quantitiesOf(description: QuantityOwner): readonly SimulatedQuan
  * console.log(Object.keys(simulatedQuantities(points[0]))); // [ 'testError', 'trainError', 'objective' ]
  * ```
  */
-export function simulatedQuantities(point: SimulationPoint): SimulatedQuantities {
+export function simulatedQuantities(point: SimulationPoint, description?: SimulatedDescription): SimulatedQuantities {
   const all = everyQuantity(point);
+  if (description) {
+    const own = quantitiesOf(description).filter((name) => all[name]);
+    return { ...ensemblesOf(point), ...Object.fromEntries(own.map((name) => [name, all[name]])) };
+  }
   // Of labels ±1 that a loss of margins is about.
   const square = point.losses?.trainClassificationError === undefined;
   const names = SIMULATED_QUANTITIES.filter((name) => all[name] && (square || !isSquare(name)));
@@ -59,8 +99,13 @@ export function simulatedQuantities(point: SimulationPoint): SimulatedQuantities
 type SimulatedQuantities = { readonly [Q in SimulatedQuantity]?: Estimate };
 
 /** All that was simulated, square errors of losses of margins among them. */
-export function everyQuantity({ losses, ...point }: SimulationPoint): SimulatedQuantities {
-  return { ...point, ...losses };
+export function everyQuantity({ losses, statistics, ...point }: SimulationPoint): SimulatedQuantities {
+  return { ...point, ...losses, ...statistics };
+}
+
+/** Square errors of the means of as many networks as were asked for. */
+function ensemblesOf({ statistics = {} }: SimulationPoint): SimulatedQuantities {
+  return Object.fromEntries(Object.entries(statistics).filter(([name]) => name.startsWith("ensembles.")));
 }
 
 function isSquare(name: SimulatedQuantity): boolean {

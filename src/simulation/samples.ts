@@ -123,3 +123,22 @@ function scoreNoise(deviation: number, logisticScale: number | undefined, noise:
   const u = normalCdf(noise.normal());
   return Math.log(u / (1 - u)) / logisticScale;
 }
+
+/** P(y = 1) of a label ±1 with a score, its flips included. */
+export function positiveProbability(
+  { labelNoise, labelFlips = 0, signs: { shift, logisticScale } = FIELD_SIGN }: SimulationSpecification,
+  score: number,
+): number {
+  return labelFlips + (1 - 2 * labelFlips) * signProbability(score + shift, Math.sqrt(labelNoise), logisticScale);
+}
+
+function signProbability(field: number, deviation: number, logisticScale: number | undefined): number {
+  if (logisticScale !== undefined) return 1 / (1 + Math.exp(-logisticScale * field));
+  if (deviation === 0) return field > 0 ? 1 : 0;
+  return normalCdf(field / deviation);
+}
+
+/** Variance of the noise of real labels. */
+export function noiseVariance({ labelNoise, outliers }: SimulationSpecification): number {
+  return outliers ? labelNoise + outliers.share * (outliers.variance - labelNoise) : labelNoise;
+}

@@ -42,7 +42,7 @@ export async function simulateInThread(
   validateTrialCount(options);
   const { run } = await inThread(specification, wasmAlgebra);
   const trials = await collectTrials({ ...options, concurrency: 1, known: new Map(), runTrial: run });
-  return { specification, points: summarize(trials), trials, backend: "wasm" };
+  return { specification, points: summarize(trials, options.ensemble), trials, backend: "wasm" };
 }
 
 /** Where trials run. */

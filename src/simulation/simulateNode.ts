@@ -60,7 +60,7 @@ export async function simulate(description: SimulatedDescription, options: NodeS
   const trials = await withEngine(specification, backend, options, (running) =>
     collectTrials({ ...options, ...running, runTrial: running.run }),
   );
-  return { specification, points: summarize(trials), trials, backend };
+  return { specification, points: summarize(trials, options.ensemble), trials, backend };
 }
 
 /** Options of {@link runTrials}. */

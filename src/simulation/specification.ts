@@ -8,6 +8,7 @@ import { checkTeacher, hasSigns, isSignTarget, type OutlierParameters } from "..
 import { isCovariateName } from "../parameters/models.ts";
 import { isMultiIndex, legalMultiIndex, type MultiIndexDescription } from "../multiIndex/description.ts";
 import { POINT_PARAMETERS } from "../parameters/table.ts";
+import { checkMembers } from "../statistics/ensembles.ts";
 import type { TargetInput } from "../target/multiIndexTarget.ts";
 import { covariateTrials } from "./covariates.ts";
 import { directionsLaw } from "./directionsLaw.ts";
@@ -44,6 +45,8 @@ export interface SimulationSpecification {
   readonly ridges: readonly number[];
   readonly testSamples: number;
   readonly seed: number;
+  /** Pairs of networks, too; absent for trials of one network. */
+  readonly statistics?: true;
 }
 
 /** Sizes and sweep of a simulation. */
@@ -60,6 +63,10 @@ export interface SimulationGrid {
   readonly testSamples?: number;
   /** Integer in [0, 2⁵³); default 0. */
   readonly seed?: number;
+  /** Whether pairs of networks are trained, too, for bias, variances and ensembles (statistics §3); default false. */
+  readonly statistics?: boolean;
+  /** The same with the square errors of means of M networks, for every M ≥ 1 of a list, Infinity among them. */
+  readonly ensemble?: readonly number[];
 }
 
 /**
@@ -81,6 +88,7 @@ export function specify(description: SimulatedDescription, grid: SimulationGrid)
   requireCount("dimension", dimension, 2);
   requireCount("testSamples", testSamples, 1);
   validateSeed(seed);
+  const statistics = statisticsOf(description, grid);
   if (isCovariates(description)) return specifyCovariates(description, { ...grid, testSamples, seed });
   if (grid.samples !== undefined) throw new ParameterError("samples", grid.samples, "sampleRatios for this model");
   if (isMultiIndex(description)) return specifySeveral(description, { ...grid, testSamples, seed });
@@ -98,7 +106,25 @@ export function specify(description: SimulatedDescription, grid: SimulationGrid)
   const weights = weightLaw(model, dimension, groups);
   const lists = { sampleRatios: [...sampleRatios], ridges: [...ridges] };
   const loss = { ...lossOf(description, ridges), ...outliersOf(description) };
-  return { student, target, labelNoise, ...loss, weights, groups, dimension, width, ...lists, testSamples, seed };
+  const sizes = { dimension, width, ...lists, testSamples, seed };
+  return { student, target, labelNoise, ...loss, weights, groups, ...sizes, ...statistics };
+}
+
+/** Pairs of networks where they are asked for. @throws ParameterError for models and losses that have none (statistics §8) */
+function statisticsOf(description: SimulatedDescription, grid: SimulationGrid): { statistics?: true } {
+  const { ensemble, statistics = ensemble !== undefined } = grid;
+  if (typeof statistics !== "boolean") throw new ParameterError("statistics", statistics, "true or false");
+  if (ensemble !== undefined) checkMembers(ensemble);
+  if (!statistics && ensemble !== undefined) {
+    throw new ParameterError("ensemble", ensemble, "left out without statistics");
+  }
+  if (!statistics) return {};
+  if (isCovariates(description) || isMultiIndex(description)) {
+    throw new ParameterError("model", description.model, "one with a single direction of the spike and the target");
+  }
+  const { loss = "square" } = description as { readonly loss?: unknown };
+  if (loss !== "square") throw new ParameterError("loss", loss, '"square" for statistics of several predictors');
+  return { statistics: true };
 }
 
 /** A model of which finite networks can be drawn. */
@@ -165,11 +191,11 @@ function lossOf(description: AnyDescription, ridges: readonly number[]) {
   checkTeacher(description);
   const labelFlips = checkFlips(description.labelFlips, resolved, description);
   const signs = signLawOf(description, resolved);
-  if (loss === "square" && !signs) return {};
+  const labels = { ...(labelFlips > 0 && { labelFlips }), ...(signs && { signs }) };
+  if (loss === "square") return labels;
   const zero = ridges.find((ridge) => !(ridge > 0));
-  const legal = loss === "square" ? "> 0 for labels ±1" : `> 0 for the loss "${resolved.name}"`;
-  if (zero !== undefined) throw new ParameterError("ridge", zero, legal);
-  return { loss, ...(labelFlips > 0 && { labelFlips }), ...(signs && { signs }) };
+  if (zero !== undefined) throw new ParameterError("ridge", zero, `> 0 for the loss "${resolved.name}"`);
+  return { loss, ...labels };
 }
 
 function outliersOf(description: AnyDescription): Pick<SimulationSpecification, "outliers"> {

@@ -74,6 +74,7 @@ const fields = {
   ridges: z.array(number.min(0)).min(1),
   testSamples: count,
   seed: z.int().min(0),
+  statistics: z.literal(true).exactOptional(),
 } satisfies Record<keyof SimulationSpecification, z.ZodType>;
 
 /**

@@ -2,6 +2,7 @@ import type { TrialLosses } from "./lossTrial.ts";
 import type { SimulatedOverlaps } from "./overlaps.ts";
 import type { SimulationSpecification } from "./specification.ts";
 import { estimate, type Estimate } from "./statistics.ts";
+import { type NamedStatistics, statisticsOfPairs } from "./trialStatistics.ts";
 import type { TrialPoint, TrialResult } from "./trial.ts";
 
 /** A simulated point of the learning curve. */
@@ -13,6 +14,10 @@ export interface SimulationPoint {
   readonly trainError: Estimate;
   /** (1/n)[Σ(y−f)² + λ|a|²], or (1/n)[Σℓ + (λ/2)|a|²] for another loss. */
   readonly objective: Estimate;
+  /** P(y f < 0) of labels ±1 and the square loss. */
+  readonly classificationError?: Estimate;
+  /** What pairs of networks say, by theory's names, where that is asked for. */
+  readonly statistics?: NamedStatistics<Estimate>;
   /** For losses other than the square. */
   readonly losses?: { readonly [L in keyof TrialLosses]: Estimate };
   /** By name, then by group. */
@@ -36,6 +41,8 @@ export interface Simulation {
 /**
  * Mean, standard error and bootstrap interval over trials, which must all be of one specification.
  *
+ * @param ensemble numbers M of networks of whose means the square errors are wanted, of trials with statistics
+ *
  * @example
  * ```ts
  * import { runTrials, specify, summarize } from "replica-theory/simulation";
@@ -46,8 +53,12 @@ export interface Simulation {
  * console.log(Math.abs(summarize(trials)[0].testError.mean / mean - 1) < 1e-15); // true
  * ```
  */
-export function summarize(trials: readonly TrialResult[]): readonly SimulationPoint[] {
-  return (trials[0]?.points ?? []).map(({ sampleRatio, ridge, overlaps, losses }, index): SimulationPoint => {
+export function summarize(
+  trials: readonly TrialResult[],
+  ensemble: readonly number[] = [],
+): readonly SimulationPoint[] {
+  return (trials[0]?.points ?? []).map((first, index): SimulationPoint => {
+    const { sampleRatio, ridge, overlaps, losses, statistics, classificationError } = first;
     const over = (value: (point: TrialPoint) => number): Estimate =>
       estimate(trials.map(({ points }) => value(points[index]!)));
     const perGroup = (name: "m" | "theta" | "psi" | "nu" | "Q2"): readonly Estimate[] =>
@@ -58,6 +69,10 @@ export function summarize(trials: readonly TrialResult[]): readonly SimulationPo
       testError: over((point) => point.testError),
       trainError: over((point) => point.trainError),
       objective: over((point) => point.objective),
+      ...(classificationError !== undefined && {
+        classificationError: over((point) => point.classificationError!),
+      }),
+      ...(statistics && { statistics: statisticsEstimates(trials, index, ensemble) }),
       ...(losses && { losses: lossEstimates(losses, (name) => over((point) => point.losses![name]!)) }),
       overlaps: {
         m: perGroup("m"),
@@ -73,6 +88,16 @@ export function summarize(trials: readonly TrialResult[]): readonly SimulationPo
       },
     };
   });
+}
+
+function statisticsEstimates(
+  trials: readonly TrialResult[],
+  index: number,
+  ensemble: readonly number[],
+): NamedStatistics<Estimate> {
+  const values = trials.map(({ points }) => statisticsOfPairs(points[index]!.statistics!, ensemble));
+  const names = Object.keys(values[0]!) as (keyof NamedStatistics<number>)[];
+  return Object.fromEntries(names.map((name) => [name, estimate(values.map((of) => of[name]!))]));
 }
 
 function lossEstimates(

@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { registersLength } from "./arrayProgram.ts";
+import { memberCount } from "./pairMembers.ts";
 import { streamStateLength } from "./randomStreams.ts";
 import { sampleCount, type SimulationSpecification } from "./specification.ts";
 import { allocatedBytes, largestWorkspace } from "./workspace.ts";
@@ -50,6 +51,8 @@ export interface TrialPlan {
     /** All training features, and vectors over the samples, for losses other than the square. */
     readonly lossFeatures: number;
     readonly lossVectors: number;
+    /** Of all networks of a trial, where pairs of them are observed. */
+    readonly predictions: number;
     readonly registers: number;
   };
   readonly bytes: number;
@@ -99,6 +102,7 @@ export function planTrial(specification: SimulationSpecification): TrialPlan {
     eigenvalues: 2 * spectralSide,
     lossFeatures: lossSamples * p,
     lossVectors: 3 * lossSamples,
+    predictions: specification.statistics ? memberCount(specification) * specification.testSamples * readouts : 0,
     registers: registersLength,
   };
   const bytes = Object.values(lengths).reduce((sum, length) => sum + allocatedBytes(length), 0);

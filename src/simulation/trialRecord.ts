@@ -1,5 +1,6 @@
 import { resolveLoss } from "../loss/lossInput.ts";
 import { canonicalJson } from "./canonical.ts";
+import { PAIR_NUMBERS } from "./pairMembers.ts";
 import type { BackendName } from "./linearAlgebra.ts";
 import {
   damaged,
@@ -69,6 +70,8 @@ function pointsCheck({
   loss,
   inputs,
   weights,
+  signs,
+  statistics,
 }: SimulationSpecification): (points: unknown) => boolean {
   const places = sampleRatios.flatMap((sampleRatio) => ridges.map((ridge) => ({ sampleRatio, ridge })));
   const lossNames = loss === undefined ? [] : resolveLoss(loss).kind === "margin" ? [...LOSSES, ...MARGINS] : LOSSES;
@@ -87,7 +90,10 @@ function pointsCheck({
     [point?.testError, point?.trainError, point?.objective].every(isNumber) &&
     areOverlaps(point?.overlaps) &&
     (point?.losses === undefined) === (loss === undefined) &&
-    lossNames.every((name) => isNumber(point?.losses?.[name]));
+    lossNames.every((name) => isNumber(point?.losses?.[name])) &&
+    (signs === undefined || loss !== undefined || isNumber(point?.classificationError)) &&
+    (point?.statistics === undefined) === (statistics === undefined) &&
+    (statistics === undefined || PAIR_NUMBERS.every((name) => isNumber(point?.statistics?.[name])));
   return (points) =>
     Array.isArray(points) &&
     points.length === places.length &&

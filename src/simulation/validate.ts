@@ -1,7 +1,7 @@
 import { ParameterError, requireFields } from "../errors.ts";
 import { extrapolate, normalScore, type Extrapolation } from "./extrapolation.ts";
 import { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
-import { mainQuantity, quantitiesOf, everyQuantity, type SimulatedQuantity } from "./quantities.ts";
+import { mainQuantity, needsPairs, quantitiesOf, everyQuantity, type SimulatedQuantity } from "./quantities.ts";
 import type { SimulatedDescription } from "./specification.ts";
 import { zScore, type Estimate } from "./statistics.ts";
 import type { Simulation } from "./summary.ts";
@@ -100,6 +100,7 @@ export async function validate(
     const simulation = await simulate(description, {
       ...rest,
       dimension,
+      ...(needsPairs(quantity, description) && { statistics: true }),
       ...(file !== undefined && { file: fileOfSize(file, dimension) }),
       ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, dimension }) }),
     });

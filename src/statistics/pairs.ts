@@ -3,28 +3,7 @@ import { traceUnits } from "../ridge/coordinates.ts";
 import { linearResponse, normSource, risk } from "../ridge/equations.ts";
 import type { SolvedState } from "../ridge/gridSolver.ts";
 import { dot } from "../numerics/linearAlgebra.ts";
-
-/** What two predictors have in common beside the spike's direction. */
-export interface Shared {
-  readonly weights: boolean;
-  readonly inputs: boolean;
-  readonly noise: boolean;
-}
-
-const shared = (weights: boolean, inputs: boolean, noise: boolean): Shared => ({ weights, inputs, noise });
-
-/** The pairs of statistics §3, by the name of E[(y − f)(y − f′)]; a predictor makes the first pair with itself. */
-export const PAIRS = {
-  testError: shared(true, true, true),
-  sameWeightsFreshNoise: shared(true, true, false),
-  sameWeightsFreshSamples: shared(true, false, false),
-  freshWeightsSameSamples: shared(false, true, true),
-  freshWeightsFreshNoise: shared(false, true, false),
-  freshBoth: shared(false, false, false),
-} as const;
-
-/** The name of a pair. */
-export type PairName = keyof typeof PAIRS;
+import type { Shared } from "./decomposition.ts";
 
 /**
  * The norms (Q1′, Q2) of the overlap of two predictors (statistics §3): those of one predictor, without the residuals' part

@@ -13,6 +13,7 @@ import type { SolvedState } from "../ridge/gridSolver.ts";
 import { checkPoint, type RidgeSolution } from "../ridge/solution.ts";
 import { statefulSolver } from "../ridge/solve.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
+import { type Decomposition, decomposition, type PairErrors, type PairName, PAIRS, PARTS } from "./decomposition.ts";
 import {
   checkMembers,
   type EnsembleErrors,
@@ -23,7 +24,7 @@ import {
 } from "./ensembles.ts";
 import { errorRates } from "./errorRates.ts";
 import { type FreshDirections, freshDirections } from "./freshDirections.ts";
-import { type PairName, PAIRS, pairError, pairNorms } from "./pairs.ts";
+import { pairError, pairNorms } from "./pairs.ts";
 
 /**
  * Errors of ridge regression with the split of the test error into bias and variances, errors of ensembles, and error rates of the
@@ -65,25 +66,6 @@ function solvedForStatistics(description: ModelDescription): SolvedForStatistics
   return { model, description, solution, state: solver.state() };
 }
 
-/** E[(y − f)(y − f′)] of two predictors, noise of the fresh label included (statistics §3). */
-export interface PairErrors extends Readonly<Record<Exclude<PairName, "testError">, number>> {}
-
-/** The split of the test error (Adlam & Pennington 2020; statistics §3): its parts and E n add up to it. */
-export interface Decomposition {
-  /** R_0 − E n: squared bias of the predictor averaged over everything. */
-  readonly biasSquared: number;
-  /** R_W − R_0 */
-  readonly varianceWeights: number;
-  /** R_X − R_0 */
-  readonly varianceInputs: number;
-  /** R_S − R_X */
-  readonly varianceInputsNoise: number;
-  /** R_WX − R_W − R_X + R_0 */
-  readonly varianceWeightsInputs: number;
-  /** R − R_WX − R_S + R_X */
-  readonly varianceWeightsInputsNoise: number;
-}
-
 /** Everything of statistics.md at one point; absolute errors of the square errors are at most errorEstimate·testError. */
 export interface Statistics extends PairErrors, Decomposition {
   /** P(y f < 0); for real labels, that f has another sign than the target. */
@@ -108,8 +90,8 @@ export interface Statistics extends PairErrors, Decomposition {
 
 /** Names of columns that statistics add to the rows of a curve. */
 export const STATISTICS_COLUMNS: readonly (keyof Statistics)[] = [
-  ...(["biasSquared", "varianceWeights", "varianceInputs", "varianceInputsNoise"] as const),
-  ...(["varianceWeightsInputs", "varianceWeightsInputsNoise"] as const),
+  "variance",
+  ...PARTS,
   ...(["sameWeightsFreshNoise", "sameWeightsFreshSamples", "freshWeightsSameSamples"] as const),
   ...(["freshWeightsFreshNoise", "freshBoth", "freshSpike", "freshSpikeSameSamples"] as const),
   ...(["freshStep", "freshStepSameSamples", "kernelRidge", "classificationError"] as const),
@@ -200,19 +182,6 @@ function requireOneDirection({ model: { problem }, description }: SolvedForStati
   throw new ParameterError("model", description.model, "one with a single direction of the spike and the target");
 }
 
-function decomposition(R: Readonly<Record<PairName, number>>, noise: number): Decomposition {
-  const { sameWeightsFreshNoise: WX, sameWeightsFreshSamples: W, freshWeightsSameSamples: S } = R;
-  const { freshWeightsFreshNoise: X, freshBoth: none, testError } = R;
-  return {
-    biasSquared: none - noise,
-    varianceWeights: W - none,
-    varianceInputs: X - none,
-    varianceInputsNoise: S - X,
-    varianceWeightsInputs: WX - W - X + none,
-    varianceWeightsInputsNoise: testError - WX - S + X,
-  };
-}
-
 function ratesOf({ state, model, description, solution }: SolvedForStatistics, norms: readonly Float64Array[]) {
   const uncertainty = { relative: solution.errorEstimate, risk: solution.testError };
   return errorRates(state, model.alignment, signMean(model, description.target), norms, uncertainty);
@@ -247,8 +216,10 @@ function alignedWithTarget(alignment: number, R: Readonly<Record<PairName, numbe
   return { freshSamples: R.freshBoth, sameSamples: R.freshWeightsSameSamples } satisfies Partial<FreshDirections>;
 }
 
-function labelGiven({ target, labelNoise, signs }: Model["labels"]) {
-  if (!signs) return { mean: target, noise: () => labelNoise };
+function labelGiven({ target, labelNoise, outliers, signs }: Model["labels"]) {
+  // The variance of the noise of all labels, outliers and others.
+  const whole = outliers ? labelNoise + outliers.share * (outliers.variance - labelNoise) : labelNoise;
+  if (!signs) return { mean: target, noise: () => whole };
   const { mean } = signs;
   return { mean, noise: (t: number) => Math.max(0, 1 - mean.value(t) ** 2) };
 }
