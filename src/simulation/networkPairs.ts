@@ -26,8 +26,8 @@ export function observePairs(context: TrialContext, trial: number): PairEstimate
     const started = spike === 0 ? makeWeights(context, streams) : withFreshDirection(context, streams);
     for (const set of data) {
       const index = DATA.indexOf(set);
-      if (index > 0) starts[index] ??= placeOfData(starts, set, streams);
-      starts[index]!();
+      starts[index] ??= placeOfData(starts, index, streams);
+      starts[index]();
       fitReadouts(context, started);
       startOfTest();
       test.noise = predict(context, started, members.length, test.means);
@@ -43,12 +43,16 @@ function placeOf(...streams: readonly RandomStream[]): () => void {
   return () => marks.forEach((back) => back());
 }
 
-/** Where the numbers of a further training set begin, right after the one before was drawn: its noise is fresh, its inputs are or not. */
-function placeOfData(starts: readonly (() => void)[], { inputs }: (typeof DATA)[number], streams: TrialStreams) {
-  if (inputs === 1) return placeOf(streams.trainInputs, streams.trainNoise);
+/**
+ * Where the numbers of a further training set begin, right after the one before was drawn: its noise is fresh, its inputs are or are
+ * those of the one before.
+ */
+function placeOfData(starts: readonly (() => void)[], index: number, streams: TrialStreams): () => void {
+  const before = index - 1;
+  if (DATA[index]!.inputs !== DATA[before]!.inputs) return placeOf(streams.trainInputs, streams.trainNoise);
   const noise = placeOf(streams.trainNoise);
   return () => {
-    starts[0]!();
+    starts[before]!();
     noise();
   };
 }

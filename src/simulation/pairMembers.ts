@@ -33,11 +33,12 @@ export interface Member {
   readonly noise: number;
 }
 
-/** Training sets: the trial's own, its labels drawn anew, and fresh samples. */
+/** Training sets: the trial's own and fresh samples, each with its labels drawn twice. */
 export const DATA = [
   { inputs: 0, noise: 0 },
   { inputs: 0, noise: 1 },
   { inputs: 1, noise: 2 },
+  { inputs: 1, noise: 3 },
 ] as const;
 const LAYERS = [
   { weights: 0, spike: 0, data: DATA },
@@ -74,6 +75,8 @@ export function pairsOf(members: readonly Member[], { groups, weights }: Simulat
   const direction = weights.kind === "trained" ? "freshStep" : "freshSpike";
   return members.flatMap((one, a) =>
     members.slice(a).flatMap((other, offset): Pair[] => {
+      // Means over all labels that are drawn are over the same networks, so that the parts of noise vanish without it.
+      if (one.spike > 0) return [];
       const same = (what: keyof Member) => one[what] === other[what];
       const own = Object.entries(PAIRS).find(
         ([, pair]) =>

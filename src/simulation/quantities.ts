@@ -39,7 +39,7 @@ const lossOf = (description: QuantityOwner): LossInput => covariateLoss(descript
  * classification not among those of real labels, and pairs of networks have the square loss.
  */
 export function quantitiesOf(description: SimulatedDescription): readonly SimulatedQuantity[] {
-  const loss = lossOf(description as QuantityOwner);
+  const loss = lossOf(description);
   if (loss === "square") return [...SQUARE, "objective", ...statisticsOf(description)];
   if (resolveLoss(loss).kind === "margin") return ["objective", ...LOSSES, ...CLASSIFICATION];
   const [test, train] = CLASSIFICATION;

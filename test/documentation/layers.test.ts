@@ -47,7 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   plot: ["errors.ts", "parameters", "curve", "observables", "equations"],
   simulation: [
     ...["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
-    ...["covariates", "multiIndex", "target"],
+    ...["covariates", "multiIndex", "target", "statistics"],
   ],
   json: [
     ...["errors.ts", "activation", "parameters", "problem", "ridge", "convex", "model", "solve", "observables"],
@@ -70,6 +70,8 @@ const DESCRIPTION = [
   ...["model/description.ts", "model/validation.ts", "covariates/description.ts", "covariates/checks.ts"],
   ...["covariates/inputLevels.ts", "multiIndex/description.ts", "multiIndex/givenSpikes.ts", "multiIndex/stepList.ts"],
 ];
+/** Of statistics, the names of pairs and what follows from them. */
+const SHARED_STATISTICS = ["statistics/decomposition.ts", "statistics/ensembles.ts"];
 const NODE_LAYERS = ["cli", "simulation", "queue"];
 
 describe("imports", () => {
@@ -84,6 +86,7 @@ describe("imports", () => {
       expect(ALLOWED[layer] ?? [], `${path} imports ${to}`).toContain(layerOf(to));
       if (layer === "simulation" && ["model", "covariates", "multiIndex"].includes(layerOf(to)))
         expect(DESCRIPTION).toContain(to);
+      if (layer === "simulation" && layerOf(to) === "statistics") expect(SHARED_STATISTICS).toContain(to);
     }
   });
 
