@@ -44,12 +44,7 @@ export function visitTestSet(
 }
 
 /** Fills E[y | x] of labels ±1 and sums their variances. */
-function meanSigns(
-  context: TrialContext,
-  directions: Directions,
-  stream: RandomStream,
-  means: Float64Array,
-): number {
+function meanSigns(context: TrialContext, directions: Directions, stream: RandomStream, means: Float64Array): number {
   scores(context, directions, stream, means);
   let variances = 0;
   means.forEach((score, i) => {
