@@ -2,6 +2,7 @@ import { checkSwept, type CurveParameters } from "../curve/sweep.ts";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { type Range, type Scale, scaleOf, SHARE } from "./scales.ts";
+import { unitOf } from "./units.ts";
 
 /** A fixed total Σ_i cost_i x_i of some ratios, which the optimum divides among them. */
 export interface Budget {
@@ -39,7 +40,11 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
   // All but the last of a budget have a share of what the ones before them left; the last has the rest.
   const shares = members.slice(0, -1).map((name): SearchAxis => ({ name, scale: shareScale(name) }));
   const others = [...ranges].filter(([name]) => !members.includes(name));
-  const own = others.map(([name, range]): SearchAxis => ({ name, scale: scaleOf(name, range ?? undefined) }));
+  // Units do not hang on what is to be found.
+  const given = Object.fromEntries(Object.entries(description).filter(([name]) => !ranges.has(name as SweepParameter)));
+  const own = others.map(([name, range]): SearchAxis => {
+    return { name, scale: scaleOf(name, range ?? undefined, unitOf(name, given)) };
+  });
   const axes = [...own, ...shares];
   if (axes.length < 1 || axes.length > MOST_AXES) {
     throw new ParameterError(

@@ -6,6 +6,7 @@ import { interpolation } from "./interpolation.ts";
 import { objective } from "./objective.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
+import { unitOf } from "./units.ts";
 
 /** Lines in a plane of two parameters where something happens, in words. */
 export const BOUNDARY_TITLES = {
@@ -75,13 +76,20 @@ function linearPredictor(description: object, names: readonly [SweepParameter, S
   };
 }
 
-/** Steps of one-sided differences at 0 by λ or η̃, from the widest on. */
+/** Steps of one-sided differences at 0, in units of λ or η̃, from the widest on. */
 const STEPS = [0.05, 0.01, 0.002, 4e-4];
+/** Rate of which the sign does not matter where E is even, in units of η̃. */
+const EITHER_SIGN = 0.1;
+/** Error of a slope beside the value that it changes over one unit: with less, other steps are not tried. */
+const GOOD = 2e-8;
+/** With more, the sign of the slope is not known. */
+const RESOLVED = 1e-4;
 
 /**
- * The derivative of the test error at 0⁺: the optimum leaves 0 where it changes sign. Where the sign of a learning rate does not
- * matter, E is a function of η̃², and it is that by η̃². A channel without penalty that any step makes lets E jump at 0: its limit
- * is then extrapolated.
+ * The derivative of the test error at 0⁺, in units of λ or η̃: the optimum leaves 0 where it changes sign. Where the sign of a learning
+ * rate does not matter, E is a function of η̃², and it is that by η̃². Nothing is taken over from one point of the plane to another but
+ * the step to try first, and that E is not even: whether it is follows from the parities of student and target, which no axis changes,
+ * while a point where steps have no effect looks even.
  */
 function slopeAtZero(
   parameter: "ridge" | "learningRate",
@@ -92,45 +100,46 @@ function slopeAtZero(
     throw new ParameterError("boundaries", `optimal ${parameter}`, `x and y other than ${parameter}`);
   const error = objective("testError");
   const formulas = derivativeFormulas();
-  let isEven: boolean | undefined;
-  let step: number | undefined;
-  let jumps: boolean | undefined;
+  const unit = unitOf(parameter, description);
+  const described = (x: number, y: number, value: number): EveryDescription =>
+    ({ ...description, [names[0]]: x, [names[1]]: y, [parameter]: unit * value }) as unknown as EveryDescription;
+  let uneven = parameter === "ridge";
+  let step = STEPS[0]!;
   return (x, y) => {
-    const point = { ...description, [names[0]]: x, [names[1]]: y };
-    const described = (value: number) => ({ ...point, [parameter]: value }) as unknown as EveryDescription;
-    const exact = parameter === "ridge" ? formulas(described(0))("ridge")?.["testError"] : undefined;
-    if (exact) return exact.value;
+    const exact = parameter === "ridge" ? formulas(described(x, y, 0))("ridge")?.["testError"] : undefined;
+    if (exact) return unit * exact.value;
     const known = new Map<number, Estimate | undefined>();
     const at = (value: number): Estimate | undefined => {
-      if (!known.has(value)) known.set(value, error.evaluate(described(value)));
+      if (!known.has(value)) known.set(value, error.evaluate(described(x, y, value)));
       return known.get(value);
     };
-    isEven ??= parameter === "learningRate" && isEvenAt(at, 0.1);
-    jumps ??= parameter === "learningRate" && jumpsAtZero(at);
-    const ofCoordinate = isEven ? (square: number) => at(Math.sqrt(square)) : at;
-    const slopeWith = (h: number) => {
-      const width = isEven ? h * h : h;
-      return forwardStencil(jumps ? withLimit(ofCoordinate, width) : ofCoordinate, 0, width);
-    };
-    step ??= bestStep(slopeWith);
-    return slopeWith(step)?.first;
+    uneven ||= !isEvenAt(at, EITHER_SIGN);
+    const slopeWith = (h: number): Stencil | undefined =>
+      parameter === "ridge" ? forwardStencil(at, 0, h) : slopeFromAbove(at, h, !uneven);
+    const first = slopeWith(step);
+    const good = first && first.firstError <= GOOD * Math.abs(first.value);
+    if (!good) step = bestStep(slopeWith);
+    const found = good ? first : slopeWith(step);
+    return found && found.firstError <= RESOLVED * Math.abs(found.value) ? found.first : undefined;
   };
 }
 
 function isEvenAt(at: (value: number) => Estimate | undefined, value: number): boolean {
   const [above, below] = [at(value), at(-value)];
-  return !!above && !!below && Math.abs(above.value - below.value) <= 1e-10 + above.error + below.error;
+  return !!above && !!below && Math.abs(above.value - below.value) <= 1e-10 * above.value + above.error + below.error;
 }
 
-/** A jump is larger than what changes smoothly over this rate. */
-const [TINY, LEAST_JUMP] = [1e-7, 1e-5];
-
-function jumpsAtZero(at: (value: number) => Estimate | undefined): boolean {
-  const [here, beside] = [at(0), at(TINY)];
-  return !!here && !!beside && Math.abs(here.value - beside.value) > LEAST_JUMP * Math.abs(here.value);
+/**
+ * Of the polynomial through h, 2h, … 6h, by the rate or its square. A channel without penalty that any step makes lets E jump at 0, so
+ * that its value there is not used.
+ */
+function slopeFromAbove(at: (value: number) => Estimate | undefined, h: number, isEven: boolean): Stencil | undefined {
+  const ofCoordinate = isEven ? (square: number) => at(Math.sqrt(square)) : at;
+  const width = isEven ? h * h : h;
+  return forwardStencil(withLimit(ofCoordinate, width), 0, width);
 }
 
-/** The same function with its limit from above at 0, by the polynomial through h, 2h, … 6h. */
+/** The same function with its limit from above at 0. */
 function withLimit(at: (value: number) => Estimate | undefined, h: number): (value: number) => Estimate | undefined {
   return (value) => {
     if (value !== 0) return at(value);
@@ -144,7 +153,7 @@ function withLimit(at: (value: number) => Estimate | undefined, h: number): (val
   };
 }
 
-/** The step of which the derivative is best known at the first point. */
+/** The step of which the derivative is best known. */
 function bestStep(slopeWith: (h: number) => Stencil | undefined): number {
   const errors = STEPS.map((h) => slopeWith(h)?.firstError ?? Infinity);
   return STEPS[errors.indexOf(Math.min(...errors))]!;

@@ -100,8 +100,7 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   });
   const named = boundaries.map((name): MapLines => {
     const boundary: Boundary = boundaryFunction(name, description, minus, [x.name, y.name]);
-    const grid = y.values.map((b) => x.values.map((a) => boundary(a, b)));
-    return linesOf(name, plane, boundary, (_cell, i, j) => grid[j]![i]);
+    return linesOf(name, plane, boundary, (_cell, i, j) => boundary(x.values[i]!, y.values[j]!));
   });
   return { x, y, quantity: minus ? `difference of ${quantity}` : quantity, cells, lines: [...contours, ...named] };
 }

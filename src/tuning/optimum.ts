@@ -2,6 +2,7 @@ import type { EveryCurveDescription, CurveParameters, EveryDescription } from ".
 import type { SweepParameter } from "../parameters/table.ts";
 import { ConvergenceError, requireFields } from "../errors.ts";
 import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
+import { polishedPlace, slopeAlong } from "./polish.ts";
 import { localMinimum } from "./localMinimum.ts";
 import { objective, type Objective } from "./objective.ts";
 import { gridMinima } from "./scan.ts";
@@ -70,7 +71,34 @@ export function optimum(description: EveryCurveDescription, options: OptimumOpti
   const { over, minimise = "testError", budget } = options;
   const search = searchOver(description, over, budget);
   const target = objective(minimise);
-  return result(search, target, localMinima(search, evaluation(description, search, target), SPACING));
+  const at = evaluation(description, search, target);
+  const minima = localMinima(search, at, SPACING);
+  return result(
+    search,
+    target,
+    budget === undefined ? minima.map((found) => polished(description, search, minimise, at, found)) : minima,
+  );
+}
+
+/** A minimum along one parameter alone, by the zero of the derivative where there is a formula for it. */
+function polished(
+  description: object,
+  search: Search,
+  observable: string,
+  at: Evaluate,
+  found: FoundMinimum,
+): FoundMinimum {
+  const axis = found.place.findIndex((item) => typeof item === "number");
+  if (axis < 0 || found.place.filter((item) => typeof item === "number").length > 1) return found;
+  const placeAt = (u: number): Place => found.place.map((item, i) => (i === axis ? u : item));
+  const { name, scale } = search.axes[axis]!;
+  const slope = slopeAlong(description, search, axis, observable, (u) =>
+    search.parametersAt(valuesAt(search, placeAt(u))),
+  );
+  const error = scale.coordinateOf(found.at[name]! + found.placeError[name]!) - scale.coordinateOf(found.at[name]!);
+  const better = polishedPlace(slope, { u: found.place[axis] as number, error });
+  const value = better && at(placeAt(better.u));
+  return value && better.error < error ? minimumAt(search, placeAt(better.u), value, [better.error]) : found;
 }
 
 /** The search's observable as a function of the place. */
@@ -114,10 +142,10 @@ function valuesAt({ axes }: Search, place: Place): number[] {
  * The minima that a scan finds, the lowest first.
  *
  * @param spacing of the scan, by the number of axes
- * @param known a place that is refined whatever the scan shows
+ * @param known a place that is refined whatever the scan shows; the scan then looks closely, but not beyond
  */
 export function localMinima(search: Search, at: Evaluate, spacing: readonly number[], known?: Place): FoundMinimum[] {
-  const places = search.axes.map((axis) => placesOf(axis, spacing[search.axes.length - 1]!));
+  const places = search.axes.map((axis) => placesOf(axis, spacing[search.axes.length - 1]!, !known));
   const all = product(places);
   const grid = { shape: places.map(({ length }) => length), values: all.map(at) };
   const placeAt = (position: readonly number[]): Place => position.map((index, axis) => places[axis]![index]!);
@@ -132,18 +160,31 @@ function covers(known: Place, place: Place, places: readonly Place[]): boolean {
   return place.every((item, axis) => {
     const other = known[axis]!;
     if (typeof item === "string" || typeof other === "string") return item === other;
-    const [first, second] = [places[axis]![1] as number, places[axis]![2] as number];
-    return Math.abs(item - other) <= second - first;
+    const at = places[axis]!.indexOf(item);
+    const gaps = [at - 1, at + 1].flatMap((i) => {
+      const next = places[axis]![i];
+      return typeof next === "number" ? [Math.abs(next - item)] : [];
+    });
+    return Math.abs(item - other) <= Math.max(0, ...gaps);
   });
 }
 
 /** At least so many places inside, however short the scale. */
 const FEWEST_PLACES = 12;
+/** Steps beyond the range that is looked at closely, where curves are powers of the parameter or flat, in steps inside. */
+const COARSER = 4;
 
-function placesOf({ scale: { from, to } }: SearchAxis, spacing: number): Place {
-  const steps = Math.max(Math.ceil((to - from) / spacing), Math.ceil(FEWEST_PLACES / spacing));
-  const inner = Array.from({ length: steps - 1 }, (_, i) => from + ((to - from) * (i + 1)) / steps);
-  return ["lower", ...inner, "upper"];
+function placesOf({ scale: { from, to, lowest, highest } }: SearchAxis, spacing: number, beyond: boolean): Place {
+  const inside = between(from, to, Math.max((to - from) / spacing, FEWEST_PLACES / spacing));
+  const below = beyond && lowest < from ? [...between(lowest, from, (from - lowest) / (COARSER * spacing)), from] : [];
+  const above = beyond && highest > to ? [to, ...between(to, highest, (highest - to) / (COARSER * spacing))] : [];
+  return ["lower", ...below, ...inside, ...above, "upper"];
+}
+
+/** Equidistant places between two, which are not among them. */
+function between(from: number, to: number, pieces: number): number[] {
+  const steps = Math.ceil(pieces);
+  return Array.from({ length: steps - 1 }, (_, i) => from + ((to - from) * (i + 1)) / steps);
 }
 
 function product(places: readonly Place[]): Place[] {
@@ -157,7 +198,7 @@ function refined(search: Search, at: Evaluate, place: Place): FoundMinimum | und
   const withFree = (u: readonly number[]): Place =>
     place.map((item, axis) => (typeof item === "number" ? u[free.indexOf(axis)]! : item));
   const start = free.map((axis) => place[axis] as number);
-  const box = free.map((axis): [number, number] => [search.axes[axis]!.scale.from, search.axes[axis]!.scale.to]);
+  const box = free.map((axis): [number, number] => [search.axes[axis]!.scale.lowest, search.axes[axis]!.scale.highest]);
   const found = localMinimum((u) => at(withFree(u)), start, box);
   if (found?.status === "minimum") return minimumAt(search, withFree(found.place), found.value, found.placeError);
   if (found) {

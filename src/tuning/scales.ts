@@ -4,9 +4,12 @@ import { type Parameter, PARAMETERS, type Slider, type SweepParameter } from "..
 
 /** The natural scale of a parameter: a coordinate u on which learning curves vary over lengths of order 1. */
 export interface Scale {
-  /** u of the lowest and of the highest value that a scan looks at. */
+  /** u of the range that a scan looks at closely. */
   readonly from: number;
   readonly to: number;
+  /** u of the lowest and the highest value inside the search: beyond the range above a scan is coarser. */
+  readonly lowest: number;
+  readonly highest: number;
   /** The parameter at u. */
   readonly valueAt: (u: number) => number;
   readonly coordinateOf: (value: number) => number;
@@ -15,11 +18,23 @@ export interface Scale {
   readonly upperEnd: number;
 }
 
-/** ln v, from `lowest` to `highest`, with the limits 0 and ∞ where they are legal. */
-export function logarithmic(lowest: number, highest: number, lowerEnd = lowest, upperEnd = highest): Scale {
+/**
+ * ln v, from `low` to `high`, with the limits 0 and ∞ where they are legal.
+ *
+ * @param below factor by which a search goes beyond `low`
+ * @param above the same beyond `high`
+ */
+export function logarithmic(
+  [low, high]: Range,
+  [lowerEnd, upperEnd]: Range = [low, high],
+  [below, above]: Range = [1, 1],
+): Scale {
+  const [from, to] = [Math.log(low), Math.log(high)];
   return {
-    from: Math.log(lowest),
-    to: Math.log(highest),
+    from,
+    to,
+    lowest: from - Math.log(below),
+    highest: to + Math.log(above),
     valueAt: Math.exp,
     coordinateOf: Math.log,
     lowerEnd,
@@ -30,9 +45,12 @@ export function logarithmic(lowest: number, highest: number, lowerEnd = lowest, 
 /** v = low + (high − low)(1 + sin u)/2: an interval whose ends are legal and smooth in u. */
 export function bounded(low: number, high: number): Scale {
   const [middle, half] = [0.5 * (low + high), 0.5 * (high - low)];
+  const end = 0.5 * Math.PI * (1 - 1e-3);
   return {
-    from: -0.5 * Math.PI * (1 - 1e-3),
-    to: 0.5 * Math.PI * (1 - 1e-3),
+    from: -end,
+    to: end,
+    lowest: -end,
+    highest: end,
     valueAt: (u) => middle + half * Math.sin(u),
     coordinateOf: (value) => Math.asin(Math.min(1, Math.max(-1, (value - middle) / half))),
     lowerEnd: low,
@@ -44,26 +62,34 @@ export function bounded(low: number, high: number): Scale {
 export const SHARE: Scale = {
   from: Math.log(1e-4),
   to: -Math.log(1e-4),
+  lowest: Math.log(1e-4),
+  highest: -Math.log(1e-4),
   valueAt: (u) => 1 / (1 + Math.exp(-u)),
   coordinateOf: (share) => Math.log(share / (1 - share)),
   lowerEnd: 0,
   upperEnd: 1 / (1 + 1e-4),
 };
 
-/** Factor beyond the ends of a slider to which a search looks. */
+/** Factor beyond the ends of a slider, in units of the parameter, to which a search looks closely. */
 const BEYOND = 100;
+/**
+ * Factor beyond that to which it looks at all. Signal σ² beside noise Δ moves the best ridge by Δ/σ² and gains (σ²/Δ)² of the error:
+ * what lies farther is below the rounding of the error itself. The unit of the others leaves no such ratio open.
+ */
+const FAR: Readonly<Partial<Record<SweepParameter, number>>> = { ridge: 1e8 };
 /** The slider of a parameter that has none of its own. */
 const ANY_SLIDER: Pick<Slider, "min" | "max" | "logarithmic"> = { min: 0.1, max: 10, logarithmic: true };
 
 /** The scale of a parameter of the table, wider than its slider, with the legal limits 0, ∞ or ±1 at its ends. */
-function naturalScale(name: SweepParameter): Scale {
+function naturalScale(name: SweepParameter, unit: number): Scale {
   const { kind, slider }: Parameter = PARAMETERS[name];
   const { min, max, logarithmic: byFactors } = slider ?? ANY_SLIDER;
   const legal = (value: number): boolean => isOfKind(value, kind);
   if (legal(-1) && !legal(-2)) return bounded(-1, 1);
-  const lowest = (byFactors ? min : max) / BEYOND;
-  const highest = max * (byFactors ? BEYOND : 10);
-  return logarithmic(lowest, highest, legal(0) ? 0 : lowest, legal(Infinity) ? Infinity : highest);
+  const low = (unit * (byFactors ? min : max)) / BEYOND;
+  const high = unit * max * (byFactors ? BEYOND : 10);
+  const far = FAR[name] ?? 1;
+  return logarithmic([low, high], [legal(0) ? 0 : low / far, legal(Infinity) ? Infinity : high * far], [far, far]);
 }
 
 /** The range of a parameter within which to look for an optimum, ends included. */
@@ -77,10 +103,11 @@ export function isLimit(name: SweepParameter, value: number): boolean {
 /**
  * The scale of a parameter, or the part of it in a range.
  *
+ * @param unit what the parameter is measured in
  * @throws ParameterError for a range that is empty or not legal
  */
-export function scaleOf(name: SweepParameter, range?: Range): Scale {
-  const scale = naturalScale(name);
+export function scaleOf(name: SweepParameter, range?: Range, unit = 1): Scale {
+  const scale = naturalScale(name, unit);
   if (!range) return scale;
   const legal = `[from, to] with ${name === "alignment" ? -1 : Math.min(0, scale.lowerEnd)} <= from < to, legal values of ${name}`;
   const given: unknown = range;
@@ -91,10 +118,13 @@ export function scaleOf(name: SweepParameter, range?: Range): Scale {
     throw new ParameterError(`over.${name}`, range, legal);
   }
   if (name === "alignment") return bounded(low, high);
-  return logarithmic(
+  const [from, to] = [
     low > 0 ? low : Math.min(Math.exp(scale.from), high / 1e3),
     high < Infinity ? high : Math.max(Math.exp(scale.to), low * 1e3),
-    low,
-    high,
-  );
+  ];
+  const tails: Range = [
+    low > 0 ? 1 : from / Math.exp(scale.lowest),
+    high < Infinity ? 1 : Math.exp(scale.highest) / to,
+  ];
+  return logarithmic([from, to], [low, high], [Math.max(1, tails[0]), Math.max(1, tails[1])]);
 }

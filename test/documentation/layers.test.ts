@@ -41,8 +41,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   equations: ["errors.ts", "numerics", "activation"],
   tuning: [
-    ...["errors.ts", "numerics", "parameters", "problem", "loss", "model", "ridge", "solve", "multiIndex"],
-    ...["covariates", "curve"],
+    ...["errors.ts", "numerics", "activation", "parameters", "problem", "loss", "model", "ridge", "solve", "target"],
+    ...["multiIndex", "covariates", "curve"],
   ],
   plot: ["errors.ts", "parameters", "curve", "observables", "equations"],
   simulation: [

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConvergenceError, derivatives, optimum, ParameterError, solve } from "../../src/index.ts";
+import { unitOf } from "../../src/tuning/units.ts";
 
 const noisy = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
 
@@ -33,6 +34,51 @@ describe("optimum", () => {
       const t = (b + Math.sqrt(b * b + 4 * sampleRatio * labelNoise)) / (2 * sampleRatio);
       const risk = (labelNoise + (t / (1 + t)) ** 2) / (1 - 1 / (1 + t) ** 2 / sampleRatio);
       expect(Math.abs(value / risk - 1)).toBeLessThan(1e-7);
+    }
+  });
+
+  const spectrum = { model: "gaussianCovariates", multiplicities: [100], unexplained: 0.3, samples: 60 } as const;
+  test.each([
+    [1, 1, 0.1],
+    [1e6, 1, 0.1],
+    [1e-9, 1e3, 0.1],
+    [1, 1e-3, 0],
+    [1, 1, 1000],
+  ])(
+    "isotropic covariates of size %g and signal %g and noise %g have λ* = (Δ + unexplained) p/|Ω⁻¹b|²",
+    (c, b, labelNoise) => {
+      const description = { ...spectrum, eigenvalues: [c], signal: [c * b * b], labelNoise } as const;
+      const { at, value, placeError } = optimum(description, { over: ["ridge"] });
+      const floor = labelNoise + 0.3;
+      const best = (100 * floor * c) / (b * b);
+      expect(Math.abs(at.ridge! / best - 1)).toBeLessThan(Math.max(1e-6, placeError.ridge! / best));
+      expect(placeError.ridge! / best).toBeLessThan(1e-6 * (1 + floor / (b * b)));
+      // covariates §4, in units of c.
+      const [n, p, ridge] = [60, 100, best / c];
+      const t = (ridge + p - n + Math.sqrt((ridge + p - n) ** 2 + 4 * n * ridge)) / (2 * n);
+      const risk = (floor + b * b * (t / (1 + t)) ** 2) / (1 - p / n / (1 + t) ** 2);
+      expect(Math.abs(value / risk - 1)).toBeLessThan(1e-10);
+    },
+  );
+
+  test("other units of labels, features and arguments change the optimum by their factor alone", () => {
+    const at = { ...noisy, sampleRatio: 1.3, widthRatio: 2 } as const;
+    const network = { ...at, model: "trainedNetwork", theory: "srf", stepSampleRatio: 3, ridge: 0.1 } as const;
+    const scaled: readonly (readonly [object, object, "ridge" | "learningRate", number, number])[] = [
+      [at, { student: "1000*tanh(x)" }, "ridge", 1e6, 1],
+      [at, { student: "1e-6*tanh(x)" }, "ridge", 1e-12, 1],
+      [at, { target: "1000*sin(x)", labelNoise: 1e5 }, "ridge", 1, 1e6],
+      [network, { target: "1000*sin(x)", labelNoise: 1e5 }, "learningRate", 1e-3, 1e6],
+    ];
+    for (const [description, change, name, factor, errors] of scaled) {
+      const unit = unitOf(name, { ...description, ...change });
+      expect(Math.abs(unit / unitOf(name, description) / factor - 1)).toBeLessThan(1e-9);
+      if (name !== "ridge") continue;
+      const first = optimum(description as typeof at, { over: [name] });
+      const second = optimum({ ...description, ...change } as typeof at, { over: [name] });
+      expect(Math.abs(second.at[name]! / first.at[name]! / factor - 1)).toBeLessThan(1e-9);
+      expect(Math.abs(second.value / first.value / errors - 1)).toBeLessThan(1e-10);
+      expect([first.ends, second.ends]).toEqual([{}, {}]);
     }
   });
 
