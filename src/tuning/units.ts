@@ -144,7 +144,10 @@ function targetOf(description: object): LabelScale {
   const linear = new Float64Array(directions);
   let square = 0;
   const visit = (s: readonly number[], weight: number): void => {
-    if (s.length < directions) return nodes.forEach((node, i) => visit([...s, node], weight * weights[i]!));
+    if (s.length < directions) {
+      nodes.forEach((node, i) => visit([...s, node], weight * weights[i]!));
+      return;
+    }
     const y = value(s);
     square += weight * y * y;
     s.forEach((x, i) => (linear[i]! += weight * x * y));
