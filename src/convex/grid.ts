@@ -67,13 +67,14 @@ export function lossGrid(
 
   const centre = probe ? localValues(rows.at(0), probe).V : 0;
   const channelShare = shareOfChannels(rows);
+  const labelFloor = Math.abs(alignment) < 1 ? 0 : typicalLabel(rows);
   const floor = probe ? LEAST_PULL * typicalPull(rows, probe) : 0;
 
   function integrand(kappa: number, out: Float64Array): void {
     const row = rows.at(kappa);
     const { mean: h, slopes, residual: unseen } = row.target;
     const slope = slopes[0]!;
-    const residual = unseen + labelNoise + (row.target.noise ?? 0);
+    const residual = unseen + labelNoise + (row.target.noise ?? 0) + labelFloor;
     let [features, linear, channels, sum] = [0, 0, 0, 0];
     for (const { mu1, mu2Squared } of row.groups) {
       features += mu1 ** 2 + mu2Squared;
@@ -134,6 +135,10 @@ function typicalPull(rows: Rows, probe: GridProbe): number {
   });
   return pulls.reduce((sum, pull) => sum + pull, 0) / pulls.length;
 }
+
+/** h² at a few places of the bulk of κ: where κ says all of the label, its bound would have a kink wherever it vanishes. */
+const typicalLabel = (rows: Rows): number =>
+  PLACES.reduce((sum, kappa) => sum + rows.at(kappa).target.mean ** 2, 0) / PLACES.length;
 
 /** Σ X² over Σ μ1² + μ2² at a few places of the bulk of κ. */
 function shareOfChannels(rows: Rows): number {

@@ -20,3 +20,13 @@ test.each([
 test("a target of too many panels is refused by name", () => {
   expect(() => solve({ ...model, loss: "absolute", target: "sin(3000*x)" })).toThrow(/sin\(3000\*x\) varies too fast/);
 });
+
+test("a target that κ says all of may vanish as often as it likes", () => {
+  const spiked = { ...model, model: "spikedRandomFeatures", spikeStrength: 1, alignment: 1 } as const;
+  // Residuals beyond 5 are as rare as 1e-16: the loss is the square, which ridge regression solves without an integral.
+  const target = "sin(20*x)";
+  const solution = solve({ ...spiked, target, loss: { huber: 5 } });
+  if (solution.kind !== "residual") throw new Error("a loss of residuals");
+  const ridge = solve({ ...spiked, target });
+  expect(Math.abs(solution.testError - ridge.testError)).toBeLessThan(1e-13 + 2 * solution.errorEstimate);
+});
