@@ -7,16 +7,9 @@ import { normalPdf } from "../numerics/normal.ts";
 import { type LabelLaw, labelNoises } from "./labelLaw.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { type LossAverages, noAverages } from "./averages.ts";
-import {
-  eventMoments,
-  isPiecewise,
-  type NormalEvent,
-  normalMoments,
-  type PiecewiseLoss,
-  PieceTable,
-  slopeAverages,
-  trainAverages,
-} from "./pieceMoments.ts";
+import { eventMoments, type NormalEvent } from "./eventMoments.ts";
+import { normalMoments } from "./pieceMoments.ts";
+import { isPiecewise, type PiecewiseLoss, PieceTable, slopeAverages, trainAverages } from "./pieceTable.ts";
 import { growthOf, type Line, lineOf, type OutputGiven, signOfLine, stepError, type StepLabels } from "./stepLabels.ts";
 
 /** Deviations beyond which an event is certain or impossible. */

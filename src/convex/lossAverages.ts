@@ -1,14 +1,8 @@
 import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
 import type { LossAverages } from "./averages.ts";
 import { type Accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
-import {
-  isPiecewise,
-  normalMoments,
-  type PiecewiseLoss,
-  PieceTable,
-  slopeAverages,
-  trainAverages,
-} from "./pieceMoments.ts";
+import { normalMoments } from "./pieceMoments.ts";
+import { isPiecewise, type PiecewiseLoss, PieceTable, slopeAverages, trainAverages } from "./pieceTable.ts";
 
 /**
  * Averages of a loss over x ~ N(a, v), in closed form or by quadrature.

@@ -3,7 +3,7 @@ import { closedPotential } from "./closedPotential.ts";
 import { fieldPotential } from "./fieldPotential.ts";
 import type { LabelLaw } from "./labelLaw.ts";
 import type { LocalPotential } from "./localPotential.ts";
-import { isPiecewise } from "./pieceMoments.ts";
+import { isPiecewise } from "./pieceTable.ts";
 import { marginPotential } from "./marginPotential.ts";
 
 /**

@@ -3,7 +3,8 @@ import type { Branch, BranchEvent, BranchOptions, Describer } from "./branchType
 import type { Family } from "./continuation.ts";
 import type { SaddlePointRow } from "./curve.ts";
 import type { ConvergedSolution } from "./solution.ts";
-import { type Attempt, type Ends, tryEnds } from "./solve.ts";
+import type { Ends } from "./solutionAt.ts";
+import { type Attempt, tryEnds } from "./solve.ts";
 
 const STEPS = 100;
 

@@ -13,7 +13,7 @@ import {
 import type { FixedPointSystem } from "./fixedPointSystem.ts";
 import { gridErrorsAt } from "./search.ts";
 import type { SaddlePointSolution } from "./solution.ts";
-import { solutionAt } from "./solve.ts";
+import { solutionAt } from "./solutionAt.ts";
 
 /** A point of a branch with its direction. */
 export interface BranchPoint extends Tangent {
