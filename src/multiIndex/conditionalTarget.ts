@@ -146,10 +146,8 @@ function smoothRest(
     Array.from({ length: rest }, (_, b) => axisFor(target, origin, gamma.length, L, b, saturation, rules));
   const chosen = along(candidates());
   const size = chosen.reduce((product, { rule }) => product * rule.nodes.length, 1);
-  if (size > SHARED_FROM && rest === L.length) {
-    const shared = onSharedGrid(target, gamma, L, along(trapezoids()));
-    if (shared) return shared;
-  }
+  const shared = rest > 1 && rest === L.length ? onSharedGrid(target, gamma, L, along(trapezoids())) : undefined;
+  if (shared && size > SHARED_FROM) return shared;
   if (size > MOST_POINTS) {
     throw new QuadratureError(
       "target",
@@ -163,9 +161,11 @@ function smoothRest(
   const m = L.length;
   const s = new Float64Array(m);
   const zeta = new Float64Array(rest);
+  const averages = shared && shared.error <= Math.max(TOLERANCE, worst(chosen)) ? shared.averages : undefined;
   return {
     size: weights.length,
     error: worst(chosen),
+    ...(averages && { averages }),
     visit({ kappa }, visitor) {
       const centre = origin(kappa);
       for (let j = 0; j < weights.length; j++) {

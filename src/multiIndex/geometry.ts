@@ -106,7 +106,7 @@ function axisPlan(a: number, gamma: Rows, planes: readonly BreakPlane[]): AxisPl
   return cuts.length > 0 ? { cuts, step: FIRST_PANEL } : { step: FIRST_STEP };
 }
 
-/** ζ: directions of the target outside the spikes, the first of them along the normals of kinks. */
+/** ζ: directions of the target outside the spikes, the first of them along the normals of kinks, the others as κ moves them. */
 function restOfTarget(V: Rows, theta: Rows, gamma: Rows, planes: readonly BreakPlane[]) {
   const m = theta.length;
   const outside = theta.map((_, i) =>
@@ -122,14 +122,14 @@ function restOfTarget(V: Rows, theta: Rows, gamma: Rows, planes: readonly BreakP
     const axis = Math.hypot(...along) > NO_DIRECTION ? orthonormal(along, rotation) : undefined;
     if (axis) rotation.push(axis);
   }
-  for (const b of kept.keys()) {
-    const axis =
-      rotation.length < kept.length
-        ? orthonormal(
-            kept.map((_, c) => (c === b ? 1 : 0)),
-            rotation,
-          )
-        : undefined;
+  // Then those along which κ moves y of s = L0 y: the last depend on the first coordinates of κ alone (sharedRest.ts).
+  const moves = gamma.map((row) =>
+    kept.map((b) => row.reduce((sum, x, i) => sum + vectors[b]![i]! * x, 0) / Math.sqrt(values[b]!)),
+  );
+  const units = kept.map((_, b) => kept.map((_b, c) => (c === b ? 1 : 0)));
+  for (const vector of [...moves.reverse(), ...units]) {
+    const free = rotation.length < kept.length && Math.hypot(...vector) > NO_DIRECTION;
+    const axis = free ? orthonormal(vector, rotation) : undefined;
     if (axis) rotation.push(axis);
   }
   const L = L0.map((row) => rotation.map((axis) => dot(axis, row)));

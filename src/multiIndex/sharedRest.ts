@@ -28,10 +28,13 @@ const REACH = AXIS_REACH + 0.6;
 /** Density of ζ below which a point does not count where κ has the weight HEAVY; at lighter κ it is more. */
 const NEGLIGIBLE = 1e-20;
 const HEAVY = 1e-3;
+/** Averages along the last axis that a row has. */
+const ROW = 4;
 
 /**
  * E[f(ζ)] by the trapezoid rule on the nodes y_j − c, c = L⁻¹Γᵀκ: as accurate wherever c puts them, so that the target needs
- * no value of its own for every κ.
+ * no value of its own for every κ. Averages along the last axis are kept while c stays where it is there: where that axis depends
+ * on few coordinates of κ, the outer ones of a tensor rule, they are made once for many κ.
  *
  * @returns undefined where the grid would have too many points
  */
@@ -47,9 +50,14 @@ export function sharedRest({ value, shift, steps, mostPoints }: SharedRestInput)
   const zeta = new Float64Array(m);
   const axes = steps.map((step, b) => {
     const most = 2 * Math.ceil(AXIS_REACH / step) + 2;
-    return { step, half: halves[b]!, first: 0, count: 0, z: new Float64Array(most), w: new Float64Array(most) };
+    const [z, w] = [new Float64Array(most), new Float64Array(most)];
+    return { step, half: halves[b]!, centre: 0, first: 0, count: 0, z, w };
   });
   const last = axes[m - 1]!;
+  // Rows along the last axis whose averages belong to its present centre.
+  const stamps = new Int32Array(total / lengths[m - 1]!);
+  const sums = new Float64Array(ROW * stamps.length);
+  let [current, rowCentre] = [0, NaN];
 
   /** The nodes of every axis around c; the least density that counts. */
   function place({ kappa, weight }: WeightedPoint): number {
@@ -57,6 +65,7 @@ export function sharedRest({ value, shift, steps, mostPoints }: SharedRestInput)
       const centre = shift[b]!.reduce((sum, value, a) => sum + value * kappa[a]!, 0);
       const low = Math.max(-axis.half, Math.ceil((centre - AXIS_REACH) / axis.step));
       const high = Math.min(axis.half, Math.floor((centre + AXIS_REACH) / axis.step));
+      axis.centre = centre;
       axis.first = low + axis.half;
       axis.count = high - low + 1;
       for (let i = 0; i < axis.count; i++) {
@@ -97,6 +106,27 @@ export function sharedRest({ value, shift, steps, mostPoints }: SharedRestInput)
     }
   }
 
+  /** Averages along the last axis of g, ζg, ζ²g and g² in the row that has a place. */
+  function fillRow(row: number, at: number): void {
+    const { z, w, count } = last;
+    let [zeroth, first, second, square] = [0, 0, 0, 0];
+    for (let i = 0; i < count; i++) {
+      let g = known[at + i]!;
+      if (g !== g) g = fill(at + i);
+      const term = w[i]! * g;
+      const once = term * z[i]!;
+      zeroth += term;
+      square += term * g;
+      first += once;
+      second += once * z[i]!;
+    }
+    sums[ROW * row] = zeroth;
+    sums[ROW * row + 1] = first;
+    sums[ROW * row + 2] = second;
+    sums[ROW * row + 3] = square;
+    stamps[row] = current;
+  }
+
   return {
     size: steps.reduce((product, step) => (product * 2 * AXIS_REACH) / step, 1),
     visit(point, visitor) {
@@ -113,26 +143,15 @@ export function sharedRest({ value, shift, steps, mostPoints }: SharedRestInput)
     },
     averages(point, out) {
       const least = place(point);
+      if (last.centre !== rowCentre) {
+        rowCentre = last.centre;
+        current++;
+      }
       out.fill(0);
-      const { z, w } = last;
       rows(least, 0, 0, 1, (at, weight) => {
-        // The part of the last axis on which the product of weights counts.
-        const reach = Math.sqrt(Math.max(0, 2 * Math.log(weight / least)));
-        let [low, high] = [0, last.count - 1];
-        while (low < last.count && z[low]! < -reach) low++;
-        while (high >= 0 && z[high]! > reach) high--;
-        let [zeroth, first, second, square] = [0, 0, 0, 0];
-        for (let i = low; i <= high; i++) {
-          let g = known[at + i]!;
-          if (g !== g) g = fill(at + i);
-          const term = w[i]! * g;
-          const once = term * z[i]!;
-          zeroth += term;
-          square += term * g;
-          first += once;
-          second += once * z[i]!;
-        }
-        gather(out, zeta, m, weight, zeroth, first, second, square);
+        const row = Math.floor(at / lengths[m - 1]!);
+        if (stamps[row] !== current) fillRow(row, at);
+        gather(out, zeta, m, weight, sums, ROW * row);
       });
     },
   };
@@ -144,11 +163,10 @@ function gather(
   zeta: Float64Array,
   m: number,
   weight: number,
-  zeroth: number,
-  first: number,
-  second: number,
-  square: number,
+  sums: Float64Array,
+  from: number,
 ): void {
+  const [zeroth, first, second, square] = [sums[from]!, sums[from + 1]!, sums[from + 2]!, sums[from + 3]!];
   out[0]! += weight * zeroth;
   out[1]! += weight * square;
   let at = 2;

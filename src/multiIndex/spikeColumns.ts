@@ -52,14 +52,13 @@ export function spikeColumns(features: SpikedFeatures, susceptibilities: readonl
   const { student, target, labelNoise, R, tau, theta } = features;
   const geometry = specialGeometry(R, theta, target.planes);
   const rest = restRule(target, geometry);
+  const momentsOf = tau.map((value) => momentColumns(student, value, false));
   const { rule, sample, error } = adaptTensorRule(
     geometry.plan,
     (nodes) => {
       const count = nodes.weights.length;
       const { h, slopes, square } = conditionalTarget(rest, nodes, geometry.rest);
-      const moments = geometry.spikes.map((spike, k) =>
-        momentColumns(student, tau[k]!, projectionsOn(spike, nodes.coordinates, count), false),
-      );
+      const moments = geometry.spikes.map((spike, k) => momentsOf[k]!(projectionsOn(spike, nodes.coordinates, count)));
       const columns = {
         mu0: moments.map((group) => group[MOMENT.mean]!),
         mu1: moments.map((group) => group[MOMENT.linear]!),

@@ -116,14 +116,13 @@ export function stepTables(network: SteppingNetwork, state: SpikeState): StepTab
   const D = state.R[0]!.length;
   const geometry = specialGeometry(state.R, targetDirections(target.directions, D), target.planes);
   const rest = restRule(target, geometry);
+  const momentsOf = state.tau.map((tau) => momentColumns(student, tau, true));
   const { sample, rule, error } = adaptTensorRule(
     geometry.plan,
     (rule) => {
       const count = rule.weights.length;
       const values = conditionalTarget(rest, rule, geometry.rest);
-      const moments = geometry.spikes.map((spike, k) =>
-        momentColumns(student, state.tau[k]!, projectionsOn(spike, rule.coordinates, count), true),
-      );
+      const moments = geometry.spikes.map((spike, k) => momentsOf[k]!(projectionsOn(spike, rule.coordinates, count)));
       const output = new Float64Array(count);
       moments.forEach((columns, k) => {
         for (let i = 0; i < count; i++) output[i]! += pi[k]! * u[k]! * columns[MOMENT.mean]![i]!;

@@ -1,5 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
-import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { conditionalMoments, derivativeOf } from "../activation/conditionalMoments.ts";
 import { featureMoments } from "../activation/featureMoments.ts";
 import { averageOf } from "../numerics/gaussianAverage.ts";
 
@@ -44,7 +44,7 @@ export function momentRow(
     out[MOMENT.norm] = second / tau;
   };
   if (!slopes) return { row: features, width: FEATURES };
-  const slope: Activation = { name: student.name, value: student.derivative!, kinks: [], jumps: student.kinks };
+  const slope = derivativeOf(student);
   return {
     width: SLOPES,
     row(t, out) {
@@ -112,21 +112,26 @@ export function tabulatedMoments(exact: { readonly row: MomentRow; readonly widt
 }
 
 /** Columns of the moments of one group on the nodes of κ, from t = R_k·κ. */
-export function momentColumns(
-  student: Activation,
-  tau: number,
-  projections: Float64Array,
-  slopes: boolean,
-): readonly Float64Array[] {
+export type MomentColumns = (projections: Float64Array) => readonly Float64Array[];
+
+/**
+ * The table is that of all grids on which the moments are wanted.
+ *
+ * @param slopes whether the moments of σ′ are wanted, too
+ */
+export function momentColumns(student: Activation, tau: number, slopes: boolean): MomentColumns {
   const exact = momentRow(student, tau, slopes);
-  const evaluate = projections.length > WORTHWHILE ? tabulatedMoments(exact, tau) : exact.row;
-  const columns = Array.from({ length: exact.width }, () => new Float64Array(projections.length));
+  const table = tabulatedMoments(exact, tau);
   const out = new Float64Array(exact.width);
-  for (let i = 0; i < projections.length; i++) {
-    evaluate(projections[i]!, out);
-    columns.forEach((column, c) => (column[i] = out[c]!));
-  }
-  return columns;
+  return (projections) => {
+    const evaluate = projections.length > WORTHWHILE ? table : exact.row;
+    const columns = Array.from({ length: exact.width }, () => new Float64Array(projections.length));
+    for (let i = 0; i < projections.length; i++) {
+      evaluate(projections[i]!, out);
+      for (let c = 0; c < columns.length; c++) columns[c]![i] = out[c]!;
+    }
+    return columns;
+  };
 }
 
 /** R_k·κ on the nodes. */
