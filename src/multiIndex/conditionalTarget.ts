@@ -9,7 +9,7 @@ import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { dot, type Rows, type SpecialGeometry } from "./geometry.ts";
 import type { RestRule, RestVisitor } from "./restVisitor.ts";
-import { sharedRest } from "./sharedRest.ts";
+import { type SharedRest, sharedRest } from "./sharedRest.ts";
 
 /** 1/(1 + ((g − centre)/width)²) */
 export interface Saturation {
@@ -102,6 +102,8 @@ const MOST_POINTS = 4e6;
 const MOST_SHARED_POINTS = 2e7;
 /** Points at one κ from which a grid that all κ share is faster. */
 const SHARED_FROM = 4000;
+/** Parts of L⁻¹Γᵀ below this part of the largest are rounding. */
+const NO_SHIFT = 4e-15;
 /** Where rules are compared: at these distances along the other axes and along κ. */
 const PROBES = [0, 1.1, -1.7, 2.9, -3.8];
 
@@ -161,11 +163,11 @@ function smoothRest(
   const m = L.length;
   const s = new Float64Array(m);
   const zeta = new Float64Array(rest);
-  const averages = shared && shared.error <= Math.max(TOLERANCE, worst(chosen)) ? shared.averages : undefined;
+  const better = shared && shared.rows < size && shared.error <= Math.max(TOLERANCE, worst(chosen));
   return {
     size: weights.length,
     error: worst(chosen),
-    ...(averages && { averages }),
+    ...(better && { averages: shared.averages }),
     visit({ kappa }, visitor) {
       const centre = origin(kappa);
       for (let j = 0; j < weights.length; j++) {
@@ -191,11 +193,14 @@ function onSharedGrid(
   gamma: Rows,
   L: Rows,
   axes: readonly ChosenAxis<TrapezoidNodes>[],
-): RestRule | undefined {
+): (SharedRest & RestRule) | undefined {
   const m = L.length;
   const shift = new Float64Array(m * gamma.length);
   L.forEach((_, i) => gamma.forEach((row, a) => (shift[i * gamma.length + a] = row[i]!)));
   if (!solveInPlace(Float64Array.from(L.flat()), shift, m, gamma.length)) return undefined;
+  // Axes that κ does not move are to have one centre.
+  const rounding = NO_SHIFT * shift.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  const moved = shift.map((x) => (Math.abs(x) > rounding ? x : 0));
   const s = new Float64Array(m);
   const shared = sharedRest({
     value: (y) => {
@@ -205,7 +210,7 @@ function onSharedGrid(
       }
       return finite(target, s);
     },
-    shift: L.map((_, b) => Array.from(shift.subarray(b * gamma.length, (b + 1) * gamma.length))),
+    shift: L.map((_, b) => Array.from(moved.subarray(b * gamma.length, (b + 1) * gamma.length))),
     steps: axes.map(({ rule }) => rule.step),
     mostPoints: MOST_SHARED_POINTS,
   });

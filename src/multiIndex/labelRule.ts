@@ -1,7 +1,7 @@
 /**
  * Rules of few nodes for functions of the residual that are analytic in t = asinh(y/scale) up to |Im t| = π/2, as the pencil's
- * are: panels of t, and in each the polynomial through Chebyshev nodes. A point adds its weights to the nodes of its panel by
- * Lagrange's formula; for panels of 1.6 the nearest poles leave 4.17⁻²¹.
+ * are: panels of t, and in each the polynomial through Chebyshev nodes, for panels of 1.6 the nearest poles leave 4.17⁻²¹. A point
+ * adds its weights by Lagrange's formula to a few nodes on a fine grid of t, and those to the nodes of their panel.
  */
 const PANEL_LENGTH = 1.6;
 const NODES = 21;
@@ -18,47 +18,96 @@ export interface LabelRule {
 }
 
 export interface LabelCompressor {
-  /** @param values weights of the point, one per column */
-  add(y: number, values: ArrayLike<number>): void;
+  /** @param values weights of the point, one per column, from a place on */
+  add(y: number, values: Float64Array, from?: number): void;
   /** Nodes of the panels that have points. */
   rule(): LabelRule;
 }
 
 export function labelCompressor(low: number, high: number, scale: number, columns: number): LabelCompressor {
-  const start = Math.asinh(low / scale);
-  const length = Math.asinh(high / scale) - start;
+  // Room for the stencils at the ends, so that no fine node is outside the panels.
+  const start = Math.asinh(low / scale) - STENCIL * FINE_STEP;
+  const length = Math.asinh(high / scale) + STENCIL * FINE_STEP - start;
+  const fine = new Float64Array((Math.ceil(length / FINE_STEP) + STENCIL) * columns);
+  const shares = new Float64Array(STENCIL);
+  return {
+    add(y, values, from = 0) {
+      const position = (Math.asinh(y / scale) - start) / FINE_STEP;
+      const first = Math.floor(position) - STENCIL / 2 + 1;
+      stencilShares(position - first, shares);
+      let at = first * columns;
+      for (let j = 0; j < STENCIL; j++) {
+        const share = shares[j]!;
+        for (let c = 0; c < columns; c++) fine[at++]! += share * values[from + c]!;
+      }
+    },
+    rule: () => onPanels(fine, columns, start, length, scale),
+  };
+}
+
+/** Nodes of Lagrange's formula on equidistant t, and their distance: the poles leave 43 (2/π · step)⁸ = 1e-13. */
+const STENCIL = 8;
+const FINE_STEP = 0.025;
+/** 1/Π_{i≠j}(j − i) */
+const STENCIL_WEIGHTS = Float64Array.from({ length: STENCIL }, (_, j) => {
+  let product = 1;
+  for (let i = 0; i < STENCIL; i++) if (i !== j) product *= j - i;
+  return 1 / product;
+});
+
+/** Values at x of the polynomials that are 1 at one of the nodes 0, 1, … and 0 at the others. */
+function stencilShares(x: number, out: Float64Array): void {
+  let before = 1;
+  for (let j = 0; j < STENCIL; j++) {
+    out[j] = STENCIL_WEIGHTS[j]! * before;
+    before *= x - j;
+  }
+  let after = 1;
+  for (let j = STENCIL - 1; j >= 0; j--) {
+    out[j]! *= after;
+    after *= x - j;
+  }
+}
+
+/** Weights on equidistant t, from start on, on the Chebyshev nodes of the panels that have any. */
+function onPanels(fine: Float64Array, columns: number, start: number, length: number, scale: number): LabelRule {
   const panels = Math.max(1, Math.ceil(length / PANEL_LENGTH));
-  const step = length / panels || 1;
+  const step = length / panels;
   const sums = new Float64Array(panels * NODES * columns);
   const used = new Uint8Array(panels);
   const shares = new Float64Array(NODES);
-  return {
-    add(y, values) {
-      const position = (Math.asinh(y / scale) - start) / step;
-      const panel = Math.max(0, Math.min(panels - 1, Math.floor(position)));
-      const x = 2 * (position - panel) - 1;
-      used[panel] = 1;
-      let total = 0;
-      let hit = -1;
-      for (let j = 0; j < NODES; j++) {
-        const gap = x - UNIT[j]!;
-        if (gap === 0) hit = j;
-        shares[j] = BARYCENTRIC[j]! / gap;
-        total += shares[j]!;
-      }
-      for (let j = 0; j < NODES; j++) {
-        const share = hit < 0 ? shares[j]! / total : j === hit ? 1 : 0;
-        const at = (panel * NODES + j) * columns;
-        for (let c = 0; c < columns; c++) sums[at + c]! += share * values[c]!;
-      }
-    },
-    rule() {
-      const kept = Array.from({ length: panels }, (_, p) => p).filter((p) => used[p] === 1);
-      const nodes = kept.flatMap((p) => Array.from(UNIT, (x) => scale * Math.sinh(start + step * (p + 0.5 * (1 + x)))));
-      const weights = Array.from({ length: columns }, (_, c) =>
-        Float64Array.from(kept.flatMap((p) => Array.from(UNIT, (_x, j) => sums[(p * NODES + j) * columns + c]!))),
-      );
-      return { nodes: Float64Array.from(nodes), weights };
-    },
-  };
+  for (let i = 0; i * columns < fine.length; i++) {
+    const weights = fine.subarray(i * columns, (i + 1) * columns);
+    if (weights.every((w) => w === 0)) continue;
+    const position = (i * FINE_STEP) / step;
+    const panel = Math.min(panels - 1, Math.floor(position));
+    used[panel] = 1;
+    panelShares(2 * (position - panel) - 1, shares);
+    for (let j = 0; j < NODES; j++) {
+      const at = (panel * NODES + j) * columns;
+      for (let c = 0; c < columns; c++) sums[at + c]! += shares[j]! * weights[c]!;
+    }
+  }
+  const kept = Array.from({ length: panels }, (_, p) => p).filter((p) => used[p] === 1);
+  const nodes = kept.flatMap((p) => Array.from(UNIT, (x) => scale * Math.sinh(start + step * (p + 0.5 * (1 + x)))));
+  const weights = Array.from({ length: columns }, (_, c) =>
+    Float64Array.from(kept.flatMap((p) => Array.from(UNIT, (_x, j) => sums[(p * NODES + j) * columns + c]!))),
+  );
+  return { nodes: Float64Array.from(nodes), weights };
+}
+
+/** Values at x of the polynomials that are 1 at one of the Chebyshev nodes and 0 at the others. */
+function panelShares(x: number, out: Float64Array): void {
+  let total = 0;
+  for (let j = 0; j < NODES; j++) {
+    const gap = x - UNIT[j]!;
+    if (gap === 0) {
+      out.fill(0);
+      out[j] = 1;
+      return;
+    }
+    out[j] = BARYCENTRIC[j]! / gap;
+    total += out[j]!;
+  }
+  for (let j = 0; j < NODES; j++) out[j]! /= total;
 }

@@ -18,6 +18,8 @@ export interface SharedRestInput {
 export interface SharedRest {
   /** Points at one κ, about. */
   readonly size: number;
+  /** Rows of them. */
+  readonly rows: number;
   visit(at: WeightedPoint, visitor: RestVisitor): void;
   /** E g, E g², E[ζ_b g] for every b, E[ζ_bζ_c g] for c ≤ b. */
   averages(at: WeightedPoint, out: Float64Array): void;
@@ -127,8 +129,10 @@ export function sharedRest({ value, shift, steps, mostPoints }: SharedRestInput)
     stamps[row] = current;
   }
 
+  const pointsOn = (list: readonly number[]) => list.reduce((product, step) => (product * 2 * AXIS_REACH) / step, 1);
   return {
-    size: steps.reduce((product, step) => (product * 2 * AXIS_REACH) / step, 1),
+    size: pointsOn(steps),
+    rows: pointsOn(steps.slice(0, -1)),
     visit(point, visitor) {
       const least = place(point);
       rows(least, 0, 0, 1, (at, weight) => {

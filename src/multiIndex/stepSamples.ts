@@ -47,12 +47,13 @@ export function stepSamples(network: SteppingNetwork, { tables, step, before }: 
   });
   const smallest = scales.reduce((least, s, j) => (rule.weights[j]! > RELEVANT ? Math.min(least, s) : least), Infinity);
   const rest = restRule(network.target, geometry, saturations(Math.max(smallest, noise / 2), tables));
-  const columns: number[][] = Array.from({ length: 1 + dimension + (dimension * (dimension + 1)) / 2 }, () => []);
+  const lawAt = cleanLaws(rest, dimension);
+  const columns: number[][] = Array.from({ length: columnsOf(dimension) }, () => []);
   const [residual, place]: number[][] = [[], []];
   rule.weights.forEach((atKappa, j) => {
     if (atKappa < NEGLIGIBLE) return;
     const kappa = rule.coordinates.map((axis) => axis[j]!);
-    const law = cleanLaw(rest, { kappa, weight: atKappa }, output[j]!, dimension);
+    const law = lawAt({ kappa, weight: atKappa }, output[j]!);
     const scale = scales[j]!;
     const clean = compressed(law, Math.max(scale, noise / 2));
     const full = noise === 0 ? clean : withNoise(clean, noise, scale);
@@ -115,39 +116,54 @@ function poleScale(
   return inverse * strongest > 0 ? 1 / (inverse * strongest) : Infinity;
 }
 
-/** The clean residuals at one κ: weights for 1, ζ_b and ζ_bζ_b′ follow one another. */
-function cleanLaw(
-  rest: RestRule,
-  at: WeightedPoint,
-  output: number,
-  dimension: number,
-): { readonly nodes: number[]; readonly values: number[] } {
-  const [nodes, values]: number[][] = [[], []];
-  rest.visit(at, (value, weight, zeta) => {
-    nodes!.push(value - output);
-    values!.push(weight);
-    for (let b = 0; b < dimension; b++) values!.push(weight * zeta[b]!);
-    for (let b = 0; b < dimension; b++) for (let c = 0; c <= b; c++) values!.push(weight * zeta[b]! * zeta[c]!);
-  });
-  return { nodes: nodes!, values: values! };
+/** Residuals with their weights: those for 1, ζ_b and ζ_bζ_b′ follow one another. */
+interface Law {
+  readonly nodes: Float64Array;
+  readonly values: Float64Array;
 }
 
-function compressed(
-  { nodes, values }: { readonly nodes: number[]; readonly values: number[] },
-  scale: number,
-): LabelRule {
+/** Makes the clean residuals at one κ after another, each in the place of the last. */
+function cleanLaws(rest: RestRule, dimension: number) {
+  const columns = columnsOf(dimension);
+  let nodes = new Float64Array(64);
+  let values = new Float64Array(columns * nodes.length);
+  return (at: WeightedPoint, output: number): Law => {
+    let count = 0;
+    rest.visit(at, (value, weight, zeta) => {
+      if (count === nodes.length) [nodes, values] = [longer(nodes), longer(values)];
+      nodes[count] = value - output;
+      let to = columns * count++;
+      values[to++] = weight;
+      for (let b = 0; b < dimension; b++) values[to++] = weight * zeta[b]!;
+      for (let b = 0; b < dimension; b++) {
+        const once = weight * zeta[b]!;
+        for (let c = 0; c <= b; c++) values[to++] = once * zeta[c]!;
+      }
+    });
+    return { nodes: nodes.subarray(0, count), values: values.subarray(0, columns * count) };
+  };
+}
+
+function longer(values: Float64Array): Float64Array<ArrayBuffer> {
+  const out = new Float64Array(2 * values.length);
+  out.set(values);
+  return out;
+}
+
+/** Weights of a residual. */
+function columnsOf(dimension: number): number {
+  return 1 + dimension + (dimension * (dimension + 1)) / 2;
+}
+
+function compressed({ nodes, values }: Law, scale: number): LabelRule {
   const columns = values.length / nodes.length;
   if (nodes.length <= FEW_NODES) {
     const column = (c: number) => Float64Array.from(nodes, (_, i) => values[i * columns + c]!);
-    return { nodes: Float64Array.from(nodes), weights: Array.from({ length: columns }, (_, c) => column(c)) };
+    return { nodes: nodes.slice(), weights: Array.from({ length: columns }, (_, c) => column(c)) };
   }
   const [low, high] = rangeOf(nodes);
   const compressor = labelCompressor(low, high, scale, columns);
-  const row = new Float64Array(columns);
-  nodes.forEach((y, i) => {
-    for (let c = 0; c < columns; c++) row[c] = values[i * columns + c]!;
-    compressor.add(y, row);
-  });
+  for (let i = 0; i < nodes.length; i++) compressor.add(nodes[i]!, values, i * columns);
   return compressor.rule();
 }
 

@@ -44,7 +44,7 @@ export function momentRow(
     out[MOMENT.norm] = second / tau;
   };
   if (!slopes) return { row: features, width: FEATURES };
-  const slope = derivativeOf(student);
+  const slope = derivativeOf({ ...student, derivative: student.derivative! });
   return {
     width: SLOPES,
     row(t, out) {
