@@ -18,6 +18,8 @@ const list = [
   ["softplus", "tanh(x1)+x2*x3/2", 0, [1, 1, 1], 2, [1]],
   ["gelu", "x1+abs(x2)/2", 0, [1, 1], 2, [1, -0.5]],
   ["tanh", "x1+x1*x2", 0, [1, 1], 6, [1]],
+  ["erf", "x1+x1*x2/2+x3/2", 0, [1, 1], 3, [1]],
+  ["relu", "tanh(x1)+x1*x2/2", 0, [1, 1.5], 8, [1, -1]],
 ];
 
 export const cases = list.map(([student, target, labelNoise, rates, stepSampleRatio, readoutValues]) => ({

@@ -11,7 +11,7 @@ export interface WeightedPoint {
 export interface RestRule {
   visit(at: WeightedPoint, visitor: RestVisitor): void;
   /** All of E g, E g², E[ζ_b g] and E[ζ_bζ_c g], c ≤ b, at one κ, where that is faster. */
-  averages?(at: WeightedPoint, out: Float64Array): void;
+  readonly averages?: (at: WeightedPoint, out: Float64Array) => void;
   /** Points at one κ, about. */
   readonly size: number;
   /** Estimated relative error of averages over ζ. */

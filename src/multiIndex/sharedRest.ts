@@ -22,7 +22,7 @@ export interface SharedRest {
   readonly rows: number;
   visit(at: WeightedPoint, visitor: RestVisitor): void;
   /** E g, E g², E[ζ_b g] for every b, E[ζ_bζ_c g] for c ≤ b. */
-  averages(at: WeightedPoint, out: Float64Array): void;
+  readonly averages: (at: WeightedPoint, out: Float64Array) => void;
 }
 
 /** |κ| and |ζ| beyond which no node has weight. */
