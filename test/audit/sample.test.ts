@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { covariatesRow, saddleRow, stepsRow, transportRow } from "../long/audit/reachRows.ts";
+import { optimaRow } from "../long/audit/optima.ts";
 import {
   type AuditRow,
   closedFormRow,
@@ -74,5 +75,12 @@ describe("exactness: a sample of the audit", () => {
 
   it("several steps and directions, against plain iterations on a fixed grid", () => {
     expectAccurate(stepsRow([1, 2, 6]));
+  });
+
+  it("best parameters, against dense scans and golden sections", () => {
+    for (const row of [optimaRow("covariates", seeds(0, 20)), optimaRow("features", seeds(0, 8))]) {
+      expectAccurate(row);
+      expect(Object.keys(row.worst)).toHaveLength(2);
+    }
   });
 });

@@ -1,4 +1,5 @@
 import { covariatesRow, saddleRow, stepsRow, transportRow } from "./audit/reachRows.ts";
+import { optimaRow } from "./audit/optima.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   type AuditRow,
@@ -31,6 +32,11 @@ describe("accuracy audit", () => {
     ["learning curves from data", 0, 300, transportRow],
     ["saddle points", 0, 300, saddleRow],
     ["several steps", 0, 30, stepsRow],
+    ["best ridge, samples of covariates", 0, 120, (part) => optimaRow("covariates", part)],
+    ["best ridge, α, β of random features", 0, 80, (part) => optimaRow("features", part)],
+    ["best ridge and another, with a spike", 0, 10, (part) => optimaRow("spiked", part)],
+    ["best ridge of networks", 0, 20, (part) => optimaRow("network", part)],
+    ["best ridge of other losses", 0, 12, (part) => optimaRow("losses", part)],
     ["linear, ridgeless", 0, 1000, (part) => closedFormRow("linear, ridgeless", part)],
   ];
   it.each(parts)("%s, from case %d", (name, from, count, run) => {
