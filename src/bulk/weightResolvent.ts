@@ -74,6 +74,7 @@ export interface WeightResolvent {
 /** A direction in which the argument and the solution of a bulk move together: derivatives by one parameter. */
 export interface BulkDirection {
   readonly widthRatio: number;
+  readonly ridge: number;
   readonly conjugates: Float64Array;
   /** Of the solution, with its conjugates, β and λ. */
   readonly traces: Float64Array;
@@ -83,14 +84,17 @@ export interface BulkDirection {
 export interface BulkSensitivity {
   /** ∂(V1, g)/∂β at fixed conjugates and λ. */
   readonly byWidth: Float64Array;
-  along(direction: BulkDirection): BulkChange;
+  /** Relative error where it is more than rounding. */
+  readonly error?: number;
+  along(direction: BulkDirection): BulkChange | undefined;
 }
 
 /** Derivatives along one direction. */
 export interface BulkChange {
   readonly response: Float64Array;
+  readonly error?: number;
   /** @param strengths dF/F of the sources */
-  priorPrecision(sources: readonly Source[], strengths: readonly number[]): PriorChange;
+  priorPrecision(sources: readonly Source[], strengths: readonly number[]): PriorChange | undefined;
   /** Of `inGroups`, from norms and conjugates in the basis and their derivatives. */
   inGroups?(norms: Moving, conjugates: Moving): { traces: Float64Array; norms: Float64Array };
 }
@@ -104,6 +108,7 @@ export interface Moving {
 /** Derivatives of a {@link PriorPrecision}. */
 export interface PriorChange {
   readonly matrix: Float64Array;
+  readonly error?: number;
   /** Of tᵀ(∂Λ/∂y_a)t, t moving, too. */
   slope(t: Moving): Float64Array;
 }

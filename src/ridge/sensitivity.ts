@@ -29,7 +29,7 @@ export interface RidgeSensitivity {
   readonly overlaps: Overlaps;
   /** Terms of d ln R, in absolute value: E|dR(κ)|/R. */
   readonly rate: number;
-  /** What is not known of them, relative to `rate`: error of the averages over κ, and the difference between two forms of d objective. */
+  /** What is not known of them, relative to `rate`: error of the averages over κ, and the difference between two forms of d objective, differences of the bulk. */
   readonly error: number;
 }
 
@@ -70,6 +70,8 @@ interface MovedTraces {
   readonly traces: Float64Array;
   readonly bulk: BulkChange;
   readonly prior: PriorChange;
+  /** Relative error of the derivatives of the bulk, where they are differences. */
+  readonly differences: number;
   /** d(1/(δ + τV)) and the derivative of its square, on the nodes. */
   readonly damping: Float64Array;
   readonly square: Float64Array;
@@ -100,7 +102,7 @@ function tracesAlong(state: SolvedState, bulk: BulkSensitivity, direction: Scale
   if (!solveBalanced(matrix, traces, unitsOf(state))) return undefined;
   const back = multiply(slopes, traces, m, m, 1);
   const conjugates = explicit.map((value, a) => value - back[a]!);
-  const change = bulk.along({ widthRatio: direction.widthRatio, conjugates, traces });
+  const change = bulk.along({ widthRatio: direction.widthRatio, ridge: direction.ridge, conjugates, traces });
   const strengths = table.problem.channels.map(({ strength }) => {
     if (typeof strength === "number") return 0;
     const over = strength.overWidth / point.widthRatio;
@@ -111,9 +113,11 @@ function tracesAlong(state: SolvedState, bulk: BulkSensitivity, direction: Scale
     for (let i = 0; i < V.length; i++) V[i]! += point.susceptibility * traces[a]! * phi[i]!;
   });
   const slope = V.map((value, i) => -square[i]! * (direction.delta + value));
+  const prior = change?.priorPrecision(derived.sources, strengths);
+  if (!prior) return undefined;
   return {
-    ...{ direction, traces, bulk: change, damping: slope },
-    prior: change.priorPrecision(derived.sources, strengths),
+    ...{ direction, traces, bulk: change!, damping: slope, prior },
+    differences: (bulk.error ?? 0) + (change!.error ?? 0) + (prior.error ?? 0),
     square: slope.map((value, i) => 2 * value * damping[i]!),
   };
 }
@@ -233,7 +237,11 @@ function observablesAlong(state: SolvedState, moved: MovedTraces, noise: number)
     ...numbers,
     overlaps: overlapsAlong(state, moved, readout, fluctuations),
     rate: change.reduce((sum, slope, i) => sum + weights[i]! * Math.abs(slope), 0) / dot(weights, value),
-    error: table.grid.errorOf(change) + saturation(state, moved) + mismatch(state, moved, fluctuations.norms, numbers),
+    error:
+      table.grid.errorOf(change) +
+      saturation(state, moved) +
+      mismatch(state, moved, fluctuations.norms, numbers) +
+      moved.differences,
   };
 }
 

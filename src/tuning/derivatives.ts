@@ -3,7 +3,7 @@ import { checkSwept, type EveryDescription, rowSolver } from "../curve/sweep.ts"
 import { ConvergenceError, ParameterError, requireList } from "../errors.ts";
 import { differencesBy } from "./differences.ts";
 import { exactDerivatives } from "./exactDerivatives.ts";
-import { numbersOf, type PointDerivatives } from "./numbersOf.ts";
+import { type Derivative, numbersOf, type PointDerivatives, type PointEstimates } from "./numbersOf.ts";
 import type { Estimate } from "./stencil.ts";
 
 /** Sensitivities of a point to its parameters. */
@@ -12,7 +12,7 @@ export type Derivatives = Readonly<Partial<Record<SweepParameter, PointDerivativ
 /**
  * Derivatives of the errors, the objective and the overlaps by parameters of the description. By α, β, λ, and by label noise that
  * no step has used, they follow from the saddle point by the implicit function theorem where the rows of the weights are
- * isotropic, and for ridge regression on features of any covariance; else they are differences of sixth order on the natural
+ * isotropic or those of one gradient step, and for ridge regression on features of any covariance; else, where their error is smaller, they are differences of sixth order on the natural
  * scale of the parameter, with the error that truncation and rounding leave. At λ = 0 those by λ are from above, and V is there in units
  * of 1/λ, as in the solution.
  *
@@ -39,10 +39,35 @@ export function derivatives(description: EveryDescription, names: readonly Sweep
   };
   const exact = names.length === 0 ? undefined : exactDerivatives(description);
   return Object.fromEntries(
-    names.map((name) => [
-      name,
-      exact?.(name) ?? differencesBy(name, valueOf(description, name), (value) => numbersAt(name, value)),
-    ]),
+    names.map((name) => {
+      const implicit = exact?.(name);
+      if (implicit && isResolved(implicit, valueOf(description, name))) return [name, from("implicit", implicit)];
+      const differences = differencesBy(name, valueOf(description, name), (value) => numbersAt(name, value));
+      return [name, better(from("difference", differences), from("implicit", implicit ?? {}))];
+    }),
+  );
+}
+
+/** Error of the implicit function theorem beside 1 from which on differences may be better: near singular points. */
+const RESOLVED = 1e-7;
+
+/** Whether the errors that people read are known well, on the natural scale of the parameter. */
+function isResolved(numbers: PointEstimates, parameter: number): boolean {
+  const inner = Math.abs(parameter) || 1;
+  return Object.values(numbers).every(({ value, error }) => error <= RESOLVED * (Math.abs(value) + 1 / inner));
+}
+
+function from(method: Derivative["method"], numbers: PointEstimates): PointDerivatives {
+  return Object.fromEntries(Object.entries(numbers).map(([key, { value, error }]) => [key, { value, error, method }]));
+}
+
+/** The one of less error of each number. */
+function better(first: PointDerivatives, second: PointDerivatives): PointDerivatives {
+  return Object.fromEntries(
+    Object.entries(first).map(([key, one]) => {
+      const other = second[key];
+      return [key, other && other.error < one.error ? other : one];
+    }),
   );
 }
 

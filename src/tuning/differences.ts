@@ -1,5 +1,5 @@
 import type { SweepParameter } from "../parameters/table.ts";
-import type { Derivative, PointDerivatives } from "./numbersOf.ts";
+import type { PointEstimates } from "./numbersOf.ts";
 import { scaleOf } from "./scales.ts";
 import { centralStencil, type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
 
@@ -25,7 +25,7 @@ export function differencesBy(
   name: SweepParameter,
   value: number,
   at: (value: number) => Map<string, Estimate>,
-): PointDerivatives {
+): PointEstimates {
   const { lowerEnd, upperEnd } = scaleOf(name);
   const signed = lowerEnd === 0 && value < 0 ? -1 : 1;
   const bounded = name === "alignment";
@@ -45,7 +45,7 @@ export function differencesBy(
     const at = (x: number) => read(x === u ? value : signed * Math.exp(x));
     return { at, u, inner: 1 / value, oneSided: false };
   };
-  const result: Record<string, Derivative> = {};
+  const result: Record<string, Estimate> = {};
   for (const key of numbers(value).keys()) {
     const line = (h: number): Line => lineAt((v) => numbers(v).get(key), h);
     const alongSteps = (steps: readonly number[]) => steps.map((h) => stencilAlong(line(h), h));
@@ -75,7 +75,7 @@ function stencilAlong({ at, u, inner, oneSided }: Line, h: number): Scaled | und
 }
 
 /** A plain difference with its rounding, and the scale on which it was taken. */
-interface Check extends Derivative {
+interface Check extends Estimate {
   readonly inner: number;
 }
 
@@ -93,13 +93,13 @@ function differenceAlong(line: Line, h: number): Check | undefined {
 }
 
 /** Whether a derivative is that of a difference over a smaller step, as far as either tells; `size` is the number itself. */
-function agrees(derivative: Derivative, check: Check, size: number): boolean {
+function agrees(derivative: Estimate, check: Check, size: number): boolean {
   const slack = AGREEMENT * (Math.abs(derivative.value) + 0.01 * size * check.inner);
   return Math.abs(derivative.value - check.value) <= derivative.error + check.error + slack;
 }
 
 /** The best derivative by steps within a narrow peak that the smallest differences confirm; else the smallest difference. */
-function narrow(steps: readonly (Scaled | undefined)[], checks: readonly Check[], size: number): Derivative {
+function narrow(steps: readonly (Scaled | undefined)[], checks: readonly Check[], size: number): Estimate {
   const [coarse, fine] = checks.slice(-2) as [Check, Check];
   const confirmed = candidatesOf(steps).filter((item) => agrees(item, fine, size) && agrees(item, coarse, size));
   if (confirmed.length > 0) return leastError(confirmed);
@@ -123,8 +123,8 @@ function scaled(stencil: Stencil | undefined, inner: number): Scaled | undefined
 const REMAINDER = 1 / 50;
 
 /** Derivatives with errors by two orders at one step, or by the change from the step before. */
-function candidatesOf(steps: readonly (Scaled | undefined)[]): readonly Derivative[] {
-  return steps.flatMap((step, i): Derivative[] => {
+function candidatesOf(steps: readonly (Scaled | undefined)[]): readonly Estimate[] {
+  return steps.flatMap((step, i): Estimate[] => {
     if (!step) return [];
     const { stencil, inner } = step;
     const before = steps[i - 1]?.stencil;
@@ -133,7 +133,7 @@ function candidatesOf(steps: readonly (Scaled | undefined)[]): readonly Derivati
   });
 }
 
-const leastError = (candidates: readonly Derivative[]): Derivative =>
+const leastError = (candidates: readonly Estimate[]): Estimate =>
   candidates.reduce((least, next) => (next.error < least.error ? next : least));
 
-const best = (steps: readonly (Scaled | undefined)[]): Derivative => leastError(candidatesOf(steps));
+const best = (steps: readonly (Scaled | undefined)[]): Estimate => leastError(candidatesOf(steps));

@@ -13,14 +13,15 @@ import { type PointDirection, sensitivity } from "../ridge/sensitivity.ts";
 import type { RidgeSolution } from "../ridge/solution.ts";
 import { modelSolvers, type ModelSolvers } from "../solve/modelSolver.ts";
 import { recent } from "../solve/recent.ts";
-import { type Derivative, numbersOf, type PointDerivatives } from "./numbersOf.ts";
+import { numbersOf, type PointEstimates } from "./numbersOf.ts";
+import type { Estimate } from "./stencil.ts";
 
 /** Derivatives by a parameter, by formula; undefined where there is none. */
-export type ExactDerivatives = (name: SweepParameter) => PointDerivatives | undefined;
+export type ExactDerivatives = (name: SweepParameter) => PointEstimates | undefined;
 
 /**
  * Derivatives by the implicit function theorem of a description that is legal: by α, β, λ and label noise that is only added
- * to the labels, of features with isotropic rows, and of ridge regression on features of any covariance.
+ * to the labels, of features in isotropic rows or those of one gradient step, and of ridge regression on features of any covariance.
  */
 export function exactDerivatives(description: EveryDescription): ExactDerivatives {
   return derivativeFormulas()(description);
@@ -96,13 +97,13 @@ function withErrors(
   changes: object,
   { rate, error }: { readonly rate: number; readonly error: number },
   parameter = 0,
-): PointDerivatives {
+): PointEstimates {
   const relative = error + solution.errorEstimate * (1 + STEEP * Math.abs(parameter) * rate);
   const values = numbersOf(solution);
   const { m, theta, nu, psi } = solution.overlaps;
   // Coefficients are rounded relatively to the largest of all.
   const largest = Math.max(0, ...[...m, ...theta, ...nu, ...psi].map(Math.abs));
-  const result: Record<string, Derivative> = {};
+  const result: Record<string, Estimate> = {};
   for (const [name, { value }] of numbersOf(changes)) {
     const own = Math.abs(values.get(name)?.value ?? 0);
     const size = COEFFICIENT.test(name) ? largest : own;
@@ -132,7 +133,7 @@ function ofCovariates(
     const relative = solution.errorEstimate * (1 + STEEP * Math.abs(parameters[name]) * rate);
     const values = numbersOf(solution);
     return Object.fromEntries(
-      Object.entries({ ...numbers, ...own }).map(([key, value]): [string, Derivative] => {
+      Object.entries({ ...numbers, ...own }).map(([key, value]): [string, Estimate] => {
         const rounding = key === "readoutNorm" || key === "Q2" ? normRounding : 0;
         const size = Math.abs(values.get(key)?.value ?? 0);
         return [key, { value, error: rounding + relative * (Math.abs(value) + rate * size) }];

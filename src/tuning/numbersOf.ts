@@ -1,10 +1,15 @@
 import type { Estimate } from "./stencil.ts";
 
-/** A derivative and its absolute error. */
+/** A derivative, its absolute error, and where it is from. */
 export interface Derivative {
   readonly value: number;
   readonly error: number;
+  /** The implicit function theorem at the solution, or differences of solutions. */
+  readonly method: "implicit" | "difference";
 }
+
+/** Numbers of a point under their names, with their absolute errors. */
+export type PointEstimates = Readonly<Record<string, Estimate>>;
 
 /** Derivatives of every number of a solved point, overlaps as psi or psi[1], by a parameter. */
 export type PointDerivatives = Readonly<Record<string, Derivative>>;

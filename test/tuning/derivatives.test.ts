@@ -93,6 +93,7 @@ describe("derivatives", () => {
     ["no ridge", { ...spiked, ridge: 0, sampleRatio: 0.4 }, ["ridge", "sampleRatio", "labelNoise"]],
     ["infinite width", { ...spiked, readoutValues: [1], widthRatio: Infinity }, ["ridge", "sampleRatio"]],
     ["infinite data", { ...spiked, sampleRatio: Infinity }, ["ridge", "widthRatio"]],
+    ["a trained network", { ...network, labelNoise: 0.2 }, ["ridge", "sampleRatio", "widthRatio"]],
     [
       "covariates",
       {
@@ -132,6 +133,19 @@ describe("derivatives", () => {
     const [name] = names;
     const { value } = derivatives(description, [name!])[name!]!["testError"]!;
     expect(Math.abs(value - exact(name!)!["testError"]!.value)).toBeLessThanOrEqual(1e-10 * Math.abs(value));
+  });
+
+  test("the method is told, and near a singular point it is the one of less error", () => {
+    const methods = (description: EveryDescription, name: SweepParameter) =>
+      derivatives(description, [name])[name]!["testError"]!.method;
+    expect(methods(network, "widthRatio")).toBe("implicit");
+    expect(methods(network, "labelNoise")).toBe("difference");
+    expect(methods({ ...point, target: "sin" }, "ridge")).toBe("implicit");
+    // Two groups that differ by a factor nearly.
+    const groups = { ...network, readoutValues: [1, -0.5] } as const;
+    const exact = exactDerivatives(groups)("ridge")!;
+    const chosen = derivatives(groups, ["ridge"]).ridge!;
+    for (const [name, { error }] of Object.entries(chosen)) expect(error).toBeLessThanOrEqual(exact[name]!.error);
   });
 
   test("infinite and unknown parameters are refused", () => {

@@ -1,4 +1,5 @@
 import { packedPair, packedSize } from "../packed.ts";
+import { differencedSensitivity } from "../differencedSensitivity.ts";
 import type { ResolventArgument, ResolventSolution, WeightResolvent } from "../weightResolvent.ts";
 import { NetworkSolution } from "./networkSolution.ts";
 import { NetworkTraces } from "./networkTraces.ts";
@@ -12,7 +13,11 @@ import type { NetworkRows } from "./rowCovariance.ts";
  */
 export function networkBulk(rows: NetworkRows): WeightResolvent {
   const pencil = new Pencil(rows.pencil);
-  return { solve: (at) => solve(rows, pencil, at) };
+  const bulk = { solve: (at: ResolventArgument) => solve(rows, pencil, at) };
+  return {
+    ...bulk,
+    sensitivity: (at, solution) => differencedSensitivity(bulk, rows.fractions.length, at, solution),
+  };
 }
 
 function solve(rows: NetworkRows, pencil: Pencil, at: ResolventArgument): ResolventSolution | string {

@@ -227,7 +227,7 @@ const spiked: Draw = (random) => {
     ...{ sampleRatio: logarithmic(0.3, 5), widthRatio: logarithmic(0.3, 5) },
   };
   const second = pick(["spikeStrength", "widthRatio", "sampleRatio"] as const);
-  const over = { [second]: [0.1, 10], ridge: [1e-4, 1e2] };
+  const over: OptimumCase["over"] = { [second]: [0.1, 10], ridge: [1e-4, 1e2] };
   return { description, over, minimise: "testError", told: true, density: 8 };
 };
 
