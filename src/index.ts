@@ -204,5 +204,6 @@ export { type Derivative, type PointDerivatives } from "./tuning/numbersOf.ts";
 export { map, type MapAxis, type MapCell, type MapLines, type MapOptions, type ParameterMap } from "./tuning/map.ts";
 export { type Minimum, optimum, type Optimum, type OptimumOptions } from "./tuning/optimum.ts";
 export type { EnsembleErrors, EnsembleKind, Ensembles } from "./statistics/ensembles.ts";
+export { decompositionFigure, type DecompositionOptions } from "./plot/decomposition.ts";
 export type { Decomposition, PairErrors } from "./statistics/decomposition.ts";
 export { statistics, type Statistics } from "./statistics/statistics.ts";

@@ -1,14 +1,14 @@
 import { Command } from "commander";
-import { type ComparedRow, type CurveTheory, rowOf, sizeOf } from "../compare/rows.ts";
+import { type ComparedRow, type ComparedValue, type CurveTheory, rowOf, sizeOf } from "../compare/rows.ts";
 import type { CurveParameters, EveryCurveDescription, EveryRow, StatisticsOptions } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
+import { decompositionFigure } from "../plot/decomposition.ts";
 import { learningCurve, type LearningCurveOptions, omissions } from "../plot/learningCurve.ts";
-import { QUANTITIES } from "../plot/quantities.ts";
 import { mainQuantity } from "../simulation/index.ts";
 import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { bayesBeside } from "./bayesBeside.ts";
 import { type BoundsBeside, boundsBeside } from "./boundsBeside.ts";
-import { isNamed, quantityReader } from "../plot/readQuantity.ts";
+import { isNamed, quantitiesOf, quantityReader, quantityTitle } from "../plot/readQuantity.ts";
 import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
@@ -68,12 +68,18 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
     const { run, x, series, baselines } = task;
     const look = { ...run, x, series, ...(baselines && { baselines }) } as LearningCurveOptions;
     // Before the simulation: a figure that cannot be drawn is refused.
+    if (task.run.stacked === true) decompositionFigure(theory, look);
     for (const omitted of outputs.every(isTable) ? [] : omissions(theory, look)) io.log(omitted);
     const all = task.run.simulate === undefined ? theory : await simulateRows(theory, task, io);
     if (outputs.length === 0) await printRows(all, io, columns);
-    const figure = () => learningCurve([...all, ...rowsBetween(task, bounds)], look);
+    const figure = () => figureOf([...all, ...rowsBetween(task, bounds)], task, look);
     complete = await writeAll(outputs, all, figure, io, columns);
-    if (task.run.simulate !== undefined) reportAgreement(all, task.theories[0]!.description, io);
+    if (task.run.simulate !== undefined) {
+      const { description } = task.theories[0]!;
+      const asked =
+        task.run.quantity === undefined ? [mainQuantity(description)] : quantitiesOf(all, task.run.quantity);
+      for (const quantity of asked) reportAgreement(all, quantity, description, io);
+    }
   }
   if (tally.weak > 1)
     io.log(`${tally.weak} points in all are more than 2 % from finite networks of d = ${COMPARED_DIMENSION}`);
@@ -81,11 +87,16 @@ async function drawCurve(io: Io, task: CurveTask): Promise<number> {
   return tally.failed > 0 || !complete ? 1 : 0;
 }
 
+function figureOf(rows: readonly ComparedRow[], { run }: CurveTask, look: LearningCurveOptions) {
+  return run.stacked === true ? decompositionFigure(rows, look) : learningCurve(rows, look);
+}
+
 /** Columns are known when a point is solved: one that no row has is refused before the others are. */
 function refuseUnknownQuantity({ theories, sweep, run: { quantity }, ...task }: CurveTask): void {
-  if (quantity === undefined || isNamed(quantity)) return;
+  if (quantity === undefined || quantity.every(isNamed)) return;
   const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, [...values].slice(0, 1)]));
-  quantityReader([...curveRows(theories[0]!.description, { ...statisticsOf(task), sweep: first })], quantity);
+  const rows = [...curveRows(theories[0]!.description, { ...statisticsOf(task), sweep: first })];
+  for (const name of quantitiesOf(rows, quantity)) quantityReader(rows, name);
 }
 
 const statisticsOf = ({ statistics, ensemble }: StatisticsOptions): StatisticsOptions => ({
@@ -192,21 +203,28 @@ async function streamRows(
   for (const { path } of outputs) io.log(`wrote ${path}`);
 }
 
+const valueOf = ({ simulation }: ComparedRow, quantity: string) =>
+  (simulation as Readonly<Record<string, ComparedValue | undefined>> | undefined)?.[quantity];
+
 /** How the simulation agrees with each theory. */
-function reportAgreement(rows: readonly ComparedRow[], description: EveryCurveDescription, io: Io): void {
+function reportAgreement(
+  rows: readonly ComparedRow[],
+  quantity: string,
+  description: EveryCurveDescription,
+  io: Io,
+): void {
   const theories = [...new Set(rows.map(({ theory }) => theory))];
-  const quantity = mainQuantity(description);
   const { finiteDimension } = sizeOf(description);
   const size = finiteDimension === undefined ? "" : ` from theory at F = d = ${finiteDimension}`;
   for (const theory of theories) {
-    const compared = rows.flatMap((row) => (row.theory === theory ? (row.simulation?.[quantity] ?? []) : []));
+    const compared = rows.flatMap((row) => (row.theory === theory ? (valueOf(row, quantity) ?? []) : []));
     const z = compared.map((value) => Math.abs(value.z)).filter((value) => Number.isFinite(value));
     if (z.length === 0) continue;
     const within = z.filter((value) => value <= 3).length;
     const farthest = largest(z).toFixed(1);
     const name = theories.length > 1 ? ` of theory ${theory ?? ""}` : "";
     io.log(
-      `${QUANTITIES[quantity]}${name}: ${within} of ${z.length} points within 3 standard errors${size}, largest |z| ${farthest}`,
+      `${quantityTitle(rows, quantity)}${name}: ${within} of ${z.length} points within 3 standard errors${size}, largest |z| ${farthest}`,
     );
   }
 }

@@ -7,6 +7,7 @@ import { noticesOf } from "../model/stepHypotheses.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
 import { stepParameter, SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
 import type { CurveWords } from "../plot/plottedRow.ts";
+import { columnOf } from "../plot/quantities.ts";
 import type { BaselineName } from "../plot/references.ts";
 import { FINITE_SIZE_OPTION, NETWORK_OPTIONS, refuseIdle, SIMULATION_OPTIONS } from "./engineOptions.ts";
 import { option } from "./modelOptions.ts";
@@ -25,10 +26,11 @@ export const CURVE_OPTIONS = {
   ...STATISTICS_OPTIONS,
   x: option(TEXT, "name", "the parameter on the horizontal axis; of a step, steps[1].learningRate"),
   quantity: option(
-    TEXT,
-    "name",
-    "what a figure shows: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins; or any column of the table, as Q2 or m[0]; biasSquared, varianceWeights and their like ask for statistics",
+    list(TEXT, "a name or a list of names"),
+    "names",
+    "what a figure shows, several a curve each: testError (default), excessRisk, trainError, objective; testLoss, trainLoss of another loss; testClassificationError (default), trainClassificationError of one of margins; or any column of the table, as Q2 or m[0]; bias, variance, varianceWeights, ensembles.freshBoth and their like ask for statistics",
   ),
+  stacked: option(FLAG, "", "the figure has the test error split into bias and variances, stacked"),
   baselines: option(
     list(choice("linear", "lower", "upper", "bayes", "none"), "a list of names"),
     "names",
@@ -58,7 +60,8 @@ export interface CurveTask extends StatisticsOptions {
  * @throws ParameterError that names what is unknown, missing or of the wrong kind
  */
 export async function readCurveTask(given: Readonly<Record<string, unknown>>): Promise<CurveTask> {
-  const { run, model } = await readOptions("curve", CURVE_OPTIONS, given);
+  const { run: read, model } = await readOptions("curve", CURVE_OPTIONS, given);
+  const run = { ...read, ...(read.quantity && { quantity: read.quantity.flatMap((names) => names.split(",")) }) };
   refuseIdle(run);
   const { theories, sweep } = readSweptModel(model);
   const axes = Object.keys(sweep) as SweptName[];
@@ -69,7 +72,9 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   const sized = theories.map((theory) => besideSimulation(theory as CurveTheory, run));
   const words = Object.keys(theories[0]!.words) as (keyof CurveWords)[];
   const series = [...words, ...axes.filter((name) => name !== x)];
-  const statistics = run.statistics ?? (run.ensemble !== undefined || asksForStatistics(run.quantity));
+  if (run.stacked === true) refuseBesideStacked(run, theories.length > 1 ? ["theory", ...series] : series);
+  const implied = run.ensemble !== undefined || run.stacked === true || asksForStatistics(run.quantity);
+  const statistics = run.statistics ?? implied;
   const asked = { ...(statistics && { statistics }), ...(run.ensemble && { ensemble: run.ensemble }) };
   const listed = run.baselines?.filter((name): name is BaselineName => name !== "none");
   const baselines = run.bayes === true ? [...new Set([...(listed ?? ["linear" as const]), "bayes" as const])] : listed;
@@ -94,8 +99,19 @@ function besideSimulation(theory: CurveTheory, run: RunOptions): CurveTheory {
   return { ...theory, description: ofOwnSize(description, dimension) };
 }
 
-const asksForStatistics = (quantity: string | undefined): boolean =>
-  quantity !== undefined && STATISTICS_COLUMNS.some((name) => quantity === name || quantity.startsWith(`${name}.`));
+function asksForStatistics(quantities: readonly string[] = []): boolean {
+  return quantities
+    .map(columnOf)
+    .some((quantity) => STATISTICS_COLUMNS.some((name) => quantity === name || quantity.startsWith(`${name}.`)));
+}
+
+function refuseBesideStacked({ quantity, logY, baselines }: RunOptions, series: readonly string[]): void {
+  const others = { quantity, logY: logY === true || undefined, baselines };
+  for (const [name, value] of Object.entries(others)) {
+    if (value !== undefined) throw new ParameterError(name, value, "left out with stacked");
+  }
+  if (series.length > 0) throw new ParameterError("stacked", true, `for one curve: ${series.join(", ")} make several`);
+}
 
 function axisNamed(name: string): SweptName {
   const known = SWEEP_PARAMETERS.find((parameter) => parameter === camel(name));

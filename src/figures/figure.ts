@@ -1,6 +1,7 @@
 import type { ModelDescription } from "../model/description.ts";
 import type { MultiIndexDescription } from "../multiIndex/description.ts";
 import type { Observation, Observed } from "../simulation/observe.ts";
+import type { NamedStatistics } from "../simulation/trialStatistics.ts";
 import type { SimulationGrid } from "../simulation/specification.ts";
 
 /** Size of the simulated networks of a figure. */
@@ -20,20 +21,26 @@ export type Size = Omit<Scale, "seed">;
 interface Errors {
   readonly kind: "errors";
 }
-type JobKind = (Errors | Observation)["kind"];
+/** Numbers of pairs of networks at the points of a grid. */
+interface Pairs {
+  readonly kind: "statistics";
+}
+type JobKind = (Errors | Pairs | Observation)["kind"];
 
 /** One run of trials, each of which has test errors, or what is observed. */
 export interface Job<K extends JobKind = JobKind> {
   readonly description: ModelDescription | MultiIndexDescription;
   readonly grid: SimulationGrid;
   readonly trials: number;
-  readonly observation: Extract<Errors | Observation, { readonly kind: K }>;
+  readonly observation: Extract<Errors | Pairs | Observation, { readonly kind: K }>;
 }
 
 /** What a trial of a job gives. */
 export type JobResult<K extends JobKind = JobKind> = K extends Observation["kind"]
   ? Observed<Extract<Observation, { readonly kind: K }>>
-  : { readonly testErrors: readonly number[] };
+  : K extends "statistics"
+    ? { readonly statistics: readonly (NamedStatistics<number> & { readonly testError: number })[] }
+    : { readonly testErrors: readonly number[] };
 
 /** A cross: a number read from each trial of a job. */
 export interface SimulatedPoint {
@@ -80,6 +87,8 @@ export interface Curve {
 export interface Axis {
   readonly title: string;
   readonly log?: boolean;
+  /** Ends; default those of the data. */
+  readonly range?: readonly [number, number];
 }
 
 /** One pair of axes. */

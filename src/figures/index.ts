@@ -5,6 +5,15 @@ import type { Figure } from "./figure.ts";
 import { moniri24 } from "./moniri24.ts";
 import { severalSteps } from "./severalSteps.ts";
 import { systems } from "./systems.ts";
+import { tripleDescent } from "./tripleDescent.ts";
 
 /** Every figure, in the order of the papers. */
-export const FIGURES: readonly Figure[] = [...cui24, ...ba22, ...moniri24, ...dandi24, ...systems, ...severalSteps];
+export const FIGURES: readonly Figure[] = [
+  ...cui24,
+  ...ba22,
+  ...moniri24,
+  ...dandi24,
+  ...systems,
+  ...severalSteps,
+  tripleDescent,
+];

@@ -1,5 +1,11 @@
 import type { Baseline } from "../plot/baselines.ts";
-import { type AxesOptions, type CurveDatum, curveEncodings, curveLayers } from "../plot/linesAndCrosses.ts";
+import {
+  type AxesOptions,
+  type CurveDatum,
+  curveEncodings,
+  curveLayers,
+  onLogarithmicAxis,
+} from "../plot/linesAndCrosses.ts";
 import { checkLook } from "../plot/look.ts";
 import { CONFIG, GREY } from "../plot/palette.ts";
 import type { Figure, Panel } from "./figure.ts";
@@ -37,11 +43,18 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
   const isCross = (row: FigureRow) => panel.barWidth === undefined || row.simulation === undefined;
   const theory = rows.filter((row) => row.theory !== PUBLISHED && isCross(row));
   const first = new Map(panel.curves.map(({ label, lines }) => [label, lines[0]?.theory]));
-  const data = theory.map((row) => datum(row, first.get(row.curve) === row.theory));
+  const places = theory.map((row) => datum(row, first.get(row.curve) === row.theory));
+  const data = panel.y.log === true ? onLogarithmicAxis(places) : places;
   const options: AxesOptions = {
     xTitle: panel.x.title,
     yTitle: panel.y.title,
-    look: checkLook({ width: WIDTH, height: HEIGHT, logX: panel.x.log ?? false, logY: panel.y.log ?? false }),
+    look: checkLook({
+      width: WIDTH,
+      height: HEIGHT,
+      logX: panel.x.log ?? false,
+      logY: panel.y.log ?? false,
+      ...rangeOf(panel),
+    }),
     legendTitle: panel.legendTitle,
     baselines: baselinesOf(panel, theory),
     colors: Object.fromEntries(
@@ -68,6 +81,9 @@ function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {
     ],
   };
 }
+
+/** Ends of the vertical axis, where those of the data would not do. */
+const rangeOf = ({ y: { range } }: Panel) => ({ ...(range && { yRange: range }) });
 
 /** The panel's baseline, where it has one. */
 function baselinesOf({ baseline: name = "" }: Panel, rows: readonly FigureRow[]): Baseline[] {

@@ -1,12 +1,12 @@
 import { requireList } from "../errors.ts";
 import { axisTitle, type SweptName, symbolOf } from "../parameters/table.ts";
 import { type Place, withGaps } from "./gaps.ts";
-import { curveFigure } from "./linesAndCrosses.ts";
+import { curveFigure, onLogarithmicAxis } from "./linesAndCrosses.ts";
 import { checkLook, type FigureLook } from "./look.ts";
 import { numerals } from "./numerals.ts";
-import { type CurveWords, type PlottedRow, sweptValue } from "./plottedRow.ts";
-import { QUANTITIES } from "./quantities.ts";
-import { isNamed, mainQuantity, quantityReader } from "./readQuantity.ts";
+import { type CurveWords, type PlottedRow, type SimulatedValue, sweptValue } from "./plottedRow.ts";
+import { titleOfSeveral } from "./quantities.ts";
+import { quantitiesOf, quantityReader, quantityTitle } from "./readQuantity.ts";
 import { type BaselineName, keyOf, referencesOf } from "./references.ts";
 import type { DataSpecification } from "./specification.ts";
 
@@ -18,9 +18,9 @@ export interface LearningCurveOptions extends FigureLook {
   readonly series?: readonly (SweptName | keyof CurveWords)[];
   /**
    * Default "testError", for losses of margins "testClassificationError". Any column of `toCsv` will do: "Q2", and with several
-   * groups "m[0]" or "Q1[0][1]".
+   * groups "m[0]" or "Q1[0][1]". Each of several is a curve; "ensembles.freshBoth" stands for every M that the rows have.
    */
-  readonly quantity?: string;
+  readonly quantity?: string | readonly string[];
   /** References of a test error; default the best linear predictor. */
   readonly baselines?: readonly BaselineName[];
 }
@@ -43,31 +43,45 @@ export interface LearningCurveOptions extends FigureLook {
  */
 export function learningCurve(rows: readonly PlottedRow[], options: LearningCurveOptions = {}): DataSpecification {
   requireList("rows", rows, "a list of rows, as curve(…) gives them");
-  const { x = "sampleRatio", series = [], quantity = mainQuantity(rows) } = options;
+  const { x = "sampleRatio", series = [] } = options;
+  const quantities = quantitiesOf(rows, options.quantity);
   const look = checkLook(options);
   const curveOf = curveNames(rows, series);
-  const read = quantityReader(rows, quantity);
+  const readers = quantities.map((quantity) => quantityReader(rows, quantity));
+  const titles = quantities.map((quantity) => quantityTitle(rows, quantity));
+  const several = quantities.length > 1;
   const shown = rows.filter((row) => !(look.logX && !(sweptValue(row, x)! > 0)));
-  const data = withGaps(shown.flatMap((row) => datum(row, x, curveOf(row), read, quantity)));
-  const onAxis = data.map((place) => (look.logY && !(place.y !== null && place.y > 0) ? { ...place, y: null } : place));
-  const baselines = quantity === "testError" ? referencesOf(shown, x, curveOf, options.baselines ?? ["linear"]) : [];
+  const places = shown.flatMap((row) =>
+    quantities.flatMap((quantity, i) => {
+      const curve = several ? [curveOf(row), titles[i]!].filter((words) => words !== "").join(", ") : curveOf(row);
+      return datum(row, x, curve, readers[i]!, quantity);
+    }),
+  );
+  const data = withGaps(places);
+  const onAxis = look.logY ? onLogarithmicAxis(data) : data;
+  const references = options.baselines ?? (several ? [] : (["linear"] as const));
+  // Those of a test error; of several curves a reference is one for all of them.
+  const baselines = quantities.includes("testError")
+    ? referencesOf(shown, x, several && series.length === 0 ? () => "" : curveOf, references)
+    : [];
   return curveFigure(onAxis, {
     look,
     xTitle: axisTitle(x),
-    yTitle: isNamed(quantity) ? QUANTITIES[quantity] : quantity,
+    yTitle: several ? titleOfSeveral(quantities) : titles[0]!,
     legendTitle: series.map((name) => symbolOf(name as SweptName)).join(", "),
     baselines,
     notes: omissions(rows, options),
-    key: keyOf(rows, quantity, baselines),
+    key: keyOf(rows, quantities, baselines),
   });
 }
 
 /** What logarithmic axes cannot show of rows, in words. */
 export function omissions(rows: readonly PlottedRow[], options: LearningCurveOptions): string[] {
-  const { x = "sampleRatio", quantity = mainQuantity(rows), logX = false, logY = false } = options;
+  const { x = "sampleRatio", logX = false, logY = false } = options;
   const places = [...new Set(rows.flatMap((row) => sweptValue(row, x) ?? []))].filter((value) => !(value > 0));
-  const read = quantityReader(rows, quantity);
-  const count = rows.filter((row) => row.status === "converged" && (read(row) ?? 1) <= 0).length;
+  const readers = quantitiesOf(rows, options.quantity).map((quantity) => quantityReader(rows, quantity));
+  const solved = rows.filter(({ status }) => status === "converged");
+  const count = readers.reduce((sum, read) => sum + solved.filter((row) => (read(row) ?? 1) <= 0).length, 0);
   return [
     ...(logX && places.length > 0 ? [`not on the logarithmic axis: ${symbolOf(x)} = ${places.join(", ")}`] : []),
     ...(logY && count > 0 ? [`not on the logarithmic axis: ${count} values that are not positive`] : []),
@@ -90,6 +104,8 @@ function curveNames(
       .join(", ");
 }
 
+type Simulated = Readonly<Record<string, SimulatedValue | undefined>>;
+
 function datum(
   row: PlottedRow,
   x: SweptName,
@@ -100,7 +116,7 @@ function datum(
   const at = sweptValue(row, x);
   if (at === undefined || Number.isNaN(at)) return [];
   const solved = row.status === "converged";
-  const simulated = isNamed(quantity) ? row.simulation?.[quantity] : undefined;
+  const simulated = (row.simulation as Simulated | undefined)?.[quantity];
   const error = simulated && Number.isFinite(simulated.standardError) ? simulated.standardError : undefined;
   return [
     {

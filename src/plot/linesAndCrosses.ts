@@ -154,6 +154,23 @@ function crossLayers({ curve, shift }: Crosses, { x, y, color }: CurveEncodings)
   ];
 }
 
+/** What is positive of a value and its error bar; a bar that crosses zero ends at the lowest place that is shown. */
+export function onLogarithmicAxis(data: readonly CurveDatum[]): CurveDatum[] {
+  const positive = (value: number | null): value is number => value !== null && value > 0;
+  const floor = data.reduce((least, { y, simulated }) => Math.min(least, ...[y, simulated].filter(positive)), Infinity);
+  return data.map((place) => {
+    const { y, simulated, low, high } = place;
+    const shown = positive(simulated);
+    return {
+      ...place,
+      y: positive(y) ? y : null,
+      simulated: shown ? simulated : null,
+      low: shown && low !== null ? (positive(low) ? low : floor) : null,
+      high: shown ? high : null,
+    };
+  });
+}
+
 /** A whole figure of such layers, with its data. */
 export function curveFigure(
   data: readonly CurveDatum[],

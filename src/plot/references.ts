@@ -32,10 +32,14 @@ export function referencesOf(
 }
 
 /** What the marks are, where there is more to say than a line of theory. */
-export function keyOf(rows: readonly PlottedRow[], quantity: string, baselines: readonly Baseline[]): KeyEntry[] {
+export function keyOf(
+  rows: readonly PlottedRow[],
+  quantities: readonly string[],
+  baselines: readonly Baseline[],
+): KeyEntry[] {
   const sizes = [...new Set(rows.flatMap(({ finiteDimension }) => finiteDimension ?? []))];
   const simulations = rows.flatMap(({ simulation }) =>
-    simulation && Object.hasOwn(simulation, quantity) ? [simulation] : [],
+    simulation && quantities.some((name) => Object.hasOwn(simulation, name)) ? [simulation] : [],
   );
   const between = (values: readonly number[]) => [...new Set([Math.min(...values), Math.max(...values)])].join("–");
   const of = (field: "dimension" | "trials") => simulations.flatMap((simulation) => simulation[field] ?? []);

@@ -88,7 +88,7 @@ export function simulatedQuantities(point: SimulationPoint, description?: Simula
   const all = everyQuantity(point);
   if (description) {
     const own = quantitiesOf(description).filter((name) => all[name]);
-    return { ...ensemblesOf(point), ...Object.fromEntries(own.map((name) => [name, all[name]])) };
+    return { ...Object.fromEntries(own.map((name) => [name, all[name]])), ...ensemblesOf(point) };
   }
   // Of labels ±1 that a loss of margins is about.
   const square = point.losses?.trainClassificationError === undefined;

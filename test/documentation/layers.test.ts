@@ -44,7 +44,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...["errors.ts", "numerics", "activation", "parameters", "problem", "loss", "model", "ridge", "solve", "target"],
     ...["multiIndex", "covariates", "curve"],
   ],
-  plot: ["errors.ts", "parameters", "curve", "observables", "equations"],
+  plot: ["errors.ts", "parameters", "curve", "observables", "equations", "statistics"],
   simulation: [
     ...["errors.ts", "version.ts", "packages.ts", "activation", "parameters", "model", "numerics", "loss"],
     ...["covariates", "multiIndex", "target", "statistics"],
@@ -58,7 +58,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   figures: [
     ...["version.ts", "numerics", "parameters", "model", "solve", "multiIndex", "observables", "curve", "plot"],
-    "simulation",
+    ...["simulation", "statistics"],
   ],
   "index.ts": [
     ...["errors.ts", "version.ts", "activation", "parameters", "problem", "bulk", "ridge", "loss", "convex", "model"],
