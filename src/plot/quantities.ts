@@ -59,8 +59,8 @@ export function titleOf(quantity: string, columns: Readonly<Record<string, unkno
   const { two, all, several, column, what } = ENSEMBLE.exec(quantity)?.groups ?? {};
   const kind = KINDS[two ?? all ?? several ?? ""];
   if (kind === undefined) return quantity;
-  const given = column === undefined ? undefined : columns[`${column}.members`];
-  const M = two === undefined ? (all === undefined ? (given ?? "M") : Infinity) : 2;
+  const given = column === undefined ? NaN : Number(columns[`${column}.members`]);
+  const M = two === undefined ? (all === undefined ? given : Infinity) : 2;
   const rate = what === "testError" ? "" : ": classification error";
   return `M = ${M === Infinity ? "∞" : String(M)}, ${kind}${rate}`;
 }
