@@ -21,7 +21,11 @@ import { parseAxis } from "./values.ts";
 
 const OPTIMUM_OPTIONS = {
   over: option(TEXT, "names", "one to four parameters to tune, e.g. ridge,learningRate"),
-  minimise: option(TEXT, "name", "the number to minimise (default testError); psi[1], Q2 of the overlaps"),
+  minimise: option(
+    TEXT,
+    "name",
+    "the number to minimise (default testError, of margins testClassificationError); psi[1], Q2 of the overlaps",
+  ),
   budget: option(number("positive"), "total", "divide this total of α₀ + α between step and readout"),
 } as const;
 const OPTIMUM_EXAMPLES = `
@@ -96,7 +100,11 @@ export function derivativesCommand(io: Io, exit: (code: number) => void): Comman
 
 const MAP_OPTIONS = {
   x: option(TEXT, "name", "the parameter on the horizontal axis"),
-  quantity: option(TEXT, "name", "what the map shows (default testError); psi[1], Q2 of the overlaps"),
+  quantity: option(
+    TEXT,
+    "name",
+    "what the map shows (default testError, of margins testClassificationError); psi[1], Q2 of the overlaps",
+  ),
   minus: option(TEXT, "json", `subtract a model with these changes, e.g. '{"theory":"srf"}'`),
   levels: option(list(number("finite")), "a,b,c", "contour lines at these values"),
   boundaries: option(TEXT, "names", `lines where something happens: ${Object.keys(BOUNDARY_TITLES).join(", ")}`),

@@ -85,7 +85,7 @@ const FUNCTIONS = {
     text: "Best values of one to four parameters.",
     own: {
       over: ["Sequence[str] | Mapping[str, Any]", "names to tune, or a range [from, to] (or None) for each"],
-      minimise: ["str", "what is minimised (default testError)"],
+      minimise: ["str", "what is minimised (default testError, of margins testClassificationError)"],
       budget: ["Any", "what the parameters share, as on the page on tuning"],
     },
   },
@@ -102,7 +102,7 @@ const FUNCTIONS = {
     own: {
       x: ["Mapping[str, Floats]", "the horizontal parameter and its values"],
       y: ["Mapping[str, Floats]", "the vertical one"],
-      quantity: ["str", "what is shown (default testError)"],
+      quantity: ["str", "what is shown (default testError, of margins testClassificationError)"],
       minus: ["Mapping[str, Any]", "what differs in the model that is subtracted"],
       levels: ["Floats", "contour lines"],
       boundaries: ["Sequence[str]", "lines where something happens"],

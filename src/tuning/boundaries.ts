@@ -1,9 +1,9 @@
-import type { EveryDescription } from "../curve/sweep.ts";
+import { checkSwept, type EveryDescription } from "../curve/sweep.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { derivativeFormulas } from "./exactDerivatives.ts";
 import { interpolation } from "./interpolation.ts";
-import { objective } from "./objective.ts";
+import { defaultObservable, objective } from "./objective.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
 import { unitOf } from "./units.ts";
@@ -35,14 +35,21 @@ export function boundaryFunction(
     case "interpolation":
       return interpolationThreshold(description, names);
     case "linearPredictor":
+      if (defaultObservable(description) !== "testError") {
+        throw new ParameterError(
+          "boundaries",
+          name,
+          "for losses with a test error: of ±1 there is no linear predictor to beat",
+        );
+      }
       return linearPredictor(description, names);
     case "equal":
       if (!minus) throw new ParameterError("boundaries", name, "with `minus`: the description to compare with");
-      return value(planeObservable(description, minus, "testError", names).at);
+      return value(planeObservable(description, minus, defaultObservable(description), names).at);
     case "optimalRidge":
-      return slopeAtZero("ridge", description, names);
+      return slopeAtZero("ridge", name, description, names);
     case "optimalLearningRate":
-      return slopeAtZero("learningRate", description, names);
+      return slopeAtZero("learningRate", name, description, names);
     default:
       throw new ParameterError("boundaries", name, `of ${BOUNDARIES.join(", ")}`);
   }
@@ -86,19 +93,23 @@ const GOOD = 2e-8;
 const RESOLVED = 1e-4;
 
 /**
- * The derivative of the test error at 0⁺, in units of λ or η̃: the optimum leaves 0 where it changes sign. Where the sign of a learning
+ * The derivative of the test error (of classification, of margins) at 0⁺, in units of λ or η̃: the optimum leaves 0 where it changes sign. Where the sign of a learning
  * rate does not matter, E is a function of η̃², and it is that by η̃². Nothing is taken over from one point of the plane to another but
  * the step to try first, and that E is not even: whether it is follows from the parities of student and target, which no axis changes,
  * while a point where steps have no effect looks even.
  */
 function slopeAtZero(
   parameter: "ridge" | "learningRate",
+  boundary: BoundaryName,
   description: object,
   names: readonly [SweepParameter, SweepParameter],
 ): Boundary {
-  if (names.includes(parameter))
-    throw new ParameterError("boundaries", `optimal ${parameter}`, `x and y other than ${parameter}`);
-  const error = objective("testError");
+  if (names.includes(parameter)) {
+    throw new ParameterError("boundaries", boundary, `with x and y other than ${parameter}, which it tunes`);
+  }
+  checkSwept("boundaries", parameter, description);
+  const observable = defaultObservable(description);
+  const error = objective(observable);
   const formulas = derivativeFormulas();
   const unit = unitOf(parameter, description);
   const described = (x: number, y: number, value: number): EveryDescription =>
@@ -106,7 +117,7 @@ function slopeAtZero(
   let uneven = parameter === "ridge";
   let step = STEPS[0]!;
   return (x, y) => {
-    const exact = parameter === "ridge" ? formulas(described(x, y, 0))("ridge")?.["testError"] : undefined;
+    const exact = parameter === "ridge" ? formulas(described(x, y, 0))("ridge")?.[observable] : undefined;
     if (exact) return unit * exact.value;
     const known = new Map<number, Estimate | undefined>();
     const at = (value: number): Estimate | undefined => {

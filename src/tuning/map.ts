@@ -2,7 +2,8 @@ import { checkSwept, type EveryCurveDescription } from "../curve/sweep.ts";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { ParameterError, requireFields } from "../errors.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
-import { type Boundary, type BoundaryName, boundaryFunction } from "./boundaries.ts";
+import { type BoundaryName, boundaryFunction } from "./boundaries.ts";
+import { defaultObservable } from "./objective.ts";
 import { type PlanePoint, zeroLines } from "./contours.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { scaleOf } from "./scales.ts";
@@ -15,7 +16,7 @@ export type MapAxis = Readonly<Partial<Record<SweepParameter, Iterable<number>>>
 export interface MapOptions {
   readonly x: MapAxis;
   readonly y: MapAxis;
-  /** Observable of the map; default testError. Overlaps are psi, or psi[1] of the second group. */
+  /** Observable of the map; default testError, of losses of margins testClassificationError. Overlaps are psi, or psi[1] of the second group. */
   readonly quantity?: string;
   /** The map is of the difference to the same observable of this description, with the same x and y. */
   readonly minus?: EveryCurveDescription;
@@ -71,11 +72,22 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   const x = axisOf("x", options.x, description);
   const y = axisOf("y", options.y, description);
   if (x.name === y.name) throw new ParameterError("y", y.name, "another parameter than that of x");
-  const { quantity = "testError", minus, levels = [], boundaries = [], known, onCell, onProgress } = options;
+  const {
+    quantity = defaultObservable(description),
+    minus,
+    levels = [],
+    boundaries = [],
+    known,
+    onCell,
+    onProgress,
+  } = options;
   for (const [name, list] of Object.entries({ levels, boundaries })) {
     if (!Array.isArray(list)) throw new ParameterError(name, list, "a list");
   }
-  const observable = planeObservable(description, minus, quantity, [x.name, y.name]);
+  levels.forEach(checkLevel);
+  const names = [x.name, y.name] as const;
+  const named = boundaries.map((name) => ({ name, boundary: boundaryFunction(name, description, minus, names) }));
+  const observable = planeObservable(description, minus, quantity, names);
   const cells = y.values.map((): MapCell[] => []);
   // The parameter that tabulates the model anew runs slowest.
   const byColumn = observable.slower(x.name, y.name);
@@ -94,15 +106,13 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   });
   const plane = { x, y, cells };
   const contours = levels.map((level): MapLines => {
-    checkLevel(level);
     const at = (a: number, b: number): number | undefined => shifted(observable.at(a, b), level);
     return linesOf(level, plane, at, (cell) => (cell.status === "converged" ? cell.value - level : undefined));
   });
-  const named = boundaries.map((name): MapLines => {
-    const boundary: Boundary = boundaryFunction(name, description, minus, [x.name, y.name]);
+  const bounds = named.map(({ name, boundary }): MapLines => {
     return linesOf(name, plane, boundary, (_cell, i, j) => boundary(x.values[i]!, y.values[j]!));
   });
-  return { x, y, quantity: minus ? `difference of ${quantity}` : quantity, cells, lines: [...contours, ...named] };
+  return { x, y, quantity: minus ? `difference of ${quantity}` : quantity, cells, lines: [...contours, ...bounds] };
 }
 
 function checkLevel(level: unknown): void {

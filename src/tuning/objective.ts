@@ -1,6 +1,16 @@
 import { type EveryDescription, rowSolver, type RowSolver } from "../curve/sweep.ts";
 import { ParameterError, QuadratureError } from "../errors.ts";
+import { isCovariateDescription } from "../curve/solve.ts";
+import { resolveLoss } from "../loss/lossInput.ts";
 import type { Estimate } from "./stencil.ts";
+
+/** What is tuned for where nothing is said: the test error, or that of classification where a loss has no other. */
+export function defaultObservable(description: object): string {
+  const { loss } = description as { readonly loss?: Parameters<typeof resolveLoss>[0] };
+  if (loss === undefined || loss === "square" || isCovariateDescription(description)) return "testError";
+  return resolveLoss(loss).kind === "margin" ? "testClassificationError" : "testError";
+}
+
 /** Evaluates an observable of one description after another, from warm starts. */
 export interface Objective {
   /** The observable and its absolute error; undefined where the point is refused. */
@@ -10,8 +20,11 @@ export interface Objective {
   readonly refusal: string | undefined;
 }
 
-/** @throws ParameterError if a solved point has no such number */
-export function objective(observable: string): Objective {
+/**
+ * @param parameter what the observable is called in messages
+ * @throws ParameterError if a solved point has no such number
+ */
+export function objective(observable: string, parameter = "minimise"): Objective {
   const solveRow = rowSolver();
   let count = 0;
   let refusal: string | undefined;
@@ -36,7 +49,7 @@ export function objective(observable: string): Objective {
         refusal = result.detail;
         return undefined;
       }
-      const value = observableOf(result, observable);
+      const value = observableOf(result, observable, parameter);
       return { value, error: result.errorEstimate * Math.abs(value) };
     },
   };
@@ -49,9 +62,11 @@ const BOOKKEEPING = ["iterations", "residual", "errorEstimate"];
  *
  * @throws ParameterError that lists the names there are
  */
-export function observableOf(result: object, name: string): number {
+export function observableOf(result: object, name: string, parameter = "minimise"): number {
   const { overlaps = {}, ...rest } = result as { overlaps?: object };
-  const [head = "", ...indices] = name.split(/[[\]]+/).filter((part) => part !== "");
+  const [head = "", ...indices] = String(name)
+    .split(/[[\]]+/)
+    .filter((part) => part !== "");
   const fields = { ...rest, ...overlaps } as Readonly<Record<string, unknown>>;
   let value = Object.hasOwn(fields, head) && !BOOKKEEPING.includes(head) ? fields[head] : undefined;
   for (const index of indices) value = Array.isArray(value) ? (value as unknown[])[Number(index)] : undefined;
@@ -59,5 +74,5 @@ export function observableOf(result: object, name: string): number {
   while (Array.isArray(value) && value.length === 1) value = (value as unknown[])[0];
   if (typeof value === "number") return value;
   const names = Object.keys(fields).filter((key) => key !== "status" && key !== "kind" && !BOOKKEEPING.includes(key));
-  throw new ParameterError("minimise", name, `a number among the observables of this description: ${names.join(", ")}`);
+  throw new ParameterError(parameter, name, `a number among the observables of this description: ${names.join(", ")}`);
 }

@@ -4,7 +4,7 @@ import { ConvergenceError, requireFields } from "../errors.ts";
 import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
 import { polishedPlace, slopeAlong } from "./polish.ts";
 import { localMinimum } from "./localMinimum.ts";
-import { objective, type Objective } from "./objective.ts";
+import { defaultObservable, objective, type Objective } from "./objective.ts";
 import { gridMinima } from "./scan.ts";
 import { isLimit } from "./scales.ts";
 import type { Estimate } from "./stencil.ts";
@@ -13,7 +13,7 @@ import type { Estimate } from "./stencil.ts";
 export interface OptimumOptions {
   /** One to four parameters that a curve may run over; as an object, each with the range to look in. */
   readonly over: Over;
-  /** Name of the number to minimise; default testError. Overlaps are psi, or psi[1] of the second group. */
+  /** Name of the number to minimise; default testError, of losses of margins testClassificationError. Overlaps are psi, or psi[1] of the second group. */
   readonly minimise?: string;
   /** A total to be divided; a number is that of α₀ + α. */
   readonly budget?: number | Budget;
@@ -68,7 +68,7 @@ const MOST_MINIMA = 8;
  */
 export function optimum(description: EveryCurveDescription, options: OptimumOptions): Optimum {
   requireFields("options", options, ["over"], "an object with over: the parameters to choose");
-  const { over, minimise = "testError", budget } = options;
+  const { over, minimise = defaultObservable(description), budget } = options;
   const search = searchOver(description, over, budget);
   const target = objective(minimise);
   const at = evaluation(description, search, target);

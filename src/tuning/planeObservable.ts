@@ -24,7 +24,7 @@ export function planeObservable(
   const parts = [description, ...(minus ? [minus] : [])].map((part) => {
     const tuned = tunedNames(part);
     checkTuned(tuned, names);
-    const observable = objective(quantity);
+    const observable = objective(quantity, "quantity");
     const tune = tuned.length > 0 ? tuner(part, tuned) : undefined;
     return {
       observable,

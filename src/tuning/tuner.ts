@@ -2,7 +2,7 @@ import type { EveryDescription } from "../curve/sweep.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { searchOver } from "./axes.ts";
-import { objective } from "./objective.ts";
+import { defaultObservable, objective } from "./objective.ts";
 import { evaluation, localMinima, type Optimum, type Place, result, SPACING } from "./optimum.ts";
 
 /** The value of a parameter that is to be tuned. */
@@ -26,7 +26,7 @@ export function tunedNames(description: object): SweepParameter[] {
 export function tuner(
   model: object,
   names: readonly SweepParameter[],
-  minimise = "testError",
+  minimise = defaultObservable(model),
 ): (description: object) => Optimum {
   const search = searchOver(model, names);
   const target = objective(minimise);

@@ -173,6 +173,9 @@ describe("map", () => {
     ["an unknown parameter", { ...both, x: { depth: [1, 2] } }, "x"],
     ["a level that is no number", { ...both, levels: [NaN] }, "levels"],
     ["an unknown boundary", { ...both, boundaries: ["edge"] }, "boundaries"],
+    ["a boundary along its own axis", { ...both, y: { ridge: [0.1, 1] }, boundaries: ["optimalRidge"] }, "boundaries"],
+    ["a boundary of a parameter that the model lacks", { ...both, boundaries: ["optimalLearningRate"] }, "boundaries"],
+    ["an observable that there is not", { ...both, quantity: "loss" }, "quantity"],
     ["a comparison with nothing", { ...both, boundaries: ["equal"] }, "boundaries"],
   ])("refuses %s", (_name, options, parameter) => {
     const attempt = () => map({ ...model, ridge: 1 }, options as Parameters<typeof map>[1]);

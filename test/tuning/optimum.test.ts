@@ -152,6 +152,19 @@ describe("optimum", () => {
     }
   });
 
+  test("losses of margins are tuned for the error of classification", () => {
+    const logistic = { model: "randomFeatures", student: "tanh", target: "sign", loss: "logistic" } as const;
+    const at = { ...logistic, labelNoise: 0.2, sampleRatio: 1, widthRatio: 1 } as const;
+    const best = optimum(at, { over: { ridge: [1e-3, 1] } });
+    const errors = [0.9, 1, 1.1].map((factor) => {
+      const result = solve({ ...at, ridge: factor * best.at.ridge! });
+      return "testClassificationError" in result ? result.testClassificationError : NaN;
+    });
+    expect(Math.abs(best.value / errors[1]! - 1)).toBeLessThan(1e-10);
+    expect(Math.min(errors[0]!, errors[2]!)).toBeGreaterThan(errors[1]!);
+    expect(best.ends).toEqual({});
+  });
+
   const refused: [string, () => unknown, string][] = [
     [
       "an unknown parameter",
@@ -172,6 +185,11 @@ describe("optimum", () => {
     [
       "no such number",
       () => optimum({ ...noisy, sampleRatio: 1, widthRatio: 1 }, { over: ["ridge"], minimise: "loss" }),
+      "minimise",
+    ],
+    [
+      "a number as the name of one",
+      () => optimum({ ...noisy, sampleRatio: 1, widthRatio: 1 }, { over: ["ridge"], minimise: 3 as unknown as string }),
       "minimise",
     ],
     [

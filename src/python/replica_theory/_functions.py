@@ -1081,7 +1081,7 @@ def optimum(
     special_covariance: covariance of the bulk along the special directions, times d
     zeta_basis: basis of the directions that special_covariance speaks of
     over: names to tune, or a range [from, to] (or None) for each
-    minimise: what is minimised (default testError)
+    minimise: what is minimised (default testError, of margins testClassificationError)
     budget: what the parameters share, as on the page on tuning
 
     Raises
@@ -1319,7 +1319,7 @@ def map(
     zeta_basis: basis of the directions that special_covariance speaks of
     x: the horizontal parameter and its values
     y: the vertical one
-    quantity: what is shown (default testError)
+    quantity: what is shown (default testError, of margins testClassificationError)
     minus: what differs in the model that is subtracted
     levels: contour lines
     boundaries: lines where something happens
