@@ -25,6 +25,8 @@ export interface Objective {
  * @throws ParameterError if a solved point has no such number
  */
 export function objective(observable: string, parameter = "minimise"): Objective {
+  const given: unknown = observable;
+  if (typeof given !== "string") throw new ParameterError(parameter, given, "the name of a number of a solution");
   const solveRow = rowSolver();
   let count = 0;
   let refusal: string | undefined;
