@@ -66,9 +66,7 @@ const BOOKKEEPING = ["iterations", "residual", "errorEstimate"];
  */
 export function observableOf(result: object, name: string, parameter = "minimise"): number {
   const { overlaps = {}, ...rest } = result as { overlaps?: object };
-  const [head = "", ...indices] = String(name)
-    .split(/[[\]]+/)
-    .filter((part) => part !== "");
+  const [head = "", ...indices] = name.split(/[[\]]+/).filter((part) => part !== "");
   const fields = { ...rest, ...overlaps } as Readonly<Record<string, unknown>>;
   let value = Object.hasOwn(fields, head) && !BOOKKEEPING.includes(head) ? fields[head] : undefined;
   for (const index of indices) value = Array.isArray(value) ? (value as unknown[])[Number(index)] : undefined;
