@@ -1,5 +1,5 @@
 import { ParameterError } from "../../errors.ts";
-import { choice, integer, type Kind, TEXT } from "../../parameters/kinds.ts";
+import { choice, either, integer, type Kind, list, TEXT } from "../../parameters/kinds.ts";
 import { checkValue, refuseUnknown } from "../../parameters/legal.ts";
 import { SWEEP_PARAMETERS } from "../../parameters/table.ts";
 import { learningCurve, type LearningCurveOptions } from "../../plot/learningCurve.ts";
@@ -14,7 +14,7 @@ import { objectOf } from "./params.ts";
 const OPTIONS: Readonly<Record<string, Kind>> = {
   x: choice(...SWEEP_PARAMETERS),
   series: { type: "list", of: choice(...SWEEP_PARAMETERS), legal: "a list of swept parameters" },
-  quantity: TEXT,
+  quantity: either(TEXT, list(TEXT, "a name or a list of names")),
   baselines: { type: "list", of: choice(...(Object.keys(BASELINES) as BaselineName[])), legal: "a list of names" },
   ...LOOK_KINDS,
 };
