@@ -57,7 +57,9 @@ const MOST_MINIMA = 8;
 
 /**
  * Best values of one to four parameters: a scan of their natural scales, legal limits included, and Newton's method from
- * every local minimum of it. The scan sees what is wider than half a decade in one dimension, one decade in two.
+ * every local minimum of it; along one parameter with a formula for the derivative, its zero. Parameters are measured in the units of
+ * the description (theory §1, covariates §1), so that the search is the same whatever these are. The scan sees what is wider than half a
+ * decade in one dimension, one decade in two.
  *
  * @throws ParameterError, ExpressionError, QuadratureError for illegal input
  * @throws ConvergenceError if no point of the search has a solution
