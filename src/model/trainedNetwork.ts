@@ -69,7 +69,9 @@ export function trainedNetworkModel(step: NetworkStep): Model | undefined {
   const model = modelOn(data);
   let spectral: OneStepNetwork | undefined;
   const spectralModel = () =>
-    (spectral ??= longTail ? modelOn(stepGeometry(law(SPECTRAL_REACH), data.inverseRatio)) : model);
+    (spectral ??= longTail
+      ? { ...modelOn(stepGeometry(law(SPECTRAL_REACH), data.inverseRatio)), whole: model }
+      : model);
   const norms = normsOn(data.rule);
   const spikeStrength = learningRate * numbers.h1 * data.norm;
   return spikedModel({

@@ -67,8 +67,8 @@ export interface FeatureSpectrum extends SpectrumSupport {
   readonly residual: number;
   /**
    * How far the density's integrals over the library's own grid are from the mass of every band and, relatively, from the closed
-   * forms of the first two moments of the bulk: of the bulk without the far samples of the step where `edges` leaves them out. At
-   * most 1e-6 unless `points` was given.
+   * forms of the first two moments of the bulk. At most 1e-6 unless `points` was given, or `edges` leaves out far samples of the
+   * step: then it has their part of the moments, too.
    */
   readonly errorEstimate: number;
 }
@@ -119,7 +119,9 @@ export function stieltjesTransform(model: SpectrumModel, z: readonly Complex[]):
       throw new ParameterError("z", value, atom ? "not inside the atom at 0" : "Im z > 0 at Re z = 0");
     }
   }
-  const resolvent = featureResolvent(own, alpha, beta);
+  const { problem, stepModel } = own;
+  const step = stepModel?.();
+  const resolvent = featureResolvent({ problem, ...(step && { stepModel: () => step.whole ?? step }) }, alpha, beta);
   let point: ResolventPoint | undefined;
   return z.map((value) => {
     point = resolvent.at(value, ...(point ? [point] : []));

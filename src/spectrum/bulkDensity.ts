@@ -12,7 +12,7 @@ export interface BulkDensity {
   readonly points: readonly ResolventPoint[];
   /** Σ w f(x) ρ(x) = ∫ f dρ over the bulk. */
   readonly weights: readonly number[];
-  /** Largest error of the mass and, relatively, of the first two moments on this grid. */
+  /** Largest error of the mass and, relatively, of the first two moments on this grid, with what is left out. */
   readonly error: number;
 }
 
@@ -49,7 +49,7 @@ export function bulkDensity(system: SpectralSystem, points?: number): BulkDensit
       const detail = "mass or moments of the density differ from their closed forms";
       throw new ConvergenceError("max-iterations", detail, error, atPoint(system));
     }
-    return { ...joint, error };
+    return { ...joint, error: error + leftOut(system) };
   }
 }
 
@@ -83,8 +83,17 @@ function momentError(
   { points, weights }: Omit<BulkDensity, "error">,
 ): number {
   const table = resolvent.table();
-  const closed = bulkMoments(table.functions, model.stepModel, sampleRatio, widthRatio);
+  const closed = bulkMoments(table.functions, model.stepModel?.(), sampleRatio, widthRatio);
   const moment = (n: number) =>
     points.reduce((sum, { z, stieltjes }, i) => sum + (weights[i]! * z[0] ** n * stieltjes[1]) / Math.PI, 0);
   return Math.max(Math.abs(moment(1) / closed.first - 1), Math.abs(moment(2) / closed.second - 1));
+}
+
+/** What the far samples of a step that are left out would add to the first two moments, relative to them. */
+function leftOut({ model, resolvent, sampleRatio, widthRatio }: SpectralSystem): number {
+  const step = model.stepModel?.();
+  if (!step?.whole) return 0;
+  const moments = (of: typeof step) => bulkMoments(resolvent.table().functions, of, sampleRatio, widthRatio);
+  const [own, whole] = [moments(step), moments(step.whole)];
+  return Math.max(Math.abs(own.first / whole.first - 1), Math.abs(own.second / whole.second - 1));
 }

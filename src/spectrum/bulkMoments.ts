@@ -1,6 +1,5 @@
-import type { Model } from "../model/model.ts";
 import type { Table } from "../problem/table.ts";
-import type { StepData } from "../bulk/network/oneStep.ts";
+import type { OneStepNetwork, StepData } from "../bulk/network/oneStep.ts";
 
 /** Closed forms of ∫ x^n ρ over the bulk, n = 1, 2. */
 export interface BulkMoments {
@@ -18,14 +17,15 @@ export interface BulkMoments {
  * Channels are of finite rank and have no part in it. For α = ∞ of the matrix divided by α.
  *
  * @param table on nodes that resolve averages over κ
+ * @param step of a trained network
  */
 export function bulkMoments(
   { groups, weights }: Table,
-  stepModel: Model["stepModel"],
+  step: OneStepNetwork | undefined,
   sampleRatio: number,
   widthRatio: number,
 ): BulkMoments {
-  const traces = rowTraces(groups, stepModel);
+  const traces = rowTraces(groups, step);
   const average = (f: (i: number) => number) => weights.reduce((sum, w, i) => sum + w * f(i), 0);
   const variance = (k: number, i: number) => groups[k]!.mu1[i]! ** 2 * traces.first[k]! + groups[k]!.mu2Squared[i]!;
   const total = (i: number) => groups.reduce((sum, { fraction }, k) => sum + fraction * variance(k, i), 0);
@@ -46,12 +46,12 @@ export function bulkMoments(
 /** (1/d) tr C_k and (1/d) tr C_kC_l. */
 function rowTraces(
   groups: Table["groups"],
-  stepModel: Model["stepModel"],
+  step: OneStepNetwork | undefined,
 ): {
   first: readonly number[];
   second: readonly (readonly number[])[];
 } {
-  if (stepModel) return stepTraces(stepModel().data);
+  if (step) return stepTraces(step.data);
   const c = groups.map(({ bulkVariance }) => bulkVariance);
   return { first: c, second: c.map((ck) => c.map((cl) => ck * cl)) };
 }

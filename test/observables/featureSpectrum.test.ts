@@ -13,6 +13,7 @@ import {
   type SpectrumModel,
   stieltjesTransform,
 } from "../../src/observables/featureSpectrum.ts";
+import { solve } from "../../src/solve/solve.ts";
 import { referenceCases } from "../fixtures/reference.ts";
 import { normalStream } from "./normalStream.ts";
 
@@ -327,5 +328,43 @@ describe("regressions: few samples of a wide network", () => {
     expect(edges[0]![0] / (2 * (1 - root) ** 2)).toBeCloseTo(1, 12);
     expect(edges[0]![1] / (2 * (1 + root) ** 2)).toBeCloseTo(1, 12);
     expect(bulkMass / root ** 2).toBeCloseTo(1, 10);
+  });
+});
+
+describe("labels without bound", () => {
+  const network = {
+    ...({ model: "trainedNetwork", student: "relu", learningRate: 2, stepSampleRatio: 3 } as const),
+    ...{ sampleRatio: 1.5, widthRatio: 1 },
+  };
+  const LABELS = [
+    { target: "x^2-1", labelNoise: 0 },
+    { target: "sin", labelNoise: 0.2 },
+    { target: "sin", labelNoise: 0 },
+  ];
+
+  it("the Stieltjes transform is that of all samples of the step, as ridge regression is: s(−λ) = Σ g_k", () => {
+    for (const labels of LABELS) {
+      for (const ridge of [0.03, 1, 100]) {
+        const [s] = stieltjesTransform({ ...network, ...labels }, [[-ridge, 0]]);
+        const { overlaps } = solve({ ...network, ...labels, ridge });
+        expect(s![0] / overlaps.V2.reduce((sum, g) => sum + g, 0)).toBeCloseTo(1, 10);
+      }
+    }
+  });
+
+  it("the density lacks the far ones, and its error estimate says what they are worth", () => {
+    const FAR = 1e6;
+    const estimates = LABELS.map((labels) => {
+      const { grid, density, weights, errorEstimate } = featureSpectrum({ ...network, ...labels });
+      const mean = grid.reduce((sum, x, i) => sum + weights[i]! * x * density[i]!, 0);
+      const [s] = stieltjesTransform({ ...network, ...labels }, [[-FAR, 0]]);
+      // s(−λ) = 1/λ − m1/λ² + …
+      const exact = FAR * (1 - FAR * s![0]);
+      expect(Math.abs(mean / exact - 1)).toBeLessThan(errorEstimate + 1e-5);
+      return errorEstimate;
+    });
+    expect(estimates[0]).toBeGreaterThan(1e-3);
+    expect(estimates[1]).toBeGreaterThan(1e-5);
+    expect(estimates[2]).toBeLessThan(1e-6);
   });
 });

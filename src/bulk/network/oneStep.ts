@@ -14,6 +14,8 @@ export interface OneStepNetwork {
   readonly data: StepData;
   /** Whether the labels grow without bound, and with them the spectrum of C_k. */
   readonly longTail: boolean;
+  /** The same with all samples of the step, where this is without the far ones that a spectrum leaves out. */
+  readonly whole?: OneStepNetwork;
   /** π_k */
   readonly fractions: readonly number[];
   /** c_k */
