@@ -1,8 +1,9 @@
 import { ParameterError } from "../errors.ts";
+import type { LossInput } from "../model/description.ts";
 import { mainError } from "./quantities.ts";
 import type { RunSignal } from "./runSignal.ts";
 import { standardErrorOf } from "./statistics.ts";
-import type { TrialResult } from "./trial.ts";
+import type { TrialPoint, TrialResult } from "./trial.ts";
 import { trialFailure } from "./trialError.ts";
 
 /** How far a run is. */
@@ -29,6 +30,8 @@ export interface TrialCount {
 
 export interface Collection extends TrialCount {
   readonly runTrial: (trial: number) => Promise<TrialResult>;
+  /** Whose error `standardError` is about. */
+  readonly loss?: LossInput | undefined;
   /** Trials in flight at once. */
   readonly concurrency: number;
   /** Trials known already. */
@@ -115,12 +118,13 @@ function progressReporter(
 }
 
 /** The number of trials wanted, given the results so far. */
-function stoppingRule(count: TrialCount, results: ReadonlyMap<number, TrialResult>): () => number {
-  const { trials, standardError, maximalTrials = 1000 } = count;
+function stoppingRule(count: Collection, results: ReadonlyMap<number, TrialResult>): () => number {
+  const { trials, standardError, maximalTrials = 1000, loss } = count;
   if (standardError === undefined) return () => trials;
+  const isPrecise = precision(standardError, mainError(loss));
   let total = Math.max(trials, 2);
   return () => {
-    while (total < maximalTrials && isComplete(results, total) && !isPrecise(results, total, standardError)) total++;
+    while (total < maximalTrials && isComplete(results, total) && !isPrecise(results, total)) total++;
     return total;
   };
 }
@@ -130,12 +134,15 @@ function isComplete(results: ReadonlyMap<number, TrialResult>, count: number): b
   return true;
 }
 
-function isPrecise(results: ReadonlyMap<number, TrialResult>, count: number, standardError: number): boolean {
-  const trials = Array.from({ length: count }, (_, trial) => results.get(trial)!);
-  return trials[0]!.points.every((_, index) => {
-    const values = trials.map(({ points }) => mainError(points[index]!));
-    return standardErrorOf(values) <= standardError;
-  });
+/** Whether an error has a standard error that is small enough at every point. */
+function precision(standardError: number, error: (point: TrialPoint) => number) {
+  return (results: ReadonlyMap<number, TrialResult>, count: number): boolean => {
+    const trials = Array.from({ length: count }, (_, trial) => results.get(trial)!);
+    return trials[0]!.points.every((_, index) => {
+      const values = trials.map(({ points }) => error(points[index]!));
+      return standardErrorOf(values) <= standardError;
+    });
+  };
 }
 
 /** Results of this many trials are held at once, and their list must fit the memory. */

@@ -127,7 +127,8 @@ export function mainQuantity(description: QuantityOwner): "testError" | "testCla
   return resolveLoss(lossOf(description)).kind === "margin" ? "testClassificationError" : "testError";
 }
 
-/** That error in a trial. */
-export function mainError({ testError, losses }: TrialPoint): number {
-  return losses?.trainClassificationError === undefined ? testError : losses.testClassificationError;
+/** That error in a trial of a loss. */
+export function mainError(loss: LossInput = "square"): (point: TrialPoint) => number {
+  const isMargin = resolveLoss(loss).kind === "margin";
+  return ({ testError, losses }) => (isMargin ? losses!.testClassificationError : testError);
 }

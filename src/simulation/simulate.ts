@@ -41,7 +41,8 @@ export async function simulateInThread(
   const specification = specify(description, options);
   validateTrialCount(options);
   const { run } = await inThread(specification, wasmAlgebra);
-  const trials = await collectTrials({ ...options, concurrency: 1, known: new Map(), runTrial: run });
+  const { loss } = specification;
+  const trials = await collectTrials({ ...options, loss, concurrency: 1, known: new Map(), runTrial: run });
   return { specification, points: summarize(trials, options.ensemble), trials, backend: "wasm" };
 }
 

@@ -58,7 +58,7 @@ export async function simulate(description: SimulatedDescription, options: NodeS
   validateTrialCount(options);
   const backend = resolveBackend(options.backend);
   const trials = await withEngine(specification, backend, options, (running) =>
-    collectTrials({ ...options, ...running, runTrial: running.run }),
+    collectTrials({ ...options, ...running, loss: specification.loss, runTrial: running.run }),
   );
   return { specification, points: summarize(trials, options.ensemble), trials, backend };
 }

@@ -113,3 +113,25 @@ describe("refusals", () => {
     expect(specifyIt).toThrow(new RegExp(`^${parameter} `));
   });
 });
+
+it("adds trials for the error that the loss is about, of residual losses on labels ±1 the square one", async () => {
+  const signs = { ...classification, target: "x", labels: "sign", labelFlips: 0.1 } as const;
+  for (const [loss, read] of [
+    [{ huber: 1 }, ({ testError }: { testError: { standardError: number } }) => testError],
+    [
+      "hinge",
+      ({ losses }: { losses?: { testClassificationError: { standardError: number } } }) =>
+        losses!.testClassificationError,
+    ],
+  ] as const) {
+    const adaptive = { dimension: 12, trials: 2, testSamples: 40, seed: 3, standardError: 0.05 };
+    const { points, trials } = await simulateInThread({ ...signs, loss }, adaptive);
+    expect(read(points[0]! as never).standardError).toBeLessThanOrEqual(0.05);
+    expect(trials.length).toBeGreaterThan(2);
+    const fewer = await simulateInThread(
+      { ...signs, loss },
+      { ...adaptive, standardError: 1e9, trials: trials.length - 1 },
+    );
+    expect(read(fewer.points[0]! as never).standardError).toBeGreaterThan(0.05);
+  }
+});
