@@ -56,6 +56,7 @@ const theory = [
   { text: "Observables", link: "/theory/observables" },
   { text: "Spectra", link: "/theory/spectra" },
   { text: "The trained network", link: "/theory/trained-network" },
+  { text: "Several steps", link: "/theory/several-steps" },
   { text: "Convex losses", link: "/theory/convex-losses" },
   { text: "Limits and numerics", link: "/theory/limits" },
   { text: "Names and symbols", link: "/theory/symbols" },

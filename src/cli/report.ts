@@ -96,21 +96,26 @@ const NAMES: Readonly<Record<string, string>> = {
   linearBaseline: "best linear predictor",
   alongTarget: "along target",
   spikeAlongTarget: "spikes along target",
+  spikeAlongFirst: "spikes along that of step 1",
+  gradientAlongTarget: "gradient along target",
   spikeGram: "RRᵀ",
   bulkVariance: "bulk variance",
 };
 
 /** Named quantities for reading, one a line, those of parts beside their names. */
 export function quantityReport(quantities: Readonly<Record<string, unknown>>): string {
-  const { iterations, residual, errorEstimate, rowNormValues, afterSteps, ...shown } = quantities;
+  const { iterations, residual, errorEstimate, rowNormValues, afterSteps, reusedStep, ...shown } = quantities;
   const norms = Object.entries((rowNormValues ?? {}) as Readonly<Record<string, number>>);
   const steps = ((afterSteps ?? []) as readonly Readonly<Record<string, unknown>>[]).flatMap((step, t) =>
     Object.entries(step).map(([name, value]) => [`step ${t + 1}: ${NAMES[name] ?? name}`, values(value)]),
   );
+  const { errorEstimate: reusedError, ...reused } = (reusedStep ?? {}) as Readonly<Record<string, unknown>>;
   const lines = [
     ...Object.entries(shown).map(([name, value]) => [NAMES[name] ?? name, values(value)]),
     ...norms.map(([name, value]) => [`test error, row norms ${name}`, digits(value)]),
     ...(steps.length > 3 ? steps : []),
+    ...Object.entries(reused).map(([name, value]) => [`same batch again: ${NAMES[name] ?? name}`, values(value)]),
+    ...(typeof reusedError === "number" ? [["same batch again: error", reusedError.toExponential(1)]] : []),
     ...(typeof residual === "number"
       ? [["convergence", `${String(iterations)} iterations, residual ${residual.toExponential(1)}`]]
       : []),

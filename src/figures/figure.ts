@@ -71,6 +71,8 @@ export interface Line {
   readonly values: (x: readonly number[]) => readonly (number | null)[];
   /** Value at a simulated point, where that is not the line's: an average over a histogram's bin. */
   readonly compared?: (x: readonly number[]) => readonly (number | null)[];
+  /** Theory of a limit that the simulated networks are not near. */
+  readonly apart?: boolean;
 }
 
 export interface Curve {
@@ -104,7 +106,17 @@ export interface Panel {
   readonly barWidth?: number;
   /** Places on the horizontal axis, with what is there. */
   readonly marks?: readonly { readonly x: number; readonly text: string }[];
+  /** The curves are the rows of a map, from below: their values are its colours. */
+  readonly map?: PanelMap;
   readonly curves: readonly Curve[];
+}
+
+/** A function of the plane, which may have either sign. */
+export interface PanelMap {
+  /** Place of every curve on the vertical axis. */
+  readonly heights: readonly number[];
+  /** Title of the colours, which the maps of a figure share. */
+  readonly quantity: string;
 }
 
 /** A figure of a paper: what it shows at any size, and the sizes of the paper and of a quick look. */

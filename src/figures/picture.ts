@@ -1,4 +1,5 @@
 import type { Baseline } from "../plot/baselines.ts";
+import { heatMap } from "../plot/heatMap.ts";
 import {
   type AxesOptions,
   type CurveDatum,
@@ -8,7 +9,7 @@ import {
 } from "../plot/linesAndCrosses.ts";
 import { checkLook } from "../plot/look.ts";
 import { CONFIG, GREY } from "../plot/palette.ts";
-import type { Figure, Panel } from "./figure.ts";
+import type { Figure, Panel, PanelMap } from "./figure.ts";
 import { type FigureRow, PUBLISHED } from "./rows.ts";
 import type { VegaLiteSpecification } from "../plot/specification.ts";
 
@@ -21,12 +22,11 @@ export function figurePicture(
   panels: readonly Panel[],
   rows: readonly FigureRow[],
 ): VegaLiteSpecification {
-  const drawn = panels.map((panel) =>
-    panelPicture(
-      panel,
-      rows.filter((row) => row.panel === panel.name),
-    ),
-  );
+  const largest = Math.max(...panels.filter(({ map }) => map).flatMap((panel) => sizes(panel, rows)));
+  const drawn = panels.map((panel) => {
+    const own = rows.filter((row) => row.panel === panel.name);
+    return panel.map ? mapPicture(panel, panel.map, own, largest) : panelPicture(panel, own);
+  });
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     title: { text: `${figure.source}: ${figure.title}`, anchor: "start", offset: 12 },
@@ -36,6 +36,34 @@ export function figurePicture(
     spacing: 28,
     config: CONFIG,
   };
+}
+
+function sizes({ name }: Panel, rows: readonly FigureRow[]): number[] {
+  return rows.flatMap(({ panel, y }) => (panel === name && y !== null ? [Math.abs(y)] : []));
+}
+
+function mapPicture(
+  { title, x, y, curves }: Panel,
+  { heights, quantity }: PanelMap,
+  rows: readonly FigureRow[],
+  largest: number,
+): object {
+  const rowsOf = curves.map(({ label }) => rows.filter(({ curve }) => curve === label));
+  const axis = ({ title: name, log = false }: Panel["x"], values: readonly number[]) => ({
+    title: name,
+    values,
+    logarithmic: log,
+  });
+  const places = rowsOf[0]!.map((row) => row.x);
+  const { layer } = heatMap({
+    x: axis(x, places),
+    y: axis(y, heights),
+    values: rowsOf.map((row) => row.map(({ y: value }) => value ?? undefined)),
+    quantity,
+    signed: true,
+    largest,
+  });
+  return { title, width: WIDTH, height: HEIGHT, layer };
 }
 
 function panelPicture(panel: Panel, rows: readonly FigureRow[]): object {

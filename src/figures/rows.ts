@@ -46,7 +46,7 @@ function curveRows(panel: string, curve: Curve, outcomes: Outcomes): FigureRow[]
   const theory = lines.flatMap((line) => {
     const at = { panel, curve: label, theory: line.theory };
     const points = withBaseline(line.x, line.values(line.x), curve).map((point): FigureRow => ({ ...at, ...point }));
-    return [...points, ...comparedRows(at, line, curve, simulated, outcomes)];
+    return line.apart ? points : [...points, ...comparedRows(at, line, curve, simulated, outcomes)];
   });
   const printed = published.map(({ x, y }): FigureRow => ({
     panel,

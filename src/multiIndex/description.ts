@@ -1,7 +1,7 @@
 import type { ActivationInput } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import { fieldsFromJson } from "../parameters/json.ts";
-import { checkValue, isRequired, legalWords, refuseUnknown } from "../parameters/legal.ts";
+import { checkValue, INDEXED_VARIABLE, isRequired, legalWords, refuseUnknown } from "../parameters/legal.ts";
 import { severalParameters } from "../parameters/table.ts";
 import { isTargetOfSeveral, type TargetInput } from "../target/multiIndexTarget.ts";
 
@@ -82,16 +82,13 @@ export type MultiIndexDescription = SteppedNetwork | SpikesInDirections | Featur
 
 type Model = MultiIndexDescription["model"];
 
-/** A text that names x1, x2, … is a target of several variables; so is a function with its number of directions. */
-const INDEXED = /\bx[1-9]\b/;
-
 /** Whether a description is one of this folder's: it has steps, rows of spikes, or a target of several variables. */
 export function isMultiIndex(description: object): description is MultiIndexDescription {
   const { model, target, steps, spikes } = description as Readonly<Record<string, unknown>>;
   if (model === "spikedRandomFeatures") return spikes !== undefined;
   if (model !== "trainedNetwork" && model !== "randomFeatures") return false;
   if (steps !== undefined) return model === "trainedNetwork";
-  if (typeof target === "string") return INDEXED.test(target);
+  if (typeof target === "string") return INDEXED_VARIABLE.test(target);
   return isTargetOfSeveral(target as TargetInput);
 }
 

@@ -1,3 +1,4 @@
+import { ParameterError } from "../errors.ts";
 import type { AxisPlan } from "../numerics/tensorRule.ts";
 import { symmetricEigen } from "../numerics/symmetricEigen.ts";
 import type { BreakPlane } from "../target/breakPlanes.ts";
@@ -49,6 +50,21 @@ export function specialGeometry(R: Rows, theta: Rows, planes: readonly BreakPlan
     L,
     plan: V.map((_, a) => axisPlan(a, gamma, planes)),
   };
+}
+
+/** Most directions of the spikes. */
+const MOST_SPIKE_DIRECTIONS = 3;
+
+/** @throws ParameterError for spikes in more directions than averages are taken in */
+export function requireDirections(R: Rows): void {
+  const { values } = symmetricEigen(R.map((a) => R.map((b) => dot(a, b))));
+  const q = values.filter((value) => value > 1e-18 * values.at(-1)! && value > 1e-18).length;
+  if (q <= MOST_SPIKE_DIRECTIONS) return;
+  throw new ParameterError(
+    "spikes",
+    q,
+    `spikes in at most ${MOST_SPIKE_DIRECTIONS} directions (as many as groups of different readout values span)`,
+  );
 }
 
 /** Right singular vectors of R, that of the largest singular value first. */

@@ -2,13 +2,12 @@ import { activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import { differentiable } from "../model/gradientStep.ts";
 import { checkReadout } from "../model/validation.ts";
-import { symmetricEigen } from "../numerics/symmetricEigen.ts";
 import { multiIndexTarget } from "../target/multiIndexTarget.ts";
 import type { FeaturesOfSeveral, MultiIndexDescription, SpikesInDirections, SteppedNetwork } from "./description.ts";
-import { dot, type Rows } from "./geometry.ts";
+import { dot, requireDirections, type Rows } from "./geometry.ts";
 import { spikedDirections } from "./givenSpikes.ts";
 import { networkSources } from "./networkModel.ts";
-import { MOST_SPIKE_DIRECTIONS, type SpikedFeatures } from "./spikeColumns.ts";
+import type { SpikedFeatures } from "./spikeColumns.ts";
 import {
   independentSources,
   isotropicSources,
@@ -81,18 +80,6 @@ function described(
     bulkVariance: features.tau.map((tau) => tau * tau),
     notices,
   };
-}
-
-function requireDirections(R: Rows): void {
-  const { values } = symmetricEigen(R.map((a) => R.map((b) => dot(a, b))));
-  const q = values.filter((value) => value > 1e-18 * values.at(-1)! && value > 1e-18).length;
-  if (q > MOST_SPIKE_DIRECTIONS) {
-    throw new ParameterError(
-      "spikes",
-      q,
-      `spikes in at most ${MOST_SPIKE_DIRECTIONS} directions (as many as groups of different readout values span)`,
-    );
-  }
 }
 
 /** What a network is and the steps that do something; the others are told. */

@@ -41,8 +41,6 @@ export interface SpikeColumns {
 const TOLERANCE = 1e-11;
 /** By dimension of κ. */
 const MOST_NODES = [1, 2_000, 40_000, 500_000];
-/** Most directions of the spikes. */
-export const MOST_SPIKE_DIRECTIONS = 3;
 
 /**
  * @param susceptibilities sizes of V, relative to Σ μ1² + μ2² averaged, that averages with 1/(1+V) must be resolved at

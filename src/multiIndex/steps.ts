@@ -4,7 +4,7 @@ import { symmetricEigen } from "../numerics/symmetricEigen.ts";
 import { adaptTensorRule, type TensorRule } from "../numerics/tensorRule.ts";
 import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
 import { conditionalTarget, type ConditionalTargetValues, restRule } from "./conditionalTarget.ts";
-import { combination, type Rows, specialGeometry, type SpecialGeometry } from "./geometry.ts";
+import { combination, type Rows, specialGeometry, type SpecialGeometry, requireDirections } from "./geometry.ts";
 import type { RestRule } from "./restVisitor.ts";
 import { MOMENT, momentColumns, projectionsOn } from "./studentMoments.ts";
 
@@ -89,6 +89,7 @@ export function takeSteps(network: SteppingNetwork, steps: readonly Step[]): rea
   const taken: TakenStep[] = [];
   let state = startState(network);
   steps.forEach((step, t) => {
+    requireDirections(state.R);
     const next = takeStep(network, state, step);
     requireBounded(next.after, step, t);
     taken.push(next);

@@ -4,7 +4,15 @@ import type { Kind, RecordFields, RecordOf } from "./kinds.ts";
 import { NAMED_LOSSES } from "./loss.ts";
 import { type ModelName, MODELS } from "./models.ts";
 import { nearest } from "./suggestion.ts";
-import { isParameter, type Parameter, parameter, type ParameterName, PARAMETERS, parametersOf } from "./table.ts";
+import {
+  isParameter,
+  type Parameter,
+  parameter,
+  type ParameterName,
+  PARAMETERS,
+  parametersOf,
+  severalParameters,
+} from "./table.ts";
 
 /** The legal values of a kind, in words. */
 export function legalWords(kind: Kind): string {
@@ -195,6 +203,7 @@ export function legalParameters<M extends ModelName>(
   const model = modelOf(description);
   const given = description as Readonly<Record<string, unknown>>;
   const names = parametersOf(model);
+  refuseSeveral(given, model, names);
   refuseUnknown(given, ["model", ...names], `no field of model ${model}`);
   const entries = names.map((name) => ({ name, ...parameter(name, model) }));
   const required = entries.filter((entry) => isRequired(entry) && !absent.includes(entry.name));
@@ -229,4 +238,21 @@ export function refuseMissing(description: { readonly model?: unknown }, require
   const rest = others.map((name) => `${name} (${words(name)})`).join(", ");
   const also = rest === "" ? "" : `; also missing: ${rest}`;
   throw new ParameterError(first, undefined, `required: ${words(first)}${also}`);
+}
+
+/** A text that names x1, x2, … is a target of several variables. */
+export const INDEXED_VARIABLE = /\bx[1-9]\b/;
+
+const ONE_DIRECTION =
+  "this calculation knows one step and one direction; solve (with bounds, and without a point the spikes), curve, validate and simulate know several, and learnedSurface has what is learned";
+
+/** Models that are described by several steps or directions, too: what has fields of that kind is no misprint. */
+function refuseSeveral(given: Readonly<Record<string, unknown>>, model: ModelName, names: readonly string[]): void {
+  if (model !== "trainedNetwork" && model !== "spikedRandomFeatures" && model !== "randomFeatures") return;
+  const { target } = given;
+  const several = severalParameters(model).find(([name]) => given[name] !== undefined && !names.includes(name))?.[0];
+  const variables = typeof target === "string" && INDEXED_VARIABLE.test(target);
+  const name = several ?? (variables ? "target" : undefined);
+  if (name === undefined) return;
+  throw new ParameterError(name, given[name], `${several ? "left out" : "a function of x"}: ${ONE_DIRECTION}`);
 }

@@ -25,6 +25,8 @@ export interface HeatMapOptions extends Pick<FigureLook, "title" | "width" | "he
   readonly lines?: readonly HeatMapLine[];
   /** The quantity may have either sign, and 0 is the middle of the colours. */
   readonly signed?: boolean;
+  /** Where the colours of a signed quantity end, for maps that share them. Default: its largest value. */
+  readonly largest?: number;
 }
 
 /**
@@ -42,6 +44,7 @@ export function heatMap({
   quantity,
   lines = [],
   signed = false,
+  largest: end,
   ...size
 }: HeatMapOptions): VegaLiteSpecification {
   const { title, width, height, fontSize } = checkLook({ width: 380, height: 320, ...size });
@@ -64,9 +67,10 @@ export function heatMap({
     },
   });
   const largest = Math.max(...cells.map(({ value }) => Math.abs(value)), Number.MIN_VALUE);
+  const ends = end ?? largest;
   const least = Math.min(...cells.map(({ value }) => value));
   const scale = signed
-    ? { scheme: "purpleorange", domain: [-largest, largest], domainMid: 0 }
+    ? { scheme: "purpleorange", domain: [-ends, ends], domainMid: 0 }
     : { scheme: "cividis", nice: false, ...(least > 0 && largest > WIDE * least ? { type: "log" } : { zero: false }) };
   const names = [...new Set(lines.map(({ name }) => name))];
   const drawn = lines.flatMap(({ name, points }, line) =>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { solve } from "../../src/index.ts";
+import { bounds, featureSpectrum, gradientSteps, learnedFunction, solve, weightSpectrum } from "../../src/index.ts";
+import { runCli } from "../cli/runCli.ts";
 
 const NETWORK = {
   model: "trainedNetwork",
@@ -85,4 +86,25 @@ describe("refusals", () => {
   test.each(cases)("%s", (_, description, message) => {
     expect(() => solve(description as never)).toThrow(message);
   });
+});
+
+test("calculations of one step and one direction refuse several by name", async () => {
+  const network = { ...NETWORK, theory: "network" } as never;
+  for (const calculate of [bounds, learnedFunction, weightSpectrum, featureSpectrum]) {
+    expect(() => calculate(network)).toThrow(/steps = .* left out: this calculation knows one step.*learnedSurface/);
+  }
+  expect(() => bounds({ model: "randomFeatures", student: "tanh", target: "x1 + x2" })).toThrow(
+    /target = "x1 \+ x2" .*a function of x: this calculation/,
+  );
+  const twice = '[{"learningRate":1,"stepSampleRatio":2},{"learningRate":1,"stepSampleRatio":2,"reuseBatch":true}]';
+  const { code, out } = await runCli(["solve", "--student", "tanh", "--target", "x1 + x1*x2", "--steps", twice]);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^same batch again: spikes along target/m);
+});
+
+test("steps in four directions are refused before they are averaged over", () => {
+  const step = { learningRate: 1, stepSampleRatio: 1 };
+  const network = { model: "trainedNetwork", student: "relu", target: "x1 + x2*x3", theory: "srf" } as const;
+  const readoutValues = [1, -0.5, 0.3, 2];
+  expect(() => gradientSteps({ ...network, readoutValues, steps: [step, step, step] })).toThrow(/at most 3 directions/);
 });
