@@ -72,8 +72,9 @@ function better(first: PointDerivatives, second: PointDerivatives): PointDerivat
 }
 
 function checkNames(description: EveryDescription, names: readonly SweepParameter[]): void {
-  for (const name of names) {
+  for (const [i, name] of names.entries()) {
     checkSwept("derivatives", name, description);
+    if (names.indexOf(name) < i) throw new ParameterError("names", name, "every parameter once");
     const value = valueOf(description, name);
     if (!Number.isFinite(value)) throw new ParameterError(name, value, "a finite number, to take a derivative by it");
   }

@@ -1,4 +1,5 @@
 import { checkSwept, type EveryCurveDescription } from "../curve/sweep.ts";
+import { refuseUnknown } from "../parameters/legal.ts";
 import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
 import { ParameterError, requireFields } from "../errors.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
@@ -8,6 +9,8 @@ import { type PlanePoint, zeroLines } from "./contours.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { scaleOf } from "./scales.ts";
 import type { Estimate } from "./stencil.ts";
+
+const OPTIONS = ["x", "y", "quantity", "minus", "levels", "boundaries", "known", "onCell", "onProgress"];
 
 /** One parameter and its values, ascending. */
 export type MapAxis = Readonly<Partial<Record<SweepParameter, Iterable<number>>>>;
@@ -69,6 +72,7 @@ export interface ParameterMap {
  */
 export function map(description: EveryCurveDescription, options: MapOptions): ParameterMap {
   requireFields("options", options, [], "an object with x and y: a parameter and its values each");
+  refuseUnknown({ ...options }, OPTIONS, "no option of map");
   const x = axisOf("x", options.x, description);
   const y = axisOf("y", options.y, description);
   if (x.name === y.name) throw new ParameterError("y", y.name, "another parameter than that of x");

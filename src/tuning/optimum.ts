@@ -1,4 +1,5 @@
 import type { EveryCurveDescription, CurveParameters, EveryDescription } from "../curve/sweep.ts";
+import { refuseUnknown } from "../parameters/legal.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { ConvergenceError, requireFields } from "../errors.ts";
 import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
@@ -70,6 +71,7 @@ const MOST_MINIMA = 8;
  */
 export function optimum(description: EveryCurveDescription, options: OptimumOptions): Optimum {
   requireFields("options", options, ["over"], "an object with over: the parameters to choose");
+  refuseUnknown({ ...options }, ["over", "minimise", "budget"], "no option of optimum");
   const { over, minimise = defaultObservable(description), budget } = options;
   const search = searchOver(description, over, budget);
   const target = objective(minimise);

@@ -153,5 +153,6 @@ describe("derivatives", () => {
       ParameterError,
     );
     expect(() => derivatives({ ...point, target: "sin" }, ["depth" as "ridge"])).toThrow(ParameterError);
+    expect(() => derivatives({ ...point, target: "sin" }, ["ridge", "ridge"])).toThrow(/every parameter once/);
   });
 });

@@ -176,6 +176,11 @@ describe("optimum", () => {
       () => optimum({ ...noisy, sampleRatio: 1, widthRatio: 1 }, { over: ["ridge", "ridge"] }),
       "over",
     ],
+    [
+      "an option that is none",
+      () => optimum({ ...noisy, sampleRatio: 1, widthRatio: 1 }, { over: ["ridge"], minimize: "trainError" } as never),
+      "minimize",
+    ],
     ["none", () => optimum({ ...noisy, sampleRatio: 1, widthRatio: 1 }, { over: [] }), "over"],
     [
       "an empty range",
