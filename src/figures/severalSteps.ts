@@ -112,11 +112,13 @@ function climbing(count: number, stepSampleRatio: number, theory: "network" | "s
 
 /** Test error against α; null where the solver fails. */
 function errorsAlong(theory: string, x: readonly number[], description: MultiIndexDescription): Line {
+  // A model of steep targets takes seconds.
+  let solver: ReturnType<typeof multiIndexSolver> | undefined;
   return {
     theory,
     x,
     values(ratios) {
-      const { solve } = multiIndexSolver(description);
+      const { solve } = (solver ??= multiIndexSolver(description));
       const { widthRatio, ridge } = AFTER_STEPS;
       return ratios.map((sampleRatio) => {
         const solution = solve({ sampleRatio, widthRatio, ridge });
