@@ -32,7 +32,6 @@ async function tiny(figure: Figure) {
 describe("laws: every figure", () => {
   test.each(FIGURES.map((figure) => [figure.name, figure] as const))(
     "%s has theory and simulation, a picture and a table",
-    { timeout: 60_000 },
     async (name, figure) => {
       const { panels, rows } = await tiny(figure);
       for (const panel of panels) {

@@ -50,7 +50,7 @@ describe("exactness: spikes of the features", () => {
 });
 
 describe("laws: against simulated networks", () => {
-  test("first singular value and its alignment at a = 0.48", { timeout: 60_000 }, async () => {
+  test("first singular value and its alignment at a = 0.48", async () => {
     const scale = { dimension: 100, trials: 6, seed: 2, points: 3 };
     const panels = FIGURES.find(({ name }) => name === "moniri24-spikes")!.panels(scale);
     const job = jobsOf(panels).at(-1)!;
