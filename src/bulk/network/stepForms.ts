@@ -62,12 +62,14 @@ export function stepForms({ rule, inverseRatio }: StepLaw, pencil: Pencil, point
   }
 
   /** out = rows of `matrix` on the active block, times f̃ of a vector at node i. */
-  function applyActive(matrix: Float64Array, vector: StepVector, i: number, out: Float64Array): void {
-    out.fill(0);
-    vector.slots.forEach((slot, j) => {
-      const f = vector.noise[j]?.[i] ?? 0;
-      if (f !== 0) for (let a = 0; a < n; a++) out[a]! += f * matrix[(K + a) * size + slot]!;
-    });
+  function applyActive(matrix: Float64Array, { slots, noise }: StepVector, i: number, out: Float64Array): void {
+    for (let a = 0; a < n; a++) out[a] = 0;
+    for (let j = 0; j < slots.length; j++) {
+      const values = noise[j];
+      if (values === undefined) continue;
+      const f = values[i]!;
+      for (let a = 0; a < n; a++) out[a]! += f * matrix[(K + a) * size + slots[j]!]!;
+    }
   }
 
   function gram(vectors: readonly StepVector[]): Float64Array {
@@ -77,11 +79,11 @@ export function stepForms({ rule, inverseRatio }: StepLaw, pencil: Pencil, point
     const z = vectors.map(() => new Float64Array(n));
     const x = vectors.map((vector) => meanVector(vector, size));
     for (let i = 0; i < y.length; i++) {
-      vectors.forEach((vector, j) => {
-        applyActive(resolvent, vector, i, u[j]!);
+      for (let j = 0; j < count; j++) {
+        applyActive(resolvent, vectors[j]!, i, u[j]!);
         applyZ(i, u[j]!, z[j]!);
         for (let a = 0; a < n; a++) x[j]![K + a]! -= root * first[i]! * z[j]![a]!;
-      });
+      }
       for (let j = 0; j < count; j++) {
         for (let l = j; l < count; l++) {
           const value = noiseForm(resolvent, vectors[j]!, vectors[l]!, i, size);
@@ -120,6 +122,7 @@ export function stepForms({ rule, inverseRatio }: StepLaw, pencil: Pencil, point
 
   /** dB = Σ resolvent·dM⁻¹ + Σ block·dH − hᵀd𝒱h, with h = H_θx and dZ′ = −Z′dHZ′/α₀. */
   function accumulateAdjoints(vector: StepVector, h: Float64Array) {
+    const { slots, noise } = vector;
     const u = new Float64Array(n);
     const z = new Float64Array(n);
     const Zh = new Float64Array(n);
@@ -131,15 +134,16 @@ export function stepForms({ rule, inverseRatio }: StepLaw, pencil: Pencil, point
       applyActive(resolvent, vector, i, u);
       applyZ(i, u, z);
       applyZ(i, active, Zh);
-      vector.slots.forEach((slot, j) => {
-        const f = vector.noise[j]?.[i] ?? 0;
-        vector.slots.forEach((other, l) => {
-          adjoint.resolvent[slot * size + other]! += w * f * (vector.noise[l]?.[i] ?? 0);
-        });
+      for (let j = 0; j < slots.length; j++) {
+        const f = noise[j]?.[i] ?? 0;
+        const slot = slots[j]!;
+        for (let l = 0; l < slots.length; l++) {
+          adjoint.resolvent[slot * size + slots[l]!]! += w * f * (noise[l]?.[i] ?? 0);
+        }
         for (let a = 0; a < n; a++) {
           adjoint.resolvent[(K + a) * size + slot]! -= 2 * f * (inverse * w * z[a]! + root * w1 * Zh[a]!);
         }
-      });
+      }
       for (let a = 0; a < n; a++) {
         for (let c = 0; c < n; c++) {
           const both = inverse * root * w1 * (z[a]! * Zh[c]! + Zh[a]! * z[c]!);
