@@ -75,18 +75,37 @@ function arrow(name: string, [low, high]: Range, head: string, at: number, { fon
   };
 }
 
-function lineOf(baseline: Baseline, { x, y, color, ends, near, fontSize }: BaselineFrame): object[] {
+function lineOf(baseline: Baseline, frame: BaselineFrame): object[] {
+  const { x, y, color, ends, fontSize } = frame;
   const { name, dash, places } = baseline;
   const data = { values: places };
   const mark = { type: "line", strokeDash: dash, strokeWidth: 1.5, clip: true };
   const encoding = { x: x("x"), y: y("y") };
   if (!isLevel(baseline)) return [{ data, mark, encoding: { ...encoding, color } }];
   const level = places[0]!.y;
-  const room = (at: number) => Math.min(...near(at).map((value) => Math.abs(value - level)));
-  const onLeft = room(ends[0]) > room(ends[1]);
-  const text = { text: name, align: onLeft ? "left" : "right", dy: -7, fontSize: fontSize - 1, color: GREY };
+  const { end, align, dy } = placeOfName(level, frame);
+  const text = { text: name, align, dy, fontSize: fontSize - 1, color: GREY };
   return [
-    { data: { values: ends.map((end) => ({ x: end, y: level })) }, mark: { ...mark, color: GREY }, encoding },
-    { data: { values: [{ x: ends[onLeft ? 0 : 1], y: level }] }, mark: { type: "text", ...text }, encoding },
+    { data: { values: ends.map((x) => ({ x, y: level })) }, mark: { ...mark, color: GREY }, encoding },
+    { data: { values: [{ x: end, y: level }] }, mark: { type: "text", ...text }, encoding },
   ];
+}
+
+/** Part of the frame's height that a line of text takes. */
+const LINE_OF_TEXT = 0.08;
+
+/** Above the line at the end with more room; where curves are in the way there, at whichever end and side has most. */
+function placeOfName(level: number, { ends, near, domain }: BaselineFrame) {
+  const corners = ends.flatMap((end, i) =>
+    [1, -1].map((side) => {
+      const distances = [...near(end), domain[side === 1 ? 1 : 0]].map((value) => side * (value - level));
+      const around = Math.min(...near(end).map((value) => Math.abs(value - level)));
+      const room = Math.min(...distances.filter((distance) => distance >= 0));
+      return { end, align: i === 0 ? "left" : "right", dy: side === 1 ? -7 : 9, room, around };
+    }),
+  );
+  const [left, right] = [corners[0]!, corners[2]!];
+  const usual = left.around > right.around ? left : right;
+  if (usual.room > LINE_OF_TEXT * (domain[1] - domain[0])) return usual;
+  return corners.reduce((best, corner) => (corner.room > best.room ? corner : best));
 }
