@@ -50,6 +50,11 @@ export function stepNodes(data: StepData, { rank: r, expansion: U }: GroupFuncti
   const z = new Float64Array(2 * packed);
   /** t_ss/y² */
   const square = new Float64Array(2 * r * r);
+  /** t h = y² P + y W, of which P vanishes below row r. */
+  const P = new Float64Array(2 * r * n);
+  const W = new Float64Array(2 * n * n);
+  /** Uᵀh, K×n. */
+  const forms = new Float64Array(2 * K * n);
 
   function fillSquare(g: Float64Array): void {
     square.fill(0);
@@ -61,6 +66,36 @@ export function stepNodes(data: StepData, { rank: r, expansion: U }: GroupFuncti
           square[2 * (a * r + b) + 1]! += factor * g[2 * k + 1]!;
         }
       }
+    }
+  }
+
+  /** What products with h are made of at every node. */
+  function fillProducts(): void {
+    P.fill(0);
+    W.fill(0);
+    forms.fill(0);
+    for (let a = 0; a < r; a++) {
+      for (let b = 0; b < r; b++) {
+        const at = 2 * (a * r + b);
+        addRow(P, a, square[at]!, square[at + 1]!, b);
+      }
+      for (let k = 0; k < K; k++) {
+        addRow(forms, k, U[k * r + a]!, 0, a);
+        if (n === r) continue;
+        const entry = -data.groups[k]!.linear * U[k * r + a]!;
+        addRow(W, a, entry, 0, r + k);
+        addRow(W, r + k, entry, 0, a);
+      }
+    }
+  }
+
+  /** out[row] += (re + i im) h[of], of rows of n entries. */
+  function addRow(out: Float64Array, row: number, re: number, im: number, of: number): void {
+    for (let j = 0; j < n; j++) {
+      const hr = full[2 * (of * n + j)]!;
+      const hi = full[2 * (of * n + j) + 1]!;
+      out[2 * (row * n + j)]! += re * hr - im * hi;
+      out[2 * (row * n + j) + 1]! += re * hi + im * hr;
     }
   }
 
@@ -80,24 +115,27 @@ export function stepNodes(data: StepData, { rank: r, expansion: U }: GroupFuncti
   }
 
   /** Solves (I + th/α₀)(z, ℓ) = (t, U). */
-  function solveNode(): boolean {
-    const inverse = data.inverseRatio;
-    right.fill(0);
+  function solveNode(label: number): boolean {
+    const first = data.inverseRatio * label;
+    const second = first * label;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        let [re, im] = [i === j ? 1 : 0, 0];
-        for (let l = 0; l < n; l++) {
-          const [tr, ti] = [t[2 * (i * n + l)]!, t[2 * (i * n + l) + 1]!];
-          const [hr, hi] = [full[2 * (l * n + j)]!, full[2 * (l * n + j) + 1]!];
-          re += inverse * (tr * hr - ti * hi);
-          im += inverse * (tr * hi + ti * hr);
+        const at = 2 * (i * n + j);
+        left[at] = first * W[at]!;
+        left[at + 1] = first * W[at + 1]!;
+        if (i < r) {
+          left[at]! += second * P[at]!;
+          left[at + 1]! += second * P[at + 1]!;
         }
-        left[2 * (i * n + j)] = re;
-        left[2 * (i * n + j) + 1] = im;
-        right[2 * (i * columns + j)] = t[2 * (i * n + j)]!;
-        right[2 * (i * columns + j) + 1] = t[2 * (i * n + j) + 1]!;
+        right[2 * (i * columns + j)] = t[at]!;
+        right[2 * (i * columns + j) + 1] = t[at + 1]!;
       }
-      if (i < r) for (let k = 0; k < K; k++) right[2 * (i * columns + n + k)] = U[k * r + i]!;
+      left[2 * i * (n + 1)]! += 1;
+      for (let k = 0; k < K; k++) {
+        const at = 2 * (i * columns + n + k);
+        right[at] = i < r ? U[k * r + i]! : 0;
+        right[at + 1] = 0;
+      }
     }
     return complexSolveInPlace(left, right, n, columns);
   }
@@ -143,16 +181,12 @@ export function stepNodes(data: StepData, { rank: r, expansion: U }: GroupFuncti
     for (let l = 0; l < K; l++) {
       for (let k = 0; k < K; k++) {
         let [re, im] = [0, 0];
-        for (let a = 0; a < r; a++) {
-          let [xr, xi] = [0, 0];
-          for (let b = 0; b < n; b++) {
-            const [hr, hi] = [full[2 * (a * n + b)]!, full[2 * (a * n + b) + 1]!];
-            const at = 2 * (b * columns + n + l);
-            xr += hr * right[at]! - hi * right[at + 1]!;
-            xi += hr * right[at + 1]! + hi * right[at]!;
-          }
-          re += U[k * r + a]! * xr;
-          im += U[k * r + a]! * xi;
+        for (let b = 0; b < n; b++) {
+          const hr = forms[2 * (k * n + b)]!;
+          const hi = forms[2 * (k * n + b) + 1]!;
+          const at = 2 * (b * columns + n + l);
+          re += hr * right[at]! - hi * right[at + 1]!;
+          im += hr * right[at + 1]! + hi * right[at]!;
         }
         if (k === l) {
           squares[2 * k]! += w * second * re;
@@ -176,10 +210,14 @@ export function stepNodes(data: StepData, { rank: r, expansion: U }: GroupFuncti
     evaluate(g, h) {
       for (const sum of [mean, moments, images, squares, fourths]) sum.fill(0);
       fillSquare(g);
-      index.forEach((at, i) => full.set(h.subarray(2 * at, 2 * at + 2), 2 * i));
+      for (let i = 0; i < n * n; i++) {
+        full[2 * i] = h[2 * index[i]!]!;
+        full[2 * i + 1] = h[2 * index[i]! + 1]!;
+      }
+      fillProducts();
       for (let i = 0; i < y.length; i++) {
         fillNode(y[i]!, t);
-        if (!solveNode()) return false;
+        if (!solveNode(y[i]!)) return false;
         const second = y[i]! * y[i]!;
         addResolvent(weight[i]!);
         addGroups(weight[i]! * second);
@@ -187,8 +225,9 @@ export function stepNodes(data: StepData, { rank: r, expansion: U }: GroupFuncti
       }
       for (let p = 0; p < packed; p++) {
         for (let q = 0; q < p; q++) {
-          const from = 2 * (q * packed + p);
-          moments.set(moments.subarray(from, from + 2), 2 * (p * packed + q));
+          const [from, to] = [2 * (q * packed + p), 2 * (p * packed + q)];
+          moments[to] = moments[from]!;
+          moments[to + 1] = moments[from + 1]!;
         }
       }
       return true;
