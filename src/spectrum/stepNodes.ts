@@ -124,7 +124,7 @@ export function stepNodes(data: StepData, { rank: r, expansion: U }: GroupFuncti
         left[at] = first * W[at]!;
         left[at + 1] = first * W[at + 1]!;
         if (i < r) {
-          left[at]! += second * P[at]!;
+          left[at] += second * P[at]!;
           left[at + 1]! += second * P[at + 1]!;
         }
         right[2 * (i * columns + j)] = t[at]!;

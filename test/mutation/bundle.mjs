@@ -25,17 +25,22 @@ const sources = (tests) => ({
       : undefined,
 });
 
-/** Instrumented sources ask for the active mutant at every operation: by number, in a variable of the module. */
+/**
+ * Instrumented sources ask for the active mutant at every operation: by number, in a variable of the module, whose name none of theirs
+ * hides.
+ */
 const quick = (code) =>
-  `let active = -1, hits = 0, limit = Infinity, last = Infinity;
-   const hit = () => {
-     if (++hits > limit || performance.now() > last) throw new Error("hit limit");
+  `let mutant$active = -1, mutant$hits = 0, mutant$limit = Infinity, mutant$last = Infinity;
+   const mutant$hit = () => {
+     if (++mutant$hits > mutant$limit || performance.now() > mutant$last) throw new Error("hit limit");
      return true;
    };
-   export const mutate = (mutant, most, until) => { active = mutant; hits = 0; limit = most; last = until; };
-   export const hitCount = () => hits;
+   export const mutate = (mutant, limit, last) => {
+     [mutant$active, mutant$hits, mutant$limit, mutant$last] = [mutant, 0, limit, last];
+   };
+   export const hitCount = () => mutant$hits;
    ${code
-     .replaceAll(/stryMutAct_9fa48(?:\$\d+)?\("(\d+)"\)/g, "(active === $1 && hit())")
+     .replaceAll(/stryMutAct_9fa48(?:\$\d+)?\("(\d+)"\)/g, "(mutant$$active === $1 && mutant$$hit())")
      .replaceAll(/stryCov_9fa48(?:\$\d+)?\((?:"\d+"(?:,\s*)?)+\)/g, "0")}`;
 
 /** Two bundles of the tests of directories and their sources: one that counts which test reaches which mutant, one to run them. */

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle } from "./bundle.mjs";
-import { LONGEST } from "./faced.mjs";
+import { LONGEST, MOST } from "./faced.mjs";
 
 /** Stryker changes to the directory of its copy after this file is read. */
 const place = (file) => resolve(".mutants", file);
@@ -89,7 +89,10 @@ class InProcessRunner {
 
   async mutantRun({ activeMutant, testFilter, hitLimit = Infinity, timeout }) {
     const wanted = new Set(testFilter);
-    const tests = this.measured.tests.map(([id]) => id).filter((id) => !testFilter || wanted.has(id));
+    let total = 0;
+    const tests = this.measured.tests
+      .filter(([id, time]) => (!testFilter || wanted.has(id)) && (total += time) <= MOST)
+      .map(([id]) => id);
     const run = () => this.killer(tests, Number(activeMutant.id), hitLimit, 0.8 * timeout);
     let killed = await run();
     // What sources remember may be of an earlier mutant: a kill counts if the test passes without the mutant, and survival if it was met.
