@@ -32,6 +32,9 @@ export class ParameterError extends Error {
   }
 }
 
+/** A learning rate at which a gradient step diverges: illegal for its neighbours' sake, which a search or a curve may have made so. */
+export class DivergingRateError extends ParameterError {}
+
 /**
  * Refuses what lacks the fields that are needed: those who write plain JavaScript have no types that say that a model is wanted where
  * they give its description.

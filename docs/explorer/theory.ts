@@ -1,5 +1,6 @@
 import {
   baselinesOf,
+  type CurveParameters,
   type CurveRow,
   featureModel,
   finiteSizeNotice,
@@ -110,7 +111,8 @@ function curvePoint(request: Request, theory: TheoryName, x: number, cache: Cach
     return solveRow(prepare(model, theory, isPoint(axis) ? cache : emptyCache()), model, axis);
   } catch (error) {
     if (!isExpected(error)) throw error;
-    return { [axis]: x, status: "error", message: error.message };
+    const at: CurveParameters = { [axis]: x };
+    return { ...at, status: "error", message: error.message };
   }
 }
 

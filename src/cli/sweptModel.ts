@@ -108,7 +108,10 @@ function takeSweep(fields: Readonly<Record<string, unknown>>): { sweep: Lists; m
 }
 
 /** Of a step's numbers that are lists or ranges, the first value stays and all of them are swept. */
-function takeStepSweeps(steps: readonly unknown[], sweep: Partial<Record<SweptName, readonly number[]>>): unknown[] {
+export function takeStepSweeps(
+  steps: readonly unknown[],
+  sweep: Partial<Record<SweptName, readonly number[]>>,
+): unknown[] {
   return steps.map((step, t) => {
     if (typeof step !== "object" || step === null) return step;
     return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { withSwept } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
-import { withAnyPoint } from "../json/description.ts";
+import { type PartialDescription, withAnyPoint } from "../json/description.ts";
 import type { SweepParameter } from "../parameters/table.ts";
 import { OPTIMAL, tunedNames, tuner } from "../tuning/tuner.ts";
 import { samplesName } from "../compare/trialSizes.ts";
@@ -47,7 +47,10 @@ export function tunedTrials(model: SweptModel): TunedTrials {
   const tunesRidge = names.includes("ridge");
   return {
     model: {
-      theories: theories.map((theory) => ({ ...theory, description: { ...theory.description, ...optima[0] } })),
+      theories: theories.map((theory) => ({
+        ...theory,
+        description: withSwept(theory.description, optima[0]!) as PartialDescription,
+      })),
       sweep: { ...sweep, ...(tunesRidge && { ridge: [...new Set(ridges.values())] as number[] }) },
     },
     asked: (value, ridge) => !tunesRidge || ridges.get(value) === ridge,

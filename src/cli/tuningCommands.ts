@@ -3,7 +3,7 @@ import { ParameterError } from "../errors.ts";
 import { derivativeCases, mapCases, optimumCases, readTuned } from "../json/tuning.ts";
 import { parseJson } from "../json/cases.ts";
 import type { CaseCalculation, JsonResult } from "../json/results.ts";
-import { axisTitle, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import { axisTitle, SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
 import { QUANTITIES, type Quantity } from "../plot/quantities.ts";
 import { heatMap } from "../plot/heatMap.ts";
 import { BOUNDARY_TITLES, type BoundaryName } from "../tuning/boundaries.ts";
@@ -17,16 +17,25 @@ import { checkOutputs, FORMATS_HELP, printRows, writeAll } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
 import { list, number, TEXT } from "../parameters/kinds.ts";
 import { type OptionsOf, out, readFields, readOptions, SIZE_OPTIONS } from "./runOptions.ts";
+import { type Lists, takeStepSweeps } from "./sweptModel.ts";
 import { parseAxis } from "./values.ts";
 
 const OPTIMUM_OPTIONS = {
-  over: option(TEXT, "names", "one to four parameters to tune, e.g. ridge,learningRate"),
+  over: option(
+    TEXT,
+    "names",
+    "one to four parameters to tune, e.g. ridge,learningRate; of a step, steps[1].learningRate",
+  ),
   minimise: option(
     TEXT,
     "name",
     "the number to minimise (default testError, of margins testClassificationError); psi[1], Q2 of the overlaps",
   ),
-  budget: option(number("positive"), "total", "divide this total of α₀ + α between step and readout"),
+  budget: option(
+    number("positive"),
+    "total",
+    "divide this total of α₀ + α between step and readout; of several steps, of the samples of all",
+  ),
 } as const;
 const OPTIMUM_EXAMPLES = `
 Examples:
@@ -67,7 +76,11 @@ export function optimumCommand(io: Io, exit: (code: number) => void): Command {
 }
 
 const DERIVATIVE_OPTIONS = {
-  by: option(TEXT, "names", "parameters to take derivatives by, e.g. ridge,sampleRatio"),
+  by: option(
+    TEXT,
+    "names",
+    "parameters to take derivatives by, e.g. ridge,sampleRatio; of a step, steps[1].learningRate",
+  ),
 } as const;
 const DERIVATIVE_EXAMPLES = `
 Examples:
@@ -99,7 +112,7 @@ export function derivativesCommand(io: Io, exit: (code: number) => void): Comman
 }
 
 const MAP_OPTIONS = {
-  x: option(TEXT, "name", "the parameter on the horizontal axis"),
+  x: option(TEXT, "name", "the parameter on the horizontal axis; of a step, steps[1].learningRate"),
   quantity: option(
     TEXT,
     "name",
@@ -113,7 +126,7 @@ const MAP_OPTIONS = {
   out: out(FORMATS_HELP),
 } as const;
 const MAP_EXAMPLES = `
-Two parameters have ranges: start:stop:count, or start:stop:count:log. A parameter may be "optimal": tuned at each point.
+Two parameters, of the model or of one of its steps, have ranges: start:stop:count, or start:stop:count:log. A parameter may be "optimal": tuned at each point.
 
 Examples:
   replica-theory map --model randomFeatures --student tanh --target sin --label-noise 0.1 \\
@@ -206,7 +219,7 @@ function namesIn(text: unknown): unknown {
   return typeof text === "string" ? text.split(",").map((name) => name.trim()) : text;
 }
 
-type AxisEntry = readonly [name: SweepParameter, values: readonly number[]];
+type AxisEntry = readonly [name: SweptName, values: readonly number[]];
 
 /** The two parameters with several values, the horizontal one first, and the model without them. */
 function splitAxes(
@@ -214,10 +227,13 @@ function splitAxes(
   wanted: unknown,
 ): { model: Record<string, unknown>; axes: readonly [AxisEntry, AxisEntry] } {
   const model = numbersIn(fields);
-  const found = SWEEP_PARAMETERS.flatMap((name): AxisEntry[] => {
+  const ofSteps: Lists = {};
+  if (Array.isArray(model["steps"])) model["steps"] = takeStepSweeps(model["steps"], ofSteps);
+  const own = SWEEP_PARAMETERS.flatMap((name): AxisEntry[] => {
     const value = model[name];
     return Array.isArray(value) ? [[name, value as number[]]] : [];
   });
+  const found = [...(Object.entries(ofSteps) as [SweptName, readonly number[]][]), ...own];
   // Samples run along the horizontal axis unless another is wanted there.
   const horizontal = wanted ?? (found[1]?.[0] === "sampleRatio" ? "sampleRatio" : found[0]?.[0]);
   const [first, second] = horizontal === found[1]?.[0] ? [...found].reverse() : found;
@@ -231,7 +247,7 @@ function splitAxes(
   if (wanted !== undefined && wanted !== first[0]) {
     throw new ParameterError("x", wanted, `one of ${first[0]}, ${second[0]}`);
   }
-  const swept = found.map(([name]): string => name);
+  const swept = own.map(([name]): string => name);
   const rest = Object.fromEntries(Object.entries(model).filter(([name]) => !swept.includes(name)));
   return { model: rest, axes: [first, second] };
 }

@@ -1,6 +1,6 @@
 import { flatRow } from "../curve/csv.ts";
 import { type Sweep, withSwept } from "../curve/sweep.ts";
-import type { SweepParameter } from "../parameters/table.ts";
+import type { SweptName } from "../parameters/table.ts";
 import { simulatedQuantities, type SimulatedQuantity } from "../simulation/quantities.ts";
 import { type NodeSimulationOptions, simulate } from "../simulation/simulateNode.ts";
 import { type SimulatedDescription, specify } from "../simulation/specification.ts";
@@ -39,7 +39,8 @@ export interface Batch {
 export function batchesOf(task: ComparisonTask, onNotice: (text: string) => void): Batch[] {
   const { rows, sweep, theories, engine } = task;
   return grouped(rows, (row) => keyOf(row, sweep)).flatMap((alike): Batch[] => {
-    const swept = Object.fromEntries((Object.keys(sweep) as SweepParameter[]).map((name) => [name, alike[0]![name]]));
+    const names = Object.keys(sweep) as SweptName[];
+    const swept = Object.fromEntries(names.map((name) => [name, alike[0]![name]!]));
     const base = { ...theories[0]!.description, ...wordsOf(alike[0]!) };
     const network = withSwept(base, swept) as SimulatedDescription;
     const name = samplesName(network);
@@ -109,7 +110,7 @@ const wordsOf = ({ student, target }: ComparedRow): CurveWords => ({
 
 /** Everything but α, λ and the theory. */
 function keyOf(row: ComparedRow, sweep: Sweep): string {
-  const names = (Object.keys(sweep) as SweepParameter[]).filter(
+  const names = (Object.keys(sweep) as SweptName[]).filter(
     (name) => !["sampleRatio", "samples", "ridge"].includes(name),
   );
   return JSON.stringify([wordsOf(row), ...names.map((name) => String(row[name]))]);

@@ -1,4 +1,4 @@
-import { ConvergenceError, ParameterError, QuadratureError } from "../errors.ts";
+import { ConvergenceError, DivergingRateError, ParameterError, QuadratureError } from "../errors.ts";
 import type { CovariateDescription } from "../covariates/description.ts";
 import type { AnyCovariateSolution } from "../covariates/solve.ts";
 import type { LossSolution } from "../convex/solution.ts";
@@ -44,7 +44,7 @@ type WithOptional<T> = T extends unknown
   : never;
 
 /** Where a row is: α, β, λ, and every swept parameter; numbers of a step stand under their own names, "steps[1].learningRate". */
-export type CurveParameters = Readonly<Partial<Record<SweepParameter, number>>>;
+export type CurveParameters = { readonly [P in SweepParameter]?: number } & { readonly [step: StepParameter]: number };
 
 /** A solved point of a curve. */
 export type SolvedRow = CurveParameters &
@@ -124,6 +124,30 @@ export function withSwept(description: object, swept: CurveParameters): object {
   return { ...description, ...own, ...(changed && { steps: changed }) };
 }
 
+/** A description without the values of some parameters. */
+export function withoutSwept(description: object, names: readonly SweptName[]): object {
+  const left = Object.entries(description).filter(([name]) => !(names as readonly string[]).includes(name));
+  return Object.fromEntries(
+    left.map(([field, value]: [string, unknown]) => {
+      if (field !== "steps" || !Array.isArray(value)) return [field, value];
+      const steps = value.map((step: object, t) =>
+        Object.fromEntries(
+          Object.entries(step).filter(([own]) => !(names as readonly string[]).includes(`steps[${t}].${own}`)),
+        ),
+      );
+      return [field, steps];
+    }),
+  );
+}
+
+/** The value of a parameter, or of a number of a step, in a description; undefined where it has none. */
+export function sweptValue(description: object, name: SweptName): unknown {
+  const of = stepParameter(name);
+  if (!of) return (description as Readonly<Record<string, unknown>>)[name];
+  const { steps } = description as { readonly steps?: readonly Readonly<Record<string, unknown>>[] };
+  return steps?.[of.step]?.[of.field];
+}
+
 /**
  * The row of one point of a curve: solved, or with the reason why not.
  *
@@ -142,7 +166,7 @@ export function solvedRow(solveRow: RowSolver, description: EveryDescription, sw
     const local =
       error instanceof ConvergenceError ||
       (error instanceof ParameterError && error.parameter in swept) ||
-      (error instanceof QuadratureError && sweptModel);
+      ((error instanceof QuadratureError || error instanceof DivergingRateError) && sweptModel);
     if (!local) throw error;
     return { ...at, status: "error", message: error.message };
   }
@@ -206,7 +230,7 @@ function isRidgeOfNetwork(description: EveryDescription): boolean {
 function pointOf(description: object): CurveParameters {
   const { samples, sampleRatio, widthRatio, ridge } = description as CurveParameters;
   const point = { samples, sampleRatio, widthRatio, ridge };
-  return Object.fromEntries(Object.entries(point).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(point).filter((entry): entry is [string, number] => entry[1] !== undefined));
 }
 
 export interface Axis {
@@ -216,30 +240,33 @@ export interface Axis {
 
 export function checkSweep(description: { readonly model?: unknown }, sweep: Sweep): Axis[] {
   const names = Object.keys(sweep) as SweptName[];
-  for (const name of names) {
-    if (stepParameter(name)) checkSweptStep(name, description as { readonly steps?: readonly unknown[] });
-    else checkSwept("sweep", name, description);
-  }
+  for (const name of names) checkSwept("sweep", name, description);
   const axes = names.map((name): Axis => ({ name, values: sweep[name]! }));
   const ofModel = ({ name }: Axis) => isModelParameter(name);
   return [...axes.filter(ofModel), ...axes.filter((axis) => !ofModel(axis))];
 }
 
-function checkSweptStep(name: SweptName, { steps }: { readonly steps?: readonly unknown[] }): void {
+function checkSweptStep(where: string, name: SweptName, { steps }: { readonly steps?: readonly unknown[] }): void {
   const { step } = stepParameter(name)!;
-  if (steps === undefined) throw new ParameterError("sweep", name, "parameters of the model, which has no steps");
+  if (!Array.isArray(steps) || steps.length === 0) {
+    throw new ParameterError(where, name, "parameters of the model, which has no steps");
+  }
   if (step >= steps.length) {
-    throw new ParameterError("sweep", name, `one of its steps, steps[0] to steps[${steps.length - 1}]`);
+    throw new ParameterError(where, name, `one of its steps, steps[0] to steps[${steps.length - 1}]`);
   }
 }
 
 /**
- * A parameter of the description's model that may take any of several values.
+ * A parameter of the description's model, or a number of one of its steps, that may take any of several values.
  *
  * @param where option that names the parameter
  * @throws ParameterError
  */
-export function checkSwept(where: string, name: unknown, description: { readonly model?: unknown }): SweepParameter {
+export function checkSwept(where: string, name: unknown, description: { readonly model?: unknown }): SweptName {
+  if (typeof name === "string" && stepParameter(name)) {
+    checkSweptStep(where, name as SweptName, description as { readonly steps?: readonly unknown[] });
+    return name as SweptName;
+  }
   const known = SWEEP_PARAMETERS.find((parameter) => parameter === name);
   if (!known) throw new ParameterError(where, name, `of ${SWEEP_PARAMETERS.join(", ")}`);
   const model = modelOf(description);
@@ -247,7 +274,14 @@ export function checkSwept(where: string, name: unknown, description: { readonly
     ? severalParameters(description.model).some(([own]) => own === known)
     : hasParameter(model, known);
   if (!has) throw new ParameterError(where, name, `parameters of the model ${model}`);
+  if (hasSteps(description) && stepParameter(`steps[0].${known}`)) {
+    throw new ParameterError(where, name, `steps[0].${known} or that of another step: the model has steps`);
+  }
   return known;
+}
+
+function hasSteps({ steps }: { readonly steps?: unknown }): boolean {
+  return steps !== undefined;
 }
 
 /** Every combination of the axes' values, the last axis fastest. */

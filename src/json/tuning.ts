@@ -1,13 +1,13 @@
 import { ParameterError } from "../errors.ts";
 import { fromJson } from "../parameters/json.ts";
 import { list, number } from "../parameters/kinds.ts";
-import type { SweepParameter } from "../parameters/table.ts";
-import { type Budget, type Over, searchOver } from "../tuning/axes.ts";
+import { stepParameter, type SweptName } from "../parameters/table.ts";
+import { type Budget, costOfSamples, type Over, searchOver } from "../tuning/axes.ts";
 import { type BoundaryName } from "../tuning/boundaries.ts";
 import { derivatives } from "../tuning/derivatives.ts";
 import { map, type MapAxis } from "../tuning/map.ts";
 import { optimum } from "../tuning/optimum.ts";
-import { OPTIMAL } from "../tuning/tuner.ts";
+import { OPTIMAL, tunedNames } from "../tuning/tuner.ts";
 import type { EveryCurveDescription } from "../curve/sweep.ts";
 import type { Case } from "./cases.ts";
 import { completeDescription, readPartial } from "./description.ts";
@@ -26,8 +26,8 @@ export function* optimumCases(cases: Iterable<Case>): Generator<JsonResult> {
       const { over, minimise, budget, ...model } = fields;
       // What is to be tuned first: a misspelt name is not a missing field.
       searchOver({ ...model }, rangesFromJson(over) as Over, budget as number | Budget | undefined);
-      const tuned = [...namesOf(over), ...budgetNames(budget)];
-      const description = readPartial(model, tuned);
+      const tuned = [...namesOf(over), ...budgetNames(budget, model)];
+      const description = readTuned(model, tuned);
       const found = optimum(description, {
         over: rangesFromJson(over) as Over,
         ...(minimise !== undefined && { minimise: textOf("minimise", minimise) }),
@@ -45,7 +45,7 @@ export function* derivativeCases(cases: Iterable<Case>): Generator<JsonResult> {
       const { by, ...model } = fields;
       if (!Array.isArray(by) || by.length === 0) throw new ParameterError("by", by, "a list of names of parameters");
       const description = completeDescription(readPartial(model));
-      return { status: "converged", derivatives: derivatives(description, by as SweepParameter[]) };
+      return { status: "converged", derivatives: derivatives(description, by as SweptName[]) };
     });
   }
 }
@@ -87,12 +87,42 @@ export function* mapCases(cases: Iterable<Case>): Generator<JsonResult> {
   }
 }
 
-/** A description some of whose numbers are "optimal". */
+/** A description some of whose numbers, or of the numbers of its steps, are "optimal". */
 export function readTuned(fields: Fields, absent: readonly string[]): EveryCurveDescription {
-  const tuned = Object.entries(fields).filter(([, value]) => value === OPTIMAL);
-  const names = tuned.map(([name]) => name);
-  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
-  return { ...readPartial(rest, [...absent, ...names]), ...Object.fromEntries(tuned) };
+  const tuned = tunedNames(fields);
+  const own = tuned.filter((name) => !stepParameter(name));
+  const rest = Object.fromEntries(Object.entries(fields).filter(([name]) => !(own as string[]).includes(name)));
+  const left = { ...rest, ...("steps" in rest && { steps: withStandIns(rest["steps"], absent) }) };
+  const read = { ...readPartial(left, [...absent, ...own]), ...Object.fromEntries(own.map((name) => [name, OPTIMAL])) };
+  return withTunedSteps(read, fields["steps"]) as EveryCurveDescription;
+}
+
+/** Steps with a number in place of each that is left to be tuned, or that may be missing. */
+function withStandIns(steps: unknown, absent: readonly string[]): unknown {
+  if (!Array.isArray(steps)) return steps;
+  return steps.map((step: unknown, t) => {
+    if (typeof step !== "object" || step === null) return step;
+    const own = absent.flatMap((name) => {
+      const of = stepParameter(name);
+      return of?.step === t ? [[of.field, 1] as const] : [];
+    });
+    const given = Object.entries(step).map(([field, value]: [string, unknown]) => [
+      field,
+      value === OPTIMAL ? 1 : value,
+    ]);
+    return { ...Object.fromEntries(own), ...Object.fromEntries(given) };
+  });
+}
+
+/** Legal steps with "optimal" where it was given. */
+function withTunedSteps(read: object, given: unknown): object {
+  const { steps } = read as { readonly steps?: readonly object[] };
+  if (!steps || !Array.isArray(given)) return read;
+  const tuned = steps.map((step, t) => {
+    const own = Object.entries(given[t] as object).filter(([, value]) => value === OPTIMAL);
+    return own.length === 0 ? step : { ...step, ...Object.fromEntries(own) };
+  });
+  return { ...read, steps: tuned };
 }
 
 function namesOf(named: unknown): string[] {
@@ -100,10 +130,10 @@ function namesOf(named: unknown): string[] {
   return typeof named === "object" && named !== null ? Object.keys(named) : [];
 }
 
-function budgetNames(budget: unknown): readonly string[] {
+function budgetNames(budget: unknown, model: Fields): readonly string[] {
   if (budget === undefined) return [];
   const of = typeof budget === "object" && budget !== null && "of" in budget ? budget.of : undefined;
-  return of === undefined ? ["stepSampleRatio", "sampleRatio"] : namesOf(of);
+  return namesOf(of ?? costOfSamples(model));
 }
 
 function rangesFromJson(over: unknown): unknown {

@@ -1,5 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
-import { ParameterError } from "../errors.ts";
+import { DivergingRateError } from "../errors.ts";
 import { symmetricEigen } from "../numerics/symmetricEigen.ts";
 import { adaptTensorRule, type TensorRule } from "../numerics/tensorRule.ts";
 import type { MultiIndexTarget } from "../target/multiIndexTarget.ts";
@@ -85,13 +85,16 @@ export function startState({ readoutValues, target }: SteppingNetwork): SpikeSta
 }
 
 /** All steps from the start R = 0, τ = 1. */
-export function takeSteps(network: SteppingNetwork, steps: readonly Step[]): readonly TakenStep[] {
+export function takeSteps(
+  network: SteppingNetwork,
+  steps: readonly (Step & { readonly index?: number })[],
+): readonly TakenStep[] {
   const taken: TakenStep[] = [];
   let state = startState(network);
   steps.forEach((step, t) => {
     requireDirections(state.R);
     const next = takeStep(network, state, step);
-    requireBounded(next.after, step, t);
+    requireBounded(next.after, step, step.index ?? t);
     taken.push(next);
     state = next.after;
   });
@@ -103,7 +106,7 @@ function requireBounded({ R, tau }: SpikeState, { learningRate }: Step, t: numbe
     const size = Math.max(Math.hypot(...row), tau[k]!);
     if (size <= DIVERGED) return;
     const reached = Number.isFinite(size) ? size.toPrecision(3) : "infinity";
-    throw new ParameterError(
+    throw new DivergingRateError(
       `steps[${t}].learningRate`,
       learningRate,
       `a rate at which step ${t + 1} does not diverge (weights of group ${k + 1} reach ${reached})`,

@@ -616,9 +616,14 @@ export function stepParameter(
   return { step: Number(step), field: field as "learningRate" | "stepSampleRatio" };
 }
 
+/** The entry of the table that says what a swept number is: of a step, its parameter of the one step. */
+export function sweptParameter(name: SweptName): SweepParameter {
+  return stepParameter(name)?.field ?? (name as SweepParameter);
+}
+
 /** Whether each new value of a swept parameter makes a new model. */
 export function isModelParameter(name: SweptName): boolean {
-  return stepParameter(name) !== undefined || PARAMETERS[name as SweepParameter].sweep === "model";
+  return PARAMETERS[sweptParameter(name)].sweep === "model";
 }
 
 /** Symbol of a swept parameter, for a legend. */

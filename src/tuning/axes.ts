@@ -1,5 +1,5 @@
-import { checkSwept, type CurveParameters } from "../curve/sweep.ts";
-import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import { checkSwept, type CurveParameters, withoutSwept } from "../curve/sweep.ts";
+import { SWEEP_PARAMETERS, type SweepParameter, sweptParameter, type SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { type Range, type Scale, scaleOf, SHARE } from "./scales.ts";
 import { unitOf } from "./units.ts";
@@ -7,24 +7,24 @@ import { unitOf } from "./units.ts";
 /** A fixed total Σ_i cost_i x_i of some ratios, which the optimum divides among them. */
 export interface Budget {
   readonly total: number;
-  /** Cost of a unit of each ratio; default 1 of α₀ and α. */
-  readonly of?: Readonly<Partial<Record<SweepParameter, number>>>;
+  /** Cost of a unit of each ratio; default 1 of α₀ and α, or of the samples of every step and α. */
+  readonly of?: Readonly<Partial<Record<SweptName, number>>>;
 }
 
 /** Parameters to tune; as an object, each with the range to look in, or null for all of its natural one. */
-export type Over = readonly SweepParameter[] | Readonly<Partial<Record<SweepParameter, Range | null>>>;
+export type Over = readonly SweptName[] | Readonly<Partial<Record<SweptName, Range | null>>>;
 
 /** A direction of the search: a parameter, or the share of a budget. */
 export interface SearchAxis {
   /** The parameter that its ends and errors are reported under. */
-  readonly name: SweepParameter;
+  readonly name: SweptName;
   readonly scale: Scale;
 }
 
 /** Directions of a search, and the parameters at a place of it. */
 export interface Search {
   readonly axes: readonly SearchAxis[];
-  readonly names: readonly SweepParameter[];
+  readonly names: readonly SweptName[];
   readonly parametersAt: (values: readonly number[]) => CurveParameters;
 }
 
@@ -41,7 +41,7 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
   const shares = members.slice(0, -1).map((name): SearchAxis => ({ name, scale: shareScale(name) }));
   const others = [...ranges].filter(([name]) => !members.includes(name));
   // Units do not hang on what is to be found.
-  const given = Object.fromEntries(Object.entries(description).filter(([name]) => !ranges.has(name as SweepParameter)));
+  const given = withoutSwept(description, [...ranges.keys()]);
   const own = others.map(([name, range]): SearchAxis => {
     return { name, scale: scaleOf(name, range ?? undefined, unitOf(name, given)) };
   });
@@ -57,7 +57,7 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
     axes,
     names: [...own.map(({ name }) => name), ...members],
     parametersAt: (values) => {
-      const parameters: Partial<Record<SweepParameter, number>> = {};
+      const parameters: Record<string, number> = {};
       own.forEach(({ name }, i) => (parameters[name] = values[i]!));
       let left = shared?.total ?? 0;
       members.forEach((name, i) => {
@@ -70,15 +70,15 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
   };
 }
 
-function rangesOf(description: object, over: Over): Map<SweepParameter, Range | null | undefined> {
+function rangesOf(description: object, over: Over): Map<SweptName, Range | null | undefined> {
   const legal = `parameters that a curve may run over: ${SWEEP_PARAMETERS.join(", ")}`;
   const given: unknown = over;
   if (typeof given !== "object" || given === null) throw new ParameterError("over", over, legal);
   const entries = Array.isArray(over)
-    ? over.map((name: SweepParameter) => [name, undefined] as const)
+    ? over.map((name: SweptName) => [name, undefined] as const)
     : Object.entries(over);
-  const ranges = new Map<SweepParameter, Range | null | undefined>();
-  for (const [name, range] of entries as [SweepParameter, Range | null | undefined][]) {
+  const ranges = new Map<SweptName, Range | null | undefined>();
+  for (const [name, range] of entries as [SweptName, Range | null | undefined][]) {
     checkSwept("over", name, description);
     if (ranges.has(name)) throw new ParameterError("over", name, "parameters named once each");
     ranges.set(name, range);
@@ -86,29 +86,37 @@ function rangesOf(description: object, over: Over): Map<SweepParameter, Range | 
   return ranges;
 }
 
-/** Only α₀ may be left with nothing. */
-function shareScale(name: SweepParameter): Scale {
-  return name === "stepSampleRatio" ? SHARE : { ...SHARE, lowerEnd: SHARE.valueAt(SHARE.from) };
+/** Only steps may be left with nothing. */
+function shareScale(name: SweptName): Scale {
+  return sweptParameter(name) === "stepSampleRatio" ? SHARE : { ...SHARE, lowerEnd: SHARE.valueAt(SHARE.from) };
 }
 
 interface ReadBudget {
   readonly total: number;
-  readonly members: readonly SweepParameter[];
+  readonly members: readonly SweptName[];
   readonly costs: readonly number[];
 }
 
 const RATIOS: readonly SweepParameter[] = ["stepSampleRatio", "sampleRatio", "widthRatio"];
+const orderOf = (name: SweptName): number => RATIOS.indexOf(sweptParameter(name));
 
-function readBudget(description: object, budget: number | Budget, over: readonly SweepParameter[]): ReadBudget {
-  const { total, of = { stepSampleRatio: 1, sampleRatio: 1 } } =
-    typeof budget === "number" ? { total: budget } : budget;
+/** A budget of α₀ + α, or of the samples of all steps and α. */
+export function costOfSamples({ steps }: { readonly steps?: unknown }): NonNullable<Budget["of"]> {
+  const ofSteps = Array.isArray(steps)
+    ? Object.fromEntries(steps.map((_, t) => [`steps[${t}].stepSampleRatio`, 1]))
+    : { stepSampleRatio: 1 };
+  return { ...ofSteps, sampleRatio: 1 };
+}
+
+function readBudget(description: object, budget: number | Budget, over: readonly SweptName[]): ReadBudget {
+  const { total, of = costOfSamples(description) } = typeof budget === "number" ? { total: budget } : budget;
   if (!(typeof total === "number" && total > 0 && total < Infinity)) {
     throw new ParameterError("budget", budget, "a finite total > 0 of α₀ + α, or { total, of }");
   }
-  const members = RATIOS.filter((name) => Object.hasOwn(of, name));
+  const named = Object.keys(of) as SweptName[];
+  const members = named.filter((name) => orderOf(name) >= 0).sort((a, b) => orderOf(a) - orderOf(b));
   const costs = members.map((name) => of[name]!);
-  const known = Object.keys(of).every((name) => (RATIOS as readonly string[]).includes(name));
-  if (!known || members.length < 2 || costs.some((cost) => !(cost > 0 && cost < Infinity))) {
+  if (members.length < named.length || members.length < 2 || costs.some((cost) => !(cost > 0 && cost < Infinity))) {
     throw new ParameterError("budget.of", of, `costs > 0 of two or more of ${RATIOS.join(", ")}`);
   }
   if (!members.some((name) => over.includes(name))) {

@@ -1,5 +1,5 @@
-import { checkSwept, type EveryDescription } from "../curve/sweep.ts";
-import type { SweepParameter } from "../parameters/table.ts";
+import { checkSwept, type EveryDescription, withSwept } from "../curve/sweep.ts";
+import type { SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { derivativeFormulas } from "./exactDerivatives.ts";
 import { interpolation } from "./interpolation.ts";
@@ -29,7 +29,7 @@ export function boundaryFunction(
   name: BoundaryName,
   description: object,
   minus: object | undefined,
-  names: readonly [SweepParameter, SweepParameter],
+  names: readonly [SweptName, SweptName],
 ): Boundary {
   switch (name) {
     case "interpolation":
@@ -60,21 +60,18 @@ function value(at: (x: number, y: number) => { readonly value: number } | undefi
 }
 
 /** α − rank of the features per dimension */
-function interpolationThreshold(description: object, names: readonly [SweepParameter, SweepParameter]): Boundary {
+function interpolationThreshold(description: object, names: readonly [SweptName, SweptName]): Boundary {
   const threshold = interpolation();
   return (x, y) => {
     // The threshold knows no ridge, which may be left to be tuned.
-    const { samples, rank } = threshold({
-      ...description,
-      [names[0]]: x,
-      [names[1]]: y,
-    } as unknown as EveryDescription);
+    const at = withSwept(description, { [names[0]]: x, [names[1]]: y });
+    const { samples, rank } = threshold(at as EveryDescription);
     return samples - rank;
   };
 }
 
 /** E[R] − (h2* − h0*² − h1*² + Δ) */
-function linearPredictor(description: object, names: readonly [SweepParameter, SweepParameter]): Boundary {
+function linearPredictor(description: object, names: readonly [SweptName, SweptName]): Boundary {
   const error = planeObservable(description, undefined, "testError", names);
   const baseline = planeObservable(description, undefined, "linearBaseline", names);
   return (x, y) => {
@@ -102,7 +99,7 @@ function slopeAtZero(
   parameter: "ridge" | "learningRate",
   boundary: BoundaryName,
   description: object,
-  names: readonly [SweepParameter, SweepParameter],
+  names: readonly [SweptName, SweptName],
 ): Boundary {
   if (names.includes(parameter)) {
     throw new ParameterError("boundaries", boundary, `with x and y other than ${parameter}, which it tunes`);
@@ -113,7 +110,7 @@ function slopeAtZero(
   const formulas = derivativeFormulas();
   const unit = unitOf(parameter, description);
   const described = (x: number, y: number, value: number): EveryDescription =>
-    ({ ...description, [names[0]]: x, [names[1]]: y, [parameter]: unit * value }) as unknown as EveryDescription;
+    withSwept(description, { [names[0]]: x, [names[1]]: y, [parameter]: unit * value }) as EveryDescription;
   let uneven = parameter === "ridge";
   let step = STEPS[0]!;
   return (x, y) => {

@@ -17,15 +17,26 @@ import {
   type MultiIndexRow,
   rowSolver,
   solvedRow,
+  sweptValue,
+  withSwept,
 } from "../curve/sweep.ts";
 import { ConvergenceError, requireDescription, requireFields } from "../errors.ts";
-import type { SweepParameter } from "../parameters/table.ts";
+import type { StepInput } from "../multiIndex/description.ts";
+import type { SweptName } from "../parameters/table.ts";
 import { checkTuned, type OPTIMAL, tunedDescription, tunedNames, tuner } from "./tuner.ts";
 
 /** A description in which numbers may be left to be tuned: `ridge: "optimal"`. */
 export type Tuned<D extends EveryCurveDescription> = D extends unknown
-  ? { readonly [F in keyof D]: F extends SweepParameter ? D[F] | typeof OPTIMAL : D[F] }
+  ? {
+      readonly [F in keyof D]: F extends SweptName
+        ? D[F] | typeof OPTIMAL
+        : F extends "steps"
+          ? readonly TunedStep[] | Extract<D[F], undefined>
+          : D[F];
+    }
   : never;
+/** A gradient step whose rate, or whose samples, may be left to be tuned. */
+type TunedStep = { readonly [F in keyof StepInput]: F extends "reuseBatch" ? boolean : number | typeof OPTIMAL };
 type AnyTuned = Tuned<EveryCurveDescription>;
 
 /**
@@ -93,11 +104,7 @@ export function* curveRows(description: AnyTuned, options: CurveOptions): Genera
   else yield* tunedRows(description, names, options);
 }
 
-function* tunedRows(
-  description: AnyTuned,
-  names: readonly SweepParameter[],
-  options: CurveOptions,
-): Generator<EveryRow> {
+function* tunedRows(description: AnyTuned, names: readonly SweptName[], options: CurveOptions): Generator<EveryRow> {
   const axes = checkSweep(description, options.sweep);
   checkTuned(
     names,
@@ -107,8 +114,8 @@ function* tunedRows(
   const tune = tuner(description, names);
   for (const swept of combinations(axes)) {
     try {
-      const best = tunedDescription({ ...description, ...swept }, tune);
-      const values = Object.fromEntries(names.map((name) => [name, (best as CurveParameters)[name]]));
+      const best = tunedDescription(withSwept(description, swept), tune);
+      const values = Object.fromEntries(names.map((name) => [name, sweptValue(best, name)])) as CurveParameters;
       yield solvedRow(solveRow, best, { ...values, ...swept });
     } catch (error) {
       if (!(error instanceof ConvergenceError)) throw error;

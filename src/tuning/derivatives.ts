@@ -1,5 +1,5 @@
-import type { SweepParameter } from "../parameters/table.ts";
-import { checkSwept, type EveryDescription, rowSolver } from "../curve/sweep.ts";
+import type { SweptName } from "../parameters/table.ts";
+import { checkSwept, type EveryDescription, rowSolver, sweptValue, withSwept } from "../curve/sweep.ts";
 import { ConvergenceError, ParameterError, requireList } from "../errors.ts";
 import { differencesBy } from "./differences.ts";
 import { exactDerivatives } from "./exactDerivatives.ts";
@@ -7,7 +7,7 @@ import { type Derivative, numbersOf, type PointDerivatives, type PointEstimates 
 import type { Estimate } from "./stencil.ts";
 
 /** Sensitivities of a point to its parameters. */
-export type Derivatives = Readonly<Partial<Record<SweepParameter, PointDerivatives>>>;
+export type Derivatives = Readonly<Partial<Record<SweptName, PointDerivatives>>>;
 
 /**
  * Derivatives of the errors, the objective and the overlaps by parameters of the description. By α, β, λ, and by label noise that
@@ -25,13 +25,12 @@ export type Derivatives = Readonly<Partial<Record<SweepParameter, PointDerivativ
  * const { Q2 } = solve(model).overlaps;
  * Math.abs(ridge.objective.value - Q2[0]) < 1e-9; // true
  */
-export function derivatives(description: EveryDescription, names: readonly SweepParameter[]): Derivatives {
+export function derivatives(description: EveryDescription, names: readonly SweptName[]): Derivatives {
   requireList("names", names, "a list of the parameters to take derivatives by");
   checkNames(description, names);
   const solveRow = rowSolver();
-  const numbersAt = (name: SweepParameter, value: number): Map<string, Estimate> => {
-    const point: EveryDescription = { ...description, [name]: value };
-    const result = solveRow(point);
+  const numbersAt = (name: SweptName, value: number): Map<string, Estimate> => {
+    const result = solveRow(withSwept(description, { [name]: value }) as EveryDescription);
     if (result.status !== "converged") {
       throw new ConvergenceError(result.status, result.detail, result.residual, { [name]: value });
     }
@@ -71,7 +70,7 @@ function better(first: PointDerivatives, second: PointDerivatives): PointDerivat
   );
 }
 
-function checkNames(description: EveryDescription, names: readonly SweepParameter[]): void {
+function checkNames(description: EveryDescription, names: readonly SweptName[]): void {
   for (const [i, name] of names.entries()) {
     checkSwept("derivatives", name, description);
     if (names.indexOf(name) < i) throw new ParameterError("names", name, "every parameter once");
@@ -80,7 +79,7 @@ function checkNames(description: EveryDescription, names: readonly SweepParamete
   }
 }
 
-function valueOf(description: EveryDescription, name: SweepParameter): number {
-  const fields = description as Partial<Record<SweepParameter, number>>;
-  return fields[name] ?? (name === "labelNoise" ? 0 : NaN);
+function valueOf(description: EveryDescription, name: SweptName): number {
+  const value = sweptValue(description, name) ?? (name === "labelNoise" ? 0 : NaN);
+  return typeof value === "number" ? value : NaN;
 }

@@ -1,4 +1,4 @@
-import type { SweepParameter } from "../parameters/table.ts";
+import type { SweptName } from "../parameters/table.ts";
 import type { PointEstimates } from "./numbersOf.ts";
 import { scaleOf } from "./scales.ts";
 import { centralStencil, type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
@@ -22,7 +22,7 @@ const AGREEMENT = 1e-3;
  * @param at the numbers at a value of the parameter
  */
 export function differencesBy(
-  name: SweepParameter,
+  name: SweptName,
   value: number,
   at: (value: number) => Map<string, Estimate>,
 ): PointEstimates {

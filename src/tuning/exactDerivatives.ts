@@ -7,7 +7,7 @@ import { isCovariateDescription } from "../curve/solve.ts";
 import type { EveryDescription } from "../curve/sweep.ts";
 import type { ModelDescription } from "../model/description.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
-import type { SweepParameter } from "../parameters/table.ts";
+import type { SweptName } from "../parameters/table.ts";
 import type { SolvedState } from "../ridge/gridSolver.ts";
 import { type PointDirection, sensitivity } from "../ridge/sensitivity.ts";
 import type { RidgeSolution } from "../ridge/solution.ts";
@@ -17,7 +17,7 @@ import { numbersOf, type PointEstimates } from "./numbersOf.ts";
 import type { Estimate } from "./stencil.ts";
 
 /** Derivatives by a parameter, by formula; undefined where there is none. */
-export type ExactDerivatives = (name: SweepParameter) => PointEstimates | undefined;
+export type ExactDerivatives = (name: SweptName) => PointEstimates | undefined;
 
 /**
  * Derivatives by the implicit function theorem of a description that is legal: by α, β, λ and label noise that is only added
@@ -82,7 +82,7 @@ function isStandIn({ point }: SolvedState, { ridge, sampleRatio }: ModelDescript
 
 const NO_DIRECTION: PointDirection = { sampleRatio: 0, widthRatio: 0, ridge: 0, labelNoise: 0 };
 
-function directionOf(name: SweepParameter, { model }: ModelDescription): PointDirection | undefined {
+function directionOf(name: SweptName, { model }: ModelDescription): PointDirection | undefined {
   if (!(name in NO_DIRECTION) || (name === "labelNoise" && !NOISE_IS_ADDED.includes(model))) return undefined;
   return { ...NO_DIRECTION, [name]: 1 };
 }

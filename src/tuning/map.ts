@@ -1,6 +1,6 @@
-import { checkSwept, type EveryCurveDescription } from "../curve/sweep.ts";
+import { checkSwept, type EveryCurveDescription, type Sweep } from "../curve/sweep.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
-import { SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import { SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
 import { ParameterError, requireFields } from "../errors.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
 import { type BoundaryName, boundaryFunction } from "./boundaries.ts";
@@ -13,7 +13,7 @@ import type { Estimate } from "./stencil.ts";
 const OPTIONS = ["x", "y", "quantity", "minus", "levels", "boundaries", "known", "onCell", "onProgress"];
 
 /** One parameter and its values, ascending. */
-export type MapAxis = Readonly<Partial<Record<SweepParameter, Iterable<number>>>>;
+export type MapAxis = Sweep;
 
 /** Axes, observable and lines of a {@link map}. */
 export interface MapOptions {
@@ -50,8 +50,8 @@ export interface MapLines {
 
 /** A grid of values of an observable, and the lines of it. */
 export interface ParameterMap {
-  readonly x: { readonly name: SweepParameter; readonly values: readonly number[] };
-  readonly y: { readonly name: SweepParameter; readonly values: readonly number[] };
+  readonly x: { readonly name: SweptName; readonly values: readonly number[] };
+  readonly y: { readonly name: SweptName; readonly values: readonly number[] };
   readonly quantity: string;
   /** cells[j][i] at (x_i, y_j). */
   readonly cells: readonly (readonly MapCell[])[];
@@ -137,7 +137,7 @@ function cellOf(value: Estimate | undefined, refusal: string | undefined): MapCe
 }
 
 interface NamedAxis {
-  readonly name: SweepParameter;
+  readonly name: SweptName;
   readonly values: readonly number[];
 }
 

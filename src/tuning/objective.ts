@@ -1,5 +1,5 @@
 import { type EveryDescription, rowSolver, type RowSolver } from "../curve/sweep.ts";
-import { ParameterError, QuadratureError } from "../errors.ts";
+import { DivergingRateError, ParameterError, QuadratureError } from "../errors.ts";
 import { isCovariateDescription } from "../curve/solve.ts";
 import { resolveLoss } from "../loss/lossInput.ts";
 import type { Estimate } from "./stencil.ts";
@@ -43,7 +43,7 @@ export function objective(observable: string, parameter = "minimise"): Objective
       try {
         result = solveRow(description);
       } catch (error) {
-        if (!(error instanceof QuadratureError)) throw error;
+        if (!(error instanceof QuadratureError || error instanceof DivergingRateError)) throw error;
         refusal = error.message;
         return undefined;
       }

@@ -1,6 +1,6 @@
-import type { EveryCurveDescription, CurveParameters, EveryDescription } from "../curve/sweep.ts";
+import { type EveryCurveDescription, type CurveParameters, type EveryDescription, withSwept } from "../curve/sweep.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
-import type { SweepParameter } from "../parameters/table.ts";
+import type { SweptName } from "../parameters/table.ts";
 import { ConvergenceError, requireFields } from "../errors.ts";
 import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
 import { polishedPlace, slopeAlong } from "./polish.ts";
@@ -29,7 +29,7 @@ export interface Minimum {
   /** Absolute error of each parameter; 0 at a legal end. */
   readonly placeError: CurveParameters;
   /** Parameters at an end: a legal limit like λ → 0⁺ ("limit"), or where the search ends ("range"). */
-  readonly ends: Readonly<Partial<Record<SweepParameter, "limit" | "range">>>;
+  readonly ends: Readonly<Partial<Record<SweptName, "limit" | "range">>>;
 }
 
 /** The global minimum, and all local ones that were found, the global one first. */
@@ -108,7 +108,7 @@ function polished(
 /** The search's observable as a function of the place. */
 export function evaluation(description: object, search: Search, target: Objective): Evaluate {
   return (place) =>
-    target.evaluate({ ...description, ...search.parametersAt(valuesAt(search, place)) } as EveryDescription);
+    target.evaluate(withSwept(description, search.parametersAt(valuesAt(search, place))) as EveryDescription);
 }
 
 /** @throws ConvergenceError if there is no minimum at all */
@@ -218,7 +218,7 @@ function refined(search: Search, at: Evaluate, place: Place): FoundMinimum | und
 function minimumAt(search: Search, place: Place, { value, error }: Estimate, blur: readonly number[]): FoundMinimum {
   const at = search.parametersAt(valuesAt(search, place));
   const placeError: Record<string, number> = Object.fromEntries(search.names.map((name) => [name, 0]));
-  const ends: Partial<Record<SweepParameter, "limit" | "range">> = {};
+  const ends: Partial<Record<SweptName, "limit" | "range">> = {};
   let next = 0;
   place.forEach((item, axis) => {
     const { name } = search.axes[axis]!;
@@ -248,7 +248,7 @@ function distinct(minima: readonly FoundMinimum[]): FoundMinimum[] {
 }
 
 function samePlace(a: Minimum, b: Minimum): boolean {
-  return (Object.keys(a.at) as SweepParameter[]).every((name) => {
+  return (Object.keys(a.at) as SweptName[]).every((name) => {
     const [x, y] = [a.at[name]!, b.at[name]!];
     return x === y || Math.abs(x - y) <= 10 * (a.placeError[name]! + b.placeError[name]!) + 1e-6 * Math.abs(x);
   });

@@ -1,4 +1,5 @@
-import { isModelParameter, type SweepParameter } from "../parameters/table.ts";
+import { withSwept } from "../curve/sweep.ts";
+import { isModelParameter, type SweptName } from "../parameters/table.ts";
 import { objective } from "./objective.ts";
 import type { Estimate } from "./stencil.ts";
 import { checkTuned, tunedDescription, tunedNames, tuner } from "./tuner.ts";
@@ -7,7 +8,7 @@ import { checkTuned, tunedDescription, tunedNames, tuner } from "./tuner.ts";
 export interface PlaneObservable {
   readonly at: (x: number, y: number) => Estimate | undefined;
   /** Whether the first parameter, and not the second, tabulates a model anew. */
-  readonly slower: (first: SweepParameter, second: SweepParameter) => boolean;
+  readonly slower: (first: SweptName, second: SweptName) => boolean;
   readonly refusal: string | undefined;
 }
 
@@ -19,7 +20,7 @@ export function planeObservable(
   description: object,
   minus: object | undefined,
   quantity: string,
-  names: readonly [SweepParameter, SweepParameter],
+  names: readonly [SweptName, SweptName],
 ): PlaneObservable {
   const parts = [description, ...(minus ? [minus] : [])].map((part) => {
     const tuned = tunedNames(part);
@@ -29,7 +30,7 @@ export function planeObservable(
     return {
       observable,
       at: (x: number, y: number) =>
-        observable.evaluate(tunedDescription({ ...part, [names[0]]: x, [names[1]]: y }, tune)),
+        observable.evaluate(tunedDescription(withSwept(part, { [names[0]]: x, [names[1]]: y }), tune)),
     };
   });
   return {

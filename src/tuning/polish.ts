@@ -1,4 +1,4 @@
-import type { EveryDescription } from "../curve/sweep.ts";
+import { type EveryDescription, withSwept } from "../curve/sweep.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
 import type { Search } from "./axes.ts";
 import { derivativeFormulas } from "./exactDerivatives.ts";
@@ -50,7 +50,7 @@ export function slopeAlong(
   const formulas = derivativeFormulas();
   const { name, scale } = axes[axis]!;
   return (u) => {
-    const found = formulas({ ...description, ...valuesAt(u) } as unknown as EveryDescription)(name)?.[observable];
+    const found = formulas(withSwept(description, valuesAt(u)) as EveryDescription)(name)?.[observable];
     // Scales with formulas are logarithmic.
     const value = scale.valueAt(u);
     return found && { value: found.value * value, error: found.error * value };

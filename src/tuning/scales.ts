@@ -1,6 +1,13 @@
 import { isOfKind } from "../parameters/legal.ts";
 import { ParameterError } from "../errors.ts";
-import { type Parameter, PARAMETERS, type Slider, type SweepParameter } from "../parameters/table.ts";
+import {
+  type Parameter,
+  PARAMETERS,
+  type Slider,
+  sweptParameter,
+  type SweepParameter,
+  type SweptName,
+} from "../parameters/table.ts";
 
 /** The natural scale of a parameter: a coordinate u on which learning curves vary over lengths of order 1. */
 export interface Scale {
@@ -81,7 +88,8 @@ const FAR: Readonly<Partial<Record<SweepParameter, number>>> = { ridge: 1e8 };
 const ANY_SLIDER: Pick<Slider, "min" | "max" | "logarithmic"> = { min: 0.1, max: 10, logarithmic: true };
 
 /** The scale of a parameter of the table, wider than its slider, with the legal limits 0, ∞ or ±1 at its ends. */
-function naturalScale(name: SweepParameter, unit: number): Scale {
+function naturalScale(swept: SweptName, unit: number): Scale {
+  const name = sweptParameter(swept);
   const { kind, slider }: Parameter = PARAMETERS[name];
   const { min, max, logarithmic: byFactors } = slider ?? ANY_SLIDER;
   const legal = (value: number): boolean => isOfKind(value, kind);
@@ -96,7 +104,7 @@ function naturalScale(name: SweepParameter, unit: number): Scale {
 export type Range = readonly [from: number, to: number];
 
 /** Values of a scale that are limits, not just the last that a search looks at. */
-export function isLimit(name: SweepParameter, value: number): boolean {
+export function isLimit(name: SweptName, value: number): boolean {
   return value === 0 || value === Infinity || (name === "alignment" && Math.abs(value) === 1);
 }
 
@@ -106,7 +114,7 @@ export function isLimit(name: SweepParameter, value: number): boolean {
  * @param unit what the parameter is measured in
  * @throws ParameterError for a range that is empty or not legal
  */
-export function scaleOf(name: SweepParameter, range?: Range, unit = 1): Scale {
+export function scaleOf(name: SweptName, range?: Range, unit = 1): Scale {
   const scale = naturalScale(name, unit);
   if (!range) return scale;
   const legal = `[from, to] with ${name === "alignment" ? -1 : Math.min(0, scale.lowerEnd)} <= from < to, legal values of ${name}`;

@@ -1,5 +1,5 @@
-import type { EveryDescription } from "../curve/sweep.ts";
-import type { SweepParameter } from "../parameters/table.ts";
+import { type EveryDescription, withSwept } from "../curve/sweep.ts";
+import type { SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { searchOver } from "./axes.ts";
 import { defaultObservable, objective } from "./objective.ts";
@@ -11,9 +11,16 @@ export const OPTIMAL = "optimal";
 /** Scans between neighbouring points of a sweep, on the natural scale by the number of tuned parameters. */
 const FOLLOWING = [4.6, 4.6, 5, 6];
 
-/** Names of the parameters of a description that are to be tuned. */
-export function tunedNames(description: object): SweepParameter[] {
-  return Object.entries(description).flatMap(([name, value]) => (value === OPTIMAL ? [name as SweepParameter] : []));
+/** Names of the parameters of a description, and of the numbers of its steps, that are to be tuned. */
+export function tunedNames(description: object): SweptName[] {
+  const { steps } = description as { readonly steps?: unknown };
+  const named = Object.entries(description);
+  const ofSteps = (Array.isArray(steps) ? (steps as unknown[]) : []).flatMap((step, t) =>
+    typeof step === "object" && step !== null
+      ? Object.entries(step).map(([field, value]: [string, unknown]) => [`steps[${t}].${field}`, value] as const)
+      : [],
+  );
+  return [...named, ...ofSteps].flatMap(([name, value]) => (value === OPTIMAL ? [name as SweptName] : []));
 }
 
 /**
@@ -25,7 +32,7 @@ export function tunedNames(description: object): SweepParameter[] {
  */
 export function tuner(
   model: object,
-  names: readonly SweepParameter[],
+  names: readonly SweptName[],
   minimise = defaultObservable(model),
 ): (description: object) => Optimum {
   const search = searchOver(model, names);
@@ -52,11 +59,11 @@ export function tunedDescription(
   description: object,
   tune: ((description: object) => Optimum) | undefined,
 ): EveryDescription {
-  return { ...description, ...tune?.(description).at } as EveryDescription;
+  return withSwept(description, tune?.(description).at ?? {}) as EveryDescription;
 }
 
 /** @throws ParameterError for a tuned parameter that is swept as well */
-export function checkTuned(names: readonly SweepParameter[], swept: readonly string[]): void {
+export function checkTuned(names: readonly SweptName[], swept: readonly string[]): void {
   for (const name of names) {
     if (swept.includes(name)) throw new ParameterError("sweep", name, `parameters that are not "${OPTIMAL}"`);
   }

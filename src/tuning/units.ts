@@ -9,7 +9,7 @@ import { isCovariateDescription } from "../curve/solve.ts";
 import { QuadratureError } from "../errors.ts";
 import { gaussHermite } from "../numerics/gaussHermite.ts";
 import { hasSigns } from "../parameters/labels.ts";
-import type { SweepParameter } from "../parameters/table.ts";
+import { stepParameter, sweptParameter, type SweptName } from "../parameters/table.ts";
 import { multiIndexTarget, type TargetInput } from "../target/multiIndexTarget.ts";
 
 /**
@@ -24,9 +24,9 @@ import { multiIndexTarget, type TargetInput } from "../target/multiIndexTarget.t
  *
  * and 1 of ratios. Each is right up to a factor of order 1, and 1 where an average does not exist or vanishes.
  */
-export function unitOf(name: SweepParameter, description: object): number {
+export function unitOf(name: SweptName, description: object): number {
   try {
-    const unit = rawUnit(name, description);
+    const unit = rawUnit(sweptParameter(name), { ...description, ...stepOf(name, description) });
     return unit > 0 && unit < Infinity ? unit : 1;
   } catch (error) {
     if (error instanceof QuadratureError) return 1;
@@ -34,7 +34,13 @@ export function unitOf(name: SweepParameter, description: object): number {
   }
 }
 
-function rawUnit(name: SweepParameter, description: object): number {
+/** The numbers of the step that a name is of. */
+function stepOf(name: SweptName, { steps }: { readonly steps?: readonly object[] }): object | undefined {
+  const of = stepParameter(name);
+  return of && steps?.[of.step];
+}
+
+function rawUnit(name: SweptName, description: object): number {
   switch (name) {
     case "ridge":
       return ridgeUnit(description);
