@@ -280,8 +280,8 @@ export function checkSwept(where: string, name: unknown, description: { readonly
   return known;
 }
 
-function hasSteps({ steps }: { readonly steps?: unknown }): boolean {
-  return steps !== undefined;
+function hasSteps(description: object): boolean {
+  return (description as { readonly steps?: unknown }).steps !== undefined;
 }
 
 /** Every combination of the axes' values, the last axis fastest. */

@@ -33,7 +33,7 @@ const FALL = 10;
 
 /**
  * Newton's method on the traces, from a neighbouring solution or by continuation from a large ridge, where the solution is
- * g = π/λ.
+ * g = π/λ, V1_kk = g_k tr C_k/d.
  *
  * @param start a solution nearby; the bulk keeps what belongs to it
  */
@@ -50,17 +50,11 @@ export function solveTraces(
     if (warm.status === "converged") return warm;
   }
   bulk.reset();
-  const K = problem.fractions.length;
   const mean = (a: number) => inner(problem.rule.weights, phi[a]!);
   const strength = (at.samples / beta) * phi.reduce((sum, _, a) => sum + Math.abs(mean(a)), 0);
   const floor = at.delta === 0 ? 0 : at.ridge;
   let ridge = Math.max(floor, FIRST_RIDGE * strength);
-  let x: Traces = Float64Array.from(phi, (_, a) => {
-    const n = phi.length - K;
-    if (a >= n) return problem.fractions[a - n]! / ridge;
-    const [k, l] = pairsOf(K)[a]!;
-    return k === l ? problem.fractions[k]! / ridge : 0;
-  });
+  let x = tracesOfRidge(problem, bulk, ridge, phi.length);
   // Without ridge the equations are those of λ → 0 in units of 1/λ: δ falls in place of λ.
   const stage = (value: number): ScaledPoint => (at.delta === 0 ? { ...at, delta: value } : { ...at, ridge: value });
   if (at.delta === 0) x = x.map((value) => value * ridge);
@@ -90,6 +84,23 @@ export function solveTraces(
             : 0);
     ridge = ridge / factor <= tail * 1.0001 ? floor : ridge / factor;
   }
+}
+
+/** The traces at a ridge that is large beside what the data resist with. */
+function tracesOfRidge(problem: SpikeProblem, bulk: BulkResolvent, ridge: number, size: number): Traces {
+  const K = problem.fractions.length;
+  const pairs = pairsOf(K);
+  const free = bulk.trace(new Float64Array(K * K));
+  bulk.reset();
+  const variance = (k: number): number => {
+    const own = free?.T[k * K + k] ?? 1;
+    return own > 0 && own < Infinity ? own : 1;
+  };
+  return Float64Array.from({ length: size }, (_, a) => {
+    if (a >= pairs.length) return problem.fractions[a - pairs.length]! / ridge;
+    const [k, l] = pairs[a]!;
+    return k === l ? (variance(k) * problem.fractions[k]!) / ridge : 0;
+  });
 }
 
 function newton(

@@ -93,3 +93,11 @@ test("the command line has the library's map", async () => {
   expect(head!.slice(0, 4)).toEqual([SECOND, "ridge", "status", "value"]);
   expect(Number(first![3])).toBeCloseTo(at(1), 10);
 });
+
+// A second step of this rate leaves a tenth of the bulk: V1 starts at its size.
+test("steps that shrink the bulk are solved", () => {
+  const found = [14, 20].map((rate) => at(rate));
+  const [there] = curve(MODEL, { sweep: { [SECOND]: [14], ridge: [0.1] } });
+  expect(there).toMatchObject({ status: "converged", testError: close(found[0]!) });
+  expect(found[1]).toBeGreaterThan(found[0]!);
+});
