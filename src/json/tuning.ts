@@ -106,11 +106,12 @@ function withStandIns(steps: unknown, absent: readonly string[]): unknown {
       const of = stepParameter(name);
       return of?.step === t ? [[of.field, 1] as const] : [];
     });
-    const given = Object.entries(step).map(([field, value]: [string, unknown]) => [
+    const given = Object.entries(step).map(([field, value]: [string, unknown]): [string, unknown] => [
       field,
       value === OPTIMAL ? 1 : value,
     ]);
-    return { ...Object.fromEntries(own), ...Object.fromEntries(given) };
+    const stepFields: Record<string, unknown> = { ...Object.fromEntries(own), ...Object.fromEntries(given) };
+    return stepFields;
   });
 }
 
