@@ -24,7 +24,7 @@ export interface ReadoutFit {
  */
 export class Readout {
   private readonly normal: NormalTable;
-  /** √E X² of the regressors. */
+  /** √E (X² + Σ_b Y_b²) of the regressors. */
   readonly sizes: readonly number[];
   private readonly left: readonly Float64Array[];
   private readonly work: Float64Array;
