@@ -125,6 +125,12 @@ export function lossGrid(
   return tabulate(rows, rule, 0);
 }
 
+/** Error of the averages of features and channels on a grid that is only a start. */
+const ROUGH = 1e-4;
+
+/** A grid that resolves the features, at no solution yet. */
+export const roughGrid = (model: LossModel, margin: boolean): Table => lossGrid(model, ROUGH, margin);
+
 /** E g² at a few places of the bulk of κ. */
 function typicalPull(rows: Rows, probe: GridProbe): number {
   const local = new Float64Array(DERIVATIVES);

@@ -16,25 +16,27 @@ export interface LabelLaw {
   readonly signs?: { readonly mean: Activation; readonly law: SignMean };
 }
 
-/** A value that the label has given t, beside a normal noise. */
+/** What the label hangs on given t: the probability of y = +1, or σ*. */
+export const labelFunction = ({ target, signs }: LabelLaw): ((t: number) => number) =>
+  signs ? (t) => 0.5 * (1 + signs.mean.value(t)) : target.value;
+
+/** A value that the label has, beside a normal noise, by its {@link labelFunction}. */
 export interface LabelValue {
-  /** Its probability given t. */
-  readonly probability: (t: number) => number;
-  readonly value: (t: number) => number;
+  readonly probability: (f: number) => number;
+  readonly value: (f: number) => number;
   readonly noise: number;
 }
 
 /** The label given t: ±1, or σ* with normal noise of one variance or of two. */
-export function labelValues({ target, labelNoise, outliers, signs }: LabelLaw): readonly LabelValue[] {
+export function labelValues({ labelNoise, outliers, signs }: LabelLaw): readonly LabelValue[] {
   if (signs) {
-    const up = (t: number) => 0.5 * (1 + signs.mean.value(t));
     return [
-      { probability: up, value: () => 1, noise: 0 },
-      { probability: (t) => 1 - up(t), value: () => -1, noise: 0 },
+      { probability: (up) => up, value: () => 1, noise: 0 },
+      { probability: (up) => 1 - up, value: () => -1, noise: 0 },
     ];
   }
   return labelNoises({ labelNoise, ...(outliers && { outliers }) }).map(({ share, variance }) => ({
-    ...{ value: target.value, noise: variance },
+    ...{ value: (f) => f, noise: variance },
     probability: () => share,
   }));
 }

@@ -3,7 +3,7 @@ import type { Table } from "../problem/table.ts";
 import { sourcesOf } from "../bulk/weightResolvent.ts";
 import { dampedNewton } from "../numerics/dampedNewton.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
-import { lossGrid, type LossModel } from "./grid.ts";
+import { lossGrid, type LossModel, roughGrid } from "./grid.ts";
 import type { LossFailure } from "./solution.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { copyOf, localFields, type SaddleState } from "./localState.ts";
@@ -59,7 +59,7 @@ export class LevelSolver {
       const tolerance = index === 0 ? FIRST_TOLERANCE : TOLERANCE;
       return { digits, tolerance, potential: localPotential(loss, model.labels, digits) };
     });
-    this.firstGrid = lossGrid(model, gridTolerance(LEVELS[0]!), this.margin);
+    this.firstGrid = roughGrid(model, this.margin);
   }
 
   /** The first level: a start for the others. */

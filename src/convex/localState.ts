@@ -66,8 +66,16 @@ const VANISHING = 1e-26;
 /** A function of κ that others leave this part of its norm depends on them. */
 const DEPENDENT = 1e-10;
 
+const known = new WeakMap<Table, LocalFields>();
+
 /** @param table whose channels have a function of κ, or multiply ζ; the former come first */
-export function localFields({ nodes, weights, groups, channels }: Table): LocalFields {
+export function localFields(table: Table): LocalFields {
+  let fields = known.get(table);
+  if (!fields) known.set(table, (fields = fieldsOn(table)));
+  return fields;
+}
+
+function fieldsOn({ nodes, weights, groups, channels }: Table): LocalFields {
   const basis = susceptibilityBasis(
     groups.map(({ mu1 }) => mu1),
     groups.map(({ mu2Squared }) => mu2Squared),

@@ -1,4 +1,4 @@
-import { type Table, tabulate } from "../problem/table.ts";
+import type { Table } from "../problem/table.ts";
 import { frozenShare } from "./frozenFeatures.ts";
 import { failure, gridTolerance, type Level, type LevelSolution, type LevelSolver } from "./levelSolver.ts";
 import type { LossFailure, LossSolution } from "./solution.ts";
@@ -6,6 +6,7 @@ import type { SaddleState } from "./localState.ts";
 import { lossSolution } from "./observables.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 import { gainOfHalving, midpointRule, stepFor, stepLike, unitedRule, uniformRule, uniformStep } from "./uniformGrid.ts";
+import { UniformTables } from "./uniformTables.ts";
 
 /** Change from a level to the next, times what it has shrunk by, at which a solution is worth a check. */
 const SETTLED = 1e-9;
@@ -20,7 +21,7 @@ const WANTED = 1e-10;
 /** The largest that is accepted where finer grids do not make it smaller, or there are none; it is then what the estimate says. */
 const LARGEST_CHECK = 1e-7;
 /** From this level on a grid after one that failed the check is one of panels: averages may have kinks far out. */
-const [FIRST_PANELS_OF_KINKS, FIRST_PANELS] = [2, 5];
+const [FIRST_PANELS_OF_KINKS, FIRST_PANELS] = [3, 5];
 /** Part of the readout's norm that comes from frozen features, beyond which there is no result at λ = 0. */
 const WORST_FROZEN = 1e-4;
 /** The same before the solution has settled. */
@@ -50,6 +51,7 @@ interface Check {
 
 /** Refines grids and rules until the solution moves no more, and checks it on others. */
 export class Refinement {
+  private readonly tables: UniformTables;
   private readonly kinked: boolean;
   /** Losses whose averages are in closed form can afford the nodes that make a correction superfluous. */
   private readonly corrected: boolean;
@@ -57,6 +59,7 @@ export class Refinement {
   private lastCheck: { readonly step: number; readonly error: number } | undefined;
 
   constructor(private readonly solver: LevelSolver) {
+    this.tables = new UniformTables(solver.model.rows);
     this.kinked = solver.loss.breakpoints(1).length > 0;
     this.corrected = !this.kinked && solver.loss.strip < Infinity;
   }
@@ -131,11 +134,12 @@ export class Refinement {
     const panels = failedCheck && index >= (this.kinked ? FIRST_PANELS_OF_KINKS : FIRST_PANELS);
     const step = uniformStep(grid.nodes);
     if (panels || step === undefined) return this.solver.probedGrid(level, state, point, panels ? [0] : []);
-    const wanted = this.corrected ? WANTED : gridTolerance(level.digits + 2);
-    const like = index === 1 && this.lastCheck ? stepLike(step, this.lastCheck, CORRECTED / 10) : undefined;
+    const wanted = index === 1 ? WANTED : gridTolerance(level.digits + 2);
+    const checked = this.corrected ? CORRECTED : CHECKED_KINKS;
+    const like = index === 1 && this.lastCheck ? stepLike(step, this.lastCheck, checked / 10) : undefined;
     const finer = Math.min(failedCheck ? 0.5 * step : step, like ?? stepFor(step, resolution, wanted));
     const probe = { state, susceptibility: point.susceptibility, stiffness: 1 / loss.curvatureBound };
-    return tabulate(rows, uniformRule(rows, finer, probe, this.solver.negligible(level)));
+    return this.tables.on(uniformRule(rows, finer, probe, this.solver.negligible(level)));
   }
 
   /**
@@ -144,9 +148,8 @@ export class Refinement {
    * half the step is left with the error of half the step size.
    */
   private checkElsewhere(level: Level, { grid, state, resolution }: LevelSolution, point: LossPoint): Check {
-    const { rows } = this.solver.model;
     const between = midpointRule(grid.nodes);
-    const other = between ? tabulate(rows, between) : this.solver.probedGrid(level, state, point, [PANEL_SPLIT]);
+    const other = between ? this.tables.on(between) : this.solver.probedGrid(level, state, point, [PANEL_SPLIT]);
     const unknown = { error: NaN, step: NaN, left: NaN };
     if (!other) return unknown;
     const problem = this.solver.problemOn(other, level, point);
@@ -157,12 +160,12 @@ export class Refinement {
     if (!between) return check;
     const own = problem.resolution();
     if (!(own.halves ** gainOfHalving(own) <= LARGEST_CHECK)) return { ...unknown, step: error };
-    if (!this.corrected) return check;
     this.lastCheck = { step: between.nodes[1]! - between.nodes[0]!, error };
+    if (!this.corrected) return check;
     const left = Math.max(LEAST_LEFT * error, error ** gainOfHalving(resolution));
     if (error <= CHECKED || error > CORRECTED || left > LEAST_LEFT * CORRECTED) return check;
     const united = {
-      grid: tabulate(rows, unitedRule(grid.nodes, other.nodes)),
+      grid: this.tables.on(unitedRule(grid.nodes, other.nodes)),
       state: problem.unpack(u.map((value, i) => value + 0.5 * problem.newton[i]!)),
     };
     return { ...check, left, united };

@@ -22,12 +22,13 @@ export interface Separation {
  * @returns undefined if labels are not certain or no channel is unpenalised
  */
 export function channelSeparation(
-  { channels, nodes, weights }: Table,
+  tabulated: () => Table,
   { alignment, signs }: LabelLaw,
 ): Separation | undefined {
   if (Math.abs(alignment) !== 1 || !signs || signs.law.kind !== "steps" || signs.law.noise > 0) return undefined;
   if (signs.law.steps.values.some((value) => Math.abs(value) !== 1)) return undefined;
   const { mean } = signs;
+  const { channels, nodes, weights } = tabulated();
   const free = channels.filter(({ strength }) => strengthAt(strength, 1) === Infinity);
   const scaled = free.flatMap(({ parts: [values] }) => {
     if (!values) return [];

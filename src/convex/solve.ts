@@ -1,11 +1,12 @@
 import { ParameterError } from "../errors.ts";
 import { firstTable } from "../problem/grid.ts";
 import type { Channel, Problem } from "../problem/problem.ts";
+import { Rows } from "../problem/rows.ts";
 import { atWidth, solvedWidth } from "../ridge/infiniteWidth.ts";
 import { featureRank, type RidgePoint, scaledPoint } from "../ridge/limits.ts";
 import type { SolverModel } from "../ridge/solve.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
-import type { LossModel } from "./grid.ts";
+import { type LossModel, roughGrid } from "./grid.ts";
 import { lossEngine, type LossEngine } from "./engine.ts";
 import type { LossFailure, LossResult } from "./solution.ts";
 import { interpolation, maximalMargin } from "../loss/ridgelessLoss.ts";
@@ -29,10 +30,11 @@ export interface LossSolver {
  */
 export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss: ConvexLoss): LossSolver {
   const problem = { ...model.problem, channels: inOrder(model.problem) };
-  const table = firstTable(problem);
-  const lossModel: LossModel = { ...model, rows: table.rows };
+  const rows = new Rows(problem);
+  const lossModel: LossModel = { ...model, rows };
   const margin = loss.kind === "margin";
-  const separation = margin ? channelSeparation(table, model.labels) : undefined;
+  const separation = margin ? channelSeparation(() => firstTable(problem, rows), model.labels) : undefined;
+  const table = roughGrid(lossModel, margin);
   const engines = new Map<ConvexLoss, LossEngine>();
   const engineOf = (which: ConvexLoss): LossEngine => {
     const engine = engines.get(which) ?? lossEngine(lossModel, which);

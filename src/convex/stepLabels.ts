@@ -3,6 +3,9 @@ import type { Steps } from "../activation/signs.ts";
 import { normalCdf } from "../numerics/normal.ts";
 import { bivariateNormalBelow } from "../numerics/owensT.ts";
 
+/** Deviations beyond which a step is certain. */
+const CERTAIN = 12;
+
 /** Sign labels that are a step function of F = t + √Δε, t = γκ + ρζ, in the mean: P(y = +1 | F) = (1 + ȳ(F))/2. */
 export interface StepLabels {
   /** γ */
@@ -50,7 +53,15 @@ export function stepError(
   steps.places.forEach((place, i) => {
     const distance = alignment * kappa - place;
     const a = deviation === 0 ? (distance > 0 ? Infinity : -Infinity) : distance / deviation;
-    error += jumps[i]! * (bivariateNormalBelow(a, low, -r, complement) - bivariateNormalBelow(a, high, r, complement));
+    if (a < -CERTAIN) return;
+    if (a > CERTAIN) {
+      error += jumps[i]! * (normalCdf(low) - normalCdf(high));
+      return;
+    }
+    const erring = bivariateNormalBelow(a, low, -r, complement);
+    // What is below the one is above the other, where they are the same.
+    const other = low === -high ? normalCdf(a) - erring : bivariateNormalBelow(a, high, r, complement);
+    error += jumps[i]! * (erring - other);
   });
   return error;
 }

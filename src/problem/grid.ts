@@ -18,8 +18,7 @@ const LOOK_AHEAD = [1, 10];
 const PLACES = [-2, -1, 0, 1, 2];
 
 /** A problem on a first grid that resolves the averages of a solver. */
-export function firstTable(problem: Problem): Table {
-  const rows = new Rows(problem);
+export function firstTable(problem: Problem, rows = new Rows(problem)): Table {
   const scale = typicalVariance(rows);
   const susceptibilities = FIRST_SCALES.map(
     (factor): Susceptibility =>
