@@ -74,6 +74,34 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
     return Math.max(relative(alternating, 2 * out[2]!), relative(alternatingSquare, -2 * out[3]!));
   }
 
+  /** @returns the same for losses */
+  function losses(output: OutputGiven, V: number, out: Observed): number {
+    const { M, L, s2 } = output;
+    const { count, nodes, weights, values, refinable } = field.at(output, [...loss.breakpoints(V), ...kinks]);
+    out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
+    let [alternating, alternatingTest] = [0, 0];
+    for (let j = 0; j < count; j++) {
+      const mean = M + L * nodes[j]!;
+      const side = (j & 1) === 0 ? 1 : -1;
+      for (const label of labels) {
+        const w = weights[j]! * label.probability(values[j]!);
+        if (!(w > 0)) continue;
+        const y = label.value(values[j]!);
+        const a = margin ? y * mean : y - mean;
+        averager(a, s2 + label.noise, V, true, A);
+        out.testSquare += w * ((y - mean) ** 2 + s2 + label.noise);
+        out.trainSquare += w * A.trainSquare;
+        out.trainLoss += w * A.trainLoss;
+        alternating += side * w * A.trainLoss;
+        testAverager(a, s2 + label.noise, 0, true, A);
+        out.testLoss += w * A.trainLoss;
+        alternatingTest += side * w * A.trainLoss;
+      }
+    }
+    if (!refinable) return 0;
+    return Math.max(relative(alternating, out.trainLoss), relative(alternatingTest, out.testLoss));
+  }
+
   return {
     evaluate(kappa, M, L, s2, V, out) {
       while (derivatives({ kappa, M, L, s2 }, V, out) > unresolved) field.refine(kappa);
@@ -81,23 +109,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
 
     observe(kappa, M, L, s2, V, out) {
       const output = { kappa, M, L, s2 };
-      const { count, nodes, weights, values } = field.at(output, [...loss.breakpoints(V), ...kinks]);
-      out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
-      for (let j = 0; j < count; j++) {
-        const mean = M + L * nodes[j]!;
-        for (const label of labels) {
-          const w = weights[j]! * label.probability(values[j]!);
-          if (!(w > 0)) continue;
-          const y = label.value(values[j]!);
-          const a = margin ? y * mean : y - mean;
-          averager(a, s2 + label.noise, V, true, A);
-          out.testSquare += w * ((y - mean) ** 2 + s2 + label.noise);
-          out.trainSquare += w * A.trainSquare;
-          out.trainLoss += w * A.trainLoss;
-          testAverager(a, s2 + label.noise, 0, true, A);
-          out.testLoss += w * A.trainLoss;
-        }
-      }
+      while (losses(output, V, out) > unresolved) field.refine(kappa);
       // A margin says nothing of squares.
       if (margin) out.trainSquare = NaN;
       classes(output, V, out);

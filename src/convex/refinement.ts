@@ -134,9 +134,8 @@ export class Refinement {
     const panels = failedCheck && index >= (this.kinked ? FIRST_PANELS_OF_KINKS : FIRST_PANELS);
     const step = uniformStep(grid.nodes);
     if (panels || step === undefined) return this.solver.probedGrid(level, state, point, panels ? [0] : []);
-    const wanted = index === 1 ? WANTED : gridTolerance(level.digits + 2);
-    const checked = this.corrected ? CORRECTED : CHECKED_KINKS;
-    const like = index === 1 && this.lastCheck ? stepLike(step, this.lastCheck, checked / 10) : undefined;
+    const wanted = this.corrected ? WANTED : gridTolerance(level.digits + 2);
+    const like = index === 1 && this.lastCheck ? stepLike(step, this.lastCheck, CORRECTED / 10) : undefined;
     const finer = Math.min(failedCheck ? 0.5 * step : step, like ?? stepFor(step, resolution, wanted));
     const probe = { state, susceptibility: point.susceptibility, stiffness: 1 / loss.curvatureBound };
     return this.tables.on(uniformRule(rows, finer, probe, this.solver.negligible(level)));
@@ -160,8 +159,8 @@ export class Refinement {
     if (!between) return check;
     const own = problem.resolution();
     if (!(own.halves ** gainOfHalving(own) <= LARGEST_CHECK)) return { ...unknown, step: error };
-    this.lastCheck = { step: between.nodes[1]! - between.nodes[0]!, error };
     if (!this.corrected) return check;
+    this.lastCheck = { step: between.nodes[1]! - between.nodes[0]!, error };
     const left = Math.max(LEAST_LEFT * error, error ** gainOfHalving(resolution));
     if (error <= CHECKED || error > CORRECTED || left > LEAST_LEFT * CORRECTED) return check;
     const united = {
