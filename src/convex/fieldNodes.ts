@@ -38,8 +38,6 @@ interface Place {
   /** Of a real target, from break to break, and its steepest slope there. */
   readonly looks: readonly Looks[];
   readonly steepest: number;
-  /** The step of the trapezoid rule, which averages may find too long. */
-  step: number;
   /** The nodes where the student has no say in them. */
   plain: LabelledNodes | undefined;
 }
@@ -51,11 +49,14 @@ interface Place {
  */
 export class FieldNodes {
   private readonly rho: number;
-  private readonly widest: number;
+  /** The step of trapezoid rules, which averages may find too long; the same at every κ, so that averages are smooth in it. */
+  private step: number;
   /** The least variance of the noise. */
   private readonly noise: number;
   private readonly fast: TargetPanels | undefined;
   private readonly panels: boolean;
+  /** How often the step has been shortened. */
+  refinements = 0;
   private readonly places = new Map<number, Place>();
   private readonly rule = new GaussianNodes();
   private values = new Float64Array(512);
@@ -68,7 +69,7 @@ export class FieldNodes {
   ) {
     const { alignment, signs, target } = law;
     this.rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
-    this.widest = Math.min(trapezoidStep(goal, Infinity, 0), TARGET_STEP / goal.logarithm);
+    this.step = Math.min(trapezoidStep(goal, Infinity, 0), TARGET_STEP / goal.logarithm);
     this.noise = Math.min(...labelValues(law).map(({ noise }) => noise));
     // The places of steps are known.
     this.fast = this.rho > 0 && signs?.law.kind !== "steps" ? targetPanels(target) : undefined;
@@ -81,18 +82,18 @@ export class FieldNodes {
     const features = this.crossings(place, output, thresholds);
     if (features.length > 0) {
       const all = [...place.steep, ...features];
-      if (this.byPanels(place.breakpoints) || this.stepAt(place, all) < place.step) {
+      if (this.byPanels(place.breakpoints) || this.stepFor(all) < this.step) {
         return this.labelled(place, all, place.breakpoints);
       }
     }
     return (place.plain ??= this.kept(this.labelled(place, place.steep, place.breakpoints)));
   }
 
-  /** Takes a shorter step at κ. */
-  refine(kappa: number): void {
-    const place = this.placeAt(kappa);
-    place.step *= SHORTER;
-    place.plain = undefined;
+  /** Takes a shorter step from now on. */
+  refine(): void {
+    this.step *= SHORTER;
+    this.refinements++;
+    for (const place of this.places.values()) place.plain = undefined;
   }
 
   /** Nodes in arrays of their own, if they are not too many. */
@@ -105,9 +106,9 @@ export class FieldNodes {
     return this.panels || breakpoints.length > 0;
   }
 
-  private stepAt({ step }: Place, features: readonly Feature[]): number {
+  private stepFor(features: readonly Feature[]): number {
     const steepness = features.reduce((top, { width }) => Math.max(top, 2 / width), 0);
-    return Math.min(step, trapezoidStep(this.goal, Infinity, steepness));
+    return Math.min(this.step, trapezoidStep(this.goal, Infinity, steepness));
   }
 
   /** Nodes for the classes of labels ±1. */
@@ -145,7 +146,7 @@ export class FieldNodes {
       ? []
       : ends.slice(1).flatMap((end, k) => (end > ends[k]! ? [looksBetween(ends[k]!, end, label, limit)] : []));
     const steepest = Math.max(0, ...looks.map(steepestOf));
-    return { label, breakpoints, steep, limit, looks, steepest, step: this.widest, plain: undefined };
+    return { label, breakpoints, steep, limit, looks, steepest, plain: undefined };
   }
 
   /** Where the residual or margin passes a threshold fast. */
@@ -161,14 +162,14 @@ export class FieldNodes {
 
   private labelled(place: Place, features: readonly Feature[], breakpoints: readonly number[]): LabelledNodes {
     const { rule, goal } = this;
-    const { label, limit, step } = place;
+    const { label, limit } = place;
     const panels = this.byPanels(breakpoints);
     if (panels) rule.panels(goal, breakpoints, features, limit);
-    else rule.smooth(goal, this.stepAt(place, features), features);
+    else rule.smooth(goal, this.stepFor(features), features);
     const { count, nodes, weights } = rule;
     if (this.values.length < count) this.values = new Float64Array(nodes.length);
     for (let j = 0; j < count; j++) this.values[j] = label(nodes[j]!);
-    const refinable = !panels && 2 * goal.reach < MOST_REFINED * step;
+    const refinable = !panels && 2 * goal.reach < MOST_REFINED * this.step;
     return { count, nodes, weights, values: this.values, refinable };
   }
 }
@@ -181,9 +182,7 @@ function linearCrossings(
 ): Feature[] {
   const width = (2 * Math.sqrt(s2)) / Math.abs(L);
   if (!(width < SMOOTH)) return [];
-  return thresholds.flatMap((x) =>
-    [1, -1].map((y) => ({ at: ((kind === "margin" ? y * x : y - x) - M) / L, width })),
-  );
+  return thresholds.flatMap((x) => [1, -1].map((y) => ({ at: ((kind === "margin" ? y * x : y - x) - M) / L, width })));
 }
 
 /** Where σ* changes sign. */

@@ -7,7 +7,7 @@ import type { LocalPotential, Observed } from "./localPotential.ts";
 import { noAverages } from "./averages.ts";
 import { lossAverager } from "./lossAverages.ts";
 import { FieldNodes } from "./fieldNodes.ts";
-import { type OutputGiven, stepError, type StepLabels } from "./stepLabels.ts";
+import type { OutputGiven, StepLabels } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
 const NEGLIGIBLE = 1e-6;
@@ -27,7 +27,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   const testAverager = lossAverager(loss, goal);
   const A = noAverages();
   const margin = loss.kind === "margin";
-  const classes = law.signs ? signClasses(loss, law, field) : numberClasses(law);
+  const classes = law.signs ? signClasses(loss, law, field) : undefined;
   const kinks = loss.breakpoints(0);
   const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
   const unresolved = 10 ** (-digits / GAIN);
@@ -103,17 +103,22 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   }
 
   return {
+    refinements: () => field.refinements,
+
     evaluate(kappa, M, L, s2, V, out) {
-      while (derivatives({ kappa, M, L, s2 }, V, out) > unresolved) field.refine(kappa);
+      while (derivatives({ kappa, M, L, s2 }, V, out) > unresolved) field.refine();
     },
 
     observe(kappa, M, L, s2, V, out) {
       const output = { kappa, M, L, s2 };
-      while (losses(output, V, out) > unresolved) field.refine(kappa);
+      while (losses(output, V, out) > unresolved) field.refine();
       // A margin says nothing of squares.
       if (margin) out.trainSquare = NaN;
-      classes(output, V, out);
+      if (classes) classes(output, V, out);
+      else out.testClassification = out.trainClassification = NaN;
     },
+
+    ...(!law.signs && { classes: numberClasses(law) }),
   };
 }
 
@@ -122,15 +127,10 @@ const relative = (difference: number, whole: number): number => (whole > 0 ? Mat
 /** Writes the classification errors given κ. */
 type Classes = (output: OutputGiven, V: number, out: Observed) => void;
 
-/** Of real labels: that of their sign without the noise; in training they have none. */
-function numberClasses({ target, alignment }: LabelLaw): Classes {
+/** Real labels have the class of their sign without the noise. */
+function numberClasses({ target, alignment }: LabelLaw): StepLabels {
   const { value, kinks, jumps } = target;
-  let signs: StepLabels | undefined;
-  return (output, _, out) => {
-    signs ??= { alignment, steps: stepsOf(signOf({ value, kinks, jumps }, "target")), noise: 0 };
-    out.testClassification = stepError(signs, output, 0, 0);
-    out.trainClassification = NaN;
-  };
+  return { alignment, steps: stepsOf(signOf({ value, kinks, jumps }, "target")), noise: 0 };
 }
 
 /** Of labels ±1: they change where the output passes 0 or, in training, what the label pulls it to. */

@@ -1,3 +1,5 @@
+import type { StepLabels } from "./stepLabels.ts";
+
 /**
  * The local potential (convexLosses §3): given κ, with ω = M + Lζ + sξ,
  *
@@ -11,6 +13,10 @@ export interface LocalPotential {
   evaluate(kappa: number, M: number, L: number, s2: number, V: number, out: Float64Array): void;
   /** Writes the observables given κ. */
   observe(kappa: number, M: number, L: number, s2: number, V: number, out: Observed): void;
+  /** How often its rules have been made finer: averages over κ are not to mix them. */
+  refinements?(): number;
+  /** Real labels: the classification error given κ, which may change with κ faster than the losses do. */
+  readonly classes?: StepLabels;
 }
 
 /** Variables of the local potential. */

@@ -1,3 +1,4 @@
+import { classError } from "./classError.ts";
 import type { Table } from "../problem/table.ts";
 import { dot } from "../numerics/linearAlgebra.ts";
 import { packedPair } from "../bulk/packed.ts";
@@ -57,12 +58,24 @@ function observe(grid: Table, potential: LocalPotential, state: SaddleState, poi
   const local = { ...total };
   const names = Object.keys(total) as (keyof Observed)[];
   const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
-  for (let i = 0; i < fields.nodes.length; i++) {
-    fieldsAt(fields, state, factors, point.susceptibility, i, field);
-    potential.observe(fields.nodes[i]!, field.M, field.L, field.s2, field.V, local);
-    for (const name of names) total[name] += fields.weights[i]! * local[name];
-  }
+  let before: number | undefined;
+  do {
+    before = potential.refinements?.();
+    for (const name of names) total[name] = 0;
+    average();
+  } while (potential.refinements?.() !== before);
+  const { susceptibility } = point;
+  const probe = { state, susceptibility, stiffness: 0 };
+  if (potential.classes) total.testClassification = classError(grid, probe, potential.classes);
   return total;
+
+  function average(): void {
+    for (let i = 0; i < fields.nodes.length; i++) {
+      fieldsAt(fields, state, factors, point.susceptibility, i, field);
+      potential.observe(fields.nodes[i]!, field.M, field.L, field.s2, field.V, local);
+      for (const name of names) total[name] += fields.weights[i]! * local[name];
+    }
+  }
 }
 
 function overlaps({ groups, channels }: Table, { traces, norms, coefficients }: SaddleState): LossOverlaps {

@@ -61,6 +61,14 @@ export function saddleAverages(
   let [meanSusceptibility, meanSquare] = [0, 0];
 
   function at(state: SaddleState, tau: Float64Array): void {
+    let before: number | undefined;
+    do {
+      before = potential.refinements?.();
+      average(state, tau);
+    } while (potential.refinements?.() !== before);
+  }
+
+  function average(state: SaddleState, tau: Float64Array): void {
     for (const sums of [gradient, hessian, parts, absolute]) sums.fill(0);
     meanSusceptibility = meanSquare = 0;
     const stiff = 1 / curvatureBound;

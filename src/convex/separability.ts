@@ -21,10 +21,7 @@ export interface Separation {
  *
  * @returns undefined if labels are not certain or no channel is unpenalised
  */
-export function channelSeparation(
-  tabulated: () => Table,
-  { alignment, signs }: LabelLaw,
-): Separation | undefined {
+export function channelSeparation(tabulated: () => Table, { alignment, signs }: LabelLaw): Separation | undefined {
   if (Math.abs(alignment) !== 1 || !signs || signs.law.kind !== "steps" || signs.law.noise > 0) return undefined;
   if (signs.law.steps.values.some((value) => Math.abs(value) !== 1)) return undefined;
   const { mean } = signs;
