@@ -318,6 +318,11 @@ describe("bad spectra are refused by name", () => {
     [{ ...fitted, labelFlips: 0.5 }, "labelFlips"],
     [{ ...fitted, logisticScale: 2 }, "logisticScale"],
     [{ ...fitted, samples: -1 }, "samples"],
+    [{ ...fitted, unexplained: 0.1 }, "unexplained"],
+    [{ ...fitted, secondMoment: 3 }, "secondMoment"],
+    [{ ...fitted, teacher: "regression", loss: "square" }, "target"],
+    [{ eigenvalues: [1], signal: [1], ridge: -1 }, "ridge"],
+    [{ eigenvalues: [1], signal: [1], secondMoment: -1 }, "secondMoment"],
     [{ ...fitted, intercept: 1 }, "intercept"],
   ])("case %#", (spectrum, parameter) => {
     const description = { model: "gaussianCovariates", samples: 1, ridge: 1, ...spectrum } as unknown as Parameters<
@@ -325,5 +330,13 @@ describe("bad spectra are refused by name", () => {
     >[0];
     expect(() => solve(description)).toThrow(expect.objectContaining({ parameter }));
     expect(() => solve(description)).toThrow(ParameterError);
+    // Whoever asks: the model itself, too.
+    const { teacher } = spectrum as { teacher?: string };
+    const own = { samples: 1, ridge: 1, ...spectrum };
+    const direct = () =>
+      teacher === undefined
+        ? covariateSolver(description as GaussianCovariatesModel).solve(own)
+        : convexSolver(description as ConvexCovariates).solve(own);
+    expect(direct).toThrow(expect.objectContaining({ parameter }));
   });
 });

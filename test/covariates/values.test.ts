@@ -1,14 +1,21 @@
 import { describe, expect, test } from "vitest";
 import type { Source } from "../../src/bulk/weightResolvent.ts";
-import type { GaussianCovariatesModel, StructuredRandomFeaturesModel } from "../../src/covariates/description.ts";
+import { convexSolver, type ConvexCovariatesSolution } from "../../src/covariates/convexCovariates.ts";
+import type {
+  ConvexCovariates,
+  GaussianCovariatesModel,
+  StructuredRandomFeaturesModel,
+} from "../../src/covariates/description.ts";
 import { atEffectiveRidge, effectiveRidge } from "../../src/covariates/effectiveRidge.ts";
 import { gaussianCovariates } from "../../src/covariates/gaussianCovariates.ts";
 import { optimalRidge } from "../../src/covariates/optimalRidge.ts";
 import { type CovariateSolution, ridgeObservables } from "../../src/covariates/ridgeObservables.ts";
 import { covariateSensitivity } from "../../src/covariates/sensitivity.ts";
-import { covariateSolver } from "../../src/covariates/solveCovariates.ts";
+import { covariateSolver, type StructuredFeaturesSolution } from "../../src/covariates/solveCovariates.ts";
 import { type BulkLevels, structuredBulk } from "../../src/covariates/structuredBulk.ts";
 import { structuredGradientStep } from "../../src/covariates/structuredGradientStep.ts";
+import { solve } from "../../src/curve/solve.ts";
+import { ridgeSolver } from "../../src/ridge/solve.ts";
 
 const levels = { eigenvalues: [5, 1, 0.2], multiplicities: [5, 20, 60], signal: [4, 0.5, 0.05] };
 const description = { model: "gaussianCovariates", ...levels, unexplained: 0.1, labelNoise: 0.2 } as const;
@@ -41,7 +48,9 @@ describe("derivatives of ridge regression on any covariance", () => {
     expect(found.rate).toBeGreaterThan(Math.abs(rate) * (1 - 1e-5));
     expect(found.rate).toBeLessThan(name === "labelNoise" ? rate * (1 + 1e-5) : 1);
     expect(found.normRounding).toBeLessThan(1e-13);
-    if (name !== "labelNoise") expect(found.normRounding).toBeGreaterThan(1e-19);
+    const { testError, degreesOfFreedom: df1, degreesOfFreedom2: df2, effectiveRidge: t } = value(0, 0, 0);
+    const rounding = (2 ** -48 * (testError / samples) * (df1 - df2) * Math.abs(found.numbers.effectiveRidge)) / t ** 2;
+    expect(Math.abs(found.normRounding - rounding)).toBeLessThan(1e-9 * rounding + 1e-300);
   });
 
   test("there are none at t = 0 and at n = ∞", () => {
@@ -116,6 +125,16 @@ describe("the effective ridge", () => {
     // Where n is the rank, t is small as √λ, and its error is told.
     const near = effectiveRidge(tenths, 0.3, 1e-18);
     expect(near.effectiveRidge).toBeGreaterThan(1e-10);
+  });
+
+  test("what is left of the samples does not cancel near the rank", () => {
+    const t = 1e-13;
+    const gap = levels.eigenvalues.reduce((sum, w, i) => sum + (levels.multiplicities[i]! * t) / w, 0);
+    expect(relative(atEffectiveRidge(model, 85, t).complement, gap)).toBeLessThan(1e-11);
+    const large = atEffectiveRidge(model, 1e-6, 1e9).complement;
+    const df1 = 1e-9 * levels.eigenvalues.reduce((sum, w, i) => sum + levels.multiplicities[i]! * w, 0);
+    expect(relative(large, 1e-6 - df1)).toBeLessThan(1e-8);
+    expect(at(description, Infinity, 1)).toMatchObject({ noiseVariance: 0, variance: 0 });
   });
 
   test("a point of given t has the λ that leads to it", () => {
@@ -246,6 +265,11 @@ describe("a step on structured inputs", () => {
     expect(Math.abs(none.spikeStrength)).toBe(0);
     const cubic = structuredGradientStep({ ...step, target: "x^3-3*x", stepSampleRatio: Infinity });
     expect([cubic.spikeStrength, cubic.alignment]).toEqual([0, 1]);
+    const still = ridgeSolver(cubic.model).solve({ sampleRatio: 1.5, widthRatio: 1, ridge: 0.1 });
+    expect(still.status).toBe("converged");
+    expect(() => structuredGradientStep({ ...step, stepSampleRatio: -1 })).toThrow(
+      expect.objectContaining({ parameter: "stepSampleRatio" }),
+    );
     const [plus, minus] = ["sin", "-sin(x)"].map((target) => structuredGradientStep({ ...step, target, stepSampleRatio: 2 })); // prettier-ignore
     expect(minus!.alignment).toBeCloseTo(-plus!.alignment, 12);
     expect(minus!.spikeStrength).toBeCloseTo(plus!.spikeStrength, 12);
@@ -270,7 +294,7 @@ describe("the bulk on structured inputs", () => {
   };
   const source = (kind: Source["kind"], strength = 1): Source => ({ kind, group: 0, direction: 0, strength });
   const BOTH = [source("spikeDirection"), source("targetDirection"), source("power", 0.5)];
-  const SETS = [BOTH, [source("targetDirection")], [source("spikeDirection")], [BOTH[2]!, BOTH[1]!, BOTH[0]!], [source("mean", Infinity), source("targetDirection")]]; // prettier-ignore
+  const SETS = [BOTH, [source("targetDirection")], [source("spikeDirection")], [BOTH[2]!, BOTH[1]!, BOTH[0]!], [BOTH[1]!, BOTH[0]!], [source("mean", Infinity), source("targetDirection")]]; // prettier-ignore
 
   test.each([
     [0.9, 0.3, 0.05],
@@ -329,5 +353,59 @@ describe("the bulk on structured inputs", () => {
     expect(structuredBulk(bulk).solve({ ...argument, ridge: -2, conjugates: Float64Array.of(0, 1) })).toMatch(
       /trace g/,
     );
+  });
+});
+
+describe("random features on structured inputs", () => {
+  const inputs = { inputEigenvalues: [1], teacherPower: [1], widths: [30], student: "tanh", target: "sin" };
+  const features = (change: object) =>
+    covariateSolver({ model: "structuredRandomFeatures", ...inputs, inputMultiplicities: [50], ...change }).solve({ samples: 20, ridge: 0.1 }) as StructuredFeaturesSolution; // prettier-ignore
+
+  test("few effective dimensions are told, and what is no model is refused by name", () => {
+    expect(features({}).notices).toEqual([]);
+    expect(features({ inputMultiplicities: [49] }).notices).toHaveLength(1);
+    expect(() => features({ student: "0*x+1" })).toThrow(/student.*an activation that is not constant/);
+    expect(() => features({ target: "exp(x^2)" })).toThrow(/target/);
+    expect(() => features({ inputMultiplicities: [1, 2] })).toThrow(/inputMultiplicities.*as inputEigenvalues \(1\)/);
+  });
+});
+
+describe("fits of a teacher on any covariance", () => {
+  const base = { model: "gaussianCovariates", ...levels, teacherVariance: 1.8, samples: 60, ridge: 0.5 } as const;
+  const fit = (change: object) =>
+    convexSolver({ ...base, ...change } as unknown as ConvexCovariates).solve(base) as ConvexCovariatesSolution;
+
+  test("without an intercept unless asked for one, which helps labels of a mean", () => {
+    const shifted = { teacher: "sign", teacherShift: 0.8, loss: "logistic" };
+    const [plain, none, one] = [{}, { intercept: false }, { intercept: true }].map((more) =>
+      fit({ ...shifted, ...more }),
+    );
+    expect(plain!.testLoss).toBe(none!.testLoss);
+    expect(plain!.intercept).toBeUndefined();
+    expect(one!.status).toBe("converged");
+    expect(one!.testClassificationError).toBeLessThan(plain!.testClassificationError - 0.01);
+    // The objective is least at the intercept: its slope there vanishes with mirrored labels mirrored.
+    const mirrored = fit({ ...shifted, teacherShift: -0.8, intercept: true });
+    expect(mirrored.intercept).toBeCloseTo(-one!.intercept!, 9);
+    expect(mirrored.testLoss).toBeCloseTo(one!.testLoss, 10);
+  });
+
+  test("residual losses have an excess risk, those of margins do not, and an estimate is never less than rounding", () => {
+    const residual = fit({ teacher: "regression", target: "x", labelNoise: 0.3, loss: "huber", huberThreshold: 1 });
+    expect(residual.excessRisk).toBeCloseTo(residual.testError - 0.3, 12);
+    expect(residual.trainError).toBeGreaterThan(0);
+    const margin = fit({ teacher: "sign", loss: "logistic" });
+    expect("excessRisk" in margin || "trainError" in margin).toBe(false);
+    for (const { errorEstimate } of [residual, margin]) {
+      expect(errorEstimate).toBeGreaterThanOrEqual(1e-14);
+      expect(errorEstimate).toBeLessThan(1e-8);
+    }
+    expect(solve({ ...base, teacher: "sign", loss: "square" } as never)).toMatchObject({ status: "converged", V: expect.any(Number) as number }); // prettier-ignore
+  });
+
+  test("the scale of a logistic teacher is that of its argument", () => {
+    const one = fit({ teacher: "logistic", logisticScale: 0.7, loss: "logistic" });
+    const units = { signal: levels.signal.map((b) => 9 * b), teacherVariance: 9 * 1.8, logisticScale: 0.7 / 3 };
+    expect(fit({ teacher: "logistic", loss: "logistic", ...units }).testLoss).toBeCloseTo(one.testLoss, 9);
   });
 });

@@ -20,16 +20,25 @@ export async function inScratch(run: (directory: string) => Promise<void>): Prom
   }
 }
 
+const step = { learningRate: 1, stepSampleRatio: 2 };
+/** Of several steps, and with statistics asked for. */
+const WHOLE: typeof DESCRIPTIONS = [
+  ...DESCRIPTIONS,
+  { model: "trainedNetwork", student: "tanh", target: "sin", sampleRatio: 1.5, widthRatio: 0.8, ridge: 0.1, steps: [step, step] }, // prettier-ignore
+  { ...DESCRIPTIONS[0], statistics: true, ensemble: [2, "inf"] },
+];
 const TINY = { dimension: 4, trials: 2, testSamples: 5, seed: 1, backend: "wasm", workers: 0 };
 const COMMANDS: Readonly<Record<string, object>> = {
   curve: { sampleRatio: [0.5, 2] },
+  "curve --statistics": { sampleRatio: [0.5, 2], quantity: ["bias", "ensembles.freshBoth"] },
+  "curve --stacked": { sampleRatio: [0.5, 2] },
   "curve --simulate model": { sampleRatio: [0.5, 2], ...TINY },
   simulate: TINY,
   validate: { ...TINY, dimensions: [4, 6] },
 };
 const RUN_FIELDS = [
   "dimension,trials,testSamples,seed,standardError,maximalTrials,backend,workers,shard,x,quantity,title,logX,logY",
-  "dimensions,threshold,tolerance,simulate,detach",
+  "dimensions,threshold,tolerance,simulate,detach,statistics,ensemble,stacked,baselines,bayes,steps",
 ].flatMap((list) => list.split(","));
 /** Sizes of a simulation: tiny ones, and those that cannot be. In between they would only take long. */
 const sizes = fc.constantFrom<unknown>(
@@ -50,6 +59,13 @@ const sizes = fc.constantFrom<unknown>(
   null,
   "inf",
   "wasm",
+  true,
+  [2, "inf"],
+  ["bayes", "linear"],
+  "ensembles.freshBoth",
+  [step],
+  [step, { ...step, learningRate: "-1" }],
+  "steps[1].learningRate",
 );
 const ranges = fc.constantFrom<unknown>(
   "0.5:2:3",
@@ -65,7 +81,7 @@ const ranges = fc.constantFrom<unknown>(
 /** A configuration file of curve, simulate or validate gives results or a message; what is written is whole. */
 export function fuzzConfigurationFiles(numRuns: number): Promise<void> {
   const documents = fc.constantFrom(...Object.keys(COMMANDS)).chain((line) => {
-    const bases = DESCRIPTIONS.map((description) => ({ ...description, ...COMMANDS[line] }));
+    const bases = WHOLE.map((description) => ({ ...description, ...COMMANDS[line] }));
     const legalSizes = changed(bases, MODEL_FIELDS, fc.oneof(simulatedValues, ranges));
     const text = fc.oneof(
       { weight: 3, arbitrary: legalSizes },

@@ -118,18 +118,35 @@ export function fuzzCovariates(numRuns: number): Promise<void> {
 }
 
 const plain = { model: "randomFeatures", student: "tanh", target: "sin", sampleRatio: 1.5, widthRatio: 0.8 };
+const stepped = { ...plain, model: "trainedNetwork", steps: [step, step] };
 const TUNING: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
   optimum: [
     { ...plain, labelNoise: 0.1, over: ["ridge"] },
     { ...plain, ridge: 0.1, over: { sampleRatio: [0.5, 2] }, minimise: "trainError" },
+    { ...stepped, over: ["ridge", "steps[1].learningRate"] },
   ],
-  derivatives: [{ ...plain, ridge: 0.1, by: ["ridge", "sampleRatio"] }],
+  derivatives: [
+    { ...plain, ridge: 0.1, by: ["ridge", "sampleRatio"] },
+    { ...stepped, ridge: 0.1, by: ["steps[0].learningRate"] },
+  ],
   map: [
     { model: "randomFeatures", student: "tanh", target: "sin", ridge: 0.1, x: { sampleRatio: [0.5, 2] }, y: { widthRatio: [0.5, 2] }, levels: [0.5] }, // prettier-ignore
   ],
 };
-const TUNING_FIELDS = "over,minimise,budget,by,x,y,quantity,minus,levels,boundaries,ridge,sampleRatio,student,loss".split(","); // prettier-ignore
-const names = fc.constantFrom("ridge", "sampleRatio", "widthRatio", "labelNoise", "student", "__proto__", "toString");
+const TUNING_FIELDS = "over,minimise,budget,by,x,y,quantity,minus,levels,boundaries,steps,statistics,optimalRidge,ridge,sampleRatio,student,loss".split(","); // prettier-ignore
+const names = fc.constantFrom(
+  "ridge",
+  "sampleRatio",
+  "widthRatio",
+  "labelNoise",
+  "student",
+  "__proto__",
+  "toString",
+  "steps[1].learningRate",
+  "steps[0].stepSampleRatio",
+  "steps[7].x",
+  "steps",
+);
 const axes = fc.oneof(
   fc.array(names, { maxLength: 3 }),
   fc.tuple(names, fc.array(extremes, { maxLength: 3 })).map(([name, list]) => JSON.parse(`{"${name}": ${JSON.stringify(list)}}`) as unknown), // prettier-ignore
