@@ -69,6 +69,7 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   if (axes.length > 0 && !axes.includes(x)) {
     throw new ParameterError("x", x, `one of the swept parameters: ${axes.join(", ")}`);
   }
+  for (const { description } of theories) refuseWithoutTheory(run, description);
   const sized = theories.map((theory) => besideSimulation(theory as CurveTheory, run));
   const words = Object.keys(theories[0]!.words) as (keyof CurveWords)[];
   const series = [...words, ...axes.filter((name) => name !== x)];
@@ -79,6 +80,27 @@ export async function readCurveTask(given: Readonly<Record<string, unknown>>): P
   const listed = run.baselines?.filter((name): name is BaselineName => name !== "none");
   const baselines = run.bayes === true ? [...new Set([...(listed ?? ["linear" as const]), "bayes" as const])] : listed;
   return { theories: sized, sweep, x, series, run, ...asked, ...(baselines && { baselines }) };
+}
+
+/** Quantities that theory or simulation has of other models only, refused before anything is computed. */
+function refuseWithoutTheory(
+  { quantity = [], simulate }: RunOptions,
+  { loss = "square" }: { readonly loss?: unknown },
+): void {
+  for (const name of quantity) {
+    if (name === "trainClassificationError" && loss === "square") {
+      throw new ParameterError(
+        "quantity",
+        name,
+        "left out of ridge regression: training error rates have no theory there",
+      );
+    }
+    if (simulate !== undefined && /^ensembles\b.*\.classificationError$/.test(name)) {
+      const simulated =
+        "classificationError of one network, ensembleOfTwo.freshBoth.classificationError and their like of two";
+      throw new ParameterError("quantity", name, `left out beside simulate, which has the error rates ${simulated}`);
+    }
+  }
 }
 
 /** What the step of a network cannot do; models of covariates, of several steps or directions say so in their rows. */

@@ -11,8 +11,10 @@ import type { OutputGiven, StepLabels } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
 const NEGLIGIBLE = 1e-6;
-/** By how much the digits of averages over ζ grow where the step is halved. */
-const GAIN = 2.7;
+/** By how much the digits of averages over ζ grow where the step is halved: of the saddle point, which is checked, and of losses. */
+const [GAIN, LEAST_GAIN] = [2.7, 2];
+/** Digits of the losses beyond those of the saddle point: nothing checks them. */
+const MORE_DIGITS = 2;
 
 /**
  * The local potential of any loss on any labels: given κ and ζ the residual y − ω is N(y − M − Lζ, s² + Δ), and the margin yω is
@@ -30,7 +32,10 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   const classes = law.signs ? signClasses(loss, law, field) : undefined;
   const kinks = loss.breakpoints(0);
   const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
+  // Losses have kinks that nothing but the output's spread smoothes: their rule is another.
+  const lossField = new FieldNodes(law, loss.kind, goal);
   const unresolved = 10 ** (-digits / GAIN);
+  const unresolvedLosses = 10 ** (-(digits + MORE_DIGITS) / LEAST_GAIN);
 
   /** @returns how far the rules of every second node are apart, relative to both */
   function derivatives({ kappa, M, L, s2 }: OutputGiven, V: number, out: Float64Array): number {
@@ -77,7 +82,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   /** @returns the same for losses */
   function losses(output: OutputGiven, V: number, out: Observed): number {
     const { M, L, s2 } = output;
-    const { count, nodes, weights, values, refinable } = field.at(output, [...loss.breakpoints(V), ...kinks]);
+    const { count, nodes, weights, values, refinable } = lossField.at(output, [...loss.breakpoints(V), ...kinks]);
     out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
     let [alternating, alternatingTest] = [0, 0];
     for (let j = 0; j < count; j++) {
@@ -103,7 +108,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   }
 
   return {
-    refinements: () => field.refinements,
+    refinements: () => field.refinements + lossField.refinements,
 
     evaluate(kappa, M, L, s2, V, out) {
       while (derivatives({ kappa, M, L, s2 }, V, out) > unresolved) field.refine();
@@ -111,7 +116,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
 
     observe(kappa, M, L, s2, V, out) {
       const output = { kappa, M, L, s2 };
-      while (losses(output, V, out) > unresolved) field.refine();
+      while (losses(output, V, out) > unresolvedLosses) lossField.refine();
       // A margin says nothing of squares.
       if (margin) out.trainSquare = NaN;
       if (classes) classes(output, V, out);

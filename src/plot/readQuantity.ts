@@ -36,10 +36,16 @@ function solvedColumns(rows: readonly PlottedRow[]) {
   return solved ? flatRow(solved) : {};
 }
 
+/** Whether a row has a quantity, in theory or simulated. */
+const has = (row: PlottedRow, quantity: Quantity): boolean =>
+  (row as { readonly [Q in Quantity]?: number })[quantity] !== undefined || row.simulation?.[quantity] !== undefined;
+
 /** Reads a quantity of rows: one of theirs, or a column of their table. */
 export function quantityReader(rows: readonly PlottedRow[], quantity: string): (row: PlottedRow) => number | null {
-  if (isNamed(quantity)) return (row) => (row as { readonly [Q in Quantity]?: number })[quantity] ?? null;
   const solved = rows.find(({ status }) => status === "converged");
+  if (isNamed(quantity) && (!solved || rows.some((row) => has(row, quantity)))) {
+    return (row) => (row as { readonly [Q in Quantity]?: number })[quantity] ?? null;
+  }
   const names = Object.entries(solved ? flatRow(solved) : {}).flatMap(([name, value]) =>
     typeof value === "number" && !name.startsWith("simulation.") ? [name] : [],
   );

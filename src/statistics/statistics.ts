@@ -8,7 +8,7 @@ import { featureModel } from "../model/featureModel.ts";
 import type { Model } from "../model/model.ts";
 import { dot } from "../numerics/linearAlgebra.ts";
 import type { AnyDescription, ModelDescription, ModelParameters } from "../parameters/description.ts";
-import { legalParameters } from "../parameters/legal.ts";
+import { legalParameters, refuseUnknown } from "../parameters/legal.ts";
 import type { SolvedState } from "../ridge/gridSolver.ts";
 import { checkPoint, type RidgeSolution } from "../ridge/solution.ts";
 import { statefulSolver } from "../ridge/solve.ts";
@@ -49,6 +49,7 @@ export function statistics(
   description: ModelDescription,
   options: { readonly ensemble?: readonly number[] } = {},
 ): RidgeSolution & Statistics {
+  refuseUnknown(options, ["ensemble"], "no option of statistics");
   const members = options.ensemble === undefined ? [] : checkMembers(options.ensemble);
   const solved = solvedForStatistics(description);
   return { ...solved.solution, ...statisticsOf(solved, members) };

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { figureMethod } from "../../src/cli/serve/figureMethod.ts";
 import { runCli } from "./runCli.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "statistics-"));
@@ -50,6 +51,40 @@ describe("curve", () => {
       expect([code, err]).toEqual([2, expect.stringContaining(message)]);
     }
   });
+});
+
+test("error rates that are not simulated, or have no theory, are refused before any work", async () => {
+  const refused: readonly [string, readonly string[]][] = [
+    ['quantity = "trainClassificationError"', ["--quantity", "trainClassificationError"]],
+    [
+      'quantity = "ensembles.freshBoth[0].classificationError"',
+      [
+        "--quantity",
+        "ensembles.freshBoth[0].classificationError",
+        "--ensemble",
+        "4",
+        "--simulate",
+        "model",
+        "--dimension",
+        "20",
+      ],
+    ],
+  ];
+  for (const [message, extra] of refused) {
+    const { code, err } = await runCli(["curve", ...MODEL, "--sample-ratio", "1", ...extra]);
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+  }
+});
+
+test("figures from columns keep the crosses of ensembles", async () => {
+  const task = { report: () => undefined, signal: new AbortController().signal };
+  const named = ["ensembleOfTwo.freshBoth.testError", "ensembles.freshBoth[0].testError", "biasSquared"];
+  for (const quantity of named) {
+    const estimate = { [`simulation.${quantity}.mean`]: [0.42], [`simulation.${quantity}.standardError`]: [0.01] };
+    const theory = { status: ["converged"], sampleRatio: [1], testError: [0.5], [quantity]: [0.4] };
+    const figure = await figureMethod({ columns: { ...theory, ...estimate }, x: "sampleRatio", quantity }, task);
+    expect(JSON.stringify(figure)).toContain("0.42");
+  }
 });
 
 test("validate puts a part of the variance to the test, and names what theory has not", async () => {

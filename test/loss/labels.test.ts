@@ -47,6 +47,15 @@ describe("labels ±1", () => {
     near(testClassificationError, statistics(at({ ...noisy, loss: "square" }) as never).classificationError, 1e-8);
   });
 
+  test.each([
+    { target: "sin", alignment: 1, ridge: 10, student: "erf", spikeStrength: 0.85, bulkVariance: 0.53 },
+    { target: "x^3-3*x", alignment: 0.95, ridge: 10, student: "erf", spikeStrength: 0.35 },
+  ])("for real labels whose sign turns fast with κ: %j", (sharp) => {
+    const { testClassificationError } = solve(at({ ...sharp, labelNoise: 0.3, loss: { huber: 1e3 } }));
+    const { classificationError } = statistics(at({ ...sharp, labelNoise: 0.3, loss: "square" }) as never);
+    expect(Math.abs(testClassificationError - classificationError)).toBeLessThan(1e-10);
+  });
+
   test("a teacher is what its labels say", () => {
     const probit = { labelNoise: 0.4, loss: "logistic" };
     near(

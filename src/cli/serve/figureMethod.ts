@@ -35,11 +35,23 @@ export const figureMethod: Method = async (params) => {
   return format === "svg" ? { svg: await drawnSvg(figure) } : figure;
 };
 
+/** Numbers of a simulated value. */
+const ESTIMATE = ["mean", "standardError", "z"];
+
+/** Simulated values have their quantity's name, points and all: `simulation.ensembleOfTwo.freshBoth.testError.mean`. */
+function pathOf(name: string): string[] {
+  const path = name.split(".");
+  const [first, ...within] = path;
+  const number = within.at(-1);
+  if (first !== "simulation" || within.length < 3 || !ESTIMATE.includes(number!)) return path;
+  return [first, within.slice(0, -1).join("."), number!];
+}
+
 /** Rows from columns: a name with points is that of a field within a field, and NaN is absent. */
 function rowsOf(columns: Readonly<Record<string, unknown>>): PlottedRow[] {
   const lists = Object.entries(columns).map(([name, values]): [string[], unknown[]] => {
     if (!Array.isArray(values)) throw new ParameterError(`columns.${name}`, values, "a list");
-    const path = name.split(".");
+    const path = pathOf(name);
     const foreign = path.find((part) => part in Object.prototype);
     if (foreign !== undefined) throw new ParameterError("columns", name, `names without ${foreign}`);
     return [path, values];
