@@ -9,6 +9,7 @@ import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { type LossModel, roughGrid } from "./grid.ts";
 import { lossEngine, type LossEngine } from "./engine.ts";
 import type { LossFailure, LossResult } from "./solution.ts";
+import { sampleRange } from "../loss/lossInput.ts";
 import { interpolation, maximalMargin } from "../loss/ridgelessLoss.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 import { channelSeparation, type Separation } from "./separability.ts";
@@ -33,6 +34,7 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
   const rows = new Rows(problem);
   const lossModel: LossModel = { ...model, rows };
   const margin = loss.kind === "margin";
+  const legalSamples = sampleRange(loss);
   const separation = margin ? channelSeparation(() => firstTable(problem, rows), model.labels) : undefined;
   const table = roughGrid(lossModel, margin);
   const engines = new Map<ConvexLoss, LossEngine>();
@@ -56,9 +58,7 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
   };
 
   function solvePoint({ sampleRatio, widthRatio, ridge }: RidgePoint): LossResult {
-    if (sampleRatio === Infinity && loss.curvatureBound === Infinity) {
-      throw new ParameterError("sampleRatio", sampleRatio, `finite for the loss "${loss.name}", which has a kink`);
-    }
+    if (!legalSamples.test(sampleRatio)) throw new ParameterError("sampleRatio", sampleRatio, legalSamples.legal);
     if (separation?.share === 0) {
       return noMinimum(`${certain(separation)} separate them: their coefficients are infinite`);
     }

@@ -56,6 +56,9 @@ export interface ConvexSolver {
   solve(point: { readonly samples: number; readonly ridge: number }): ConvexCovariatesResult;
 }
 
+/** Legal n and λ: a loss other than the square has no limit here. */
+export const CONVEX_POINT = { samples: RANGES.positive, ridge: RANGES.positive } as const;
+
 /** Digits of the averages, of a first solution and of the one that is returned. */
 const [COARSE, FINE] = [10, 14];
 /** Factor by which λ falls where a solution is not found directly, and the largest λ to begin with. */
@@ -83,8 +86,8 @@ export function convexSolver(description: ConvexCovariates): ConvexSolver {
   let last: ConvexState | undefined;
   return {
     solve(point) {
-      const samples = check("samples", point.samples, RANGES.positive);
-      const ridge = check("ridge", point.ridge, RANGES.positive);
+      const samples = check("samples", point.samples, CONVEX_POINT.samples);
+      const ridge = check("ridge", point.ridge, CONVEX_POINT.ridge);
       const problem: ConvexProblem = { levels, teacherVariance: teacher.variance, samples, ridge, intercept };
       const trace = levels.eigenvalues.reduce((sum, value, i) => sum + value * levels.multiplicities[i]!, 0);
       const cold = { susceptibility: trace / (1 + ridge), across: 1, along: 0, constant: 0 };

@@ -3,6 +3,7 @@ import { hasSigns, type LabelKind } from "../parameters/labels.ts";
 import { LOSS } from "../parameters/kinds.ts";
 import { legalNumber, legalWords } from "../parameters/legal.ts";
 import type { LossInput, NamedLoss, SmoothLoss } from "../parameters/loss.ts";
+import { type Range, RANGES } from "../parameters/ranges.ts";
 import { PARAMETERS } from "../parameters/table.ts";
 import {
   absoluteLoss,
@@ -55,6 +56,12 @@ function checkedFunctions(input: SmoothLoss): SmoothLoss {
     if (typeof input[name] !== "function") throw new ParameterError(`loss.${name}`, input[name], "a function of x");
   }
   return input;
+}
+
+/** α, or n, at which a loss has a limit: none at ∞ where it has a kink. */
+export function sampleRange({ name, curvatureBound }: ConvexLoss): Range {
+  if (curvatureBound < Infinity) return RANGES.positiveOrInfinite;
+  return { legal: `finite for the loss "${name}", which has a kink`, test: RANGES.positive.test };
 }
 
 /** Whether labels are ±1: of losses of margins always. */

@@ -1,5 +1,5 @@
 import { packedPair } from "../bulk/packed.ts";
-import { check, RANGES } from "../parameters/ranges.ts";
+import { check, type Range, RANGES } from "../parameters/ranges.ts";
 import type { Channel, ChannelKind } from "../problem/problem.ts";
 import type { FiniteSize } from "./finiteSize.ts";
 import type { RidgePoint } from "./limits.ts";
@@ -10,19 +10,27 @@ const FINITE_BESIDE_INFINITE = {
   test: (x: number) => x > 0 && x < Infinity,
 };
 
+/** Legal values of α, β and λ, of β beside a given α. */
+export function pointRanges(sampleRatio?: number): Readonly<Record<keyof RidgePoint, Range>> {
+  return {
+    sampleRatio: RANGES.positiveOrInfinite,
+    widthRatio: sampleRatio === Infinity ? FINITE_BESIDE_INFINITE : RANGES.positiveOrInfinite,
+    ridge: RANGES.nonNegative,
+  };
+}
+
 /**
  * Validates α, β, λ; α = ∞ and β = ∞ are exact limits, one at a time.
  *
  * @throws ParameterError naming the first that is illegal
  */
 export function checkPoint({ sampleRatio, widthRatio, ridge }: RidgePoint): RidgePoint {
-  const point = {
-    sampleRatio: check("sampleRatio", sampleRatio, RANGES.positiveOrInfinite),
-    widthRatio: check("widthRatio", widthRatio, RANGES.positiveOrInfinite),
-    ridge: check("ridge", ridge, RANGES.nonNegative),
+  const ranges = pointRanges(sampleRatio);
+  return {
+    sampleRatio: check("sampleRatio", sampleRatio, ranges.sampleRatio),
+    widthRatio: check("widthRatio", widthRatio, ranges.widthRatio),
+    ridge: check("ridge", ridge, ranges.ridge),
   };
-  if (sampleRatio === Infinity) check("widthRatio", widthRatio, FINITE_BESIDE_INFINITE);
-  return point;
 }
 
 /** Summary statistics of the trained readout (theory §4), per group in the order of the readout values. */

@@ -9,6 +9,7 @@ import type {
 } from "../covariates/description.ts";
 import { checkInputs } from "../covariates/inputLevels.ts";
 import { ParameterError } from "../errors.ts";
+import { lossOf } from "../loss/describedLoss.ts";
 import { resolveLoss } from "../loss/lossInput.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import type { LossInput } from "../parameters/loss.ts";
@@ -61,11 +62,6 @@ export function covariateTrials(
   }
 }
 
-/** Loss of the readout as the other models have it. */
-export function covariateLoss({ loss = "square", huberThreshold }: Partial<ConvexCovariates>): LossInput {
-  return loss === "huber" ? { huber: huberThreshold! } : loss;
-}
-
 const sum = (values: ArrayLike<number>): number => Array.from(values).reduce((total, value) => total + value, 0);
 
 function gaussianTrials(
@@ -99,7 +95,7 @@ function gaussianTrials(
 /** How labels follow from the field, and the variance of the field that no feature has. */
 function labelsOf(description: GaussianCovariates | ConvexCovariates, explained: number) {
   const { teacher, labelFlips = 0 } = description as Partial<ConvexCovariates>;
-  const loss = covariateLoss(description as Partial<ConvexCovariates>);
+  const loss = lossOf(description as Partial<ConvexCovariates>);
   if (teacher === undefined) {
     if (loss !== "square") throw new ParameterError("teacher", undefined, `required for the loss of the readout`);
     const { unexplained, labelNoise } = checkLabels(description, explained);

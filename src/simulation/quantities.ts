@@ -1,9 +1,8 @@
+import { lossOf } from "../loss/describedLoss.ts";
 import { resolveLoss } from "../loss/lossInput.ts";
-import type { ConvexCovariates } from "../covariates/description.ts";
 import type { AnyDescription, LossInput } from "../model/description.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
 import { hasSigns } from "../parameters/labels.ts";
-import { covariateLoss } from "./covariates.ts";
 import { FRESH_DIRECTIONS } from "./pairMembers.ts";
 import { isCovariates, type SimulatedDescription } from "./specification.ts";
 import type { Estimate } from "./statistics.ts";
@@ -28,11 +27,6 @@ export type SimulatedQuantity = (typeof SIMULATED_QUANTITIES)[number];
 const LOSSES = ["testLoss", "trainLoss"] as const;
 const CLASSIFICATION = ["testClassificationError", "trainClassificationError"] as const;
 const SQUARE = ["testError", "trainError"] as const;
-
-/** What of a description says which quantities it has. */
-export type QuantityOwner = Pick<Partial<ConvexCovariates>, "loss" | "huberThreshold">;
-
-const lossOf = (description: QuantityOwner): LossInput => covariateLoss(description);
 
 /**
  * The quantities that theory has for a model and its loss: square errors are not among those of a loss of margins, training errors of
@@ -110,21 +104,6 @@ function ensemblesOf({ statistics = {} }: SimulationPoint): SimulatedQuantities 
 
 function isSquare(name: SimulatedQuantity): boolean {
   return (SQUARE as readonly SimulatedQuantity[]).includes(name);
-}
-
-/**
- * The error that a loss is about: of classification for losses of margins, else the test error.
- *
- * @throws ParameterError for an illegal loss.
- *
- * @example
- * ```ts
- * import { mainQuantity } from "replica-theory/simulation";
- * console.log(mainQuantity({ loss: "hinge" }), mainQuantity({ loss: { huber: 1 } })); // testClassificationError testError
- * ```
- */
-export function mainQuantity(description: QuantityOwner): "testError" | "testClassificationError" {
-  return resolveLoss(lossOf(description)).kind === "margin" ? "testClassificationError" : "testError";
 }
 
 /** That error in a trial of a loss. */

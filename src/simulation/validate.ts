@@ -1,7 +1,8 @@
 import { ParameterError, requireFields } from "../errors.ts";
 import { extrapolate, normalScore, type Extrapolation } from "./extrapolation.ts";
 import { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
-import { mainQuantity, needsPairs, quantitiesOf, everyQuantity, type SimulatedQuantity } from "./quantities.ts";
+import { mainQuantity } from "../loss/describedLoss.ts";
+import { needsPairs, quantitiesOf, everyQuantity, type SimulatedQuantity } from "./quantities.ts";
 import type { SimulatedDescription } from "./specification.ts";
 import { zScore, type Estimate } from "./statistics.ts";
 import type { Simulation } from "./summary.ts";

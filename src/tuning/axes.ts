@@ -1,6 +1,7 @@
 import { checkSwept, type CurveParameters, withoutSwept } from "../curve/sweep.ts";
 import { SWEEP_PARAMETERS, type SweepParameter, sweptParameter, type SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
+import { legalRange } from "./legalRange.ts";
 import { type Range, type Scale, scaleOf, SHARE } from "./scales.ts";
 import { unitOf } from "./units.ts";
 
@@ -43,7 +44,7 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
   // Units do not hang on what is to be found.
   const given = withoutSwept(description, [...ranges.keys()]);
   const own = others.map(([name, range]): SearchAxis => {
-    return { name, scale: scaleOf(name, range ?? undefined, unitOf(name, given)) };
+    return { name, scale: scaleOf(name, legalRange(name, given), range ?? undefined, unitOf(name, given)) };
   });
   const axes = [...own, ...shares];
   if (axes.length < 1 || axes.length > MOST_AXES) {

@@ -1,9 +1,10 @@
 import { checkSwept, type EveryDescription, withSwept } from "../curve/sweep.ts";
 import type { SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
+import { mainQuantity } from "../loss/describedLoss.ts";
 import { derivativeFormulas } from "./exactDerivatives.ts";
 import { interpolation } from "./interpolation.ts";
-import { defaultObservable, objective } from "./objective.ts";
+import { objective } from "./objective.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
 import { unitOf } from "./units.ts";
@@ -35,7 +36,7 @@ export function boundaryFunction(
     case "interpolation":
       return interpolationThreshold(description, names);
     case "linearPredictor":
-      if (defaultObservable(description) !== "testError") {
+      if (mainQuantity(description) !== "testError") {
         throw new ParameterError(
           "boundaries",
           name,
@@ -45,7 +46,7 @@ export function boundaryFunction(
       return linearPredictor(description, names);
     case "equal":
       if (!minus) throw new ParameterError("boundaries", name, "with `minus`: the description to compare with");
-      return value(planeObservable(description, minus, defaultObservable(description), names).at);
+      return value(planeObservable(description, minus, mainQuantity(description), names).at);
     case "optimalRidge":
       return slopeAtZero("ridge", name, description, names);
     case "optimalLearningRate":
@@ -105,7 +106,7 @@ function slopeAtZero(
     throw new ParameterError("boundaries", boundary, `with x and y other than ${parameter}, which it tunes`);
   }
   checkSwept("boundaries", parameter, description);
-  const observable = defaultObservable(description);
+  const observable = mainQuantity(description);
   const error = objective(observable);
   const formulas = derivativeFormulas();
   const unit = unitOf(parameter, description);

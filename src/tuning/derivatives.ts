@@ -3,6 +3,7 @@ import { checkSwept, type EveryDescription, rowSolver, sweptValue, withSwept } f
 import { ConvergenceError, ParameterError, requireList } from "../errors.ts";
 import { differencesBy } from "./differences.ts";
 import { exactDerivatives } from "./exactDerivatives.ts";
+import { legalRange } from "./legalRange.ts";
 import { type Derivative, numbersOf, type PointDerivatives, type PointEstimates } from "./numbersOf.ts";
 import type { Estimate } from "./stencil.ts";
 
@@ -41,7 +42,9 @@ export function derivatives(description: EveryDescription, names: readonly Swept
     names.map((name) => {
       const implicit = exact?.(name);
       if (implicit && isResolved(implicit, valueOf(description, name))) return [name, from("implicit", implicit)];
-      const differences = differencesBy(name, valueOf(description, name), (value) => numbersAt(name, value));
+      const differences = differencesBy(name, valueOf(description, name), legalRange(name, description), (value) =>
+        numbersAt(name, value),
+      );
       return [name, better(from("difference", differences), from("implicit", implicit ?? {}))];
     }),
   );

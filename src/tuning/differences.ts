@@ -1,3 +1,4 @@
+import type { Range as LegalRange } from "../parameters/ranges.ts";
 import type { SweptName } from "../parameters/table.ts";
 import type { PointEstimates } from "./numbersOf.ts";
 import { scaleOf } from "./scales.ts";
@@ -19,14 +20,16 @@ const AGREEMENT = 1e-3;
  * ln α, …), one-sided ones at 0, with the error that truncation and rounding leave. Peaks like that at α = β are resolved down to
  * a width of 1e-6 of the parameter.
  *
+ * @param legal values of the parameter, at whose ends differences are one-sided
  * @param at the numbers at a value of the parameter
  */
 export function differencesBy(
   name: SweptName,
   value: number,
+  legal: LegalRange,
   at: (value: number) => Map<string, Estimate>,
 ): PointEstimates {
-  const { lowerEnd, upperEnd } = scaleOf(name);
+  const { lowerEnd, upperEnd } = scaleOf(name, legal);
   const signed = lowerEnd === 0 && value < 0 ? -1 : 1;
   const bounded = name === "alignment";
   const known = new Map<number, Map<string, Estimate>>();

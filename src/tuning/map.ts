@@ -3,11 +3,11 @@ import { refuseUnknown } from "../parameters/legal.ts";
 import { SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
 import { ParameterError, requireFields } from "../errors.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
+import { mainQuantity } from "../loss/describedLoss.ts";
 import { type BoundaryName, boundaryFunction } from "./boundaries.ts";
-import { defaultObservable } from "./objective.ts";
 import { type PlanePoint, zeroLines } from "./contours.ts";
 import { planeObservable } from "./planeObservable.ts";
-import { scaleOf } from "./scales.ts";
+import { coordinateScale } from "./scales.ts";
 import type { Estimate } from "./stencil.ts";
 
 const OPTIONS = ["x", "y", "quantity", "minus", "levels", "boundaries", "known", "onCell", "onProgress"];
@@ -77,7 +77,7 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   const y = axisOf("y", options.y, description);
   if (x.name === y.name) throw new ParameterError("y", y.name, "another parameter than that of x");
   const {
-    quantity = defaultObservable(description),
+    quantity = mainQuantity(description),
     minus,
     levels = [],
     boundaries = [],
@@ -172,7 +172,7 @@ function linesOf(
 ): MapLines {
   const columns = finite(plane.x);
   const rows = finite(plane.y);
-  const [xScale, yScale] = [scaleOf(plane.x.name), scaleOf(plane.y.name)];
+  const [xScale, yScale] = [coordinateScale(plane.x.name), coordinateScale(plane.y.name)];
   const grid = {
     x: columns.map((i) => xScale.coordinateOf(plane.x.values[i]!)),
     y: rows.map((j) => yScale.coordinateOf(plane.y.values[j]!)),
@@ -198,6 +198,6 @@ function linesOf(
 
 /** Indices of the values that have a place on the natural scale. */
 function finite({ name, values }: NamedAxis): number[] {
-  const { coordinateOf } = scaleOf(name);
+  const { coordinateOf } = coordinateScale(name);
   return values.flatMap((value, i) => (Number.isFinite(coordinateOf(value)) ? [i] : []));
 }

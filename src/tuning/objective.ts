@@ -1,15 +1,6 @@
 import { type EveryDescription, rowSolver, type RowSolver } from "../curve/sweep.ts";
 import { DivergingRateError, ParameterError, QuadratureError } from "../errors.ts";
-import { isCovariateDescription } from "../curve/solve.ts";
-import { resolveLoss } from "../loss/lossInput.ts";
 import type { Estimate } from "./stencil.ts";
-
-/** What is tuned for where nothing is said: the test error, or that of classification where a loss has no other. */
-export function defaultObservable(description: object): string {
-  const { loss } = description as { readonly loss?: Parameters<typeof resolveLoss>[0] };
-  if (loss === undefined || loss === "square" || isCovariateDescription(description)) return "testError";
-  return resolveLoss(loss).kind === "margin" ? "testClassificationError" : "testError";
-}
 
 /** Evaluates an observable of one description after another, from warm starts. */
 export interface Objective {

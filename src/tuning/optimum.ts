@@ -2,10 +2,12 @@ import { type EveryCurveDescription, type CurveParameters, type EveryDescription
 import { refuseUnknown } from "../parameters/legal.ts";
 import type { SweptName } from "../parameters/table.ts";
 import { ConvergenceError, requireFields } from "../errors.ts";
+import { mainQuantity } from "../loss/describedLoss.ts";
 import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
+import { areLegal } from "./legalRange.ts";
 import { polishedPlace, slopeAlong } from "./polish.ts";
 import { localMinimum } from "./localMinimum.ts";
-import { defaultObservable, objective, type Objective } from "./objective.ts";
+import { objective, type Objective } from "./objective.ts";
 import { gridMinima } from "./scan.ts";
 import { isLimit } from "./scales.ts";
 import type { Estimate } from "./stencil.ts";
@@ -41,8 +43,10 @@ export interface Optimum extends Minimum {
   readonly refusal?: string;
 }
 
-/** A place of the search: a coordinate on each axis, or one of its ends. */
-export type Place = readonly (number | "lower" | "upper")[];
+/** A place of the search: a coordinate on each axis, or one of its ends, or the last place before one of them. */
+export type Place = readonly (number | "lower" | "lowest" | "highest" | "upper")[];
+
+const BEFORE = { lower: "lowest", upper: "highest" } as const;
 
 /** A minimum with its place, to start another search from. */
 export interface FoundMinimum extends Minimum {
@@ -72,7 +76,7 @@ const MOST_MINIMA = 8;
 export function optimum(description: EveryCurveDescription, options: OptimumOptions): Optimum {
   requireFields("options", options, ["over"], "an object with over: the parameters to choose");
   refuseUnknown({ ...options }, ["over", "minimise", "budget"], "no option of optimum");
-  const { over, minimise = defaultObservable(description), budget } = options;
+  const { over, minimise = mainQuantity(description), budget } = options;
   const search = searchOver(description, over, budget);
   const target = objective(minimise);
   const at = evaluation(description, search, target);
@@ -107,8 +111,13 @@ function polished(
 
 /** The search's observable as a function of the place. */
 export function evaluation(description: object, search: Search, target: Objective): Evaluate {
-  return (place) =>
-    target.evaluate(withSwept(description, search.parametersAt(valuesAt(search, place))) as EveryDescription);
+  return (place) => {
+    const values = search.parametersAt(valuesAt(search, place));
+    const described = withSwept(description, values) as EveryDescription;
+    // Limits that are legal one at a time may not be together, like α = β = ∞.
+    const limits = place.filter((item) => typeof item === "string").length;
+    return limits > 1 && !areLegal(values, described) ? undefined : target.evaluate(described);
+  };
 }
 
 /** @throws ConvergenceError if there is no minimum at all */
@@ -137,8 +146,9 @@ export function result(search: Search, target: Objective, found: readonly FoundM
 
 function valuesAt({ axes }: Search, place: Place): number[] {
   return place.map((item, i) => {
-    const { valueAt, lowerEnd, upperEnd } = axes[i]!.scale;
-    return item === "lower" ? lowerEnd : item === "upper" ? upperEnd : valueAt(item);
+    const { valueAt, lowerEnd, upperEnd, ...scale } = axes[i]!.scale;
+    if (item === "lower") return lowerEnd;
+    return item === "upper" ? upperEnd : valueAt(typeof item === "number" ? item : scale[item]);
   });
 }
 
@@ -207,7 +217,10 @@ function refined(search: Search, at: Evaluate, place: Place): FoundMinimum | und
   if (found?.status === "minimum") return minimumAt(search, withFree(found.place), found.value, found.placeError);
   if (found) {
     const end = place.map((item, axis) => (axis === free[found.axis] ? found.end : item));
-    return at(end) && refined(search, at, end);
+    if (at(end)) return refined(search, at, end);
+    // Where the end has no solution, or is not legal beside the others, the last place before it.
+    const last = end.map((item, axis) => (axis === free[found.axis] ? BEFORE[found.end] : item));
+    return at(last) && refined(search, at, last);
   }
   // Where differences cannot be taken, the place of the scan, with an error that says so.
   const rough = free.map((axis) => (box[free.indexOf(axis)]![1] - box[free.indexOf(axis)]![0]) / FEWEST_PLACES);

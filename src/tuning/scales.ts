@@ -1,5 +1,5 @@
-import { isOfKind } from "../parameters/legal.ts";
 import { ParameterError } from "../errors.ts";
+import type { Range as LegalRange } from "../parameters/ranges.ts";
 import {
   type Parameter,
   PARAMETERS,
@@ -87,17 +87,21 @@ const FAR: Readonly<Partial<Record<SweepParameter, number>>> = { ridge: 1e8 };
 /** The slider of a parameter that has none of its own. */
 const ANY_SLIDER: Pick<Slider, "min" | "max" | "logarithmic"> = { min: 0.1, max: 10, logarithmic: true };
 
-/** The scale of a parameter of the table, wider than its slider, with the legal limits 0, ∞ or ±1 at its ends. */
-function naturalScale(swept: SweptName, unit: number): Scale {
+/** The scale of a parameter of the table, wider than its slider, with the limits 0, ∞ or ±1 at its ends that are legal. */
+function naturalScale(swept: SweptName, legal: LegalRange["test"], unit: number): Scale {
   const name = sweptParameter(swept);
-  const { kind, slider }: Parameter = PARAMETERS[name];
+  const { slider }: Parameter = PARAMETERS[name];
   const { min, max, logarithmic: byFactors } = slider ?? ANY_SLIDER;
-  const legal = (value: number): boolean => isOfKind(value, kind);
   if (legal(-1) && !legal(-2)) return bounded(-1, 1);
   const low = (unit * (byFactors ? min : max)) / BEYOND;
   const high = unit * max * (byFactors ? BEYOND : 10);
   const far = FAR[name] ?? 1;
   return logarithmic([low, high], [legal(0) ? 0 : low / far, legal(Infinity) ? Infinity : high * far], [far, far]);
+}
+
+/** A parameter on its natural scale, wherever it ends. */
+export function coordinateScale(name: SweptName): Pick<Scale, "valueAt" | "coordinateOf"> {
+  return name === "alignment" ? bounded(-1, 1) : { valueAt: Math.exp, coordinateOf: Math.log };
 }
 
 /** The range of a parameter within which to look for an optimum, ends included. */
@@ -111,21 +115,21 @@ export function isLimit(name: SweptName, value: number): boolean {
 /**
  * The scale of a parameter, or the part of it in a range.
  *
+ * @param legal values of the parameter, to which its ends belong
  * @param unit what the parameter is measured in
  * @throws ParameterError for a range that is empty or not legal
  */
-export function scaleOf(name: SweptName, range?: Range, unit = 1): Scale {
-  const scale = naturalScale(name, unit);
+export function scaleOf(name: SweptName, legal: LegalRange, range?: Range, unit = 1): Scale {
+  const scale = naturalScale(name, legal.test, unit);
   if (!range) return scale;
-  const legal = `[from, to] with ${name === "alignment" ? -1 : Math.min(0, scale.lowerEnd)} <= from < to, legal values of ${name}`;
   const given: unknown = range;
   const [low, high] = Array.isArray(given) && given.length === 2 ? range : [NaN, NaN];
-  const refused =
-    !(low < high) || (low === 0 && scale.lowerEnd !== 0) || (high === Infinity && scale.upperEnd !== Infinity);
-  if (refused || low < (name === "alignment" ? -1 : 0) || (name === "alignment" && high > 1)) {
-    throw new ParameterError(`over.${name}`, range, legal);
+  const isSigned = name === "alignment";
+  if (!(low < high) || !legal.test(low) || !legal.test(high) || (low < 0 && !isSigned)) {
+    const sign = isSigned || !legal.test(-1) ? "" : " and not negative";
+    throw new ParameterError(`over.${name}`, range, `[from, to] with from < to, each ${legal.legal}${sign}`);
   }
-  if (name === "alignment") return bounded(low, high);
+  if (isSigned) return bounded(low, high);
   const [from, to] = [
     low > 0 ? low : Math.min(Math.exp(scale.from), high / 1e3),
     high < Infinity ? high : Math.max(Math.exp(scale.to), low * 1e3),

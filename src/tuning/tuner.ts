@@ -1,8 +1,9 @@
 import { type EveryDescription, withSwept } from "../curve/sweep.ts";
 import type { SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
+import { mainQuantity } from "../loss/describedLoss.ts";
 import { searchOver } from "./axes.ts";
-import { defaultObservable, objective } from "./objective.ts";
+import { objective } from "./objective.ts";
 import { evaluation, localMinima, type Optimum, type Place, result, SPACING } from "./optimum.ts";
 
 /** The value of a parameter that is to be tuned. */
@@ -33,7 +34,7 @@ export function tunedNames(description: object): SweptName[] {
 export function tuner(
   model: object,
   names: readonly SweptName[],
-  minimise = defaultObservable(model),
+  minimise = mainQuantity(model),
 ): (description: object) => Optimum {
   const search = searchOver(model, names);
   const target = objective(minimise);

@@ -1,4 +1,4 @@
-import { activation, type Activation, type ActivationInput } from "../activation/activation.ts";
+import { activation, type ActivationInput } from "../activation/activation.ts";
 import { conditionalMoments, derivativeOf } from "../activation/conditionalMoments.ts";
 import { withDerivative } from "../activation/numericDerivative.ts";
 import { checkSpectrum } from "../covariates/checks.ts";
@@ -45,9 +45,11 @@ function rawUnit(name: SweptName, description: object): number {
     case "ridge":
       return ridgeUnit(description);
     case "spikeStrength":
-      return argumentScale(description);
-    case "learningRate":
-      return argumentScale(description) / argumentChange(description);
+      return argumentScale(description, studentOf(description));
+    case "learningRate": {
+      const student = studentOf(description);
+      return argumentScale(description, student) / argumentChange(description, student);
+    }
     case "labelNoise":
       return targetOf(description).square;
     case "samples":
@@ -59,7 +61,7 @@ function rawUnit(name: SweptName, description: object): number {
 
 function ridgeUnit(description: object): number {
   const features = !isCovariateDescription(description) || description.model === "structuredGradientStep";
-  if (features) return studentOf(description).variance;
+  if (features) return varianceOf(featureOf(description).moments);
   return covarianceOf(description).trace;
 }
 
@@ -79,45 +81,48 @@ function covarianceOf(description: CovariateDescription): { trace: number; rank:
 }
 
 interface StudentScale {
-  readonly sigma: Activation;
   /** Variance of an argument: c, trΣ/d of structured inputs, or 1. */
   readonly inputs: number;
   /** Var σ(√c z), the variance of a feature. */
   readonly variance: number;
   /** E[zσ(√c z)]/√c = E σ′(√c z) */
   readonly meanSlope: number;
+  /** E σ′(√c z)² */
+  readonly slopeSquare: number;
 }
 
-function studentOf(description: object): StudentScale {
+/** σ, c and the moments of σ(√c z) */
+function featureOf(description: object) {
   const { student, bulkVariance } = description as { student: ActivationInput; bulkVariance?: unknown };
   const structured = isCovariateDescription(description) && description.model === "structuredGradientStep";
   const variance = structured ? checkInputs(description).variance : bulkVariance;
   const inputs = typeof variance === "number" && variance > 0 ? variance : 1;
   const sigma = activation(student, "student");
-  const { mean, first, square } = conditionalMoments(sigma, 0, Math.sqrt(inputs), "student");
-  return { sigma, inputs, variance: square - mean * mean, meanSlope: first / Math.sqrt(inputs) };
+  return { sigma, inputs, moments: conditionalMoments(sigma, 0, Math.sqrt(inputs), "student") };
 }
 
-/** E σ′(√c z)² */
-function slopeSquare({ sigma, inputs }: StudentScale): number {
+const varianceOf = ({ mean, square }: { readonly mean: number; readonly square: number }): number =>
+  square - mean * mean;
+
+function studentOf(description: object): StudentScale {
+  const { sigma, inputs, moments } = featureOf(description);
   const derivative = derivativeOf(withDerivative(sigma, "student"));
-  return conditionalMoments(derivative, 0, Math.sqrt(inputs), "derivative of student").square;
+  const { square: slopeSquare } = conditionalMoments(derivative, 0, Math.sqrt(inputs), "derivative of student");
+  return { inputs, variance: varianceOf(moments), meanSlope: moments.first / Math.sqrt(inputs), slopeSquare };
 }
 
-function argumentScale(description: object): number {
-  const student = studentOf(description);
+function argumentScale(description: object, student: StudentScale): number {
   const { readoutValues } = description as { readonly readoutValues?: readonly number[] };
   const values = Array.isArray(readoutValues) && readoutValues.length > 0 ? (readoutValues as number[]) : [1];
-  return Math.sqrt(student.variance / slopeSquare(student) / meanSquare(values));
+  return Math.sqrt(student.variance / student.slopeSquare / meanSquare(values));
 }
 
 /** Of a step of rate 1 and readout values of size 1, on inputs of variance c: the step is a sum of c times as many terms. */
-function argumentChange(description: object): number {
+function argumentChange(description: object, student: StudentScale): number {
   const { stepSampleRatio } = description as { readonly stepSampleRatio?: unknown };
   const samples = typeof stepSampleRatio === "number" && stepSampleRatio > 0 ? stepSampleRatio : 1;
-  const student = studentOf(description);
   const { linear, square } = labelsOf(description);
-  return student.inputs * Math.sqrt(slopeSquare(student) * (square / samples) + (student.meanSlope * linear) ** 2);
+  return student.inputs * Math.sqrt(student.slopeSquare * (square / samples) + (student.meanSlope * linear) ** 2);
 }
 
 interface LabelScale {

@@ -3,6 +3,7 @@ import { type EveryDescription, rowSolver } from "../../src/curve/sweep.ts";
 import { derivatives, ParameterError, solve } from "../../src/index.ts";
 import type { SweepParameter } from "../../src/parameters/table.ts";
 import { differencesBy } from "../../src/tuning/differences.ts";
+import { legalRange } from "../../src/tuning/legalRange.ts";
 import { exactDerivatives } from "../../src/tuning/exactDerivatives.ts";
 import { numbersOf } from "../../src/tuning/numbersOf.ts";
 
@@ -116,7 +117,7 @@ describe("derivatives", () => {
       const at = (value: number) => numbersOf(solveRow({ ...description, [name]: value }));
       const parameter = (description as Partial<Record<SweepParameter, number>>)[name] ?? 0;
       const sizes = at(parameter);
-      const differences = differencesBy(name, parameter, at);
+      const differences = differencesBy(name, parameter, legalRange(name, description), at);
       expect(Object.keys(found).sort()).toEqual(Object.keys(differences).sort());
       for (const [number, difference] of Object.entries(differences)) {
         // Without a ridge V is given in units of 1/λ, at λ = 0 alone.

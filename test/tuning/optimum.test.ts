@@ -209,6 +209,32 @@ describe("optimum", () => {
     expect(attempt).toThrow(expect.objectContaining({ parameter }) as Error);
   });
 
+  const classified = {
+    ...{ model: "gaussianCovariates", eigenvalues: [5, 1], multiplicities: [20, 60], signal: [4, 0.5] },
+    ...{ teacher: "sign", teacherVariance: 6, samples: 150, loss: "hinge" },
+  } as const;
+
+  test("ends are those that the loss has: none at λ = 0, n = ∞ of covariates with the loss of margins", () => {
+    const best = optimum(classified, { over: ["ridge"] });
+    expect(best.ends).toEqual({});
+    for (const factor of [0.1, 0.9, 1.1, 10]) {
+      const { testClassificationError } = solve({ ...classified, ridge: factor * best.at.ridge! });
+      expect(testClassificationError).toBeGreaterThan(best.value);
+    }
+    const { ends, at } = optimum({ ...classified, ridge: 500 }, { over: ["samples"] });
+    expect([ends, at.samples]).toEqual([{ samples: "range" }, 80_000]);
+    expect(() => optimum(classified, { over: { ridge: [0, 1] } })).toThrow("each a finite number > 0");
+    const kinked = { ...noisy, ridge: 0.1, widthRatio: 1, loss: "absolute" } as const;
+    expect(() => optimum(kinked, { over: { sampleRatio: [1, Infinity] } })).toThrow("which has a kink");
+  });
+
+  test("α and β together, of which one alone may be infinite, end before one of the two limits", () => {
+    const { ends, at, minima } = optimum({ ...noisy, ridge: 0.1 }, { over: ["sampleRatio", "widthRatio"] });
+    expect(ends).toEqual({ sampleRatio: "limit", widthRatio: "range" });
+    expect(at.sampleRatio).toBe(Infinity);
+    expect(minima.map((minimum) => minimum.ends.widthRatio)).toEqual(["range", "limit"]);
+  });
+
   test("a search without any solution says why", () => {
     const impossible = {
       model: "randomFeatures",
