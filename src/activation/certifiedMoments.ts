@@ -5,6 +5,7 @@ import { gaussianDensity } from "../numerics/gaussianRule.ts";
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import type { Smoothness } from "../numerics/smoothness.ts";
 import type { Activation } from "./activationType.ts";
+import { latticeOf, type ShiftLine } from "./lattice.ts";
 import { type ConditionalMoments, sumMoments } from "./momentSums.ts";
 
 /** Relative error of the moments at which rules aim, and up to which they are taken. */
@@ -71,11 +72,8 @@ export function certifiedMoments(f: Activation, shift: number, scale: number): C
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     if (planned?.plan) {
       const moments = momentsBy(f, planned, shift, scale);
-      const error = (planned.plan.error * planned.unit) / moments.square;
-      if (error <= ACCEPTED || (planned.unit === 0 && moments.square === 0)) {
-        const rounding = moments.square > 0 ? argumentRounding(planned, moments.square, shift, scale) : 0;
-        return { ...moments, error: Math.max(planned.unit === 0 ? 0 : error, 2 ** -53) + rounding };
-      }
+      const known = accepted(moments, planned, planned.plan, shift, scale);
+      if (known) return known;
       const next = moments.square > 0 ? CAUTION * moments.square : FAINTER * planned.unit;
       planned = planBucket(smoothness, bucket, scale, next);
     } else {
@@ -85,6 +83,44 @@ export function certifiedMoments(f: Activation, shift: number, scale: number): C
     planner.buckets.set(bucket, planned);
   }
   return undefined;
+}
+
+/** The moments with their error, if it is as small as one takes. */
+function accepted(
+  moments: Omit<ConditionalMoments, "error">,
+  planned: Planned,
+  plan: RulePlan,
+  shift: number,
+  scale: number,
+): ConditionalMoments | undefined {
+  const error = (plan.error * planned.unit) / moments.square;
+  if (!(error <= ACCEPTED || (planned.unit === 0 && moments.square === 0))) return undefined;
+  const rounding = moments.square > 0 ? argumentRounding(planned, moments.square, shift, scale) : 0;
+  return { ...moments, error: Math.max(planned.unit === 0 ? 0 : error, 2 ** -53) + rounding };
+}
+
+/**
+ * The moments at every shift of a line, by samples that all of them share; undefined for those without a rule of equidistant nodes
+ * that holds at any shift.
+ */
+export function certifiedLine(
+  f: Activation,
+  line: ShiftLine,
+  scale: number,
+): readonly (ConditionalMoments | undefined)[] {
+  const { smoothness } = f;
+  if (!smoothness || smoothness.breaks.length > 0) return [];
+  const planner = plannerFor(smoothness, scale);
+  const middle = line.first + 0.5 * (line.count - 1) * line.step;
+  const planned = (planner.everywhere ??= planEverywhere(f, smoothness, middle, scale));
+  const { plan } = planned;
+  if (!plan || !("step" in plan)) return [];
+  const lattice = latticeOf(f.value, line, scale, plan.step, plan.reach);
+  if (!lattice) return [];
+  return Array.from({ length: line.count }, (_, k) => {
+    const moments = sumMoments(lattice.nodes, lattice.weights, lattice.samples(k));
+    return accepted(moments, planned, plan, line.first + k * line.step, scale);
+  });
 }
 
 function sampledSquare(f: Activation, shift: number, scale: number): number {

@@ -6,9 +6,10 @@ import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { fixedTrapezoid } from "../numerics/adaptiveTrapezoid.ts";
 import { derivativeSmoothness } from "../numerics/smoothness.ts";
 import type { Activation } from "./activationType.ts";
-import { certifiedMoments } from "./certifiedMoments.ts";
+import { certifiedLine, certifiedMoments } from "./certifiedMoments.ts";
 import { merge } from "./formula/breakPoints.ts";
 import { heavyMoments } from "./heavyMoments.ts";
+import { type Lattice, latticeOf, type ShiftLine } from "./lattice.ts";
 import { type ConditionalMoments, sumMoments } from "./momentSums.ts";
 import { scanResolution } from "./scan.ts";
 import { sinusoidMoments } from "./sinusoidMoments.ts";
@@ -71,7 +72,8 @@ const LARGEST_RULE = 2 * Math.ceil(FAR_REACH / SHARED_STEPS.at(-1)!) + 1;
 const samplesBuffer = new Float64Array(LARGEST_RULE);
 const nodesBuffer = new Float64Array(LARGEST_RULE);
 const weightsBuffer = new Float64Array(LARGEST_RULE);
-const valuesBuffer = new Float64Array(LARGEST_RULE);
+/** Of a lattice of the smallest step, too, which may be halved to fit the shifts. */
+const valuesBuffer = new Float64Array(8192);
 
 /** The moments on a shared grid, if it resolves σ² and σ² is negligible at its ends; otherwise undefined. */
 export function smoothMoments(
@@ -88,10 +90,87 @@ export function smoothMoments(
     for (let i = 0; i < nodes.length; i++) samples[i] = sigma(shift + scale * nodes[i]!);
     const moments = sumMoments(nodes, weights, samples);
     if (!endsAreNegligible(nodes, weights, samples, moments.square)) return undefined;
-    const error = momentError(nodes, weights, samples, moments.square);
-    if (error <= MOMENT_TOLERANCE) return { ...moments, error: Math.max(error, 2 ** -53) };
+    const resolved = resolvedMoments(moments, { nodes, weights }, samples);
+    if (resolved) return resolved;
   }
   return undefined;
+}
+
+interface EquidistantRule {
+  readonly nodes: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/** Moments by equidistant nodes with their error, if the nodes resolve them. */
+function resolvedMoments(
+  moments: Omit<ConditionalMoments, "error">,
+  { nodes, weights }: EquidistantRule,
+  samples: Float64Array,
+): ConditionalMoments | undefined {
+  const error = momentError(nodes, weights, samples, moments.square);
+  return error <= MOMENT_TOLERANCE ? { ...moments, error: Math.max(error, 2 ** -53) } : undefined;
+}
+
+/** Steps on a lattice, whose samples are shared: down to those that a tanh of argument 10 z needs. */
+const LINE_STEPS = [0.2, 0.1, 0.05, 0.025, 0.0125];
+/** Reaches there, each tried where the one before cuts something off: exp(−24²/2) = 1e-125. */
+const LINE_REACHES = [10, 16, 24];
+
+/** The inner part of a rule of equidistant nodes, and of samples on it. */
+function within(
+  reach: number,
+  { nodes, weights }: EquidistantRule,
+  samples: Float64Array,
+): [EquidistantRule, Float64Array] {
+  const middle = (nodes.length - 1) / 2;
+  const half = Math.min(middle, Math.ceil(reach / (nodes[middle + 1]! - nodes[middle]!)));
+  const [from, to] = [middle - half, middle + half + 1];
+  return [{ nodes: nodes.subarray(from, to), weights: weights.subarray(from, to) }, samples.subarray(from, to)];
+}
+
+/** As {@link smoothMoments} with {@link FAR_REACH}, at one of the shifts of a line, whose samples all of them share. */
+export function smoothMomentsOnLine(
+  sigma: (x: number) => number,
+  line: ShiftLine,
+  scale: number,
+): (k: number) => ConditionalMoments | undefined {
+  const lattices = new Map<number, Lattice | undefined>();
+  const latticeOn = (step: number): Lattice | undefined => {
+    if (!lattices.has(step)) lattices.set(step, latticeOf(sigma, line, scale, step, LINE_REACHES.at(-1)!));
+    return lattices.get(step);
+  };
+  // What one average needs the next ones need about, too.
+  let first = 0;
+  return (k) => {
+    for (let i = first; i < LINE_STEPS.length; i++) {
+      const lattice = latticeOn(LINE_STEPS[i]!);
+      if (!lattice || lattice.nodes.length > valuesBuffer.length) return undefined;
+      for (const reach of LINE_REACHES) {
+        const [rule, samples] = within(reach, lattice, lattice.samples(k));
+        const moments = sumMoments(rule.nodes, rule.weights, samples);
+        // A square that underflows may be all there is farther out.
+        if (!(moments.square > 0 && endsAreNegligible(rule.nodes, rule.weights, samples, moments.square))) continue;
+        const resolved = resolvedMoments(moments, rule, samples);
+        if (resolved) return resolved;
+        break;
+      }
+      first = i + 1;
+    }
+    return undefined;
+  };
+}
+
+/**
+ * The moments at every shift of a line, by samples that all of them share; undefined for those that have to be averaged by
+ * themselves.
+ */
+export function conditionalMomentsOnLine(
+  f: Activation,
+  line: ShiftLine,
+  scale: number,
+): readonly (ConditionalMoments | undefined)[] {
+  if (scale === 0 || line.step === 0 || f.smoothness?.sinusoid) return [];
+  return certifiedLine(f, line, scale);
 }
 
 /** Written so that a value that is not finite falls through to the rule that names its place. */

@@ -8,9 +8,12 @@ import {
   breakpointsOf,
   type ConditionalMoments,
   conditionalMoments,
+  conditionalMomentsOnLine,
   FAR_REACH,
   smoothMoments,
+  smoothMomentsOnLine,
 } from "./conditionalMoments.ts";
+import type { ShiftLine } from "./lattice.ts";
 
 /** Moments of a student's features given κ. */
 export interface FeatureMoments extends ConditionalMoments {
@@ -31,12 +34,45 @@ const TOLERANCE = 1e-13;
  * @throws QuadratureError naming the activation and the argument where σ is not finite
  */
 export function featureMoments(f: Activation, shift: number, scale: number, name: string): FeatureMoments {
-  const moments = conditionalMoments(f, shift, scale, name);
+  return withNonlinearPart(f, conditionalMoments(f, shift, scale, name), shift, scale, name);
+}
+
+/**
+ * The same at every shift of a line, by samples that all of them share; undefined for those that have to be averaged by
+ * themselves.
+ */
+export function featureMomentsOnLine(
+  f: Activation,
+  line: ShiftLine,
+  scale: number,
+  name: string,
+): readonly (FeatureMoments | undefined)[] {
+  if (!f.asymptotes || scale === 0 || line.step === 0 || f.kinks.length + f.jumps.length > 0) return [];
+  const moments = conditionalMomentsOnLine(f, line, scale);
+  const [left, right] = [f.asymptotes.left, f.asymptotes.right].map((end) => {
+    return end && smoothMomentsOnLine(end.remainder, line, scale);
+  });
+  return Array.from({ length: line.count }, (_, k) => {
+    const shift = line.first + k * line.step;
+    const whole = moments[k] ?? conditionalMoments(f, shift, scale, name);
+    return withNonlinearPart(f, whole, shift, scale, name, () => (shift > 0 ? right : left)?.(k));
+  });
+}
+
+/** @param known the moments of the remainder of the line that σ runs into, where they are known already */
+function withNonlinearPart(
+  f: Activation,
+  moments: ConditionalMoments,
+  shift: number,
+  scale: number,
+  name: string,
+  known?: () => ConditionalMoments | undefined,
+): FeatureMoments {
   const { residual, square } = moments;
   if (scale === 0) return { ...moments, residualError: 0 };
   if (residual > FROZEN * square) return { ...moments, residualError: ROUNDING * Math.sqrt(residual * square) };
   const line = shift > 0 ? f.asymptotes?.right : f.asymptotes?.left;
-  if (line) return alongLine(line, shift, scale, breakpointsOf(f, shift, scale), name);
+  if (line) return alongLine(line, shift, scale, breakpointsOf(f, shift, scale), name, known?.());
   return { ...moments, residualError: ROUNDING * Math.sqrt(residual * square) + CUT * square };
 }
 
@@ -46,9 +82,11 @@ function alongLine(
   scale: number,
   breakpoints: readonly number[],
   name: string,
+  known?: ConditionalMoments,
 ): FeatureMoments {
   const [constant, linear] = [line.offset + line.slope * shift, line.slope * scale];
-  const quick = breakpoints.length === 0 ? smoothMoments(line.remainder, shift, scale, FAR_REACH) : undefined;
+  const quick =
+    known ?? (breakpoints.length === 0 ? smoothMoments(line.remainder, shift, scale, FAR_REACH) : undefined);
   if (quick) return withLine(quick, constant, linear);
   const remainder = (z: number) => line.remainder(shift + scale * z);
   const { nodes, weights, error } = ruleFor(remainder, breakpoints, name);

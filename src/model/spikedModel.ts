@@ -1,6 +1,11 @@
 import type { Activation } from "../activation/activation.ts";
-import { conditionalMoments } from "../activation/conditionalMoments.ts";
-import { featureMoments } from "../activation/featureMoments.ts";
+import {
+  type ConditionalMoments,
+  conditionalMoments,
+  conditionalMomentsOnLine,
+} from "../activation/conditionalMoments.ts";
+import { type FeatureMoments, featureMoments, featureMomentsOnLine } from "../activation/featureMoments.ts";
+import type { ShiftLine } from "../activation/lattice.ts";
 import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
 import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
 import type { Channel, GroupMoments, Row } from "../problem/problem.ts";
@@ -47,11 +52,21 @@ export function spikedModel(features: SpikedFeatures): Model {
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const unspiked = groups.map(({ bulkVariance }) => featureMoments(student, 0, Math.sqrt(bulkVariance), "student"));
 
-  function row([kappa]: Float64Array): Row {
-    const conditional = conditionalMoments(target, alignment * kappa!, orthogonal, "target");
+  const targetAt = (kappa: number) => conditionalMoments(target, alignment * kappa, orthogonal, "target");
+  const studentAt = (k: number, kappa: number): FeatureMoments => {
+    const { spike, bulkVariance } = groups[k]!;
+    return spike === 0 ? unspiked[k]! : featureMoments(student, spike * kappa, Math.sqrt(bulkVariance), "student");
+  };
+
+  /** @param known moments of the groups at κ, as far as there are any */
+  function rowWith(
+    conditional: ConditionalMoments,
+    known: readonly (FeatureMoments | undefined)[],
+    kappa: number,
+  ): Row {
     let error = Math.max(conditional.error, student.derivativeError ?? 0);
-    const moments = groups.map(({ spike, bulkVariance: c }, k): GroupMoments => {
-      const m = spike === 0 ? unspiked[k]! : featureMoments(student, spike * kappa!, Math.sqrt(c), "student");
+    const moments = groups.map(({ bulkVariance: c }, k): GroupMoments => {
+      const m = known[k] ?? studentAt(k, kappa);
       error = Math.max(error, m.error);
       return {
         mu0: m.mean,
@@ -63,6 +78,25 @@ export function spikedModel(features: SpikedFeatures): Model {
     });
     const { mean, first, residual } = conditional;
     return { groups: moments, target: { mean, slopes: [first], residual }, error };
+  }
+
+  const row = ([kappa]: Float64Array): Row => rowWith(targetAt(kappa!), [], kappa!);
+
+  /** Rows of equidistant places of which the student's moments, the dearer ones, are known from shared samples. */
+  function onLine(places: readonly number[]): (Row | undefined)[] {
+    const lineOf = (slope: number): ShiftLine => {
+      const step = (places.at(-1)! - places[0]!) / (places.length - 1);
+      return { first: slope * places[0]!, step: slope * step, count: places.length };
+    };
+    const targets = conditionalMomentsOnLine(target, lineOf(alignment), orthogonal);
+    const students = groups.map(({ spike, bulkVariance }) =>
+      featureMomentsOnLine(student, lineOf(spike), Math.sqrt(bulkVariance), "student"),
+    );
+    return places.map((kappa, i) => {
+      const known = students.map((moments) => moments[i]);
+      if (!targets[i] && !known.some((moments) => moments)) return undefined;
+      return rowWith(targets[i] ?? targetAt(kappa), known, kappa);
+    });
   }
 
   const problem = {
@@ -78,7 +112,7 @@ export function spikedModel(features: SpikedFeatures): Model {
     ]),
     labelNoise,
     breakpoints: targetBreakpoints(target, alignment),
-    row,
+    row: Object.assign(row, { onLine }),
   };
   const derived = {
     spikeStrength,

@@ -197,12 +197,15 @@ export function fixedTrapezoid(step: number, reach: number): GridRule {
   const name = `${step}, ${reach}`;
   let rule = fixedRules.get(name);
   if (!rule) {
-    const half = Math.ceil(reach / step);
-    rule = trapezoidRule(
-      Float64Array.from({ length: 2 * half + 1 }, (_, i) => (i - half) * step),
-      step,
-    );
+    rule = equidistantRule(step, Math.ceil(reach / step));
     fixedRules.set(name, rule);
   }
   return rule;
+}
+
+/** The trapezoid rule on the nodes k·step, |k| ≤ half. */
+export function equidistantRule(step: number, half: number): GridRule {
+  const nodes = new Float64Array(2 * half + 1);
+  for (let i = 0; i < nodes.length; i++) nodes[i] = (i - half) * step;
+  return trapezoidRule(nodes, step);
 }

@@ -56,6 +56,7 @@ function adaptedTable(rows: Rows, susceptibilities: readonly Susceptibility[], t
     name: "student and target given κ",
     thrifty: true,
     resolution,
+    prepare: (places) => rows.prepare(places),
   });
   return tabulate(rows, rule, rule.error);
 }

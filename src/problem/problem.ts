@@ -89,7 +89,17 @@ export interface Problem {
    *
    * @throws QuadratureError where one of them has no value
    */
-  readonly row: (kappa: Float64Array) => Row;
+  readonly row: RowOf;
+}
+
+/** The functions of a model at κ. */
+export interface RowOf {
+  (kappa: Float64Array): Row;
+  /**
+   * For q = 1, the same at equidistant places at once, where that is quicker; undefined at those that are no quicker. It goes with the
+   * function, so that another row does not keep the line of this one.
+   */
+  readonly onLine?: (places: readonly number[]) => readonly (Row | undefined)[];
 }
 
 /** F at a width ratio β. */

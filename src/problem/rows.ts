@@ -25,8 +25,21 @@ export class Rows {
 
   /** @param kappa q numbers */
   atPoint(kappa: Float64Array): ChannelRow {
-    const { channels, targetDirections, row: rowOf } = this.problem;
-    const row = rowOf(kappa);
+    return this.withChannels(this.problem.row(kappa), kappa);
+  }
+
+  /** Told of equidistant places before it is asked for them, where q = 1. */
+  prepare(places: readonly number[]): void {
+    const unknown = places.filter((kappa) => !this.known.has(kappa));
+    if (2 * unknown.length < places.length) return;
+    this.problem.row.onLine?.(places).forEach((row, i) => {
+      const kappa = places[i]!;
+      if (row && !this.known.has(kappa)) this.known.set(kappa, this.withChannels(row, Float64Array.of(kappa)));
+    });
+  }
+
+  private withChannels(row: Row, kappa: Float64Array): ChannelRow {
+    const { channels, targetDirections } = this.problem;
     this.error = Math.max(this.error, row.error ?? 0);
     const slopes = Array.from({ length: targetDirections }, (_, b) =>
       channels.map((channel) => channel.slopes?.[b]?.(row, kappa) ?? 0),

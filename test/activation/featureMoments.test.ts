@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { activation } from "../../src/activation/activation.ts";
 import { conditionalMoments } from "../../src/activation/conditionalMoments.ts";
-import { featureMoments } from "../../src/activation/featureMoments.ts";
+import { featureMoments, featureMomentsOnLine } from "../../src/activation/featureMoments.ts";
 
 const LINES = ["tanh", "erf", "relu", "leakyRelu", "gelu", "sigmoid", "softplus", "sign", "abs", "identity"];
 const FORMULAS = ["tanh(3*x) + x/2", "relu(1 - x)/2", "2*sigmoid(x) - exp(-x^2)", "max(x, 0)", "x > 0 ? x : 0"];
@@ -73,4 +73,41 @@ test("without a line the error of μ2² is told", () => {
   const { residual, residualError } = featureMoments(activation({ value: Math.tanh }), 20, 1, "student");
   expect(residual).toBe(0);
   expect(residualError).toBeGreaterThan(1.95e-31);
+});
+
+describe("moments on a line of shifts", () => {
+  const lines: [number, number, number][] = [
+    [-9, 0.3, 1],
+    [12, -0.54, 1.3],
+    [-40, 1.7, 2.5],
+    [-0.5, 0.013, 0.7],
+    [-60, 2, 6],
+  ];
+
+  test.each(["tanh", "erf", "sigmoid", "softplus", "gelu"])("are those at each shift by itself: %s", (name) => {
+    const student = activation(name, "student");
+    let compared = 0;
+    for (const [first, step, scale] of lines) {
+      const line = { first, step, count: 60 };
+      featureMomentsOnLine(student, line, scale, "student").forEach((found, k) => {
+        if (!found) return;
+        const one = featureMoments(student, first + k * step, scale, "student");
+        const size = Math.sqrt(one.square);
+        for (const key of ["mean", "first", "second"] as const) {
+          expect(Math.abs(found[key] - one[key])).toBeLessThan(4e-14 * size + 1e-300);
+        }
+        expect(Math.abs(found.square / one.square - 1)).toBeLessThan(4e-14);
+        const allowed = found.residualError + one.residualError + 1e-13 * one.residual;
+        expect(Math.abs(found.residual - one.residual)).toBeLessThanOrEqual(allowed);
+        compared++;
+      });
+    }
+    expect(compared).toBeGreaterThan(150);
+  });
+
+  test("leave kinks, and lines that do not move, to each average", () => {
+    const line = { first: 0, step: 0.5, count: 10 };
+    expect(featureMomentsOnLine(activation("relu"), line, 1, "student")).toEqual([]);
+    expect(featureMomentsOnLine(activation("tanh"), { ...line, step: 0 }, 1, "student")).toEqual([]);
+  });
 });

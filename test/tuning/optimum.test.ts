@@ -210,8 +210,14 @@ describe("optimum", () => {
   });
 
   const classified = {
-    ...{ model: "gaussianCovariates", eigenvalues: [5, 1], multiplicities: [20, 60], signal: [4, 0.5] },
-    ...{ teacher: "sign", teacherVariance: 6, samples: 150, loss: "hinge" },
+    model: "gaussianCovariates",
+    eigenvalues: [5, 1],
+    multiplicities: [20, 60],
+    signal: [4, 0.5],
+    teacher: "sign",
+    teacherVariance: 6,
+    samples: 150,
+    loss: "hinge",
   } as const;
 
   test("ends are those that the loss has: none at λ = 0, n = ∞ of covariates with the loss of margins", () => {
