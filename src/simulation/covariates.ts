@@ -95,7 +95,7 @@ function gaussianTrials(
 /** How labels follow from the field, and the variance of the field that no feature has. */
 function labelsOf(description: GaussianCovariates | ConvexCovariates, explained: number) {
   const { teacher, labelFlips = 0 } = description as Partial<ConvexCovariates>;
-  const loss = lossOf(description as Partial<ConvexCovariates>);
+  const loss = lossOf(description);
   if (teacher === undefined) {
     if (loss !== "square") throw new ParameterError("teacher", undefined, `required for the loss of the readout`);
     const { unexplained, labelNoise } = checkLabels(description, explained);

@@ -31,16 +31,16 @@ export function legalRange(swept: SweptName, description: object): Range {
     if (name === "samples" || name === "ridge") return CONVEX_POINT[name];
   }
   if (name === "sampleRatio") {
-    const range = sampleRange(resolveLoss(lossOf(description as LossOwner)));
+    const range = sampleRange(resolveLoss(lossOf(description)));
     return pointRanges(Infinity).widthRatio.test(widthRatio ?? 1) ? range : RANGES.positive;
   }
   if (name === "widthRatio") return pointRanges(sampleRatio)[name];
-  return rangeOfKind(kindOf(name, description as { readonly model?: unknown }));
+  return rangeOfKind(kindOf(name, description));
 }
 
 function kindOf(name: SweepParameter, description: { readonly model?: unknown }): Kind {
   if (!isMultiIndex(description)) return parameter(name, modelOf(description)).kind;
-  const own = severalParameters(description.model as SeveralModel).find(([other]) => other === name);
+  const own = severalParameters(description.model).find(([other]) => other === name);
   return (own?.[1] ?? parameter(name)).kind;
 }
 
