@@ -2,7 +2,7 @@ import { CONVEX_POINT } from "../covariates/convexCovariates.ts";
 import { isConvex } from "../covariates/solve.ts";
 import { isCovariateDescription } from "../curve/solve.ts";
 import type { CurveParameters } from "../curve/sweep.ts";
-import { lossOf, type LossOwner } from "../loss/describedLoss.ts";
+import { lossOf } from "../loss/describedLoss.ts";
 import { resolveLoss, sampleRange } from "../loss/lossInput.ts";
 import { isMultiIndex } from "../multiIndex/description.ts";
 import type { Kind } from "../parameters/kinds.ts";
@@ -10,7 +10,6 @@ import { modelOf } from "../parameters/legal.ts";
 import { type Range, RANGES } from "../parameters/ranges.ts";
 import {
   parameter,
-  type SeveralModel,
   severalParameters,
   type SweepParameter,
   sweptParameter,
