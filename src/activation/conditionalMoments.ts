@@ -113,6 +113,8 @@ function resolvedMoments(
 
 /** Steps on a lattice, whose samples are shared: down to those that a tanh of argument 10 z needs. */
 const LINE_STEPS = [0.2, 0.1, 0.05, 0.025, 0.0125];
+/** A square below this may lack what is farther out, and has underflown. */
+const UNDERFLOW = 1e-280;
 /** Reaches there, each tried where the one before cuts something off: exp(−24²/2) = 1e-125. */
 const LINE_REACHES = [10, 16, 24];
 
@@ -148,8 +150,8 @@ export function smoothMomentsOnLine(
       for (const reach of LINE_REACHES) {
         const [rule, samples] = within(reach, lattice, lattice.samples(k));
         const moments = sumMoments(rule.nodes, rule.weights, samples);
-        // A square that underflows may be all there is farther out.
-        if (!(moments.square > 0 && endsAreNegligible(rule.nodes, rule.weights, samples, moments.square))) continue;
+        if (!(moments.square > UNDERFLOW)) continue;
+        if (!endsAreNegligible(rule.nodes, rule.weights, samples, moments.square)) continue;
         const resolved = resolvedMoments(moments, rule, samples);
         if (resolved) return resolved;
         break;

@@ -41,6 +41,10 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
   // All but the last of a budget have a share of what the ones before them left; the last has the rest.
   const shares = members.slice(0, -1).map((name): SearchAxis => ({ name, scale: shareScale(name) }));
   const others = [...ranges].filter(([name]) => !members.includes(name));
+  for (const name of members) {
+    const range = ranges.get(name);
+    if (range) throw new ParameterError(`over.${name}`, range, "left out for what has a share of the budget");
+  }
   // Units do not hang on what is to be found.
   const given = withoutSwept(description, [...ranges.keys()]);
   const own = others.map(([name, range]): SearchAxis => {
@@ -110,7 +114,9 @@ export function costOfSamples({ steps }: { readonly steps?: unknown }): NonNulla
 }
 
 function readBudget(description: object, budget: number | Budget, over: readonly SweptName[]): ReadBudget {
-  const { total, of = costOfSamples(description) } = typeof budget === "number" ? { total: budget } : budget;
+  const given: unknown = budget;
+  const { total, of = costOfSamples(description) }: Partial<Budget> =
+    typeof given === "object" && given !== null ? given : { total: given as number };
   if (!(typeof total === "number" && total > 0 && total < Infinity)) {
     throw new ParameterError("budget", budget, "a finite total > 0 of α₀ + α, or { total, of }");
   }

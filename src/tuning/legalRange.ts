@@ -25,13 +25,13 @@ import { pointRanges } from "../ridge/solution.ts";
  */
 export function legalRange(swept: SweptName, description: object): Range {
   const name = sweptParameter(swept);
-  const { sampleRatio, widthRatio } = description as { readonly [P in "sampleRatio" | "widthRatio"]?: number };
+  const { sampleRatio, widthRatio } = description as { readonly sampleRatio?: number; readonly widthRatio?: unknown };
   if (isCovariateDescription(description) && description.model === "gaussianCovariates" && isConvex(description)) {
     if (name === "samples" || name === "ridge") return CONVEX_POINT[name];
   }
   if (name === "sampleRatio") {
     const range = sampleRange(resolveLoss(lossOf(description)));
-    return pointRanges(Infinity).widthRatio.test(widthRatio ?? 1) ? range : RANGES.positive;
+    return widthRatio === Infinity ? RANGES.positive : range;
   }
   if (name === "widthRatio") return pointRanges(sampleRatio)[name];
   return rangeOfKind(kindOf(name, description));

@@ -1,10 +1,11 @@
-import { checkSwept, type EveryCurveDescription, type Sweep } from "../curve/sweep.ts";
+import { checkSwept, type EveryCurveDescription, type Sweep, withSwept } from "../curve/sweep.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
 import { SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
-import { ParameterError, requireFields } from "../errors.ts";
+import { ParameterError, requireDescription, requireFields } from "../errors.ts";
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { type BoundaryName, boundaryFunction } from "./boundaries.ts";
+import { areLegal, legalRange } from "./legalRange.ts";
 import { type PlanePoint, zeroLines } from "./contours.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { coordinateScale } from "./scales.ts";
@@ -71,6 +72,7 @@ export interface ParameterMap {
  * [cells[0][2].value.toFixed(6), lines[0].residual < 1e-8]; // ["0.359769", true]
  */
 export function map(description: EveryCurveDescription, options: MapOptions): ParameterMap {
+  requireDescription(description);
   requireFields("options", options, [], "an object with x and y: a parameter and its values each");
   refuseUnknown({ ...options }, OPTIONS, "no option of map");
   const x = axisOf("x", options.x, description);
@@ -101,7 +103,10 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
       const [a, b] = byColumn ? [outer, inner] : [inner, outer];
       let cell = known?.(a, b);
       if (!cell) {
-        cell = cellOf(observable.at(a, b), observable.refusal);
+        const values = { [x.name]: a, [y.name]: b };
+        cell = areLegal(values, withSwept(description, values))
+          ? cellOf(observable.at(a, b), observable.refusal)
+          : { status: "refused", message: `${x.name} = ${a} is not legal beside ${y.name} = ${b}` };
         onCell?.(a, b, cell);
       }
       cells[byColumn ? j : i]![byColumn ? i : j] = cell;
@@ -148,14 +153,21 @@ function axisOf(which: "x" | "y", axis: MapAxis, description: EveryCurveDescript
   if (entries.length !== 1 || !entry) {
     throw new ParameterError(which, axis, `one parameter with its values: ${SWEEP_PARAMETERS.join(", ")}`);
   }
-  const [name, given] = [checkSwept(which, entry[0], description), entry[1]];
-  const values = [...given];
+  const [name, given] = [checkSwept(which, entry[0], description), entry[1] as unknown];
+  const refuse = (value: unknown, legal: string): never => {
+    throw new ParameterError(`${which}.${name}`, value, legal);
+  };
+  const isList = typeof given === "object" && given !== null && Symbol.iterator in given;
+  const values = isList ? [...(given as Iterable<number>)] : refuse(given, "a list of two or more numbers, ascending");
   if (
     values.length < 2 ||
     values.some((value, i) => typeof value !== "number" || (i > 0 && !(value > values[i - 1]!)))
   ) {
-    throw new ParameterError(`${which}.${name}`, values, "two or more numbers, ascending");
+    refuse(values, "two or more numbers, ascending");
   }
+  const { [name]: _own, ...rest } = description as Readonly<Record<string, unknown>>;
+  const range = legalRange(name, rest);
+  for (const value of values) if (!range.test(value)) refuse(value, range.legal);
   return { name, values };
 }
 

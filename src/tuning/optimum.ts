@@ -1,7 +1,7 @@
 import { type EveryCurveDescription, type CurveParameters, type EveryDescription, withSwept } from "../curve/sweep.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
 import type { SweptName } from "../parameters/table.ts";
-import { ConvergenceError, requireFields } from "../errors.ts";
+import { ConvergenceError, requireDescription, requireFields } from "../errors.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { type Budget, type Over, type Search, type SearchAxis, searchOver } from "./axes.ts";
 import { areLegal } from "./legalRange.ts";
@@ -74,6 +74,7 @@ const MOST_MINIMA = 8;
  * [at.ridge.toFixed(6), value.toFixed(8)]; // ["0.363240", "0.43189890"]
  */
 export function optimum(description: EveryCurveDescription, options: OptimumOptions): Optimum {
+  requireDescription(description);
   requireFields("options", options, ["over"], "an object with over: the parameters to choose");
   refuseUnknown({ ...options }, ["over", "minimise", "budget"], "no option of optimum");
   const { over, minimise = mainQuantity(description), budget } = options;

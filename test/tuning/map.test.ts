@@ -82,6 +82,45 @@ describe("map", () => {
     }
   });
 
+  test("of a parameter of the point and one of the model: what the network does beyond its surrogate", () => {
+    const step = { model: "trainedNetwork", student: "tanh", target: "sin", learningRate: 1.5, widthRatio: 1 } as const;
+    const network = { ...step, labelNoise: 0.1, ridge: 0.1, theory: "network" } as const;
+    const surrogate = { ...network, theory: "srf" } as const;
+    const ofPoint = { sampleRatio: [0.5, 1, 2] };
+    const ofModel = { stepSampleRatio: [0.5, 1, 4] };
+    const difference = (sampleRatio: number, stepSampleRatio: number) =>
+      solve({ ...network, sampleRatio, stepSampleRatio }).testError -
+      solve({ ...surrogate, sampleRatio, stepSampleRatio }).testError;
+    const values = ofModel.stepSampleRatio.map((a0) => ofPoint.sampleRatio.map((alpha) => difference(alpha, a0)));
+    const level = 0.5 * (Math.min(...values.flat()) + Math.max(...values.flat()));
+    for (const flipped of [false, true]) {
+      const [x, y] = flipped ? [ofModel, ofPoint] : [ofPoint, ofModel];
+      const { cells, lines, quantity } = map(network, { x, y, minus: surrogate, levels: [level] });
+      expect(quantity).toBe("difference of testError");
+      cells.flatMap((row, j) =>
+        row.forEach((cell, i) => {
+          const expected = flipped ? values[i]![j]! : values[j]![i]!;
+          expect(cell.status === "converged" && Math.abs(cell.value - expected) < 1e-11).toBe(true);
+        }),
+      );
+      const points = lines[0]!.lines.flat();
+      expect(points.length).toBeGreaterThan(1);
+      for (const [a, b] of points) {
+        expect(Math.abs((flipped ? difference(b, a) : difference(a, b)) - level)).toBeLessThan(1e-8);
+      }
+    }
+  });
+
+  test("values that no model of these has are refused at once, those illegal together in their cell", () => {
+    const [x, y] = [{ sampleRatio: [1, Infinity] }, { widthRatio: [1, Infinity] }];
+    const { cells } = map({ ...model, ridge: 0.1 }, { x, y });
+    expect(cells.flat().map(({ status }) => status)).toEqual(["converged", "converged", "converged", "refused"]);
+    const kinked = { ...model, widthRatio: 1, loss: "absolute" } as const;
+    const refused = () => map(kinked, { x: { ridge: [0.1, 1] }, y: x });
+    expect(refused).toThrow(expect.objectContaining({ parameter: "y.sampleRatio" }) as Error);
+    expect(() => map(kinked, { x: { ridge: 3 as never }, y: { sampleRatio: [1, 2] } })).toThrow("x.ridge = 3");
+  });
+
   test("the interpolation threshold: α = β of nonlinear features, min(β, 1) of linear ones, the rank of covariates", () => {
     const plane = {
       x: { sampleRatio: ratios },

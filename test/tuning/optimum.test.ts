@@ -188,6 +188,21 @@ describe("optimum", () => {
       "over.ridge",
     ],
     [
+      "no budget",
+      () => optimum({ ...noisy, sampleRatio: 1, widthRatio: 1 }, { over: ["sampleRatio"], budget: null as never }),
+      "budget",
+    ],
+    [
+      "a range of what has a share of the budget",
+      () => {
+        const step = { model: "trainedNetwork", student: "tanh", target: "sin", learningRate: 1 } as const;
+        const network = { ...step, widthRatio: 1, ridge: 0.1 };
+        return optimum(network, { over: { stepSampleRatio: [5, 6] }, budget: 4 });
+      },
+      "over.stepSampleRatio",
+    ],
+    ["no description", () => optimum(null as never, { over: ["ridge"] }), "description"],
+    [
       "no such number",
       () => optimum({ ...noisy, sampleRatio: 1, widthRatio: 1 }, { over: ["ridge"], minimise: "loss" }),
       "minimise",
