@@ -165,8 +165,7 @@ function axisOf(which: "x" | "y", axis: MapAxis, description: EveryCurveDescript
   ) {
     refuse(values, "two or more numbers, ascending");
   }
-  const { [name]: _own, ...rest } = description as Readonly<Record<string, unknown>>;
-  const range = legalRange(name, rest);
+  const range = legalRange(name, description);
   for (const value of values) if (!range.test(value)) refuse(value, range.legal);
   return { name, values };
 }
