@@ -11,8 +11,11 @@ import type { OutputGiven, StepLabels } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
 const NEGLIGIBLE = 1e-6;
-/** By how much the digits of averages over ζ grow where the step is halved: of the saddle point, which is checked, and of losses. */
-const [GAIN, LEAST_GAIN] = [2.7, 2];
+/**
+ * By how much the digits of averages over ζ grow at least where the step is halved, of the saddle point and of losses: four times
+ * those of one Gaussian, less where a target that oscillates brings in small parts of higher frequencies.
+ */
+const [GAIN, GAIN_OF_LOSSES] = [1.5, 2];
 /** Digits of the losses beyond those of the saddle point: nothing checks them. */
 const MORE_DIGITS = 2;
 
@@ -35,13 +38,13 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   // Losses have kinks that nothing but the output's spread smoothes: their rule is another.
   const lossField = new FieldNodes(law, loss.kind, goal);
   const unresolved = 10 ** (-digits / GAIN);
-  const unresolvedLosses = 10 ** (-(digits + MORE_DIGITS) / LEAST_GAIN);
+  const unresolvedLosses = 10 ** (-(digits + MORE_DIGITS) / GAIN_OF_LOSSES);
 
   /** @returns how far the rules of every second node are apart, relative to both */
   function derivatives({ kappa, M, L, s2 }: OutputGiven, V: number, out: Float64Array): number {
     const { count, nodes, weights, values, refinable } = field.at({ kappa, M, L, s2 }, loss.breakpoints(V));
     out.fill(0);
-    let [alternating, alternatingSquare] = [0, 0];
+    let [alternating, alternatingSquare, alternatingSlope, alternatingTilt] = [0, 0, 0, 0];
     for (let j = 0; j < count; j++) {
       const zeta = nodes[j]!;
       const mean = M + L * zeta;
@@ -59,6 +62,8 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
         const wzd = wz * direction;
         alternating += side * w * A.curvature;
         alternatingSquare += side * w * A.square;
+        alternatingSlope += side * wd * A.slope;
+        alternatingTilt += side * wzd * A.slope;
         out[0]! += wd * A.slope;
         out[1]! += wzd * A.slope;
         out[2]! += 0.5 * w * A.curvature;
@@ -76,7 +81,10 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
       }
     }
     if (!refinable) return 0;
-    return Math.max(relative(alternating, 2 * out[2]!), relative(alternatingSquare, -2 * out[3]!));
+    const square = -2 * out[3]!;
+    // Slopes of either sign cancel: beside their root mean square.
+    const slopes = relative(Math.max(Math.abs(alternatingSlope), Math.abs(alternatingTilt)), Math.sqrt(square));
+    return Math.max(relative(alternating, 2 * out[2]!), relative(alternatingSquare, square), slopes);
   }
 
   /** @returns the same for losses */

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { activation, type Activation } from "../../src/activation/activation.ts";
 import type { Source } from "../../src/bulk/weightResolvent.ts";
+import { DERIVATIVES } from "../../src/convex/localPotential.ts";
+import { localPotential } from "../../src/convex/potentials.ts";
 import { convexSolver, type ConvexCovariatesSolution } from "../../src/covariates/convexCovariates.ts";
 import type {
   ConvexCovariates,
@@ -15,6 +18,8 @@ import { covariateSolver, type StructuredFeaturesSolution } from "../../src/cova
 import { type BulkLevels, structuredBulk } from "../../src/covariates/structuredBulk.ts";
 import { structuredGradientStep } from "../../src/covariates/structuredGradientStep.ts";
 import { solve } from "../../src/curve/solve.ts";
+import { resolveLoss } from "../../src/loss/lossInput.ts";
+import { normalCdf, normalPdf } from "../../src/numerics/normal.ts";
 import { ridgeSolver } from "../../src/ridge/solve.ts";
 
 const levels = { eigenvalues: [5, 1, 0.2], multiplicities: [5, 20, 60], signal: [4, 0.5, 0.05] };
@@ -408,4 +413,25 @@ describe("fits of a teacher on any covariance", () => {
     const units = { signal: levels.signal.map((b) => 9 * b), teacherVariance: 9 * 1.8, logisticScale: 0.7 / 3 };
     expect(fit({ teacher: "logistic", loss: "logistic", ...units }).testLoss).toBeCloseTo(one.testLoss, 9);
   });
+});
+
+test("a target that oscillates, with a loss of kinks that are far away: averages over its field keep their digits", () => {
+  const target: Activation = { ...activation("sin(2*x)"), value: (z) => Math.sin(2 * Math.sqrt(1.8) * z) };
+  const [L, s2, V, noise] = [0.0628, 1.884, 12.9, 0.3];
+  // −E ζ ℓ′(prox) for δ = 1/2, on a grid of its own.
+  const s = Math.sqrt(s2 + noise);
+  const end = 0.5 * (1 + V);
+  let sum = 0;
+  for (let i = -900; i <= 900; i++) {
+    const z = i / 100;
+    const a = target.value(z) - L * z;
+    const [low, high] = [(-end - a) / s, (end - a) / s];
+    const line = a * (normalCdf(high) - normalCdf(low)) - s * (normalPdf(high) - normalPdf(low));
+    sum -= (z * normalPdf(z) * (0.5 * (normalCdf(-high) - normalCdf(low)) + line / (1 + V))) / 100;
+  }
+  const potential = localPotential(resolveLoss({ huber: 0.5 }), { target, alignment: 0, labelNoise: noise }, 14);
+  const out = new Float64Array(DERIVATIVES);
+  potential.evaluate(0, 0, L, s2, V, out);
+  potential.evaluate(0, 0, L, s2, V, out);
+  expect(Math.abs(out[1]! - sum)).toBeLessThan(1e-13);
 });
