@@ -7,7 +7,7 @@ export default {
   checkers: ["sample"],
   mutate: directories.split(",").map((directory) => `src/${directory}/**/*.ts`),
   reporters: ["json", "progress-append-only"],
-  jsonReporter: { fileName: `reports/mutation-${directories}.json` },
+  jsonReporter: { fileName: `reports/mutation-${directories}-${process.env["MUTATION_DRAW"] ?? 0}.json` },
   disableTypeChecks: false,
   coverageAnalysis: "perTest",
   ignoreStatic: true,
@@ -16,7 +16,5 @@ export default {
   timeoutMS: 5_000,
   timeoutFactor: 3,
   dryRunTimeoutMinutes: 60,
-  incremental: true,
-  incrementalFile: `reports/incremental-${directories}.json`,
   thresholds: { high: 95, low: 85, break: null },
 };
