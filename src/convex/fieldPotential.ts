@@ -119,12 +119,12 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
     refinements: () => field.refinements + lossField.refinements,
 
     evaluate(kappa, M, L, s2, V, out) {
-      while (derivatives({ kappa, M, L, s2 }, V, out) > unresolved) field.refine();
+      while (derivatives({ kappa, M, L, s2 }, V, out) * shareOf(kappa, GAIN) > unresolved) field.refine();
     },
 
     observe(kappa, M, L, s2, V, out) {
       const output = { kappa, M, L, s2 };
-      while (losses(output, V, out) > unresolvedLosses) lossField.refine();
+      while (losses(output, V, out) * shareOf(kappa, GAIN_OF_LOSSES) > unresolvedLosses) lossField.refine();
       // A margin says nothing of squares.
       if (margin) out.trainSquare = NaN;
       if (classes) classes(output, V, out);
@@ -134,6 +134,9 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
     ...(!law.signs && { classes: numberClasses(law) }),
   };
 }
+
+/** The part that the density of κ has in a difference of two rules, whose power is the error: far out labels may be steep beside s. */
+const shareOf = (kappa: number, gain: number): number => Math.exp((-0.5 * kappa * kappa) / gain);
 
 const relative = (difference: number, whole: number): number => (whole > 0 ? Math.abs(difference) / whole : 0);
 
