@@ -1,8 +1,10 @@
-import { type CurveRow, toCsv } from "../../src/index.ts";
+import { sweptValue } from "../../src/curve/sweep.ts";
+import { toCsv } from "../../src/index.ts";
+import { stepParameter } from "../../src/parameters/table.ts";
 import { AXES, isLogarithmic } from "./fields.ts";
 import type { ChartDescription } from "./chart.ts";
 import type { Request, SimulationSettings } from "./state.ts";
-import { THEORIES, type TheoryName } from "./theory.ts";
+import { type ExplorerRow, THEORIES, type TheoryName } from "./theory.ts";
 import type { SimulatedPoint } from "./simulationWorker.ts";
 
 /** Points of an exported sweep. */
@@ -10,7 +12,7 @@ const COUNT = 60;
 
 /** The drawn curves with all their numbers, and the simulated points with those of their networks, as a table. */
 export function errorsCsv(
-  rows: Readonly<Record<TheoryName, readonly CurveRow[]>>,
+  rows: Readonly<Record<TheoryName, readonly ExplorerRow[]>>,
   { model, axis }: Request,
   simulated: readonly SimulatedPoint[],
   settings: SimulationSettings | undefined,
@@ -53,6 +55,8 @@ export function chartCsv({ series }: ChartDescription): string {
 /** Equivalent code against the published package. */
 export function codeOf({ model, axis, domain }: Request): string {
   const fields = Object.entries(model).filter(([name]) => name !== axis);
+  const values = stepParameter(axis) ? "values" : axis;
+  const sweep = stepParameter(axis) ? `${JSON.stringify(axis)}: ${values}` : axis;
   const lines = fields.map(([name, value]) => `  ${name}: ${literal(value)},`);
   return [
     `import { curve } from "replica-theory";`,
@@ -60,9 +64,9 @@ export function codeOf({ model, axis, domain }: Request): string {
     `const network = {`,
     ...lines,
     `} as const;`,
-    `const ${axis} = ${sweepCode(domain, isLogarithmic(axis))};`,
+    `const ${values} = ${sweepCode(domain, isLogarithmic(axis))};`,
     `const rows = (["network", "srf"] as const).flatMap((theory) =>`,
-    `  curve({ ...network, theory }, { sweep: { ${axis} } }).map((row) => ({ theory, ...row })),`,
+    `  curve({ ...network, theory }, { sweep: { ${sweep} } }).map((row) => ({ theory, ...row })),`,
     `);`,
     ``,
   ].join("\n");
@@ -76,6 +80,10 @@ function sweepCode([min, max]: readonly [number, number], logarithmic: boolean):
 
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    const fields = Object.entries(value).map(([name, item]) => `${name}: ${literal(item)}`);
+    return `{ ${fields.join(", ")} }`;
+  }
   if (typeof value === "number") return value === Infinity ? "Infinity" : String(Number(value.toPrecision(15)));
   return JSON.stringify(value);
 }
@@ -89,7 +97,11 @@ export function commandOf(
   const options = [
     `--student ${quoted(model.student)}`,
     `--target ${quoted(model.target)}`,
-    ...AXES.map((name) => option(name, name === axis ? sweep : shown(model[name] ?? 0))),
+    ...AXES.flatMap((name) => {
+      const value = sweptValue(model, name);
+      return value === undefined ? [] : [option(name, name === axis ? sweep : shown(Number(value)))];
+    }),
+    ...("steps" in model ? [`--steps ${quoted(stepsJson(model.steps ?? [], axis, sweep))}`] : []),
     ...(model.readoutValues ? [option("readoutValues", model.readoutValues.map(shown).join(","))] : []),
     ...(model.readoutFractions ? [option("readoutFractions", model.readoutFractions.map(shown).join(","))] : []),
     `--theory both`,
@@ -101,6 +113,20 @@ export function commandOf(
     `--out curve.csv curve.svg`,
   ];
   return `replica-theory curve ${options.join(" \\\n  ")}\n`;
+}
+
+/** Steps as the command line reads them, the swept number as its range. */
+function stepsJson(steps: readonly object[], axis: string, sweep: string): string {
+  return JSON.stringify(
+    steps.map((step, t) =>
+      Object.fromEntries(
+        Object.entries(step).map(([field, value]: [string, unknown]) => [
+          field,
+          axis === `steps[${t}].${field}` ? sweep : value === Infinity ? "inf" : value,
+        ]),
+      ),
+    ),
+  );
 }
 
 /** A value that starts with a minus sign must not be taken for an option. */

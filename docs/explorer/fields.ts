@@ -1,8 +1,10 @@
-import { PARAMETERS, symbolOf } from "../../src/parameters/table.ts";
+import { axisTitle, PARAMETERS, type StepParameter, stepParameter, symbolOf } from "../../src/parameters/table.ts";
 
 /** Parameters that may lie on the horizontal axis. */
 export const AXES = ["sampleRatio", "widthRatio", "ridge", "stepSampleRatio", "learningRate", "labelNoise"] as const;
-export type AxisName = (typeof AXES)[number];
+type ModelAxis = (typeof AXES)[number];
+/** One of them, or a number of one of several steps. */
+export type AxisName = ModelAxis | StepParameter;
 
 /** A number with a slider beside it, as the table of the parameters has it. */
 export interface NumberField {
@@ -34,7 +36,31 @@ export function isLogarithmic(axis: AxisName): boolean {
 }
 
 export function numberField(name: AxisName): NumberField {
-  return NUMBER_FIELDS.find((field) => field.name === name)!;
+  const of = stepParameter(name);
+  const field = NUMBER_FIELDS.find((known) => known.name === (of?.field ?? name))!;
+  return of ? { ...field, name, symbol: symbolOf(name), axisTitle: axisTitle(name) } : field;
+}
+
+/** The names of a step's two numbers, the first step from 0 on. */
+export function stepAxes(step: number): readonly [rate: StepParameter, samples: StepParameter] {
+  return [`steps[${step}].learningRate`, `steps[${step}].stepSampleRatio`];
+}
+
+/** What may lie on an axis: with further steps, the numbers of every step by its own name. */
+export function axesOf(furtherSteps: number): readonly AxisName[] {
+  if (furtherSteps === 0) return SHOWN;
+  const steps = Array.from({ length: furtherSteps + 1 }, (_, t) => stepAxes(t)).flat();
+  return [...steps, ...SHOWN.filter((name) => !isOfStep(name))];
+}
+
+const isOfStep = (name: AxisName): boolean => name === "learningRate" || name === "stepSampleRatio";
+
+/** An axis by the name that a model with so many further steps has for it. */
+export function axisOf(name: AxisName, furtherSteps: number): AxisName {
+  const of = stepParameter(name);
+  if (furtherSteps === 0) return of?.step === 0 ? of.field : of ? "sampleRatio" : name;
+  if (of && of.step > furtherSteps) return "sampleRatio";
+  return isOfStep(name) ? `steps[0].${name as "learningRate" | "stepSampleRatio"}` : name;
 }
 
 /** Ends and scale of a slider. */

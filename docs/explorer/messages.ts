@@ -1,5 +1,5 @@
 import { ExpressionError, ParameterError, QuadratureError } from "../../src/errors.ts";
-import { DEFAULT_STATE, type FieldErrors, type FieldName } from "./state.ts";
+import { DEFAULT_STATE, type FieldErrors, type FieldName, type StepFieldName } from "./state.ts";
 
 /** What is wrong, at the fields where it can be put right. */
 export interface ErrorMessage {
@@ -23,7 +23,10 @@ export function errorMessage(error: unknown): ErrorMessage {
 }
 
 function atField(name: string, message: string): ErrorMessage {
-  const field = name.replace(/\[.*$/, "");
-  if (Object.hasOwn(DEFAULT_STATE, field)) return { kind: "errors", errors: { [field as FieldName]: message } };
+  const of = /^steps\[(\d+)\]\.(\w+)$/.exec(name);
+  if (of && of[1] !== "0") return { kind: "errors", errors: { [name as StepFieldName]: message } };
+  const field = of?.[2] ?? name.replace(/\[.*$/, "");
+  if (Object.hasOwn(DEFAULT_STATE, field) && field !== "steps")
+    return { kind: "errors", errors: { [field as FieldName]: message } };
   return { kind: "errors", errors: {}, general: `${name}: ${message}` };
 }

@@ -1,10 +1,10 @@
-import type { CurveRow } from "../../src/index.ts";
-import type { ChartDescription, Point, Role, Series } from "./chart.ts";
-import { isLogarithmic, numberField } from "./fields.ts";
+import { sweptValue } from "../../src/curve/sweep.ts";
+import { type ChartDescription, numberedRole, type Point, type Role, type Series } from "./chart.ts";
+import { type AxisName, isLogarithmic, numberField } from "./fields.ts";
 import type { SimulatedMean, SimulatedPoint } from "./simulationWorker.ts";
 import type { Spectra, Spectrum } from "./spectrum.ts";
-import type { Request } from "./state.ts";
-import type { LearnedFunctions, TheoryName } from "./theory.ts";
+import type { ExplorerModel, Request } from "./state.ts";
+import type { ExplorerRow, LearnedFunctions, TheoryName } from "./theory.ts";
 
 export const THEORY_LABELS: Readonly<Record<TheoryName, string>> = {
   network: "trained network",
@@ -18,7 +18,7 @@ const DRAWN: readonly TheoryName[] = ["srf", "network"];
 
 type Errors = "testError" | "trainError";
 
-function errorPoints(rows: readonly CurveRow[], axis: Request["axis"], quantity: Errors): Point[] {
+function errorPoints(rows: readonly ExplorerRow[], axis: Request["axis"], quantity: Errors): Point[] {
   const points = rows.map((row) => ({ x: row[axis]!, y: row.status === "converged" ? row[quantity] : NaN }));
   return points.flatMap((point, i) => {
     const before = points[i - 1];
@@ -28,8 +28,8 @@ function errorPoints(rows: readonly CurveRow[], axis: Request["axis"], quantity:
 }
 
 /** Whether the limit may jump between two neighbours: they have other numbers of independent mean channels. */
-function jumps(a: CurveRow, b: CurveRow): boolean {
-  return a.status === "converged" && b.status === "converged" && a.meanChannels !== b.meanChannels;
+function jumps(a: ExplorerRow, b: ExplorerRow): boolean {
+  return "meanChannels" in a && "meanChannels" in b && a.meanChannels !== b.meanChannels;
 }
 
 function simulatedPoints(points: readonly SimulatedPoint[], value: (point: SimulatedPoint) => SimulatedMean): Point[] {
@@ -39,9 +39,15 @@ function simulatedPoints(points: readonly SimulatedPoint[], value: (point: Simul
   });
 }
 
+/** Where the model is on an axis. */
+export function markerAt(model: ExplorerModel, axis: AxisName): { readonly x: number; readonly label: string } {
+  const value = Number(sweptValue(model, axis) ?? 0);
+  return { x: value, label: `${numberField(axis).symbol} = ${value}` };
+}
+
 /** Test and training error against the axis. */
 export function errorsChart(
-  rows: Readonly<Record<TheoryName, readonly CurveRow[]>>,
+  rows: Readonly<Record<TheoryName, readonly ExplorerRow[]>>,
   request: Request,
   simulated: readonly SimulatedPoint[],
   logErrors: boolean,
@@ -76,33 +82,41 @@ export function errorsChart(
         : []),
       ...(simulated.length > 0 ? [crosses("testError"), crosses("trainError")] : []),
     ],
-    marker: { x: Number(model[axis]), label: `${numberField(axis).symbol} = ${model[axis] ?? 0}` },
+    marker: markerAt(model, axis),
   };
 }
 
-function baseline(rows: Readonly<Record<TheoryName, readonly CurveRow[]>>, axis: Request["axis"]): Series {
+function baseline(rows: Readonly<Record<TheoryName, readonly ExplorerRow[]>>, axis: Request["axis"]): Series {
   const points = rows.srf.map((row) => ({ x: row[axis]!, y: row.status === "converged" ? row.linearBaseline : NaN }));
   return { label: "best linear predictor", role: "reference", style: "dotted", points };
 }
 
-/** E[f | θᵀx = t] beside the target. */
-export function functionsChart({ t, target, learned }: LearnedFunctions): ChartDescription {
-  const series = (label: string, role: Role, values: readonly number[]): Series => {
-    return { label, role, style: "solid", points: t.map((x, i) => ({ x, y: values[i]! })) };
+/** E[f | θᵀx = t] beside the target; along each of several directions, of the network. */
+export function functionsChart({ t, along }: LearnedFunctions): ChartDescription {
+  const series = (label: string, role: Role, style: Series["style"], values: readonly number[]): Series => {
+    return { label, role, style, points: t.map((x, i) => ({ x, y: values[i]! })) };
   };
+  const { network } = along;
+  const one = network.length === 1;
+  const ofTheory = (theory: TheoryName): Series[] => {
+    const { learned } = along[theory][0]!;
+    return learned ? [series(THEORY_LABELS[theory], theory, "solid", learned)] : [];
+  };
+  const ofDirection = ({ learned, target }: LearnedFunctions["along"]["network"][number], i: number): Series[] => [
+    ...(learned ? [series(`learned, along θ${subscript(i + 1)}`, numberedRole(i), "solid", learned)] : []),
+    series(`target, along θ${subscript(i + 1)}`, numberedRole(i), "dotted", target),
+  ];
   return {
-    title: "Learned function along the target",
-    x: { title: "t = θᵀx", domain: [t[0]!, t.at(-1)!], logarithmic: false },
-    y: { title: "E[f | t]", logarithmic: false },
-    series: [
-      ...DRAWN.flatMap((theory) => {
-        const values = learned[theory];
-        return values ? [series(THEORY_LABELS[theory], theory, values)] : [];
-      }),
-      { ...series("target σ*", "reference", target), style: "dotted" },
-    ],
+    title: one ? "Learned function along the target" : "Learned function along θᵢ",
+    x: { title: one ? "t = θᵀx" : "t = θᵢᵀx", domain: [t[0]!, t.at(-1)!], logarithmic: false },
+    y: { title: one ? "E[f | t]" : "E[f | t] and E[y | t]", logarithmic: false },
+    series: one
+      ? [...DRAWN.flatMap(ofTheory), series("target σ*", "reference", "dotted", network[0]!.target)]
+      : network.flatMap(ofDirection),
   };
 }
+
+const subscript = (n: number): string => String.fromCodePoint("₀".codePointAt(0)! + n);
 
 /** Densities of the features' eigenvalues, and crosses where eigenvalues of order one lie outside the bulk. */
 export function spectrumChart({ srf, noStep }: Spectra, network: Spectrum | undefined): ChartDescription {

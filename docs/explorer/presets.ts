@@ -26,6 +26,16 @@ export const PRESETS: readonly { readonly title: string; readonly state: Partial
     },
   },
   {
+    title: "A staircase: the second step learns a second direction",
+    state: {
+      target: "x1 + (x1^2 - 1)*x2",
+      learningRate: "2",
+      stepSampleRatio: "inf",
+      steps: [{ learningRate: "2", stepSampleRatio: "inf", reuseBatch: false }],
+      sampleRatio: "2",
+    },
+  },
+  {
     title: "Two readout values",
     state: {
       student: "relu",

@@ -1,4 +1,5 @@
 import { createTrialRunner, specify, summarize, type TrialResult, wasmAlgebra } from "../../src/simulation/browser.ts";
+import { withSwept } from "../../src/curve/sweep.ts";
 import { isLogarithmic } from "./fields.ts";
 import { errorMessage, type ErrorMessage } from "./messages.ts";
 import type { Request, SimulationSettings } from "./state.ts";
@@ -46,7 +47,7 @@ function specifications({ request, settings }: SimulationRequest, xs: readonly n
   const grid = { dimension: settings.dimension, seed: settings.seed, testSamples: 2000 };
   if (axis === "sampleRatio") return [specify(model, { ...grid, sampleRatios: xs })];
   if (axis === "ridge") return [specify(model, { ...grid, ridges: xs })];
-  return xs.map((x) => specify({ ...model, [axis]: x }, grid));
+  return xs.map((x) => specify(withSwept(model, { [axis]: x }) as typeof model, grid));
 }
 
 async function simulate(simulation: SimulationRequest): Promise<void> {

@@ -1,5 +1,4 @@
-import { featureModel, type FeatureSpectrum, featureSpectrumOf } from "../../src/index.ts";
-import type { ExplorerModel } from "./state.ts";
+import { featureModel, type FeatureSpectrum, featureSpectrumOf, type TrainedNetwork } from "../../src/index.ts";
 
 /** Spectra of the features at the marked point: after the step, of the surrogate, and without a step. */
 export interface Spectra {
@@ -17,7 +16,7 @@ export type Spectrum = Pick<
 const POINTS = 140;
 
 /** @throws ParameterError, ConvergenceError */
-export function spectrumOf(model: ExplorerModel): Spectrum {
+export function spectrumOf(model: TrainedNetwork): Spectrum {
   const { grid, density, edges, massAtZero, outliers, outliersPerNeuron } = featureSpectrumOf(
     featureModel(model),
     model,

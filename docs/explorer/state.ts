@@ -1,6 +1,11 @@
-import type { TrainedNetwork } from "../../src/index.ts";
+import type { SteppedNetwork, TrainedNetwork } from "../../src/index.ts";
+import { sweptValue } from "../../src/curve/sweep.ts";
+import type { StepInput } from "../../src/multiIndex/description.ts";
+import { stepParameter, type StepParameter } from "../../src/parameters/table.ts";
+import { MAP_QUANTITY_NAMES, type MapQuantity } from "./tuning/mapQuantities.ts";
 import { QUANTITY_NAMES, type QuantityName } from "./quantities/quantities.ts";
-import { AXES, type AxisName, isLogarithmic, numberField } from "./fields.ts";
+import { AXES, type AxisName, axisOf, isLogarithmic, numberField, stepAxes } from "./fields.ts";
+import { type FurtherStep, readSteps, stepsText } from "./steps/furtherSteps.ts";
 
 /** Everything that the page shows follows from this: what is typed, as typed. */
 export interface ExplorerState {
@@ -8,6 +13,8 @@ export interface ExplorerState {
   target: string;
   learningRate: string;
   stepSampleRatio: string;
+  /** Those after the first. Never changed in place: what is by default is shared. */
+  steps: readonly FurtherStep[];
   sampleRatio: string;
   widthRatio: string;
   ridge: string;
@@ -19,6 +26,8 @@ export interface ExplorerState {
   /** A curve along the axis, or a map over it and another one. */
   view: View;
   mapAxis: AxisName;
+  /** What the map is of. */
+  mapQuantity: MapQuantity;
   /** What the curve is of. */
   quantity: QuantityName;
   logErrors: boolean;
@@ -32,13 +41,17 @@ export interface ExplorerState {
 export const VIEWS = ["curve", "map"] as const;
 export type View = (typeof VIEWS)[number];
 
-export type FieldName = Exclude<keyof ExplorerState, "axis" | "mapAxis" | "view" | "quantity" | "logErrors" | "bayes">;
+export type FieldName = Exclude<
+  keyof ExplorerState,
+  "steps" | "axis" | "mapAxis" | "mapQuantity" | "view" | "quantity" | "logErrors" | "bayes"
+>;
 
 export const DEFAULT_STATE: Readonly<ExplorerState> = {
   student: "tanh",
   target: "sin",
   learningRate: "3",
   stepSampleRatio: "2",
+  steps: [],
   sampleRatio: "1.5",
   widthRatio: "1",
   ridge: "0.1",
@@ -48,6 +61,7 @@ export const DEFAULT_STATE: Readonly<ExplorerState> = {
   axis: "sampleRatio",
   view: "curve",
   mapAxis: "ridge",
+  mapQuantity: "testError",
   quantity: "errors",
   logErrors: false,
   bayes: false,
@@ -58,24 +72,31 @@ export const DEFAULT_STATE: Readonly<ExplorerState> = {
 
 /** What the model is made of, as typed. */
 export function modelFields(state: ExplorerState): [string, string][] {
-  const others: readonly string[] = ["axis", "view", "mapAxis", "quantity", "logErrors", "bayes"].concat([
-    "dimension",
-    "trials",
-    "seed",
-  ]);
-  return Object.entries(state).filter(([name]) => !others.includes(name)) as [string, string][];
+  const others: readonly string[] = ["axis", "view", "mapAxis", "mapQuantity", "quantity", "logErrors", "bayes"].concat(
+    ["dimension", "trials", "seed"],
+  );
+  return texts(state).filter(([name]) => !others.includes(name));
 }
 
 /** The state as the hash of an address, with the names of the library. */
 export function toHash(state: ExplorerState): string {
-  return new URLSearchParams(Object.entries(state).map(([name, value]) => [name, String(value)])).toString();
+  return new URLSearchParams(texts(state)).toString();
+}
+
+/** Everything in words. */
+function texts({ steps, ...state }: ExplorerState): [string, string][] {
+  const others = Object.entries(state).map(([name, value]): [string, string] => [name, String(value)]);
+  return [...others, ["steps", stepsText(steps)]];
 }
 
 /** The state of a hash; what is missing or unknown is as by default. */
 export function fromHash(hash: string): ExplorerState {
   const state: ExplorerState = { ...DEFAULT_STATE };
   for (const [name, value] of new URLSearchParams(hash.replace(/^#/, ""))) {
-    if (name === "axis" || name === "mapAxis") state[name] = AXES.find((axis) => axis === value) ?? state[name];
+    if (name === "axis" || name === "mapAxis") state[name] = isAxis(value) ? value : state[name];
+    else if (name === "steps") state.steps = readSteps(value);
+    else if (name === "mapQuantity")
+      state.mapQuantity = MAP_QUANTITY_NAMES.find((known) => known === value) ?? state.mapQuantity;
     else if (name === "view") state.view = VIEWS.find((view) => view === value) ?? state.view;
     else if (name === "quantity") state.quantity = QUANTITY_NAMES.find((known) => known === value) ?? state.quantity;
     else if (name === "logErrors" || name === "bayes") state[name] = value === "true";
@@ -84,8 +105,11 @@ export function fromHash(hash: string): ExplorerState {
   return state;
 }
 
+const isAxis = (name: string): name is AxisName =>
+  AXES.some((axis) => axis === name) || stepParameter(name) !== undefined;
+
 /** A trained network whose activations are typed. */
-export type ExplorerModel = TrainedNetwork & { readonly student: string; readonly target: string };
+export type ExplorerModel = (TrainedNetwork | SteppedNetwork) & { readonly student: string; readonly target: string };
 
 /** The model and the axis that a state describes. */
 export interface Request {
@@ -101,19 +125,21 @@ export interface SimulationSettings {
   readonly seed: number;
 }
 
+/** A field of a further step. */
+export type StepFieldName = StepParameter | `steps[${number}].reuseBatch`;
 /** What is wrong with a field, in words. */
-export type FieldErrors = Partial<Record<FieldName, string>>;
+export type FieldErrors = Partial<Record<FieldName | StepFieldName, string>>;
 
 export class FieldError extends Error {
   constructor(
-    readonly field: FieldName,
+    readonly field: FieldName | StepFieldName,
     message: string,
   ) {
     super(message);
   }
 }
 
-function parseNumber(text: string, field: FieldName): number {
+function parseNumber(text: string, field: FieldName | StepFieldName): number {
   const trimmed = text.trim();
   if (/^\+?(inf|infinity|∞)$/i.test(trimmed)) return Infinity;
   const value = /\d/.test(trimmed) ? Number(trimmed) : NaN;
@@ -128,16 +154,33 @@ function parseList(text: string, field: FieldName): number[] {
 /** Reads all fields; every one that cannot be read has its message. Ranges are for the library to check. */
 export function readState(state: ExplorerState): { request: Request } | { errors: FieldErrors } {
   const errors: FieldErrors = {};
-  const read = <T>(field: FieldName, parse: (text: string, field: FieldName) => T): T | undefined => {
+  const readText = <F extends FieldName | StepFieldName, T>(
+    field: F,
+    text: string,
+    parse: (text: string, field: F) => T,
+  ): T | undefined => {
     try {
-      return parse(state[field], field);
+      return parse(text, field);
     } catch (error) {
       if (!(error instanceof FieldError)) throw error;
       errors[field] = error.message;
       return undefined;
     }
   };
-  const numbers = Object.fromEntries(AXES.map((name) => [name, read(name, parseNumber)])) as Record<AxisName, number>;
+  const read = <T>(field: FieldName, parse: (text: string, field: FieldName) => T) =>
+    readText(field, state[field], parse);
+  const numbers = Object.fromEntries(AXES.map((name) => [name, read(name, parseNumber)])) as Record<
+    (typeof AXES)[number],
+    number
+  >;
+  const further = state.steps.map(({ learningRate, stepSampleRatio, reuseBatch }, i) => {
+    const [rate, samples] = stepAxes(i + 1);
+    return {
+      learningRate: readText(rate, learningRate, parseNumber)!,
+      stepSampleRatio: readText(samples, stepSampleRatio, parseNumber)!,
+      ...(reuseBatch && { reuseBatch }),
+    };
+  });
   const readoutValues = read("readoutValues", parseList);
   const fractions = state.readoutFractions.trim() === "" ? undefined : read("readoutFractions", parseList);
   if (Object.keys(errors).length > 0) return { errors };
@@ -146,11 +189,30 @@ export function readState(state: ExplorerState): { request: Request } | { errors
     model: "trainedNetwork",
     student: state.student.trim(),
     target: state.target.trim(),
-    ...numbers,
+    ...withSteps(numbers, further),
     ...(!homogeneous && { readoutValues: readoutValues! }),
     ...(fractions && { readoutFractions: fractions }),
   };
-  return { request: { model, axis: state.axis, domain: axisDomain(state.axis, numbers[state.axis]) } };
+  const axis = axisOf(state.axis, further.length);
+  return { request: { model, axis, domain: axisDomain(axis, Number(sweptValue(model, axis))) } };
+}
+
+/** The numbers of a model, with one step or several. */
+function withSteps<N extends { readonly learningRate: number; readonly stepSampleRatio: number }>(
+  numbers: N,
+  further: readonly StepInput[],
+) {
+  if (further.length === 0) return numbers;
+  const { learningRate, stepSampleRatio, ...others } = numbers;
+  return { ...others, steps: [{ learningRate, stepSampleRatio }, ...further] };
+}
+
+/** The state with another number on an axis. */
+export function withNumber(state: ExplorerState, axis: AxisName, text: string): Partial<ExplorerState> {
+  const of = stepParameter(axis);
+  if (!of) return { [axis]: text };
+  if (of.step === 0) return { [of.field]: text };
+  return { steps: state.steps.map((step, i) => (i + 1 === of.step ? { ...step, [of.field]: text } : step)) };
 }
 
 /** The usual range of an axis, wide enough for the value that the other pictures are at. */

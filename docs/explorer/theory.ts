@@ -7,24 +7,41 @@ import {
   learnedFunctionOf,
   meanRank,
   type Model,
+  type MultiIndexRow,
   type RidgeSolver,
   ridgeSolver,
   type TrainedNetwork,
   trySolveModel,
 } from "../../src/index.ts";
+import { sweptValue, withSwept } from "../../src/curve/sweep.ts";
 import { noticesOf } from "../../src/model/stepHypotheses.ts";
+import { isMultiIndex } from "../../src/multiIndex/description.ts";
 import { type AxisName, isLogarithmic } from "./fields.ts";
 import { CurveSampler } from "./sampler.ts";
 import { errorMessage, type ErrorMessage, isExpected } from "./messages.ts";
+import {
+  alongDirections,
+  type AlongDirection,
+  type PreparedSeveral,
+  prepareSeveral,
+  severalNumbers,
+  type SeveralNumbers,
+  severalRow,
+  type Surface,
+  surfaceOf,
+} from "./steps/several.ts";
 import { type Spectra, type Spectrum, spectrumOf } from "./spectrum.ts";
 import type { ExplorerModel, Request } from "./state.ts";
 
 export const THEORIES = ["network", "srf"] as const;
 export type TheoryName = (typeof THEORIES)[number];
 
+/** A point of a curve, of one step and direction or of several. */
+export type ExplorerRow = CurveRow | MultiIndexRow;
+
 /** What a request gives, piece by piece. */
 export type TheoryMessage =
-  | { readonly kind: "curve"; readonly theory: TheoryName; readonly rows: readonly CurveRow[] }
+  | { readonly kind: "curve"; readonly theory: TheoryName; readonly rows: readonly ExplorerRow[] }
   | { readonly kind: "functions"; readonly functions: LearnedFunctions }
   | { readonly kind: "spectra"; readonly spectra: Spectra }
   | { readonly kind: "noSpectra"; readonly reason: string }
@@ -32,16 +49,17 @@ export type TheoryMessage =
   | { readonly kind: "noNetworkSpectrum"; readonly reason: string }
   | ErrorMessage;
 
-/** The learned function along the target, and the numbers at the point where it was learned. */
+/** The learned function along every direction of the target, and the numbers at the point where it was learned. */
 export interface LearnedFunctions {
   readonly t: readonly number[];
-  readonly target: readonly number[];
-  readonly learned: Readonly<Record<TheoryName, readonly number[] | undefined>>;
-  readonly rows: Readonly<Record<TheoryName, CurveRow>>;
+  readonly along: Readonly<Record<TheoryName, readonly AlongDirection[]>>;
+  /** On the plane of the first two directions, of the network. */
+  readonly surface?: Surface;
+  readonly rows: Readonly<Record<TheoryName, ExplorerRow>>;
   /** What is to be said of the network's numbers there. */
   readonly notices: readonly string[];
-  /** r, γ and c of the step, of both theories. */
-  readonly step: Readonly<Record<TheoryName, StepNumbers>>;
+  /** r, γ and c of the step, or spikes of several steps, of both theories. */
+  readonly step: Readonly<Record<TheoryName, StepNumbers | SeveralNumbers>>;
 }
 
 export interface StepNumbers {
@@ -54,7 +72,8 @@ export interface StepNumbers {
 const ALONG = Array.from({ length: 101 }, (_, i) => -3 + 0.06 * i);
 
 /** One model and its warm solver. */
-interface Prepared {
+type Prepared = PreparedOne | PreparedSeveral;
+interface PreparedOne {
   readonly own: Model;
   readonly solver: RidgeSolver;
 }
@@ -70,21 +89,25 @@ export interface Cache {
 /** A curve so far. */
 interface Curve {
   readonly sampler: CurveSampler;
-  readonly rows: Map<number, CurveRow>;
+  readonly rows: Map<number, ExplorerRow>;
 }
 
 export function emptyCache(): Cache {
   return { models: new Map(), curves: new Map() };
 }
 
-function prepare(model: TrainedNetwork, theory: TheoryName, { models }: Cache): Prepared {
+function prepare(model: ExplorerModel, theory: TheoryName, { models }: Cache): Prepared {
   const key = keyOf({ ...model, sampleRatio: 0, widthRatio: 0, ridge: 0 });
   const known = models.get(theory);
   if (known?.key === key) return known.prepared;
-  const own = featureModel({ ...model, theory });
-  const prepared = { own, solver: ridgeSolver(own, { finiteSize: true }) };
+  const prepared = isMultiIndex(model) ? prepareSeveral({ ...model, theory }) : prepareOne({ ...model, theory });
   models.set(theory, { key, prepared });
   return prepared;
+}
+
+function prepareOne(model: TrainedNetwork): PreparedOne {
+  const own = featureModel(model);
+  return { own, solver: ridgeSolver(own, { finiteSize: true }) };
 }
 
 function keyOf(data: unknown): string {
@@ -94,9 +117,11 @@ function keyOf(data: unknown): string {
 /** Whether a parameter only moves the point (α, β, λ) of one model. */
 const isPoint = (axis: AxisName): boolean => ["sampleRatio", "widthRatio", "ridge"].includes(axis);
 
-function solveRow({ own, solver }: Prepared, model: TrainedNetwork, axis: AxisName): CurveRow {
+function solveRow(prepared: Prepared, model: ExplorerModel, axis: AxisName): ExplorerRow {
   const { sampleRatio, widthRatio, ridge } = model;
-  const at = { [axis]: model[axis], sampleRatio, widthRatio, ridge };
+  const at: CurveParameters = { [axis]: Number(sweptValue(model, axis) ?? 0), sampleRatio, widthRatio, ridge };
+  if (!("own" in prepared)) return severalRow(prepared, at, model);
+  const { own, solver } = prepared;
   const result = solver.solve({ sampleRatio, widthRatio, ridge });
   return result.status === "converged"
     ? { ...at, ...result, linearBaseline: baselinesOf(own).linear, meanChannels: meanRank(own, widthRatio) }
@@ -104,9 +129,9 @@ function solveRow({ own, solver }: Prepared, model: TrainedNetwork, axis: AxisNa
 }
 
 /** A point of the curve; illegal values of the axis are gaps in it. */
-function curvePoint(request: Request, theory: TheoryName, x: number, cache: Cache): CurveRow {
+function curvePoint(request: Request, theory: TheoryName, x: number, cache: Cache): ExplorerRow {
   const { axis } = request;
-  const model = { ...request.model, [axis]: x };
+  const model = withSwept(request.model, { [axis]: x }) as ExplorerModel;
   try {
     return solveRow(prepare(model, theory, isPoint(axis) ? cache : emptyCache()), model, axis);
   } catch (error) {
@@ -125,10 +150,10 @@ function curveSampler({ model, axis, domain }: Request, first: number): CurveSam
 /** The curve of a request, as far as it was computed before. */
 function curveOf(request: Request, theory: TheoryName, first: number, { curves }: Cache): Curve {
   const { model, axis, domain } = request;
-  const key = keyOf([{ ...model, [axis]: 0 }, axis, domain]);
+  const key = keyOf([withSwept(model, { [axis]: 0 }), axis, domain]);
   const known = curves.get(theory);
   if (known?.key === key) return known.curve;
-  const curve = { sampler: curveSampler(request, first), rows: new Map<number, CurveRow>() };
+  const curve = { sampler: curveSampler(request, first), rows: new Map<number, ExplorerRow>() };
   curves.set(theory, { key, curve });
   return curve;
 }
@@ -152,23 +177,35 @@ function learnedFunctions({ model, axis }: Request, cache: Cache): LearnedFuncti
   const both = THEORIES.map((theory) => {
     const prepared = prepare(model, theory, cache);
     const row = solveRow(prepared, model, axis);
-    const solved = row.status === "converged" ? learnedFunctionOf(prepared.own, model) : undefined;
-    return { theory, row, solved, own: prepared.own };
+    const along = alongTarget(prepared, model, row.status === "converged");
+    return { theory, prepared, row, along };
   });
-  const { target } = both[0]!.own.labels;
   const record = <T>(value: (item: (typeof both)[number]) => T) =>
     Object.fromEntries(both.map((item) => [item.theory, value(item)])) as Record<TheoryName, T>;
+  const [network] = both;
+  const { prepared, row } = network!;
+  const inPlane = !("own" in prepared) && prepared.directions > 1 && row.status === "converged";
   return {
     t: ALONG,
-    target: ALONG.map(target.value),
-    learned: record(({ solved }) => solved?.alongTarget(ALONG)),
-    rows: record(({ row }) => row),
-    notices: [
-      ...noticesOf(model),
-      ...both.flatMap(({ theory, row }) => (theory === "network" ? finiteSizeNotice(row) : [])),
-    ],
-    step: record(({ own }) => stepNumbers(own)),
+    along: record((item) => item.along),
+    ...(inPlane && { surface: surfaceOf(prepared, model) }),
+    rows: record((item) => item.row),
+    notices: noticesAt(model, prepared, row),
+    step: record((item) => ("own" in item.prepared ? stepNumbers(item.prepared.own) : severalNumbers(item.prepared))),
   };
+}
+
+/** What is to be said of the network's numbers. */
+function noticesAt(model: ExplorerModel, prepared: Prepared, row: ExplorerRow): string[] {
+  if (!("own" in prepared)) return [...prepared.solver.described.notices];
+  return [...noticesOf(model), ...finiteSizeNotice(row)];
+}
+
+function alongTarget(prepared: Prepared, model: ExplorerModel, solved: boolean): readonly AlongDirection[] {
+  if (!("own" in prepared)) return alongDirections(prepared, model, ALONG, solved);
+  const { own } = prepared;
+  const target = ALONG.map(own.labels.target.value);
+  return [{ target, learned: solved ? learnedFunctionOf(own, model).alongTarget(ALONG) : undefined }];
 }
 
 function stepNumbers({ alignment, derived, problem }: Model): StepNumbers {
@@ -186,7 +223,9 @@ function stepNumbers({ alignment, derived, problem }: Model): StepNumbers {
 export function* explore(request: Request, cache: Cache): Generator<TheoryMessage | undefined> {
   try {
     // Illegal input is found before anything is shown.
-    trySolveModel(prepare(request.model, "srf", cache).own, request.model);
+    const first = prepare(request.model, "srf", cache);
+    if ("own" in first) trySolveModel(first.own, request.model);
+    else first.solver.solve(request.model);
     const curves = [growingCurve(request, "srf", 17, cache), growingCurve(request, "network", 9, cache)];
     for (const curve of curves) yield* untilShown(curve);
     yield { kind: "functions", functions: learnedFunctions(request, cache) };
@@ -205,11 +244,16 @@ export function spectrumKey(model: ExplorerModel): string {
 export function* exploreSpectra({ model }: Request, cache: Cache): Generator<TheoryMessage | undefined> {
   const key = spectrumKey(model);
   const keyWithoutStep = keyOf({ student: model.student, alpha: model.sampleRatio, beta: model.widthRatio });
+  if (isMultiIndex(model)) {
+    yield { kind: "noSpectra", reason: "" };
+    return;
+  }
+  const own = model as TrainedNetwork;
   try {
     if (cache.spectra?.key !== key) {
       const known = cache.spectra?.keyWithoutStep === keyWithoutStep ? cache.spectra.spectra.noStep : undefined;
-      const noStep = known ?? spectrumOf({ ...model, theory: "srf", learningRate: 0 });
-      cache.spectra = { key, keyWithoutStep, spectra: { srf: spectrumOf({ ...model, theory: "srf" }), noStep } };
+      const noStep = known ?? spectrumOf({ ...own, theory: "srf", learningRate: 0 });
+      cache.spectra = { key, keyWithoutStep, spectra: { srf: spectrumOf({ ...own, theory: "srf" }), noStep } };
     }
     yield { kind: "spectra", spectra: cache.spectra.spectra };
   } catch (error) {
@@ -220,6 +264,7 @@ export function* exploreSpectra({ model }: Request, cache: Cache): Generator<The
 /** The spectrum of the trained network's features, which takes longest. */
 export function* exploreNetworkSpectrum({ model }: Request, cache: Cache): Generator<TheoryMessage | undefined> {
   const key = spectrumKey(model);
+  if (isMultiIndex(model)) return;
   try {
     if (cache.networkSpectrum?.key !== key) cache.networkSpectrum = { key, spectrum: spectrumOf(model) };
     yield { kind: "networkSpectrum", spectrum: cache.networkSpectrum.spectrum };

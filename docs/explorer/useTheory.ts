@@ -1,9 +1,8 @@
 import { onMounted, onUnmounted, reactive, shallowReactive, watch } from "vue";
-import type { CurveRow } from "../../src/index.ts";
 import { ResponsiveWorker } from "./responsiveWorker.ts";
 import { type ExplorerState, type FieldErrors, readState, type Request } from "./state.ts";
 import type { Spectra, Spectrum } from "./spectrum.ts";
-import { type LearnedFunctions, spectrumKey, type TheoryMessage, type TheoryName } from "./theory.ts";
+import { type ExplorerRow, type LearnedFunctions, spectrumKey, type TheoryMessage, type TheoryName } from "./theory.ts";
 import type { Part, TheoryAnswer, TheoryRequest } from "./theoryWorker.ts";
 import { useComputing } from "./useComputing.ts";
 
@@ -13,7 +12,7 @@ const PARTS = ["curves", "spectra", "networkSpectrum"] as const;
 export interface Picture {
   /** What the curves belong to. */
   request: Request | undefined;
-  rows: Record<TheoryName, readonly CurveRow[]>;
+  rows: Record<TheoryName, readonly ExplorerRow[]>;
   functions: LearnedFunctions | undefined;
   spectra: Spectra | undefined;
   /** Of the same model, when it is there. */
@@ -116,7 +115,7 @@ export function useTheory(state: ExplorerState) {
     }
   }
 
-  function showCurve(theory: TheoryName, rows: readonly CurveRow[]): void {
+  function showCurve(theory: TheoryName, rows: readonly ExplorerRow[]): void {
     setProblems({});
     const isFirst = picture.request !== asked.request;
     // Curves over another axis cannot stay beside these.

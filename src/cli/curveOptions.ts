@@ -14,7 +14,7 @@ import { option } from "./modelOptions.ts";
 import { STATISTICS_OPTIONS } from "./statisticsOptions.ts";
 import { FORMATS_HELP } from "./outputs.ts";
 import { LOOK_OPTIONS, type OptionsOf, out, readOptions } from "./runOptions.ts";
-import { STATISTICS_COLUMNS } from "../statistics/statistics.ts";
+import { isStatistic } from "../statistics/statistics.ts";
 import { type Lists, readSweptModel } from "./sweptModel.ts";
 import { camel } from "./values.ts";
 
@@ -122,9 +122,7 @@ function besideSimulation(theory: CurveTheory, run: RunOptions): CurveTheory {
 }
 
 function asksForStatistics(quantities: readonly string[] = []): boolean {
-  return quantities
-    .map(columnOf)
-    .some((quantity) => STATISTICS_COLUMNS.some((name) => quantity === name || quantity.startsWith(`${name}.`)));
+  return quantities.map(columnOf).some(isStatistic);
 }
 
 function refuseBesideStacked({ quantity, logY, baselines }: RunOptions, series: readonly string[]): void {

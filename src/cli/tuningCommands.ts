@@ -4,10 +4,11 @@ import { derivativeCases, mapCases, optimumCases, readTuned } from "../json/tuni
 import { parseJson } from "../json/cases.ts";
 import type { CaseCalculation, JsonResult } from "../json/results.ts";
 import { axisTitle, SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
-import { QUANTITIES, type Quantity } from "../plot/quantities.ts";
+import { columnOf, QUANTITIES, type Quantity } from "../plot/quantities.ts";
 import { heatMap } from "../plot/heatMap.ts";
 import { BOUNDARY_TITLES, type BoundaryName } from "../tuning/boundaries.ts";
 import { map, type ParameterMap } from "../tuning/map.ts";
+import { mainQuantity } from "../loss/describedLoss.ts";
 import { OPTIMAL } from "../tuning/tuner.ts";
 import { addJsonOption, runCases } from "./caseCommand.ts";
 import { CellFile } from "./cellFile.ts";
@@ -116,7 +117,7 @@ const MAP_OPTIONS = {
   quantity: option(
     TEXT,
     "name",
-    "what the map shows (default testError, of margins testClassificationError); psi[1], Q2 of the overlaps",
+    "what the map shows (default testError, of margins testClassificationError); psi[1], Q2 of the overlaps; bias, variance, classificationError and their like of statistics",
   ),
   minus: option(TEXT, "json", `subtract a model with these changes, e.g. '{"theory":"srf"}'`),
   levels: option(list(number("finite")), "a,b,c", "contour lines at these values"),
@@ -155,7 +156,7 @@ async function drawMap(io: Io, given: Readonly<Record<string, unknown>>): Promis
   const changes = run.minus === undefined ? undefined : parseJson(run.minus, "minus");
   if (changes && !("data" in changes)) throw changes.unreadable;
   const subtracted = changes && readTuned({ ...model, ...(changes.data as object) }, [xName, yName]);
-  const { quantity = "testError" } = run;
+  const quantity = columnOf(run.quantity ?? mainQuantity(description));
   const file =
     run.file === undefined
       ? undefined

@@ -221,7 +221,8 @@ function membersAsked({ ensemble, statistics = ensemble !== undefined }: Statist
   return ensemble === undefined ? [] : checkMembers(ensemble);
 }
 
-function isRidgeOfNetwork(description: EveryDescription): boolean {
+/** Whether there are statistics of a description: ridge regression of a network of one step and direction. */
+export function isRidgeOfNetwork(description: EveryDescription): boolean {
   const { loss = "square" } = description as { readonly loss?: unknown };
   return loss === "square" && !isCovariateDescription(description) && !isMultiIndex(description);
 }

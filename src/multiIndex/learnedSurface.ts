@@ -1,10 +1,11 @@
 import { featureMoments } from "../activation/featureMoments.ts";
 import { ParameterError, requireDescription } from "../errors.ts";
+import type { RidgePoint } from "../ridge/limits.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
 import { isMultiIndex, legalMultiIndex, type MultiIndexDescription } from "./description.ts";
 import { dot } from "./geometry.ts";
 import type { SpikeSolution, SolvedSpikes } from "./spikeSolver.ts";
-import { multiIndexSolver } from "./solver.ts";
+import { multiIndexSolver, type MultiIndexSolver } from "./solver.ts";
 import type { SpikedFeatures } from "./spikeColumns.ts";
 
 /** What a network of several steps or directions has learned, as a function of projections of its input (multiIndex §2). */
@@ -50,11 +51,19 @@ export function learnedSurface(description: MultiIndexDescription): LearnedSurfa
     );
   }
   const { sampleRatio, widthRatio, ridge } = legalMultiIndex(description);
-  const solver = multiIndexSolver(description);
+  return learnedSurfaceOf(multiIndexSolver(description), { sampleRatio, widthRatio, ridge });
+}
+
+/**
+ * The same of a model that is there.
+ *
+ * @throws ConvergenceError if the saddle point was not found
+ */
+export function learnedSurfaceOf(solver: MultiIndexSolver, point: RidgePoint): LearnedSurface {
   const { features } = solver.described.model;
-  const found = solver.details({ sampleRatio, widthRatio, ridge });
+  const found = solver.details(point);
   const details = "solution" in found ? found : undefined;
-  const solution = solutionOf("solution" in found ? found.solution : found, description);
+  const solution = solutionOf("solution" in found ? found.solution : found, point);
   const groups = groupFunctions(features, details!);
   const { toTarget } = details!.problem;
   return {

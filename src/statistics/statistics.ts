@@ -99,6 +99,11 @@ export const STATISTICS_COLUMNS: readonly (keyof Statistics)[] = [
   ...(["ensembleOfTwo", "averagedClassificationError", "ensembles"] as const),
 ];
 
+/** Whether a number is one of statistics: a column, or within one, as ensembleOfTwo.freshBoth.testError. */
+export function isStatistic(name: string): boolean {
+  return STATISTICS_COLUMNS.some((column) => name === column || name.startsWith(`${column}.`));
+}
+
 /** A solved point with what its statistics need. */
 export interface SolvedForStatistics {
   readonly model: Model;

@@ -20,7 +20,7 @@ export type MapAxis = Sweep;
 export interface MapOptions {
   readonly x: MapAxis;
   readonly y: MapAxis;
-  /** Observable of the map; default testError, of losses of margins testClassificationError. Overlaps are psi, or psi[1] of the second group. */
+  /** Observable of the map; default testError, of losses of margins testClassificationError. Overlaps are psi, or psi[1] of the second group; biasSquared, variance, freshBoth, classificationError and their like are those of statistics. */
   readonly quantity?: string;
   /** The map is of the difference to the same observable of this description, with the same x and y. */
   readonly minus?: EveryCurveDescription;

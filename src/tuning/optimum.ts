@@ -16,7 +16,7 @@ import type { Estimate } from "./stencil.ts";
 export interface OptimumOptions {
   /** One to four parameters that a curve may run over; as an object, each with the range to look in. */
   readonly over: Over;
-  /** Name of the number to minimise; default testError, of losses of margins testClassificationError. Overlaps are psi, or psi[1] of the second group. */
+  /** Name of the number to minimise; default testError, of losses of margins testClassificationError. Overlaps are psi, or psi[1] of the second group; variance and its like are those of statistics. */
   readonly minimise?: string;
   /** A total to be divided; a number is that of α₀ + α. */
   readonly budget?: number | Budget;

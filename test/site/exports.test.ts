@@ -9,7 +9,7 @@ import {
   type Request,
   toHash,
 } from "../../docs/explorer/state.ts";
-import { emptyCache, explore, THEORIES, type TheoryName } from "../../docs/explorer/theory.ts";
+import { emptyCache, explore, type ExplorerRow, THEORIES, type TheoryName } from "../../docs/explorer/theory.ts";
 import fc from "fast-check";
 import * as library from "../../src/index.ts";
 import { runCli } from "../cli/runCli.ts";
@@ -43,7 +43,7 @@ async function tableOf(command: string): Promise<string[]> {
 
 /** Test errors at both ends of the drawn curves, theory by theory. */
 function drawnEnds(request: Request): string[] {
-  const rows = new Map<TheoryName, readonly library.CurveRow[]>();
+  const rows = new Map<TheoryName, readonly ExplorerRow[]>();
   for (const message of explore(request, emptyCache())) {
     if (message?.kind === "curve") rows.set(message.theory, message.rows);
   }
@@ -55,12 +55,17 @@ function drawnEnds(request: Request): string[] {
   );
 }
 
+function step(learningRate: string, stepSampleRatio: string, reuseBatch = false) {
+  return { learningRate, stepSampleRatio, reuseBatch };
+}
+
 const STATES: readonly Partial<ExplorerState>[] = [
   {},
   { student: "relu(x) - 0.2*x^2", target: "x + cos(3*x)", readoutValues: "-1, 0.5", readoutFractions: "0.25, 0.75" },
   { axis: "ridge", stepSampleRatio: "inf", learningRate: "-1.5" },
   { axis: "labelNoise", stepSampleRatio: "0.5" },
   { axis: "learningRate", learningRate: "-0.5" },
+  { axis: "ridge", target: "x1 + x1*x2", stepSampleRatio: "inf", steps: [step("2", "inf")] },
 ];
 
 describe("code and command are equivalent to the picture", () => {
@@ -73,6 +78,19 @@ describe("code and command are equivalent to the picture", () => {
     const fromCode = shown!.got.replaceAll('"', "");
     expect(fromCode).toBe(fromCommand.join(""));
     expect([0, 59, 60, 119].map((i) => fromCommand[i])).toEqual(drawnEnds(request));
+  });
+
+  test("a number of a step is swept by its own name", () => {
+    const steps = [step("2", "inf"), step("1", "3", true)];
+    const request = requestOf({ axis: "steps[1].learningRate", target: "x1 + x2", steps });
+    const parsed = argumentsOf(commandOf(request, undefined));
+    expect(JSON.parse(parsed[parsed.indexOf("--steps") + 1]!)).toEqual([
+      { learningRate: 3, stepSampleRatio: 2 },
+      { learningRate: "0:5:60", stepSampleRatio: "inf" },
+      { learningRate: 1, stepSampleRatio: 3, reuseBatch: true },
+    ]);
+    expect(parsed).not.toContain("--learning-rate");
+    expect(codeOf(request)).toContain('sweep: { "steps[1].learningRate": values }');
   });
 
   test("a simulation is in the command", () => {
@@ -91,7 +109,11 @@ describe("the address", () => {
     const text = fc.string();
     const state = fc.record({
       ...Object.fromEntries(Object.keys(DEFAULT_STATE).map((name) => [name, text])),
-      axis: fc.constantFrom("ridge", "sampleRatio", "labelNoise"),
+      axis: fc.constantFrom("ridge", "sampleRatio", "labelNoise", "steps[1].learningRate"),
+      steps: fc.array(fc.record({ learningRate: text, stepSampleRatio: text, reuseBatch: fc.boolean() }), {
+        maxLength: 3,
+      }),
+      mapQuantity: fc.constantFrom("testError", "variance"),
       mapAxis: fc.constantFrom("ridge", "widthRatio"),
       view: fc.constantFrom("curve", "map"),
       quantity: fc.constantFrom("errors", "decomposition"),

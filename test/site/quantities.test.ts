@@ -4,7 +4,7 @@ import { QUANTITIES, QUANTITY_NAMES } from "../../docs/explorer/quantities/quant
 import { statisticsChart, statisticsCsv } from "../../docs/explorer/quantities/statisticsChart.ts";
 import { exponentsOf, statisticsCurve } from "../../docs/explorer/quantities/statisticsCurve.ts";
 import { DEFAULT_STATE, readState, type Request } from "../../docs/explorer/state.ts";
-import { statistics } from "../../src/index.ts";
+import { statistics, type TrainedNetwork } from "../../src/index.ts";
 
 function requestOf(changes: Partial<typeof DEFAULT_STATE> = {}): Request {
   const read = readState({ ...DEFAULT_STATE, ...changes });
@@ -20,7 +20,7 @@ test("statistics along the axis are the library's; the parts add up to the test 
     const { curve } = message;
     expect(curve.rows.map(({ x }) => x)).toEqual([0.1, 2.55, 5].map((x) => expect.closeTo(x, 12) as number));
     const { x, numbers } = curve.rows[1]!;
-    const direct = statistics({ ...request.model, theory: "network", sampleRatio: x });
+    const direct = statistics({ ...(request.model as TrainedNetwork), theory: "network", sampleRatio: x });
     for (const name of Object.keys(QUANTITIES.decomposition.lines) as "biasSquared"[])
       expect(numbers[name]).toBeCloseTo(direct[name], 8);
     const parts = Object.keys(QUANTITIES.decomposition.lines).reduce((sum, name) => sum + numbers[name]!, 0);

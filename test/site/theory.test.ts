@@ -1,5 +1,17 @@
 import { describe, expect, test } from "vitest";
-import { ConvergenceError, curve, type CurveRow, featureSpectrum, learnedFunction, solve } from "../../src/index.ts";
+import {
+  ConvergenceError,
+  curve,
+  featureSpectrum,
+  learnedFunction,
+  learnedSurface,
+  solve,
+  type TrainedNetwork,
+} from "../../src/index.ts";
+import { withSwept } from "../../src/curve/sweep.ts";
+import { isMultiIndex } from "../../src/multiIndex/description.ts";
+import { layOutSurface, surfaceCsv } from "../../docs/explorer/steps/surfaceScene.ts";
+import { numberRows } from "../../docs/explorer/numbers.ts";
 import { errorsChart, functionsChart } from "../../docs/explorer/pictures.ts";
 import { PRESETS } from "../../docs/explorer/presets.ts";
 import { DEFAULT_STATE, type ExplorerState, readState, type Request } from "../../docs/explorer/state.ts";
@@ -8,6 +20,7 @@ import {
   explore,
   exploreNetworkSpectrum,
   exploreSpectra,
+  type ExplorerRow,
   type LearnedFunctions,
   THEORIES,
   type TheoryMessage,
@@ -20,9 +33,22 @@ function requestOf(changes: Partial<ExplorerState>): Request {
   return read.request;
 }
 
+/** The learned function along the first direction. */
+function learnedAlong(model: Request["model"]) {
+  if (!isMultiIndex(model)) return learnedFunction(model);
+  const { solution, given } = learnedSurface(model);
+  const first = [1, 0, 0].slice(0, 1 + Number(/x2/.test(model.target)) + Number(/x3/.test(model.target)));
+  const alongTarget = (t: readonly number[]) =>
+    given(
+      [first],
+      t.map((x) => [x]),
+    );
+  return { solution, alongTarget };
+}
+
 /** The last message of every kind, and how many there were. */
 function collect(messages: Iterable<TheoryMessage | undefined>) {
-  const rows: Record<TheoryName, readonly CurveRow[]> = { network: [], srf: [] };
+  const rows: Record<TheoryName, readonly ExplorerRow[]> = { network: [], srf: [] };
   let functions: LearnedFunctions | undefined;
   const errors: TheoryMessage[] = [];
   let count = 0;
@@ -47,17 +73,18 @@ describe("what the explorer draws is what the library solves", () => {
       expect(xs).toEqual([...xs].sort((a, b) => a - b));
       expect([xs[0], xs.at(-1)]).toEqual(request.domain);
       for (const row of drawn.filter((_, i) => i % 9 === 0)) {
-        const expected = solve({ ...request.model, theory, [request.axis]: row[request.axis] });
+        const there = withSwept({ ...request.model, theory }, { [request.axis]: row[request.axis]! });
+        const expected = solve(there as TrainedNetwork);
         if (row.status !== "converged") throw new Error(row.message);
         expect(row.testError / expected.testError - 1).toBeCloseTo(0, 8);
         expect(row.trainError / expected.trainError - 1).toBeCloseTo(0, 8);
       }
-      const { alongTarget, solution } = learnedFunction({ ...request.model, theory });
+      const { alongTarget, solution } = learnedAlong({ ...request.model, theory });
       const at = functions!.rows[theory];
       if (at.status !== "converged") throw new Error(at.message);
       expect(at.testError).toBeCloseTo(solution.testError, 9);
       alongTarget([-1.5, 0.3]).forEach((value, i) => {
-        expect(functions!.learned[theory]![[25, 55][i]!]).toBeCloseTo(value, 8);
+        expect(functions!.along[theory][0]!.learned![[25, 55][i]!]).toBeCloseTo(value, 8);
       });
     }
   });
@@ -67,7 +94,7 @@ describe("what the explorer draws is what the library solves", () => {
     const [message] = [...exploreSpectra(request, emptyCache())];
     if (message?.kind !== "spectra") throw new Error("no spectra");
     const { srf, noStep } = message.spectra;
-    const expected = featureSpectrum({ ...request.model, theory: "srf" });
+    const expected = featureSpectrum({ ...(request.model as TrainedNetwork), theory: "srf" });
     expect(srf.edges[0]![1]).toBeCloseTo(expected.edges[0]![1], 9);
     expect(srf.outliersPerNeuron[0]).toBeCloseTo(expected.outliersPerNeuron[0]!, 9);
     const plain = featureSpectrum({ model: "randomFeatures", student: "tanh", sampleRatio: 1.5, widthRatio: 1 });
@@ -78,8 +105,8 @@ describe("what the explorer draws is what the library solves", () => {
     const [request, cache] = [requestOf({ student: "relu" }), emptyCache()];
     const [message] = [...exploreNetworkSpectrum(request, cache)];
     if (message?.kind !== "networkSpectrum") throw new Error("no spectrum");
-    const expected = featureSpectrum({ ...request.model, theory: "network" });
-    const surrogate = featureSpectrum({ ...request.model, theory: "srf" });
+    const expected = featureSpectrum({ ...(request.model as TrainedNetwork), theory: "network" });
+    const surrogate = featureSpectrum({ ...(request.model as TrainedNetwork), theory: "srf" });
     expect(message.spectrum.edges[0]![1]).toBeCloseTo(expected.edges[0]![1], 9);
     expect(Math.abs(message.spectrum.edges[0]![1] / surrogate.edges[0]![1] - 1)).toBeGreaterThan(0.1);
     const [again] = [...exploreNetworkSpectrum(requestOf({ student: "relu", ridge: "1" }), cache)];
@@ -177,4 +204,51 @@ test("an infinite batch has its functions, an infinite training set its spectrum
   expect(functionsChart(functions!).series.map(({ label }) => label)).toEqual(["srf", "trained network", "target σ*"]);
   const [message] = [...exploreSpectra(requestOf({ sampleRatio: "inf" }), emptyCache())];
   expect(message?.kind === "spectra" && message.spectra.srf.edges[0]![1]).toBeGreaterThan(0);
+});
+
+describe("several steps and directions", () => {
+  const step = (learningRate: string, stepSampleRatio: string, reuseBatch = false) => {
+    return { learningRate, stepSampleRatio, reuseBatch };
+  };
+  const two = { target: "x1 + (x1^2 - 1)*x2", learningRate: "2", stepSampleRatio: "inf" } as const;
+
+  test("the learned function in the plane is the library's, and has a picture; the numbers have the spikes", () => {
+    const request = requestOf({ ...two, steps: [step("2", "inf")], axis: "ridge" });
+    const { functions, errors } = collect(explore(request, emptyCache()));
+    expect(errors).toEqual([]);
+    const { t, learned, target } = functions!.surface!;
+    const model = { ...request.model, theory: "network" } as Parameters<typeof learnedSurface>[0];
+    const plane = [
+      [1, 0],
+      [0, 1],
+    ];
+    expect(learned[8]![24]).toBeCloseTo(learnedSurface(model).given(plane, [[t[24]!, t[8]!]])[0]!, 9);
+    expect(target[8]![24]).toBeCloseTo(t[24]! + (t[24]! ** 2 - 1) * t[8]!, 12);
+    const { pictures } = layOutSurface(functions!.surface!, 460);
+    for (const { cells, contours } of pictures) {
+      expect(cells.length).toBeGreaterThan(4);
+      for (const { path } of [...cells, ...contours]) expect(path).not.toContain("NaN");
+    }
+    expect(surfaceCsv(functions!.surface!).split("\n")).toHaveLength(33 * 33 + 2);
+    const chart = functionsChart(functions!);
+    expect(chart.series.map(({ label }) => label).slice(0, 2)).toEqual(["learned, along θ₁", "target, along θ₁"]);
+    const spikes = numberRows(functions!).find(({ name }) => name === "spikes along θᵢ")!;
+    expect(spikes.value("network")).toBe("1.4, −0.407");
+  });
+
+  test.each([
+    [{ steps: [step("2", "-1")] }, "steps[1].stepSampleRatio", "must be"],
+    [{ steps: [step("2", "2", true)] }, "steps[1].reuseBatch", "not derived"],
+    [{ steps: [step("2", "3", true)] }, "steps[1].stepSampleRatio", "whose batch is used again"],
+    [{ target: "x1 + z" }, "target", "unknown symbol"],
+  ])("%o is refused at its field", (state, field, message) => {
+    const { errors } = collect(explore(requestOf(state), emptyCache()));
+    expect(errors).toMatchObject([{ errors: { [field]: expect.stringContaining(message) as string } }]);
+  });
+
+  test("a number that is none is told at its field", () => {
+    expect(readState({ ...DEFAULT_STATE, steps: [step("a", "")] })).toEqual({
+      errors: { "steps[1].learningRate": "not a number", "steps[1].stepSampleRatio": "a number is missing" },
+    });
+  });
 });

@@ -6,7 +6,8 @@ import { mapCsv, mapSvg } from "../../docs/explorer/tuning/mapExports.ts";
 import { layOutMap } from "../../docs/explorer/tuning/mapScene.ts";
 import { type MapMessage, type PlaneMap, refineMap } from "../../docs/explorer/tuning/planeMap.ts";
 import { tune } from "../../docs/explorer/tuning/tune.ts";
-import { optimum, solve } from "../../src/index.ts";
+import { optimum, solve, statistics, type TrainedNetwork } from "../../src/index.ts";
+import { planeObservable } from "../../src/tuning/planeObservable.ts";
 
 function modelOf(changes: Partial<typeof DEFAULT_STATE> = {}): ExplorerModel {
   const read = readState({ ...DEFAULT_STATE, ...changes });
@@ -17,7 +18,7 @@ function modelOf(changes: Partial<typeof DEFAULT_STATE> = {}): ExplorerModel {
 /** The maps up to one of so many points on a side. */
 function mapsUntil(size: number): PlaneMap[] {
   const maps: PlaneMap[] = [];
-  for (const message of refineMap({ model: modelOf(), x: "sampleRatio", y: "ridge" })) {
+  for (const message of refineMap({ model: modelOf(), x: "sampleRatio", y: "ridge", quantity: "testError" })) {
     if (message?.kind === "error") throw new Error(message.message);
     if (!message) continue;
     if (message.map.x.length > size) break;
@@ -60,16 +61,45 @@ describe("a map", () => {
     const svg = mapSvg(scene, "Test error");
     expect(svg.match(/<path/g)).toHaveLength(scene.cells.length + scene.contours.length);
     const [head, ...rows] = mapCsv(fine).trim().split("\n");
-    expect(head).toMatch(/^sampleRatio,widthRatio,ridge/);
+    expect(head).toMatch(/^widthRatio,ridge,sampleRatio,learningRate/);
     expect(rows).toHaveLength(289);
     expect([colorAt(0), colorAt(1)]).toEqual(["#440154", "#fde725"]);
   });
 
   test("of a model that is not legal says so, once", () => {
-    const messages = [...refineMap({ model: { ...modelOf(), student: "tanh(y)" }, x: "ridge", y: "sampleRatio" })];
+    const messages = [
+      ...refineMap({
+        model: { ...modelOf(), student: "tanh(y)" },
+        x: "ridge",
+        y: "sampleRatio",
+        quantity: "testError",
+      }),
+    ];
     const said = messages.filter((message): message is MapMessage => message !== undefined);
     expect(said).toEqual([{ kind: "error", message: expect.stringContaining("unknown symbol") as string }]);
   });
+});
+
+test.each([
+  ["variance", {}],
+  ["classificationError", {}],
+] as const)("a map of %s has the library's", (quantity, changes) => {
+  const model = modelOf({ labelNoise: "0.2", ...changes });
+  const [observable] = [
+    planeObservable({ ...model, theory: "network" }, undefined, quantity, ["sampleRatio", "ridge"]),
+  ];
+  const { value, error } = observable.at(1.2, 0.3)!;
+  const direct = statistics({ ...(model as TrainedNetwork), theory: "network", sampleRatio: 1.2, ridge: 0.3 })[
+    quantity
+  ];
+  expect(Math.abs(value - direct)).toBeLessThanOrEqual(error + 1e-12);
+  expect(error).toBeLessThan(1e-6);
+});
+
+test("statistics of several steps are refused by the name of the quantity", () => {
+  const model = modelOf({ steps: [{ learningRate: "1", stepSampleRatio: "inf", reuseBatch: false }] });
+  const messages = [...refineMap({ model, x: "ridge", y: "sampleRatio", quantity: "variance" })];
+  expect(messages).toEqual([{ kind: "error", message: expect.stringMatching(/quantity: .*one step/) as string }]);
 });
 
 describe("the best value of a parameter", () => {

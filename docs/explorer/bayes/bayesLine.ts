@@ -1,4 +1,7 @@
 import { bayesOptimal } from "../../../src/index.ts";
+import { withSwept } from "../../../src/curve/sweep.ts";
+import type { StepInput } from "../../../src/multiIndex/description.ts";
+import { stepParameter } from "../../../src/parameters/table.ts";
 import type { Point } from "../chart.ts";
 import { type AxisName, isLogarithmic } from "../fields.ts";
 import { isExpected } from "../messages.ts";
@@ -16,7 +19,17 @@ const POINTS = 33;
 /** Digits that a line shows. */
 const TOLERANCE = 1e-5;
 
-const moves = (axis: AxisName): boolean => ["sampleRatio", "stepSampleRatio", "labelNoise"].includes(axis);
+const moves = (axis: AxisName): boolean =>
+  ["sampleRatio", "stepSampleRatio", "labelNoise"].includes(stepParameter(axis)?.field ?? axis);
+
+/** Samples of all steps per dimension. */
+export function samplesOfSteps(model: ExplorerModel): number {
+  const { steps, stepSampleRatio = 0 } = model as {
+    readonly steps?: readonly StepInput[];
+    readonly stepSampleRatio?: number;
+  };
+  return steps ? steps.reduce((sum, step) => sum + step.stepSampleRatio, 0) : stepSampleRatio;
+}
 
 /** The least test error that any algorithm reaches from the samples of readout and step, along the axis, coarse first. */
 export function* bayesLine({ model, axis, domain }: Request): Generator<BayesLine> {
@@ -24,8 +37,9 @@ export function* bayesLine({ model, axis, domain }: Request): Generator<BayesLin
   let reason = "";
   for (const share of shares(moves(axis) ? POINTS : 1)) {
     const x = abscissa(share, domain, axis);
-    const there: ExplorerModel = { ...model, [axis]: x };
-    const { target, sampleRatio, stepSampleRatio, labelNoise = 0 } = there;
+    const there = withSwept(model, { [axis]: x }) as ExplorerModel;
+    const { target, sampleRatio, labelNoise = 0 } = there;
+    const stepSampleRatio = samplesOfSteps(there);
     try {
       errors.set(
         share,

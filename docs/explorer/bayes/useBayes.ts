@@ -1,8 +1,9 @@
 import { onMounted, onUnmounted, shallowRef, watch } from "vue";
+import { withSwept } from "../../../src/curve/sweep.ts";
 import type { Answer } from "../answering.ts";
 import { ResponsiveWorker } from "../responsiveWorker.ts";
-import { type ExplorerState, readState } from "../state.ts";
-import type { BayesLine } from "./bayesLine.ts";
+import { type ExplorerModel, type ExplorerState, readState } from "../state.ts";
+import { type BayesLine, samplesOfSteps } from "./bayesLine.ts";
 import type { BayesQuestion } from "./bayesWorker.ts";
 
 /** The Bayes-optimal line beside the errors, while it is wanted. */
@@ -15,9 +16,11 @@ export function useBayes(state: ExplorerState) {
   function key(): string {
     const read = readState(state);
     if (!state.bayes || state.quantity !== "errors" || state.view !== "curve" || "errors" in read) return "";
-    const { target, sampleRatio, stepSampleRatio, labelNoise } = read.request.model;
-    const { axis, domain } = read.request;
-    return JSON.stringify([{ target, sampleRatio, stepSampleRatio, labelNoise, [axis]: 0 }, axis, domain]);
+    const { axis, domain, model } = read.request;
+    const { target, sampleRatio, labelNoise } = model;
+    const still = withSwept(model, { [axis]: 0 }) as ExplorerModel;
+    const shown = { target, sampleRatio, labelNoise, stepSampleRatio: String(samplesOfSteps(still)), [axis]: 0 };
+    return JSON.stringify([shown, axis, domain]);
   }
 
   function ask(key: string): void {

@@ -1,6 +1,7 @@
 import { toCsv } from "../../../src/index.ts";
 import { type ChartDescription, numberedRole, type Series } from "../chart.ts";
 import { isLogarithmic, numberField } from "../fields.ts";
+import { markerAt } from "../pictures.ts";
 import type { Request } from "../state.ts";
 import { QUANTITIES, type QuantityName } from "./quantities.ts";
 import type { StatisticsCurve } from "./statisticsCurve.ts";
@@ -25,7 +26,7 @@ export function statisticsChart(
         return { label, role: numberedRole(i), style: "solid", points: points(name) };
       }),
     ],
-    marker: { x: Number(model[axis]), label: `${numberField(axis).symbol} = ${model[axis] ?? 0}` },
+    marker: markerAt(model, axis),
   };
 }
 

@@ -1,4 +1,5 @@
-import { ConvergenceError, exponents, statistics } from "../../../src/index.ts";
+import { withSwept } from "../../../src/curve/sweep.ts";
+import { ConvergenceError, exponents, statistics, type TrainedNetwork } from "../../../src/index.ts";
 import { type AxisName, isLogarithmic } from "../fields.ts";
 import { isExpected } from "../messages.ts";
 import type { Request } from "../state.ts";
@@ -43,7 +44,9 @@ export function* statisticsCurve({ model, axis, domain }: Request): Generator<St
     const t = i / INTERVALS;
     const x = isLogarithmic(axis) ? min * (max / min) ** t : min + (max - min) * t;
     try {
-      const { testError, ...rest } = statistics({ ...model, theory: "network", [axis]: x });
+      const { testError, ...rest } = statistics(
+        withSwept({ ...model, theory: "network" }, { [axis]: x }) as TrainedNetwork,
+      );
       const numbers = Object.entries(rest).filter((entry): entry is [string, number] => typeof entry[1] === "number");
       rows.push({ x, numbers: { testError, ...Object.fromEntries(numbers) } });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { onMounted, onUnmounted, shallowReactive, watch } from "vue";
+import { withSwept } from "../../../src/curve/sweep.ts";
 import type { Answer } from "../answering.ts";
 import { ResponsiveWorker } from "../responsiveWorker.ts";
 import { type ExplorerState, readState } from "../state.ts";
@@ -36,7 +37,7 @@ export function useStatistics(state: ExplorerState) {
     const read = readState(state);
     if (state.quantity === "errors" || state.view !== "curve" || "errors" in read) return "";
     const { model, axis, domain } = read.request;
-    return JSON.stringify([{ ...model, [axis]: 0 }, axis, domain]);
+    return JSON.stringify([withSwept(model, { [axis]: 0 }), axis, domain]);
   }
 
   onMounted(() => {

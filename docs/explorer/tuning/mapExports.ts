@@ -1,4 +1,8 @@
 import { toCsv } from "../../../src/index.ts";
+import { sweptValue } from "../../../src/curve/sweep.ts";
+import { POINT_PARAMETERS } from "../../../src/parameters/table.ts";
+import { axesOf } from "../fields.ts";
+import type { ExplorerModel } from "../state.ts";
 import type { MapScene } from "./mapScene.ts";
 import type { PlaneMap } from "./planeMap.ts";
 
@@ -9,16 +13,22 @@ export function mapCsv({ request, x, y, values }: PlaneMap): string {
     y.flatMap((b, j) =>
       x.map((a, i) => {
         const value = values[j]![i];
-        const { sampleRatio, widthRatio, ridge, learningRate, stepSampleRatio, labelNoise } = model;
         return {
-          ...{ sampleRatio, widthRatio, ridge, learningRate, stepSampleRatio, labelNoise },
+          ...numbersOf(model),
           ...{ [request.x]: a, [request.y]: b },
           status: value === undefined ? "refused" : "converged",
-          testError: value,
+          [request.quantity]: value,
         };
       }),
     ),
   );
+}
+
+/** The numbers of a model by the names of the library, those of its steps by their own. */
+function numbersOf(model: ExplorerModel): Record<string, number> {
+  const { steps } = model as { readonly steps?: readonly object[] };
+  const names = new Set([...POINT_PARAMETERS, ...axesOf(steps ? steps.length - 1 : 0)]);
+  return Object.fromEntries([...names].map((name) => [name, Number(sweptValue(model, name) ?? 0)]));
 }
 
 /** The map as a file of its own. */

@@ -1,3 +1,4 @@
+import { sweptValue } from "../../../src/curve/sweep.ts";
 import { isLogarithmic, numberField } from "../fields.ts";
 import { niceDomain, rounded, scale, type Scale, tickLabel } from "../ticks.ts";
 import { zeroLines } from "../../../src/tuning/contours.ts";
@@ -38,7 +39,7 @@ export function layOutMap(map: PlaneMap, width: number, height: number, logarith
     of.ticks.map((value) => ({ at: rounded(of.at(value)), label: tickLabel(value, of.logarithmic) }));
   const { model } = request;
   const beyond = known.some((value) => value > domain[1]) ? tickLabel(domain[1], logarithmic) : "";
-  const at = { x: x.at(Number(model[request.x])), y: y.at(Number(model[request.y])) };
+  const at = { x: x.at(Number(sweptValue(model, request.x))), y: y.at(Number(sweptValue(model, request.y))) };
   const inside = at.x >= frame.left && at.x <= frame.right && at.y >= frame.top && at.y <= frame.bottom;
   return {
     ...{ width, height, frame, x, y },
@@ -46,7 +47,7 @@ export function layOutMap(map: PlaneMap, width: number, height: number, logarith
     yTicks: ticks(y),
     xTitle: numberField(request.x).axisTitle,
     yTitle: numberField(request.y).axisTitle,
-    cells: cellsOf(map, x, y, tone),
+    cells: heatPaths(map, x, y, tone),
     contours: tone.ticks.map((level) => ({ level, path: contourOf(map, level, x, y) })),
     legend: {
       colors: Array.from({ length: SHADES }, (_, i) => colorAt((i + 0.5) / SHADES)),
@@ -72,7 +73,16 @@ function edges(values: readonly number[], axis: Scale): number[] {
   return [pixels[0]!, ...between, pixels.at(-1)!];
 }
 
-function cellsOf({ x: xs, y: ys, values }: PlaneMap, x: Scale, y: Scale, tone: Scale): MapScene["cells"] {
+/** Values on a grid, values[j][i] at (x_i, y_j). */
+export type HeatMap = Pick<PlaneMap, "x" | "y" | "values">;
+
+/** Cells in their colours, all of a colour in one path. */
+export function heatPaths(
+  { x: xs, y: ys, values }: HeatMap,
+  x: Scale,
+  y: Scale,
+  tone: Scale,
+): { readonly color: string; readonly path: string }[] {
   const [columns, rows] = [edges(xs, x), edges(ys, y)];
   const paths = new Map<number, string[]>();
   values.forEach((row, j) =>
@@ -89,7 +99,7 @@ function cellsOf({ x: xs, y: ys, values }: PlaneMap, x: Scale, y: Scale, tone: S
 }
 
 /** The contour line at a level, between the points of the grid as if the map were linear there. */
-function contourOf({ x: xs, y: ys, values }: PlaneMap, level: number, x: Scale, y: Scale): string {
+export function contourOf({ x: xs, y: ys, values }: HeatMap, level: number, x: Scale, y: Scale): string {
   const grid = {
     x: xs.map(x.at),
     y: ys.map(y.at),

@@ -2,14 +2,16 @@ import { planeObservable } from "../../../src/tuning/planeObservable.ts";
 import { type AxisName, isLogarithmic, numberField } from "../fields.ts";
 import { errorMessage, isExpected } from "../messages.ts";
 import type { ExplorerModel } from "../state.ts";
+import type { MapQuantity } from "./mapQuantities.ts";
 
 export interface MapRequest {
   readonly model: ExplorerModel;
   readonly x: AxisName;
   readonly y: AxisName;
+  readonly quantity: MapQuantity;
 }
 
-/** Test errors on a grid, values[j][i] at (x_i, y_j); undefined where there is none. */
+/** Values on a grid, values[j][i] at (x_i, y_j); undefined where there is none. */
 export interface PlaneMap {
   readonly request: MapRequest;
   readonly x: readonly number[];
@@ -39,12 +41,12 @@ function valuesOf(axis: AxisName): number[] {
 
 /** A map that gets finer as one waits: what is known of a coarser grid stands for what is not computed yet. */
 export function* refineMap(request: MapRequest): Generator<MapMessage | undefined> {
-  const { model, x, y } = request;
+  const { model, x, y, quantity } = request;
   const [xs, ys] = [valuesOf(x), valuesOf(y)];
   const known = new Map<number, number | undefined>();
   const key = (i: number, j: number) => j * (FINEST + 1) + i;
   try {
-    const observable = planeObservable({ ...model, theory: "network" }, undefined, "testError", [x, y]);
+    const observable = planeObservable({ ...model, theory: "network" }, undefined, quantity, [x, y]);
     // The parameter that tabulates a model anew runs slowest.
     const byColumn = observable.slower(x, y);
     for (const level of LEVELS) {
