@@ -233,7 +233,7 @@ describe("several steps and directions", () => {
     const chart = functionsChart(functions!);
     expect(chart.series.map(({ label }) => label).slice(0, 2)).toEqual(["learned, along θ₁", "target, along θ₁"]);
     const spikes = numberRows(functions!).find(({ name }) => name === "spikes along θᵢ")!;
-    expect(spikes.value("network")).toBe("1.4, −0.407");
+    expect(spikes.value("network")).toBe("1.4, −0.408");
   });
 
   test.each([
