@@ -33,7 +33,7 @@ export function boundsBeside({ theories, sweep, baselines = [] }: CurveTask): Bo
   const names = (Object.keys(sweep) as SweptName[]).filter(isModelParameter);
   const known = new Map<string, RowBounds>();
   return (theory, row) => {
-    const at = Object.fromEntries(names.map((name) => [name, row[name as keyof CurveParameters]])) as CurveParameters;
+    const at = Object.fromEntries(names.map((name) => [name, row[name]])) as CurveParameters;
     const key = JSON.stringify([theories.indexOf(theory), ...Object.values(at).map(String)]);
     const bounds = known.get(key) ?? computed(withSwept(theory.description, at) as ModelParameters);
     known.set(key, bounds);
