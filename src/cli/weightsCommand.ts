@@ -1,14 +1,18 @@
 import type { Command } from "commander";
 import { densityPicture, type ModelDensity, simulationKey } from "../compare/densities.ts";
 import { estimateOf } from "../compare/observe.ts";
+import { ParameterError } from "../errors.ts";
 import { withPoint } from "../json/description.ts";
 import { weightCases } from "../json/observables.ts";
+import { makesSpikes } from "../multiIndex/description.ts";
+import type { Rows } from "../multiIndex/geometry.ts";
+import { gradientSteps } from "../multiIndex/gradientSteps.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { linePlot } from "../plot/lines.ts";
 import { choice } from "../parameters/kinds.ts";
 import type { Observed } from "../simulation/index.ts";
-import { axisTitle, SWEEP_PARAMETERS, type SweepParameter } from "../parameters/table.ts";
+import { axisTitle, SWEEP_PARAMETERS, type SweepParameter, type SweptName } from "../parameters/table.ts";
 import type { Io } from "./io.ts";
 import { option } from "./modelOptions.ts";
 import {
@@ -20,7 +24,7 @@ import {
 } from "./observableOptions.ts";
 import { observeModels, SIMULATED_OPTIONS, valuesOf } from "./observedModels.ts";
 import { GRID, gridOf, type OptionsOf } from "./runOptions.ts";
-import { everyModel, symbolsOf } from "./sweptModel.ts";
+import { everyModel, type NamedModel, type SweptModel, symbolsOf } from "./sweptModel.ts";
 
 const OPTIONS = {
   x: option(
@@ -48,7 +52,9 @@ Examples:
       --theory both --quantity density --simulate network --dimension 400 --trials 5 --out weights.svg
 
 A spike of order √p is far outside the bulk: its singular value over √p is the column outlierPerRootWidth, and with
---finite-dimension d it stands among the others. Triangles in a figure are outliers, crosses simulated ones.`;
+--finite-dimension d it stands among the others. Triangles in a figure are outliers, crosses simulated ones.
+Of several steps or directions the spikes are given, along the target's directions, to leading order where the second step
+uses the batch of the first again.`;
 
 /** `weights`: singular values of the updated weights. */
 export function weightsCommand(io: Io, exit: (code: number) => void): Command {
@@ -66,7 +72,51 @@ async function weightsOfModels(io: Io, given: Readonly<Record<string, unknown>>)
   const task: Task = await readObservableTask("weights", OPTIONS, given, (model) => {
     return { sampleRatio: 1, ridge: 1, ...model };
   });
+  if (task.swept.theories.some(({ description }) => makesSpikes(description))) return spikes(io, task);
   return task.run.quantity === "density" ? densities(io, task) : sweep(io, task);
+}
+
+/** What a spectrum has and the spikes of several steps or directions have not. */
+const OF_A_SPECTRUM = ["quantity", "grid", "simulate"] as const;
+
+/** Rows of the spikes that several steps make, or one in several directions: along the target, and for a batch used again, too. */
+async function spikes(io: Io, { run, swept, outputs }: Task): Promise<number> {
+  for (const name of OF_A_SPECTRUM) {
+    const legal =
+      "left out for several steps or directions, whose spikes alone are known (figure second-step simulates them)";
+    if (run[name] !== undefined) throw new ParameterError(name, run[name], legal);
+  }
+  const models = everyModel(swept).map(({ at, theory, description }) => {
+    if (!makesSpikes(description)) throw new ParameterError("steps", undefined, "given for all models or for none");
+    const { spikeAlongTarget, spikeGram, bulkVariance, reusedStep, notices } = gradientSteps(description);
+    const made = { spikeAlongTarget, spikeGram, bulkVariance, ...(reusedStep && { reusedStep }) };
+    const row = { ...(theory && { theory }), ...at, status: "converged", ...made };
+    return { at, row, notices, spikeAlongTarget: (reusedStep ?? made).spikeAlongTarget };
+  });
+  for (const notice of new Set(models.flatMap(({ notices }) => notices))) io.log(notice);
+  const rows = models.map(({ row }) => row);
+  return writeObservable(io, outputs, rows, () => spikesFigure(models, run, swept));
+}
+
+/** R_k·θ_i against the swept parameter. */
+function spikesFigure(
+  models: readonly { readonly at: NamedModel["at"]; readonly spikeAlongTarget: Rows }[],
+  run: Task["run"],
+  { sweep }: SweptModel,
+) {
+  const x = run.x ?? (Object.keys(sweep) as SweptName[])[0];
+  if (x === undefined) {
+    throw new ParameterError("out", run.out, "a table (.csv, .json) where no parameter has several values");
+  }
+  const { spikeAlongTarget: first } = models[0]!;
+  const lines = first.flatMap((row, k) =>
+    row.map((_, i) => ({
+      name: first.length === 1 ? `θ${i + 1}` : `θ${i + 1}, group ${k + 1}`,
+      x: models.map(({ at }) => at[x] ?? NaN),
+      y: models.map(({ spikeAlongTarget }) => spikeAlongTarget[k]![i]!),
+    })),
+  );
+  return linePlot(lines, { ...run, xTitle: axisTitle(x), yTitle: "spike along the target" });
 }
 
 const observed = (io: Io, { run, swept }: Task) => observeModels(io, everyModel(swept), run, { kind: "weights" });

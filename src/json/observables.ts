@@ -1,11 +1,13 @@
 import { featureModel } from "../model/featureModel.ts";
+import { makesSpikes, multiIndexFromJson, type SteppedNetwork } from "../multiIndex/description.ts";
+import { gradientSteps } from "../multiIndex/gradientSteps.ts";
 import { boundsOf } from "../observables/bounds.ts";
 import { featureSpectrum, stieltjesTransform, unusedBySpectrum } from "../observables/featureSpectrum.ts";
 import { learnedFunction } from "../observables/learnedFunction.ts";
 import { trainedWeightSpectrum } from "../observables/trainedWeightSpectrum.ts";
 import { weightSpectrum } from "../observables/weightSpectrum.ts";
 import { integer, type Kind, list, number, tuple, type ValueOf } from "../parameters/kinds.ts";
-import { checkValue } from "../parameters/legal.ts";
+import { checkValue, refuseUnknown } from "../parameters/legal.ts";
 import type { Case } from "./cases.ts";
 import { readDescription, withPoint } from "./description.ts";
 import { type Fields, forCase, type JsonResult } from "./results.ts";
@@ -71,11 +73,18 @@ export function* boundsCases(cases: Iterable<Case>): Generator<JsonResult> {
   }
 }
 
-/** Singular values of the updated weights, case by case (theory §7, §9): with `grid` or `points` their density, too. */
+/**
+ * Singular values of the updated weights, case by case (theory §7, §9): with `grid` or `points` their density, too. Of several steps or
+ * directions the spikes alone, to leading order where a batch is used again (multiIndex §3, §5).
+ */
 export function* weightCases(cases: Iterable<Case>): Generator<JsonResult> {
   for (const item of cases) {
     yield forCase(item, (fields) => {
-      const { own, model } = splitFields(GRID_FIELDS, fields);
+      const { own, model } = splitFields(GRID_FIELDS, { model: "trainedNetwork", ...fields });
+      if (makesSpikes(model)) {
+        refuseUnknown(own, [], "left out for several steps or directions, whose spikes alone are known");
+        return { status: "converged", ...gradientSteps(multiIndexFromJson(model) as SteppedNetwork) };
+      }
       const description = withPoint(readDescription({ sampleRatio: 1, ridge: 1, ...model }));
       const { outlier, ...spectrum } = weightSpectrum(description);
       const wanted = own.grid !== undefined || own.points !== undefined;

@@ -92,6 +92,11 @@ export function isMultiIndex(description: object): description is MultiIndexDesc
   return isTargetOfSeveral(target as TargetInput);
 }
 
+/** Whether a description is one of a network whose gradient steps make spikes in several directions, or several of them. */
+export function makesSpikes(description: object): description is SteppedNetwork {
+  return isMultiIndex(description) && description.model === "trainedNetwork";
+}
+
 /** JSON data in the library's own form. */
 export function multiIndexFromJson(json: Readonly<Record<string, unknown>>): MultiIndexDescription {
   const fields = Object.fromEntries(severalParameters(json["model"] as Model));

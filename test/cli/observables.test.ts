@@ -89,6 +89,30 @@ describe("function", () => {
   });
 });
 
+describe("weights of several steps", () => {
+  const steps = (second: object) => JSON.stringify([{ learningRate: 1, stepSampleRatio: "inf" }, second]);
+  const rates = steps({ learningRate: [0.5, 1], stepSampleRatio: "inf" });
+  const network = ["weights", "--student", "tanh", "--target", "x1 + (x1^2 - 1)*x2", "--steps"];
+
+  test("are rows of spikes, and a figure of them", async () => {
+    const [header, ...rows] = cells((await runCli([...network, rates])).out);
+    expect(header!.slice(0, 4)).toEqual(["theory", "steps[1].learningRate", "status", "spikeAlongTarget[0][0]"]);
+    expect(rows.map((row) => row[1])).toEqual(["0.5", "1"]);
+    const { code } = await runCli([...network, rates, "--out", at("spikes.svg")]);
+    expect([code, readFileSync(at("spikes.svg"), "utf8").includes("spike along the target")]).toEqual([0, true]);
+  });
+
+  test.each([
+    [["--quantity", "density"], "quantity"],
+    [["--simulate", "network", "--dimension", "60"], "simulate"],
+    [["--out", "spikes.svg"], "out"],
+  ])("have no spectrum: %j", async (options, parameter) => {
+    const fixed = steps({ learningRate: 1, stepSampleRatio: "inf" });
+    const { code, err } = await runCli([...network, fixed, ...options]);
+    expect([code, err]).toEqual([2, expect.stringContaining(`${parameter} = `)]);
+  });
+});
+
 describe("a step without spike, or that learns nothing", () => {
   const point = ["--learning-rate", "1", "--step-sample-ratio", "2", ...POINT];
   test.each([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { boundsCases, functionCases, spectrumCases, weightCases } from "../../src/json/observables.ts";
 import type { JsonResult } from "../../src/json/results.ts";
-import { bounds, learnedFunction, weightSpectrum } from "../../src/index.ts";
+import { bounds, gradientSteps, learnedFunction, weightSpectrum } from "../../src/index.ts";
 import { referenceCases, worstDifference } from "../fixtures/reference.ts";
 
 const first = (results: Iterable<JsonResult>): JsonResult => [...results][0]!;
@@ -54,6 +54,17 @@ describe("bounds, weights, function: the library's numbers", () => {
     const { overlaps, outlier } = weightSpectrum({ ...data, sampleRatio: 1, ridge: 1 });
     expect(first(weightCases([{ data }]))).toMatchObject({ overlaps, outlier });
     expect(first(weightCases([{ data: { ...data, spikeStrength: 0.1 } }]))).toMatchObject({ outlier: null });
+  });
+
+  test("weights of several steps: their spikes, to leading order where a batch is used again, and no density", () => {
+    const step = { learningRate: 1, stepSampleRatio: 2 };
+    const steps = [step, { ...step, reuseBatch: true }];
+    const data = { student: "tanh", target: "x1^3 - 3*x1", steps };
+    const spikes = gradientSteps({ model: "trainedNetwork", ...data });
+    expect(spikes.reusedStep!.spikeAlongTarget[0]![0]).toBeLessThan(-0.05);
+    expect(first(weightCases([{ data }]))).toEqual({ status: "converged", ...spikes });
+    const refused = first(weightCases([{ data: { ...data, points: 50 } }]));
+    expect(refused).toMatchObject({ status: "error", error: { parameter: "points" } });
   });
 
   test("function along target and spike", () => {

@@ -123,7 +123,7 @@ const TUNING: Readonly<Record<string, readonly Readonly<Record<string, unknown>>
   optimum: [
     { ...plain, labelNoise: 0.1, over: ["ridge"] },
     { ...plain, ridge: 0.1, over: { sampleRatio: [0.5, 2] }, minimise: "trainError" },
-    { ...stepped, over: ["ridge", "steps[1].learningRate"] },
+    { ...stepped, over: { ridge: [0.1, 1] } },
   ],
   derivatives: [
     { ...plain, ridge: 0.1, by: ["ridge", "sampleRatio"] },
