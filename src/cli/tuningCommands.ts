@@ -59,7 +59,7 @@ export function optimumCommand(io: Io, exit: (code: number) => void): Command {
     async run(given) {
       const { run, model } = await readFields("optimum", OPTIMUM_OPTIONS, given);
       const data = { ...numbersIn(withModel(model)), ...run, over: namesIn(run["over"]) };
-      const result = only(optimumCases([{ data }]), io);
+      const result = searching(io, (onProgress) => only(optimumCases([{ data }], onProgress), io));
       if (!result) return 1;
       const { minima } = result as unknown as { minima: Record<string, unknown>[] };
       const rows = minima.map(({ at, ends, placeError, ...minimum }) => ({
@@ -74,6 +74,16 @@ export function optimumCommand(io: Io, exit: (code: number) => void): Command {
       return 0;
     },
   });
+}
+
+/** Shows how many places a search has tried; as many as there may be still is not known, so that the end moves on. */
+function searching<T>(io: Io, search: (onProgress: (tried: number) => void) => T): T {
+  const bar = progressBar(io, "searching", 1);
+  try {
+    return search((tried) => bar.update(tried, 2 ** Math.ceil(Math.log2(tried + 1))));
+  } finally {
+    bar.stop();
+  }
 }
 
 const DERIVATIVE_OPTIONS = {

@@ -6,7 +6,7 @@ import { type Budget, costOfSamples, type Over, searchOver } from "../tuning/axe
 import { type BoundaryName } from "../tuning/boundaries.ts";
 import { derivatives } from "../tuning/derivatives.ts";
 import { map, type MapAxis } from "../tuning/map.ts";
-import { optimum } from "../tuning/optimum.ts";
+import { optimum, type OptimumOptions } from "../tuning/optimum.ts";
 import { OPTIMAL, tunedNames } from "../tuning/tuner.ts";
 import type { EveryCurveDescription } from "../curve/sweep.ts";
 import type { Case } from "./cases.ts";
@@ -20,7 +20,7 @@ const NUMBERS = list(number("finite"));
  * Optima, case by case: a description with `over: [names]`, or `over: {name: [from, to] | null}`, and optional `minimise`
  * and `budget`. Of the parameters that are tuned the description may have values; they are not needed.
  */
-export function* optimumCases(cases: Iterable<Case>): Generator<JsonResult> {
+export function* optimumCases(cases: Iterable<Case>, onProgress?: OptimumOptions["onProgress"]): Generator<JsonResult> {
   for (const item of cases) {
     yield forCase(item, (fields) => {
       const { over, minimise, budget, ...model } = fields;
@@ -32,6 +32,7 @@ export function* optimumCases(cases: Iterable<Case>): Generator<JsonResult> {
         over: rangesFromJson(over) as Over,
         ...(minimise !== undefined && { minimise: textOf("minimise", minimise) }),
         ...(budget !== undefined && { budget: budget as number | Budget }),
+        ...(onProgress && { onProgress }),
       });
       return { ...found };
     });

@@ -20,6 +20,8 @@ export interface OptimumOptions {
   readonly minimise?: string;
   /** A total to be divided; a number is that of α₀ + α. */
   readonly budget?: number | Budget;
+  /** Hears of every place that is tried: how many there were. How many there will be is not known. */
+  readonly onProgress?: (tried: number) => void;
 }
 
 /** A local minimum of the observable. */
@@ -76,11 +78,11 @@ const MOST_MINIMA = 8;
 export function optimum(description: EveryCurveDescription, options: OptimumOptions): Optimum {
   requireDescription(description);
   requireFields("options", options, ["over"], "an object with over: the parameters to choose");
-  refuseUnknown({ ...options }, ["over", "minimise", "budget"], "no option of optimum");
-  const { over, minimise = mainQuantity(description), budget } = options;
+  refuseUnknown({ ...options }, ["over", "minimise", "budget", "onProgress"], "no option of optimum");
+  const { over, minimise = mainQuantity(description), budget, onProgress } = options;
   const search = searchOver(description, over, budget);
   const target = objective(minimise);
-  const at = evaluation(description, search, target);
+  const at = counted(evaluation(description, search, target), onProgress);
   const minima = localMinima(search, at, SPACING);
   return result(
     search,
@@ -108,6 +110,15 @@ function polished(
   const better = polishedPlace(slope, { u: found.place[axis] as number, error });
   const value = better && at(placeAt(better.u));
   return value && better.error < error ? minimumAt(search, placeAt(better.u), value, [better.error]) : found;
+}
+
+function counted(at: Evaluate, onProgress: OptimumOptions["onProgress"]): Evaluate {
+  if (!onProgress) return at;
+  let tried = 0;
+  return (place) => {
+    onProgress(++tried);
+    return at(place);
+  };
 }
 
 /** The search's observable as a function of the place. */

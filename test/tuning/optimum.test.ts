@@ -8,7 +8,10 @@ const noisy = { model: "randomFeatures", student: "tanh", target: "sin", labelNo
 describe("optimum", () => {
   test("the slope of the test error vanishes at the best ridge, and values around are larger", () => {
     const at = { ...noisy, sampleRatio: 1.3, widthRatio: 2 };
-    const best = optimum(at, { over: ["ridge"] });
+    const tried: number[] = [];
+    const best = optimum(at, { over: ["ridge"], onProgress: (places) => tried.push(places) });
+    expect(tried.length).toBeGreaterThan(10);
+    expect(tried).toEqual(tried.map((_, i) => i + 1));
     const ridge = best.at.ridge!;
     const slope = derivatives({ ...at, ridge }, ["ridge"]).ridge!["testError"]!;
     expect(Math.abs(slope.value * ridge)).toBeLessThan(1e-8);
