@@ -14,9 +14,18 @@ export interface LocalPotential {
   /** Writes the observables given κ. */
   observe(kappa: number, M: number, L: number, s2: number, V: number, out: Observed): void;
   /** How often its rules have been made finer: averages over κ are not to mix them. */
-  refinements?(): number;
+  readonly refinements?: () => number;
   /** Real labels: the classification error given κ, which may change with κ faster than the losses do. */
   readonly classes?: StepLabels;
+}
+
+/** Averages over κ by one rule: once more from the start where the rule has been made finer on the way. */
+export function averageByOneRule({ refinements }: Pick<LocalPotential, "refinements">, average: () => void): void {
+  let before: number | undefined;
+  do {
+    before = refinements?.();
+    average();
+  } while (refinements?.() !== before);
 }
 
 /** Variables of the local potential. */

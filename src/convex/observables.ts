@@ -3,7 +3,7 @@ import type { Table } from "../problem/table.ts";
 import { dot } from "../numerics/linearAlgebra.ts";
 import { packedPair } from "../bulk/packed.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
-import type { LocalPotential, Observed } from "./localPotential.ts";
+import { averageByOneRule, type LocalPotential, type Observed } from "./localPotential.ts";
 import { factorsOf, fieldsAt, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
 import type { LossOverlaps, LossSolution } from "./solution.ts";
 import type { LossPoint } from "./saddlePoint.ts";
@@ -58,18 +58,14 @@ function observe(grid: Table, potential: LocalPotential, state: SaddleState, poi
   const local = { ...total };
   const names = Object.keys(total) as (keyof Observed)[];
   const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
-  let before: number | undefined;
-  do {
-    before = potential.refinements?.();
-    for (const name of names) total[name] = 0;
-    average();
-  } while (potential.refinements?.() !== before);
+  averageByOneRule(potential, average);
   const { susceptibility } = point;
   const probe = { state, susceptibility, stiffness: 0 };
   if (potential.classes) total.testClassification = classError(grid, probe, potential.classes);
   return total;
 
   function average(): void {
+    for (const name of names) total[name] = 0;
     for (let i = 0; i < fields.nodes.length; i++) {
       fieldsAt(fields, state, factors, point.susceptibility, i, field);
       potential.observe(fields.nodes[i]!, field.M, field.L, field.s2, field.V, local);

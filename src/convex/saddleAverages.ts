@@ -1,6 +1,15 @@
 import { normalCdf } from "../numerics/normal.ts";
 import { fieldsAt, type LocalArguments, type LocalFields, type SaddleState } from "./localState.ts";
-import { DERIVATIVES, type LocalPotential, MEAN, second, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
+import {
+  averageByOneRule,
+  DERIVATIVES,
+  type LocalPotential,
+  MEAN,
+  second,
+  SLOPE,
+  SUSCEPTIBILITY,
+  VARIANCE,
+} from "./localPotential.ts";
 
 /** Averages over κ at one state; the arrays are those of the last call. */
 export interface SaddleAverages {
@@ -61,11 +70,7 @@ export function saddleAverages(
   let [meanSusceptibility, meanSquare] = [0, 0];
 
   function at(state: SaddleState, tau: Float64Array): void {
-    let before: number | undefined;
-    do {
-      before = potential.refinements?.();
-      average(state, tau);
-    } while (potential.refinements?.() !== before);
+    averageByOneRule(potential, () => average(state, tau));
   }
 
   function average(state: SaddleState, tau: Float64Array): void {
