@@ -1,6 +1,6 @@
 import { sweptValue } from "../../src/curve/sweep.ts";
 import { toCsv } from "../../src/index.ts";
-import { stepParameter } from "../../src/parameters/table.ts";
+import { nameInStep, stepParameter } from "../../src/parameters/table.ts";
 import { AXES, isLogarithmic } from "./fields.ts";
 import type { ChartDescription } from "./chart.ts";
 import type { Request, SimulationSettings } from "./state.ts";
@@ -122,7 +122,7 @@ function stepsJson(steps: readonly object[], axis: string, sweep: string): strin
       Object.fromEntries(
         Object.entries(step).map(([field, value]: [string, unknown]) => [
           field,
-          axis === `steps[${t}].${field}` ? sweep : value === Infinity ? "inf" : value,
+          axis === nameInStep(t, field) ? sweep : value === Infinity ? "inf" : value,
         ]),
       ),
     ),

@@ -1,4 +1,11 @@
-import { axisTitle, PARAMETERS, type StepParameter, stepParameter, symbolOf } from "../../src/parameters/table.ts";
+import {
+  axisTitle,
+  nameInStep,
+  PARAMETERS,
+  type StepParameter,
+  stepParameter,
+  symbolOf,
+} from "../../src/parameters/table.ts";
 
 /** Parameters that may lie on the horizontal axis. */
 export const AXES = ["sampleRatio", "widthRatio", "ridge", "stepSampleRatio", "learningRate", "labelNoise"] as const;
@@ -43,7 +50,7 @@ export function numberField(name: AxisName): NumberField {
 
 /** The names of a step's two numbers, the first step from 0 on. */
 export function stepAxes(step: number): readonly [rate: StepParameter, samples: StepParameter] {
-  return [`steps[${step}].learningRate`, `steps[${step}].stepSampleRatio`];
+  return [nameInStep(step, "learningRate"), nameInStep(step, "stepSampleRatio")];
 }
 
 /** What may lie on an axis: with further steps, the numbers of every step by its own name. */
@@ -60,7 +67,7 @@ export function axisOf(name: AxisName, furtherSteps: number): AxisName {
   const of = stepParameter(name);
   if (furtherSteps === 0) return of?.step === 0 ? of.field : of ? "sampleRatio" : name;
   if (of && of.step > furtherSteps) return "sampleRatio";
-  return isOfStep(name) ? `steps[0].${name as "learningRate" | "stepSampleRatio"}` : name;
+  return isOfStep(name) ? nameInStep(0, name as "learningRate" | "stepSampleRatio") : name;
 }
 
 /** Ends and scale of a slider. */

@@ -102,19 +102,19 @@ export const COMMANDS: readonly CommandEntry[] = [
     name: "optimum",
     description: "best values of one to four parameters",
     usage: "[options]",
-    load: async () => (await import("./tuningCommands.ts")).optimumCommand,
+    load: async () => (await import("./optimumCommand.ts")).optimumCommand,
   },
   {
     name: "derivatives",
     description: "derivatives of errors and overlaps by parameters",
     usage: "[options]",
-    load: async () => (await import("./tuningCommands.ts")).derivativesCommand,
+    load: async () => (await import("./derivativesCommand.ts")).derivativesCommand,
   },
   {
     name: "map",
     description: "maps of an observable over two parameters, with contour lines and boundaries",
     usage: "[options]",
-    load: async () => (await import("./tuningCommands.ts")).mapCommand,
+    load: async () => (await import("./mapCommand.ts")).mapCommand,
   },
   {
     name: "serve",

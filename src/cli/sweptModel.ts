@@ -6,15 +6,16 @@ import { OPTIMAL } from "../tuning/tuner.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
 import { MODELS } from "../parameters/models.ts";
 import {
+  nameInStep,
   parameter,
   parametersOf,
   POINT_PARAMETERS,
-  SWEEP_PARAMETERS,
-  symbolOf,
-  type SweepParameter,
   type StepParameter,
   stepParameter,
+  SWEEP_PARAMETERS,
+  type SweepParameter,
   type SweptName,
+  symbolOf,
 } from "../parameters/table.ts";
 import type { CurveWords } from "../plot/plottedRow.ts";
 import { numerals } from "../plot/numerals.ts";
@@ -116,7 +117,7 @@ export function takeStepSweeps(
     if (typeof step !== "object" || step === null) return step;
     return Object.fromEntries(
       Object.entries(step).map(([field, given]: [string, unknown]) => {
-        const name = `steps[${t}].${field}`;
+        const name = nameInStep(t, field);
         if (stepParameter(name) === undefined) return [field, given];
         const value = typeof given === "string" && given.includes(":") ? parseAxis(name, given) : given;
         if (!Array.isArray(value)) return [field, value];

@@ -9,6 +9,7 @@ import { modelOf } from "../parameters/legal.ts";
 import {
   hasParameter,
   isModelParameter,
+  nameInStep,
   severalParameters,
   stepParameter,
   type StepParameter,
@@ -132,7 +133,7 @@ export function withoutSwept(description: object, names: readonly SweptName[]): 
       if (field !== "steps" || !Array.isArray(value)) return [field, value];
       const steps = value.map((step: object, t) =>
         Object.fromEntries(
-          Object.entries(step).filter(([own]) => !(names as readonly string[]).includes(`steps[${t}].${own}`)),
+          Object.entries(step).filter(([own]) => !(names as readonly string[]).includes(nameInStep(t, own))),
         ),
       );
       return [field, steps];

@@ -1,5 +1,5 @@
 import { ParameterError, requireDescription } from "../errors.ts";
-import { POINT_PARAMETERS } from "../parameters/table.ts";
+import { nameInStep, POINT_PARAMETERS } from "../parameters/table.ts";
 import { legalMultiIndex, type SteppedNetwork } from "./description.ts";
 import { dot, type Rows } from "./geometry.ts";
 import { steppingNetwork } from "./models.ts";
@@ -68,7 +68,7 @@ const REUSED =
 function requireSecondAndLast(steps: readonly ActiveStep[], reused: number): void {
   if (reused === 1 && steps.length === 2) return;
   const legal = "false but for the second and last step: the spikes of others are not derived";
-  throw new ParameterError(`steps[${steps[reused]!.index}].reuseBatch`, true, legal);
+  throw new ParameterError(nameInStep(steps[reused]!.index, "reuseBatch"), true, legal);
 }
 
 function spikesOf(R: Rows, tau: readonly number[], m: number): StepSpikes {

@@ -1,3 +1,4 @@
+import { nameInStep } from "../parameters/table.ts";
 import { activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import { differentiable } from "../model/gradientStep.ts";
@@ -101,7 +102,7 @@ function networkModel(description: SteppedNetwork): DescribedModel {
   if (reused) {
     const legal =
       "false: the bulk after a batch used twice is not derived; without sampleRatio, widthRatio and ridge its spikes are given";
-    throw new ParameterError(`steps[${reused.index}].reuseBatch`, true, legal);
+    throw new ParameterError(nameInStep(reused.index, "reuseBatch"), true, legal);
   }
   const taken = takeSteps(network, steps);
   const m = network.target.directions;

@@ -1,3 +1,4 @@
+import { nameInStep } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import type { StepInput, SteppedNetwork } from "./description.ts";
 
@@ -55,11 +56,11 @@ export function activeSteps(description: SteppedNetwork): ActiveSteps {
 
 function requireBatch(all: readonly StepInput[], t: number): void {
   const before = all[t - 1];
-  const refuse = (legal: string) => new ParameterError(`steps[${t}].reuseBatch`, true, legal);
+  const refuse = (legal: string) => new ParameterError(nameInStep(t, "reuseBatch"), true, legal);
   if (!before) throw refuse("false: before the first step there is no batch");
   if (isIdle(before)) throw refuse(`false: step ${t} does nothing with its batch`);
   if (all[t]!.stepSampleRatio !== before.stepSampleRatio) {
     const legal = `${before.stepSampleRatio}, that of the step whose batch is used again`;
-    throw new ParameterError(`steps[${t}].stepSampleRatio`, all[t]!.stepSampleRatio, legal);
+    throw new ParameterError(nameInStep(t, "stepSampleRatio"), all[t]!.stepSampleRatio, legal);
   }
 }

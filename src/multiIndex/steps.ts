@@ -1,3 +1,4 @@
+import { nameInStep } from "../parameters/table.ts";
 import type { Activation } from "../activation/activation.ts";
 import { DivergingRateError } from "../errors.ts";
 import { symmetricEigen } from "../numerics/symmetricEigen.ts";
@@ -107,7 +108,7 @@ function requireBounded({ R, tau }: SpikeState, { learningRate }: Step, t: numbe
     if (size <= DIVERGED) return;
     const reached = Number.isFinite(size) ? size.toPrecision(3) : "infinity";
     throw new DivergingRateError(
-      `steps[${t}].learningRate`,
+      nameInStep(t, "learningRate"),
       learningRate,
       `a rate at which step ${t + 1} does not diverge (weights of group ${k + 1} reach ${reached})`,
     );

@@ -607,6 +607,10 @@ export type StepParameter = `steps[${number}].${"learningRate" | "stepSampleRati
 /** What a curve may run over. */
 export type SweptName = SweepParameter | StepParameter;
 
+/** @returns the name of a number of a step, from 0 on */
+export const nameInStep = <F extends string>(step: number, field: F): `steps[${number}].${F}` =>
+  `steps[${step}].${field}`;
+
 /** The step, from 0 on, and the parameter that a name says; undefined for no name of a step's. */
 export function stepParameter(
   name: string,

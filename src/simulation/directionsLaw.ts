@@ -1,3 +1,4 @@
+import { nameInStep } from "../parameters/table.ts";
 import { activation } from "../activation/activation.ts";
 import { ParameterError } from "../errors.ts";
 import type { MultiIndexDescription, SteppedNetwork } from "../multiIndex/description.ts";
@@ -67,7 +68,7 @@ function stepsOnSamples(description: SteppedNetwork, dimension: number): StepOnS
     throw new ParameterError("student", description.student, "a function without jumps, for a gradient step");
   }
   const { steps } = activeSteps(description);
-  const name = (index: number) => (description.steps ? `steps[${index}].stepSampleRatio` : "stepSampleRatio");
+  const name = (index: number) => (description.steps ? nameInStep(index, "stepSampleRatio") : "stepSampleRatio");
   return steps.map(({ learningRate, stepSampleRatio, reuseBatch = false, index }) => {
     const samples = Math.round(stepSampleRatio * dimension);
     if (stepSampleRatio === Infinity) {

@@ -1,5 +1,11 @@
 import { checkSwept, type CurveParameters, withoutSwept } from "../curve/sweep.ts";
-import { SWEEP_PARAMETERS, type SweepParameter, sweptParameter, type SweptName } from "../parameters/table.ts";
+import {
+  nameInStep,
+  SWEEP_PARAMETERS,
+  type SweepParameter,
+  type SweptName,
+  sweptParameter,
+} from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { legalRange } from "./legalRange.ts";
 import { type Range, type Scale, scaleOf, SHARE } from "./scales.ts";
@@ -108,7 +114,7 @@ const orderOf = (name: SweptName): number => RATIOS.indexOf(sweptParameter(name)
 /** A budget of α₀ + α, or of the samples of all steps and α. */
 export function costOfSamples({ steps }: { readonly steps?: unknown }): NonNullable<Budget["of"]> {
   const ofSteps = Array.isArray(steps)
-    ? Object.fromEntries(steps.map((_, t) => [`steps[${t}].stepSampleRatio`, 1]))
+    ? Object.fromEntries(steps.map((_, t) => [nameInStep(t, "stepSampleRatio"), 1]))
     : { stepSampleRatio: 1 };
   return { ...ofSteps, sampleRatio: 1 };
 }

@@ -1,5 +1,5 @@
 import { type EveryDescription, withSwept } from "../curve/sweep.ts";
-import type { SweptName } from "../parameters/table.ts";
+import { nameInStep, type SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { searchOver } from "./axes.ts";
@@ -18,7 +18,7 @@ export function tunedNames(description: object): SweptName[] {
   const named = Object.entries(description);
   const ofSteps = (Array.isArray(steps) ? (steps as unknown[]) : []).flatMap((step, t) =>
     typeof step === "object" && step !== null
-      ? Object.entries(step).map(([field, value]: [string, unknown]) => [`steps[${t}].${field}`, value] as const)
+      ? Object.entries(step).map(([field, value]: [string, unknown]) => [nameInStep(t, field), value] as const)
       : [],
   );
   return [...named, ...ofSteps].flatMap(([name, value]) => (value === OPTIMAL ? [name as SweptName] : []));

@@ -1,126 +1,22 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { ParameterError } from "../errors.ts";
-import { derivativeCases, mapCases, optimumCases, readTuned } from "../json/tuning.ts";
 import { parseJson } from "../json/cases.ts";
-import type { CaseCalculation, JsonResult } from "../json/results.ts";
+import { mapCases, readTuned } from "../json/tuning.ts";
+import { mainQuantity } from "../loss/describedLoss.ts";
+import { list, number, TEXT } from "../parameters/kinds.ts";
 import { axisTitle, SWEEP_PARAMETERS, type SweptName } from "../parameters/table.ts";
-import { columnOf, QUANTITIES, type Quantity } from "../plot/quantities.ts";
 import { heatMap } from "../plot/heatMap.ts";
+import { columnOf, QUANTITIES, type Quantity } from "../plot/quantities.ts";
 import { BOUNDARY_TITLES, type BoundaryName } from "../tuning/boundaries.ts";
 import { map, type ParameterMap } from "../tuning/map.ts";
-import { mainQuantity } from "../loss/describedLoss.ts";
-import { OPTIMAL } from "../tuning/tuner.ts";
-import { addJsonOption, runCases } from "./caseCommand.ts";
 import { CellFile } from "./cellFile.ts";
 import type { Io } from "./io.ts";
-import { addModelOptions, addOptions, fieldsOf, option, type OptionTable } from "./modelOptions.ts";
+import { option } from "./modelOptions.ts";
 import { checkOutputs, FORMATS_HELP, printRows, writeAll } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
-import { list, number, TEXT } from "../parameters/kinds.ts";
-import { type OptionsOf, out, readFields, readOptions, SIZE_OPTIONS } from "./runOptions.ts";
+import { type OptionsOf, out, readOptions, SIZE_OPTIONS } from "./runOptions.ts";
 import { type Lists, takeStepSweeps } from "./sweptModel.ts";
-import { parseAxis } from "./values.ts";
-
-const OPTIMUM_OPTIONS = {
-  over: option(
-    TEXT,
-    "names",
-    "one to four parameters to tune, e.g. ridge,learningRate; of a step, steps[1].learningRate",
-  ),
-  minimise: option(
-    TEXT,
-    "name",
-    "the number to minimise (default testError, of margins testClassificationError); psi[1], Q2 of the overlaps",
-  ),
-  budget: option(
-    number("positive"),
-    "total",
-    "divide this total of α₀ + α between step and readout; of several steps, of the samples of all",
-  ),
-} as const;
-const OPTIMUM_EXAMPLES = `
-Examples:
-  The best ridge, and how it compares:
-    replica-theory optimum --model randomFeatures --student tanh --target sin --label-noise 0.1 \\
-      --sample-ratio 1 --width-ratio 1 --over ridge
-  How many of 4 d samples for the step:
-    replica-theory optimum --theory srf --student tanh --target sin --learning-rate 1 --width-ratio 1 --ridge 0.1 \\
-      --label-noise 0.1 --finite-dimension 1000 --over stepSampleRatio --budget 4
-
-Every local minimum is a row, the global one first; limits like λ → 0 are legal optima and named in the column ends.`;
-
-/** `optimum`: best values of parameters. */
-export function optimumCommand(io: Io, exit: (code: number) => void): Command {
-  return tuningCommand(io, exit, {
-    name: "optimum",
-    options: OPTIMUM_OPTIONS,
-    examples: OPTIMUM_EXAMPLES,
-    cases: optimumCases,
-    async run(given) {
-      const { run, model } = await readFields("optimum", OPTIMUM_OPTIONS, given);
-      const data = { ...numbersIn(withModel(model)), ...run, over: namesIn(run["over"]) };
-      const result = searching(io, (onProgress) => only(optimumCases([{ data }], onProgress), io));
-      if (!result) return 1;
-      const { minima } = result as unknown as { minima: Record<string, unknown>[] };
-      const rows = minima.map(({ at, ends, placeError, ...minimum }) => ({
-        ...(at as object),
-        ...minimum,
-        placeError,
-        ends: Object.entries(ends as object)
-          .map(([name, end]) => `${name}: ${String(end)}`)
-          .join("; "),
-      }));
-      await printRows(rows, io);
-      return 0;
-    },
-  });
-}
-
-/** Shows how many places a search has tried; as many as there may be still is not known, so that the end moves on. */
-function searching<T>(io: Io, search: (onProgress: (tried: number) => void) => T): T {
-  const bar = progressBar(io, "searching", 1);
-  try {
-    return search((tried) => bar.update(tried, 2 ** Math.ceil(Math.log2(tried + 1))));
-  } finally {
-    bar.stop();
-  }
-}
-
-const DERIVATIVE_OPTIONS = {
-  by: option(
-    TEXT,
-    "names",
-    "parameters to take derivatives by, e.g. ridge,sampleRatio; of a step, steps[1].learningRate",
-  ),
-} as const;
-const DERIVATIVE_EXAMPLES = `
-Examples:
-  replica-theory derivatives --model randomFeatures --student tanh --target sin \\
-    --sample-ratio 1 --width-ratio 1 --ridge 0.1 --by ridge,sampleRatio
-
-A row for each number of the solution and each parameter, with the error of the derivative.`;
-
-/** `derivatives`: sensitivities of a point. */
-export function derivativesCommand(io: Io, exit: (code: number) => void): Command {
-  return tuningCommand(io, exit, {
-    name: "derivatives",
-    options: DERIVATIVE_OPTIONS,
-    examples: DERIVATIVE_EXAMPLES,
-    cases: derivativeCases,
-    async run(given) {
-      const { run, model } = await readFields("derivatives", DERIVATIVE_OPTIONS, given);
-      const data = { ...numbersIn(withModel(model)), by: namesIn(run["by"]) };
-      const result = only(derivativeCases([{ data }]), io);
-      if (!result) return 1;
-      const { derivatives } = result as unknown as { derivatives: Record<string, Record<string, object>> };
-      const rows = Object.entries(derivatives).flatMap(([parameter, numbers]) =>
-        Object.entries(numbers).map(([quantity, derivative]) => ({ quantity, by: parameter, ...derivative })),
-      );
-      await printRows(rows, io);
-      return 0;
-    },
-  });
-}
+import { namesIn, numbersIn, tuningCommand, withModel } from "./tuningCommand.ts";
 
 const MAP_OPTIONS = {
   x: option(TEXT, "name", "the parameter on the horizontal axis; of a step, steps[1].learningRate"),
@@ -226,10 +122,6 @@ function figureOf(
 
 const nameOf = (of: number | BoundaryName): string => (typeof of === "number" ? String(of) : BOUNDARY_TITLES[of]);
 
-function namesIn(text: unknown): unknown {
-  return typeof text === "string" ? text.split(",").map((name) => name.trim()) : text;
-}
-
 type AxisEntry = readonly [name: SweptName, values: readonly number[]];
 
 /** The two parameters with several values, the horizontal one first, and the model without them. */
@@ -261,47 +153,4 @@ function splitAxes(
   const swept = own.map(([name]): string => name);
   const rest = Object.fromEntries(Object.entries(model).filter(([name]) => !swept.includes(name)));
   return { model: rest, axes: [first, second] };
-}
-
-/** The fields with the text of sweepable parameters read as numbers or lists; "optimal" stays. */
-function numbersIn(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const read: Record<string, unknown> = { ...fields };
-  for (const name of SWEEP_PARAMETERS) {
-    const value = read[name];
-    if (typeof value === "string" && value !== OPTIMAL) read[name] = parseAxis(name, value);
-  }
-  return read;
-}
-
-function withModel(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return { model: "trainedNetwork", ...fields };
-}
-
-/** The one result, or undefined after its error has been told. */
-function only(results: Iterable<JsonResult>, io: Io): JsonResult | undefined {
-  const [result] = results;
-  if (result!.status !== "error") return result;
-  io.log(`error: ${(result as unknown as { error: { message: string } }).error.message}`);
-  return undefined;
-}
-
-interface TuningCommand {
-  readonly name: string;
-  readonly options: OptionTable;
-  readonly examples: string;
-  readonly cases: CaseCalculation;
-  readonly run: (given: Readonly<Record<string, unknown>>) => Promise<number>;
-}
-
-function tuningCommand(io: Io, exit: (code: number) => void, tuning: TuningCommand): Command {
-  const { name, options, examples, cases, run } = tuning;
-  const command = addJsonOption(new Command(name)).option(
-    "--config <file>",
-    "JSON file with the names of these options; options override it",
-  );
-  return addOptions(addModelOptions(command), options)
-    .addHelpText("after", examples)
-    .action(async (given: { json?: true; config?: string }) => {
-      exit(given.json ? await runCases(io, given.config, fieldsOf(given), cases) : await run(given));
-    });
 }
