@@ -18,8 +18,8 @@ export interface BaselineFrame {
   readonly height: number;
   /** Ends of the curves along x, as they are drawn. */
   readonly ends: Range;
-  /** The curves near an end, so that names stand where there is room. */
-  readonly near: (x: number) => readonly number[];
+  /** The curves along so many pixels from an end, so that names stand where there is room. */
+  readonly near: (end: number, pixels: number) => readonly number[];
   readonly fontSize: number;
 }
 
@@ -83,7 +83,7 @@ function lineOf(baseline: Baseline, frame: BaselineFrame): object[] {
   const encoding = { x: x("x"), y: y("y") };
   if (!isLevel(baseline)) return [{ data, mark, encoding: { ...encoding, color } }];
   const level = places[0]!.y;
-  const { end, align, dy } = placeOfName(level, frame);
+  const { end, align, dy } = placeOfName(level, name.length * WIDTH_OF_LETTER * fontSize, frame);
   const text = { text: name, align, dy, fontSize: fontSize - 1, color: GREY };
   return [
     { data: { values: ends.map((x) => ({ x, y: level })) }, mark: { ...mark, color: GREY }, encoding },
@@ -91,15 +91,16 @@ function lineOf(baseline: Baseline, frame: BaselineFrame): object[] {
   ];
 }
 
-/** Part of the frame's height that a line of text takes. */
-const LINE_OF_TEXT = 0.08;
+/** Part of the frame's height that a line of text takes, and of its size that a letter does. */
+const [LINE_OF_TEXT, WIDTH_OF_LETTER] = [0.08, 0.5];
 
 /** Above the line at the end with more room; where curves are in the way there, at whichever end and side has most. */
-function placeOfName(level: number, { ends, near, domain }: BaselineFrame) {
+function placeOfName(level: number, pixels: number, { ends, near, domain }: BaselineFrame) {
   const corners = ends.flatMap((end, i) =>
     [1, -1].map((side) => {
-      const distances = [...near(end), domain[side === 1 ? 1 : 0]].map((value) => side * (value - level));
-      const around = Math.min(...near(end).map((value) => Math.abs(value - level)));
+      const heights = near(end, pixels);
+      const distances = [...heights, domain[side === 1 ? 1 : 0]].map((value) => side * (value - level));
+      const around = Math.min(...heights.map((value) => Math.abs(value - level)));
       const room = Math.min(...distances.filter((distance) => distance >= 0));
       return { end, align: i === 0 ? "left" : "right", dy: side === 1 ? -7 : 9, room, around };
     }),

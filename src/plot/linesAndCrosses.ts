@@ -106,9 +106,12 @@ export function curveLayers(data: readonly CurveDatum[], options: AxesOptions): 
 }
 
 function frameOf(data: readonly CurveDatum[], { look }: AxesOptions, { x, y, color, domain }: CurveEncodings) {
-  const ends = extent(data.map((datum) => datum.x), look.logX) ?? [1, 2]; // prettier-ignore
-  const near = (at: number) => data.flatMap((datum) => (datum.x === at && datum.y !== null ? [datum.y] : []));
-  return { x, y, color, domain, ends: look.xRange ?? ends, near, height: look.height, fontSize: look.fontSize };
+  const ends = look.xRange ?? extent(data.map((datum) => datum.x), look.logX) ?? [1, 2]; // prettier-ignore
+  const scale = look.logX ? Math.log : (value: number) => value;
+  const perPixel = (scale(ends[1]) - scale(ends[0])) / look.width;
+  const near = (end: number, pixels: number) =>
+    data.flatMap(({ x, y }) => (y !== null && Math.abs(scale(x) - scale(end)) <= pixels * perPixel ? [y] : []));
+  return { x, y, color, domain, ends, near, height: look.height, fontSize: look.fontSize };
 }
 
 /** Pixels between the crosses of neighbouring curves at one place. */
