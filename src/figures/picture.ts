@@ -151,7 +151,7 @@ function bars(rows: readonly FigureRow[], { barWidth = 0, x: axis }: Panel, x: C
 
 type CurveY = (field: string) => object;
 
-/** An arrow head at the top with its name below. */
+/** An arrow head at the top with its name beside it, where no curve that peaks there crosses it. */
 function marked({ x: at, text }: { x: number; text: string }, x: object): object[] {
   const data = { values: [{ x: at, text }] };
   return [
@@ -162,8 +162,8 @@ function marked({ x: at, text }: { x: number; text: string }, x: object): object
     },
     {
       data,
-      mark: { type: "text", dy: 10, fontSize: 11, color: GREY },
-      encoding: { x, y: { value: 12 }, text: { field: "text" } },
+      mark: { type: "text", align: "left", dx: 7, fontSize: 11, color: GREY },
+      encoding: { x, y: { value: 8 }, text: { field: "text" } },
     },
   ];
 }

@@ -24,7 +24,11 @@ export function numerals(values: readonly number[]): Map<number, string> {
   return new Map(distinct.map((value) => [value, String(value)]));
 }
 
-/** Vega expression of a tick's label as {@link numeral} writes it; ticks that Vega leaves without label stay so. */
+/**
+ * Vega expression of a tick's label as {@link numeral} writes it; ticks that Vega leaves without label stay so.
+ *
+ * @param powersOnly whether no other ticks than powers of ten have labels
+ */
 export function tickLabel(powersOnly: boolean): string {
   const exponent = "floor(log(abs(datum.value)) / LN10 + 1e-9)";
   const mantissa = `round(1e3 * abs(datum.value) / pow(10, ${exponent})) / 1e3`;
@@ -33,6 +37,7 @@ export function tickLabel(powersOnly: boolean): string {
   const power = `(${exponent} < 0 ? '⁻' : '') + (${size} > 9 ? ${digit(`floor(${size} / 10)`)} : '') + ${digit(`${size} % 10`)}`;
   const label = `(datum.value < 0 ? '−' : '') + (${mantissa} == 1 ? '' : ${mantissa} + '·') + '10' + ${power}`;
   // 1 and 10 among powers stay as they are.
-  const plain = powersOnly ? `(${mantissa} == 1 && (${exponent} == 0 || ${exponent} == 1))` : "false";
-  return `datum.value == 0 || datum.label === '' || ${plain} ? datum.label : ${label}`;
+  const written = `datum.value == 0 || datum.label === ''`;
+  if (!powersOnly) return `${written} ? datum.label : ${label}`;
+  return `${mantissa} != 1 ? '' : ${written} || ${exponent} == 0 || ${exponent} == 1 ? datum.label : ${label}`;
 }
