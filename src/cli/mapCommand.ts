@@ -91,12 +91,13 @@ async function drawMap(io: Io, given: Readonly<Record<string, unknown>>): Promis
   if (refused > 0) io.log(`${refused} of ${rows.length} points have no solution`);
   for (const { of, lines } of drawn.lines) if (lines.length === 0) io.log(`${nameOf(of)}: nowhere in this map`);
   if (outputs.length === 0) await printRows(rows, io);
-  const complete = await writeAll(outputs, rows, () => figureOf(drawn, subtracted !== undefined, run), io);
+  const complete = await writeAll(outputs, rows, () => figureOf(drawn, quantity, subtracted !== undefined, run), io);
   return complete ? 0 : 1;
 }
 
 function figureOf(
   drawn: ParameterMap,
+  quantity: string,
   signed: boolean,
   run: OptionsOf<typeof SIZE_OPTIONS>,
 ): ReturnType<typeof heatMap> {
@@ -106,6 +107,7 @@ function figureOf(
     return { title: axisTitle(name), values: values.filter(Number.isFinite), logarithmic: equal };
   };
   const { title, width, height, fontSize } = run;
+  const words = quantity in QUANTITIES ? QUANTITIES[quantity as Quantity] : quantity;
   return heatMap({
     ...(width !== undefined && { width }),
     ...(height !== undefined && { height }),
@@ -113,7 +115,7 @@ function figureOf(
     x: axis(drawn.x),
     y: axis(drawn.y),
     values: drawn.cells.map((row) => row.map((cell) => (cell.status === "converged" ? cell.value : undefined))),
-    quantity: drawn.quantity in QUANTITIES ? QUANTITIES[drawn.quantity as Quantity] : drawn.quantity,
+    quantity: signed ? `difference of ${words}` : words,
     signed,
     lines: drawn.lines.flatMap(({ of, lines }) => lines.map((points) => ({ name: nameOf(of), points }))),
     ...(title !== undefined && { title }),

@@ -95,7 +95,7 @@ export function heatMap({
             type: "quantitative",
             title: quantity,
             scale,
-            legend: { type: "gradient", gradientLength: 240 },
+            legend: { type: "gradient", gradientLength: 240, titleLimit: 0 },
           },
         },
       },
