@@ -1,19 +1,8 @@
 import { Command } from "commander";
-import { gridPoints, samplesName, type TrialSizes } from "../compare/trialSizes.ts";
-import { flatRow } from "../curve/csv.ts";
-import { type EveryDescription, rowSolver } from "../curve/sweep.ts";
-import { modelSolvers } from "../solve/modelSolver.ts";
+import { gridPoints, type TrialSizes } from "../compare/trialSizes.ts";
 import { ParameterError } from "../errors.ts";
-import { solutionOf } from "../ridge/solveProblem.ts";
-import type { LossResult } from "../convex/solution.ts";
-import { titleOf } from "../plot/quantities.ts";
-import type { AnyDescription } from "../model/description.ts";
-import type { CovariateDescription } from "../covariates/description.ts";
-import { isMultiIndex } from "../multiIndex/description.ts";
-import { multiIndexSolver, type MultiIndexResult } from "../multiIndex/solver.ts";
-import { anyCovariateSolver } from "../covariates/solve.ts";
-import type { RidgePoint } from "../ridge/limits.ts";
-import type { RidgeResult } from "../ridge/solution.ts";
+import { list, integer, number, TEXT } from "../parameters/kinds.ts";
+import { columnOf, titleOf } from "../plot/quantities.ts";
 import {
   isCovariates,
   mainQuantity,
@@ -25,26 +14,25 @@ import {
   validate,
   type ValidationPoint,
 } from "../simulation/index.ts";
-import { choice, integer, list, number, TEXT } from "../parameters/kinds.ts";
-import { needsPairs } from "../simulation/quantities.ts";
-import { SIMULATED_STATISTICS } from "../simulation/trialStatistics.ts";
+import { simulatedQuantitiesAsked } from "../simulation/quantities.ts";
+import { engineOptions, FINITE_SIZE_OPTION, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions, option } from "./modelOptions.ts";
 import { checkOutputs, writeTables } from "./outputs.ts";
 import { progressBar } from "./progress.ts";
-import { engineOptions, FINITE_SIZE_OPTION, SIMULATION_OPTIONS, trialGrid } from "./engineOptions.ts";
+import { table } from "./report.ts";
 import { out, readOptions } from "./runOptions.ts";
 import { readSweptModel } from "./sweptModel.ts";
 import { type TunedTrials, tunedTrials } from "./tunedTrials.ts";
-import { table } from "./report.ts";
+import { validatedTheory } from "./validatedTheory.ts";
 
 const OPTIONS = {
   dimensions: option(list(integer(2), "a list of whole numbers"), "d1,d2,…", "two or more input dimensions"),
   ...SIMULATION_OPTIONS,
   quantity: option(
-    choice(...SIMULATED_QUANTITIES),
-    "name",
-    `what is compared: ${SIMULATED_QUANTITIES.join(", ")} (default the test error)`,
+    list(TEXT, "a list of names"),
+    "a,b",
+    `what is compared: bias, ${SIMULATED_QUANTITIES.join(", ")} (default the test error)`,
   ),
   threshold: option(number("positive"), "z", "largest |z| at which theory is accepted (default 4)"),
   tolerance: option(
@@ -89,29 +77,27 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
   const { dimensions, threshold, tolerance, file } = run;
   if (dimensions === undefined) throw new ParameterError("dimensions", undefined, "required: two or more sizes");
   const options = engineOptions(run);
-  const quantity = run.quantity ?? mainQuantity(description);
+  const names = run.quantity?.flatMap((several) => several.split(",")) ?? [mainQuantity(description)];
+  const quantities = simulatedQuantitiesAsked(names.map(columnOf) as SimulatedQuantity[], description);
   const ownSize = run.finiteSize !== false && !isCovariates(description) && description.finiteDimension === undefined;
-  const everyTheory = isCovariates(description)
-    ? covariateTheory(description, quantity, grid, dimensions[0]!)
-    : isMultiIndex(description)
-      ? theoryOf(description, quantity, ownSize, multiIndexSolver)
-      : theoryOf<AnyDescription>(description, quantity, ownSize, solversFor(quantity, description));
+  const everywhere = validatedTheory(description, { quantities, grid, dimension: dimensions[0]!, ownSize });
   const isAsked = askedPoints(description, grid, dimensions[0]!, asked);
-  const theory = (ratio: number, ridge: number, d: number): number =>
-    isAsked(ratio, ridge) ? everyTheory(ratio, ridge, d) : NaN;
+  const theory: typeof everywhere = (ratio, ridge, ...rest) =>
+    isAsked(ratio, ridge) ? everywhere(ratio, ridge, ...rest) : NaN;
   // Theory that cannot be solved is found before the simulation.
   for (const { sampleRatios, ridges } of dimensions.map((dimension) => specify(description, { ...grid, dimension }))) {
     for (const ridge of ridges)
-      for (const ratio of sampleRatios) for (const d of dimensions) void theory(ratio, ridge, d);
+      for (const ratio of sampleRatios)
+        for (const d of dimensions) for (const name of quantities) void theory(ratio, ridge, d, name);
   }
   const interrupt = io.holdInterrupt();
   const bar = progressBar(io, "simulating", options.trials * dimensions.length);
   let size = { dimension: 0, before: 0, total: 0 };
   try {
-    const everywhere = await validate(description, theory, {
+    const compared = await validate(description, theory, {
       ...options,
       ...grid,
-      quantity,
+      quantity: quantities,
       dimensions,
       ...(threshold !== undefined && { threshold }),
       ...(tolerance !== undefined && { tolerance }),
@@ -123,10 +109,10 @@ async function runValidation(io: Io, given: Readonly<Record<string, unknown>>): 
       },
     });
     bar.stop();
-    const points = everywhere.points.filter(({ sampleRatio, ridge }) => isAsked(sampleRatio, ridge));
+    const points = compared.points.filter(({ sampleRatio, ridge }) => isAsked(sampleRatio, ridge));
     const validation = { points, accepted: points.every(({ accepted }) => accepted) };
     const places = gridPoints(grid).filter(({ samples, ridge }) => asked(samples, ridge));
-    await io.write(report(validation, dimensions, quantity, ownSize, grid, places));
+    await io.write(reports(validation, quantities, dimensions, ownSize, grid, places));
     await writeTables(outputs, validation.points);
     for (const { path } of outputs) io.log(`wrote ${path}`);
     return validation.accepted ? 0 : 1;
@@ -152,65 +138,11 @@ function askedPoints(
   return (ratio, ridge) => asked(samples[sampleRatios.indexOf(ratio)]!, ridge);
 }
 
-interface PointSolver {
-  solve(point: RidgePoint): RidgeResult | LossResult | MultiIndexResult;
-}
-
-/** Solvers of a model's points, with the statistics of two predictors where the quantity is one of theirs. */
-function solversFor(quantity: SimulatedQuantity, description: AnyDescription): (of: AnyDescription) => PointSolver {
-  if (!(SIMULATED_STATISTICS as readonly string[]).includes(quantity)) return modelSolvers();
-  const solve = rowSolver({ statistics: needsPairs(quantity, description) });
-  return () => ({ solve: (point) => solve(point as unknown as EveryDescription) as RidgeResult });
-}
-
-/** The quantity at (α, λ) for networks of dimension d: with F = d, or of one theory for every d. */
-function theoryOf<D extends RidgePoint>(
-  description: D,
-  quantity: SimulatedQuantity,
-  ownSize: boolean,
-  solverOf: (description: D) => PointSolver,
-) {
-  const solvers = new Map<number, PointSolver>();
-  return (sampleRatio: number, ridge: number, dimension: number): number => {
-    const finiteDimension = ownSize ? dimension : Infinity;
-    const size = { ...description, ...(ownSize && { finiteDimension }) };
-    const solver = solvers.get(finiteDimension) ?? solverOf(size);
-    solvers.set(finiteDimension, solver);
-    const result = solver.solve({ ...description, sampleRatio, ridge });
-    // Finite networks may have a theory where its limit has none.
-    if (ownSize && dimension === Infinity && result.status !== "converged") return NaN;
-    return valueOf(solutionOf(result, { sampleRatio, ridge }), quantity);
-  };
-}
-
-/** @throws ParameterError where theory does not have it */
-function valueOf(solution: object, quantity: SimulatedQuantity): number {
-  const value = flatRow(solution)[quantity];
-  if (typeof value === "number") return value;
-  throw new ParameterError("quantity", quantity, "one that theory has of this model");
-}
-
-/** The quantity of features or inputs of a given covariance, whose theory has no size of its own. */
-function covariateTheory(
-  description: CovariateDescription,
-  quantity: SimulatedQuantity,
-  grid: TrialSizes,
-  dimension: number,
-) {
-  const { sampleRatios } = specify(description, { ...grid, dimension });
-  const asked = grid.samples ?? sampleRatios;
-  const solver = anyCovariateSolver(description);
-  return (sampleRatio: number, ridge: number): number => {
-    const samples = asked[sampleRatios.indexOf(sampleRatio)]!;
-    const point = { ...description, [samplesName(description)]: samples, ridge };
-    return valueOf(solutionOf(solver.solve(point), point), quantity);
-  };
-}
-
-function report(
+/** A table for each quantity, and the verdict on all. */
+function reports(
   { points, accepted }: Pick<Validation, "points" | "accepted">,
+  quantities: readonly SimulatedQuantity[],
   dimensions: readonly number[],
-  quantity: SimulatedQuantity,
   ownSize: boolean,
   grid: TrialSizes,
   places: ReturnType<typeof gridPoints>,
@@ -218,9 +150,12 @@ function report(
   const sizes = [...new Set(dimensions)].sort((a, b) => a - b);
   const columns = sizes.flatMap((d) => (ownSize ? [`F = d = ${d}`, "simulated"] : [`d = ${d}`]));
   const header = [grid.samples ? "samples" : "sampleRatio", "ridge", "theory", ...columns, "d → ∞", "z", ""];
-  const verdict = accepted ? "theory is accepted" : "theory is rejected";
-  const title = quantity === "testError" ? "" : `${titleOf(quantity)}\n`;
-  return `${title}${table([header, ...points.map((point, i) => pointLine(point, places[i]!.samples, ownSize))])}${verdict}\n`;
+  const tables = quantities.map((quantity) => {
+    const own = points.filter((point) => point.quantity === quantity);
+    const title = quantity === "testError" && quantities.length === 1 ? "" : `${titleOf(quantity)}\n`;
+    return title + table([header, ...own.map((point, i) => pointLine(point, places[i]!.samples, ownSize))]);
+  });
+  return `${tables.join("\n")}${accepted ? "theory is accepted" : "theory is rejected"}\n`;
 }
 
 function pointLine(point: ValidationPoint, samples: number, ownSize: boolean): string[] {

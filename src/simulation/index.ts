@@ -6,7 +6,14 @@
 export { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 export { resolveBackend, algebraOf, type BackendChoice } from "./backends/select.ts";
 export { ResultFileError, TrialLog, readTrials } from "./resultFile.ts";
-export { fileOfSize, validate, type Validation, type ValidationOptions, type ValidationPoint } from "./validate.ts";
+export {
+  fileOfSize,
+  type QuantityTheory,
+  validate,
+  type Validation,
+  type ValidationOptions,
+  type ValidationPoint,
+} from "./validate.ts";
 export { mainQuantity } from "../loss/describedLoss.ts";
 export { SIMULATED_QUANTITIES, simulatedQuantities, type SimulatedQuantity } from "./quantities.ts";
 export { extrapolate, normalScore, type Extrapolation, type SizedEstimate } from "./extrapolation.ts";

@@ -1,3 +1,4 @@
+import { ParameterError } from "../errors.ts";
 import { lossOf } from "../loss/describedLoss.ts";
 import { resolveLoss } from "../loss/lossInput.ts";
 import type { AnyDescription, LossInput } from "../model/description.ts";
@@ -38,6 +39,25 @@ export function quantitiesOf(description: SimulatedDescription): readonly Simula
   if (resolveLoss(loss).kind === "margin") return ["objective", ...LOSSES, ...CLASSIFICATION];
   const [test, train] = CLASSIFICATION;
   return ["objective", ...LOSSES, ...SQUARE, test, ...(hasSignLabels(description) ? [train] : [])];
+}
+
+/**
+ * The quantities of a name or of several.
+ *
+ * @throws ParameterError unless they are one or more that the model and its loss have, each once
+ */
+export function simulatedQuantitiesAsked(
+  asked: SimulatedQuantity | readonly SimulatedQuantity[],
+  description: SimulatedDescription,
+): readonly SimulatedQuantity[] {
+  const quantities = typeof asked === "string" ? [asked] : asked;
+  const legal = quantitiesOf(description);
+  const unknown = quantities.find((name) => !legal.includes(name));
+  if (unknown !== undefined) throw new ParameterError("quantity", unknown, `one of ${legal.join(", ")}`);
+  if (quantities.length === 0 || new Set(quantities).size < quantities.length) {
+    throw new ParameterError("quantity", asked, "one or more names, each once");
+  }
+  return quantities;
 }
 
 /** Labels of covariates are signs by their teacher, of other models where they are said to be. */

@@ -2,7 +2,7 @@ import { ParameterError, requireFields } from "../errors.ts";
 import { extrapolate, normalScore, type Extrapolation } from "./extrapolation.ts";
 import { simulate, type NodeSimulationOptions } from "./simulateNode.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
-import { needsPairs, quantitiesOf, everyQuantity, type SimulatedQuantity } from "./quantities.ts";
+import { everyQuantity, needsPairs, type SimulatedQuantity, simulatedQuantitiesAsked } from "./quantities.ts";
 import type { SimulatedDescription } from "./specification.ts";
 import { zScore, type Estimate } from "./statistics.ts";
 import type { Simulation } from "./summary.ts";
@@ -11,8 +11,8 @@ import type { Simulation } from "./summary.ts";
 export interface ValidationOptions extends Omit<NodeSimulationOptions, "dimension" | "onProgress"> {
   /** Two or more sizes d. */
   readonly dimensions: readonly number[];
-  /** What is compared; default the test error, for losses of margins that of classification. */
-  readonly quantity?: SimulatedQuantity;
+  /** What is compared, one quantity or several; default the test error, for losses of margins that of classification. */
+  readonly quantity?: SimulatedQuantity | readonly SimulatedQuantity[];
   /** Largest |z| of the extrapolated quantity at which theory is accepted; default 4. */
   readonly threshold?: number;
   /** Relative difference that is forgiven before z is formed, for what 1/d leaves over; default 0. */
@@ -21,6 +21,14 @@ export interface ValidationOptions extends Omit<NodeSimulationOptions, "dimensio
     progress: Parameters<NonNullable<NodeSimulationOptions["onProgress"]>>[0] & { readonly dimension: number },
   ) => void;
 }
+
+/** A quantity by theory at (α, λ) and d. */
+export type QuantityTheory = (
+  sampleRatio: number,
+  ridge: number,
+  dimension: number,
+  quantity: SimulatedQuantity,
+) => number | Promise<number>;
 
 /** Theory against simulation at one (α, λ) and one size. */
 export interface SizedComparison {
@@ -48,6 +56,7 @@ export interface ValidationPoint {
 
 /** Outcome of {@link validate}. */
 export interface Validation {
+  /** Of every (α, λ) and quantity, the quantities of a place together. */
   readonly points: readonly ValidationPoint[];
   /** Whether theory is accepted at every point. */
   readonly accepted: boolean;
@@ -58,9 +67,10 @@ export interface Validation {
  * Tests theory against simulations of two or more sizes: what the test error, or another quantity, differs by from the theory of
  * its own size is extrapolated linearly in 1/d and compared with 0.
  *
- * @param theory The quantity at (α, λ) and d that is put to the test: with `finiteDimension` = d (theory §6), or that of the
+ * @param theory A quantity at (α, λ) and d that is put to the test: with `finiteDimension` = d (theory §6), or that of the
  * limit for every d. It is asked for every size and for d = ∞, where NaN says that there is no limit.
- * @throws ParameterError for fewer than two sizes or two trials, a quantity that the loss does not have, and as {@link simulate}.
+ * @throws ParameterError for fewer than two sizes or two trials, a quantity that the loss does not have, none or one twice, and as
+ * {@link simulate}.
  *
  * @example
  * ```ts
@@ -77,7 +87,7 @@ export interface Validation {
  */
 export async function validate(
   description: SimulatedDescription,
-  theory: (sampleRatio: number, ridge: number, dimension: number) => number | Promise<number>,
+  theory: QuantityTheory,
   options: ValidationOptions,
 ): Promise<Validation> {
   requireFields("options", options, ["dimensions"], "an object with dimensions, trials and sampleRatios or samples");
@@ -95,13 +105,13 @@ export async function validate(
   if (!(options.trials >= 2)) throw new ParameterError("trials", options.trials, "at least 2 to have a standard error");
   if (!(threshold > 0)) throw new ParameterError("threshold", threshold, "a positive number");
   if (!(tolerance >= 0)) throw new ParameterError("tolerance", tolerance, "a number ≥ 0");
-  requireQuantity(quantity, description);
+  const quantities = simulatedQuantitiesAsked(quantity, description);
   const simulations: Simulation[] = [];
   for (const dimension of sorted) {
     const simulation = await simulate(description, {
       ...rest,
       dimension,
-      ...(needsPairs(quantity, description) && { statistics: true }),
+      ...(quantities.some((name) => needsPairs(name, description)) && { statistics: true }),
       ...(file !== undefined && { file: fileOfSize(file, dimension) }),
       ...(onProgress && { onProgress: (progress) => onProgress({ ...progress, dimension }) }),
     });
@@ -109,16 +119,13 @@ export async function validate(
   }
   const points: ValidationPoint[] = [];
   for (const [index, { sampleRatio, ridge }] of simulations[0]!.points.entries()) {
-    const theories: number[] = [];
-    for (const dimension of [...sorted, Infinity]) theories.push(await theory(sampleRatio, ridge, dimension));
-    points.push(comparePoint(simulations, index, quantity, theories, threshold, tolerance));
+    for (const name of quantities) {
+      const theories: number[] = [];
+      for (const dimension of [...sorted, Infinity]) theories.push(await theory(sampleRatio, ridge, dimension, name));
+      points.push(comparePoint(simulations, index, name, theories, threshold, tolerance));
+    }
   }
   return { points, accepted: points.every(({ accepted }) => accepted), simulations };
-}
-
-function requireQuantity(quantity: SimulatedQuantity, description: SimulatedDescription): void {
-  const legal = quantitiesOf(description);
-  if (!legal.includes(quantity)) throw new ParameterError("quantity", quantity, `one of ${legal.join(", ")}`);
 }
 
 /** @param theories of every size, then of d = ∞ */

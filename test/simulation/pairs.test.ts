@@ -120,6 +120,17 @@ describe("pairs of networks", () => {
     const quantity = "ensembleOfTwo.freshBoth.testError";
     const { points } = await validate(spiked, () => 0.3, { ...sizes, quantity });
     expect(points[0]!.sizes.map(({ simulated }) => simulated.mean > 0)).toEqual([true, true]);
+    const parts = ["biasSquared", "variance"] as const;
+    const asked: string[] = [];
+    const both = await validate(spiked, (_, __, d, name) => (asked.push(`${d} ${name}`), 0.3), {
+      ...sizes,
+      quantity: parts,
+    });
+    expect(both.points.map((point) => point.quantity)).toEqual(parts);
+    expect(asked).toEqual(parts.flatMap((name) => [16, 24, Infinity].map((d) => `${d} ${name}`)));
+    for (const quantity of [[], ["variance", "variance"]] as (typeof parts)[number][][]) {
+      await expect(validate(spiked, () => 0, { ...sizes, quantity })).rejects.toThrow(/one or more names, each once/);
+    }
     const hinge = { ...spiked, ...signs, loss: "hinge" } as const;
     const refused = validate(hinge, () => 0, { ...sizes, quantity });
     await expect(refused).rejects.toThrow(/quantity = "ensembleOfTwo/);
