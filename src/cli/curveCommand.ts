@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { type ComparedRow, type ComparedValue, type CurveTheory, rowOf, sizeOf } from "../compare/rows.ts";
-import type { CurveParameters, EveryCurveDescription, EveryRow, StatisticsOptions } from "../curve/sweep.ts";
+import type { CurveParameters, EveryCurveDescription, EveryRow } from "../curve/sweep.ts";
 import { curveRows } from "../tuning/curve.ts";
 import { decompositionFigure } from "../plot/decomposition.ts";
 import { learningCurve, type LearningCurveOptions, omissions } from "../plot/learningCurve.ts";
@@ -9,7 +9,7 @@ import { COMPARED_DIMENSION, finiteSizeNotice } from "../ridge/finiteSize.ts";
 import { bayesBeside } from "./bayesBeside.ts";
 import { type BoundsBeside, boundsBeside } from "./boundsBeside.ts";
 import { isNamed, quantitiesOf, quantityReader, quantityTitle } from "../plot/readQuantity.ts";
-import { CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
+import { askedOfCurve, CURVE_OPTIONS, type CurveTask, readCurveTask, stepNoticesOf } from "./curveOptions.ts";
 import type { Io } from "./io.ts";
 import { addModelOptions, addOptions } from "./modelOptions.ts";
 import { occasionalColumns } from "../curve/csv.ts";
@@ -92,17 +92,14 @@ function figureOf(rows: readonly ComparedRow[], { run }: CurveTask, look: Learni
 }
 
 /** Columns are known when a point is solved: one that no row has is refused before the others are. */
-function refuseUnknownQuantity({ theories, sweep, run: { quantity }, ...task }: CurveTask): void {
+function refuseUnknownQuantity(task: CurveTask): void {
+  const { theories, sweep, run } = task;
+  const { quantity } = run;
   if (quantity === undefined || quantity.every(isNamed)) return;
   const first = Object.fromEntries(Object.entries(sweep).map(([name, values]) => [name, [...values].slice(0, 1)]));
-  const rows = [...curveRows(theories[0]!.description, { ...statisticsOf(task), sweep: first })];
+  const rows = [...curveRows(theories[0]!.description, { ...askedOfCurve(task), sweep: first })];
   for (const name of quantitiesOf(rows, quantity)) quantityReader(rows, name);
 }
-
-const statisticsOf = ({ statistics, ensemble }: StatisticsOptions): StatisticsOptions => ({
-  ...(statistics !== undefined && { statistics }),
-  ...(ensemble && { ensemble }),
-});
 
 /** Largest modulus, of lists longer than a call has arguments, too. */
 function largest(values: Iterable<number>): number {
@@ -131,7 +128,7 @@ function* countedRows(task: CurveTask, tally: Tally, io: Io, bounds: BoundsBesid
   const bar = progressBar(io, "solving", total);
   try {
     for (const theory of task.theories) {
-      for (const row of curveRows(theory.description, task)) {
+      for (const row of curveRows(theory.description, askedOfCurve(task))) {
         if (row.status === "converged") {
           tally.solved++;
           tellOnce("notices" in row ? row.notices : [], told, io);
@@ -174,7 +171,7 @@ function* rowsBetween(task: CurveTask, bounds: BoundsBeside): Generator<Compared
   );
   for (const theory of task.theories) {
     for (const row of curveRows(theory.description, {
-      ...statisticsOf(task),
+      ...askedOfCurve(task),
       sweep: { ...task.sweep, [task.x]: between },
     })) {
       if (row.status === "converged") yield placed(row, theory, bounds, true);

@@ -1,6 +1,6 @@
 import { type CurveTheory, ofOwnSize } from "../compare/rows.ts";
 import { isCovariateDescription } from "../curve/solve.ts";
-import type { AnyCurveDescription, StatisticsOptions, Sweep } from "../curve/sweep.ts";
+import type { AnyCurveDescription, CurveOptions, StatisticsOptions, Sweep } from "../curve/sweep.ts";
 import { ParameterError } from "../errors.ts";
 import { choice, FLAG, list, TEXT } from "../parameters/kinds.ts";
 import { noticesOf } from "../model/stepHypotheses.ts";
@@ -53,6 +53,13 @@ export interface CurveTask extends StatisticsOptions {
   readonly baselines?: readonly BaselineName[];
   readonly run: RunOptions;
 }
+
+/** What the library's `curve` is asked for. */
+export const askedOfCurve = ({ sweep, statistics, ensemble }: CurveTask): CurveOptions => ({
+  sweep,
+  ...(statistics !== undefined && { statistics }),
+  ...(ensemble && { ensemble }),
+});
 
 /**
  * Reads fields of a configuration and of the command line, which override them.

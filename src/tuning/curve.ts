@@ -22,6 +22,7 @@ import {
 } from "../curve/sweep.ts";
 import { ConvergenceError, requireDescription, requireFields } from "../errors.ts";
 import type { StepInput } from "../multiIndex/description.ts";
+import { refuseUnknown } from "../parameters/legal.ts";
 import type { SweptName } from "../parameters/table.ts";
 import { checkTuned, type OPTIMAL, tunedDescription, tunedNames, tuner } from "./tuner.ts";
 
@@ -99,6 +100,7 @@ export function curveRows(description: AnyTuned, options: CurveOptions): Generat
 export function* curveRows(description: AnyTuned, options: CurveOptions): Generator<EveryRow> {
   requireDescription(description);
   requireFields("options", options, ["sweep"], "an object with sweep: the parameters and their values");
+  refuseUnknown({ ...options }, ["sweep", "statistics", "ensemble"], "no option of curve");
   const names = tunedNames(description);
   if (names.length === 0) yield* plainRows(description as EveryCurveDescription, options);
   else yield* tunedRows(description, names, options);

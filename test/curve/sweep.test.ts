@@ -91,6 +91,7 @@ describe("curve", () => {
       "parameters of the model randomFeatures",
     );
     expect(() => curve(features, { sweep: { alpha: [1] } as never })).toThrow('sweep = "alpha"');
+    expect(() => curve(features, { sweep, statistic: true } as never)).toThrow("statistic = true");
   });
 
   test("the generator computes no further than it is asked", () => {

@@ -1,7 +1,7 @@
 import { type ComparedRow, rowOf } from "../../compare/rows.ts";
 import { flatRow } from "../../curve/csv.ts";
 import { curveRows } from "../../tuning/curve.ts";
-import { readCurveTask, stepNoticesOf } from "../curveOptions.ts";
+import { askedOfCurve, readCurveTask, stepNoticesOf } from "../curveOptions.ts";
 import { simulateRows } from "../simulatedRows.ts";
 import { columnsOf, decodeArrays } from "./arrays.ts";
 import type { Method, Task } from "./task.ts";
@@ -27,7 +27,7 @@ function theoryRows(curve: Awaited<ReturnType<typeof readCurveTask>>, task: Task
   const total = lengths.reduce((product, length) => product * length, curve.theories.length);
   const rows: ComparedRow[] = [];
   for (const theory of curve.theories) {
-    for (const row of curveRows(theory.description, curve)) {
+    for (const row of curveRows(theory.description, askedOfCurve(curve))) {
       rows.push(rowOf(theory, row));
       task.report({ completed: rows.length, total });
     }
