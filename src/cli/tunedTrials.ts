@@ -37,7 +37,7 @@ export function tunedTrials(model: SweptModel): TunedTrials {
   }
   const first = Object.fromEntries(Object.entries(sweep).map(([swept, values]) => [swept, values[0]!]));
   const tune = tuner(description, names);
-  const optima = samples.map((value) => tune(withAnyPoint({ ...withSwept(description, first), [name]: value })).at);
+  const optima = samples.map((value) => tune(withAnyPoint({ ...withSwept(description, first), [name]: value })));
   for (const at of optima) {
     for (const [tuned, value] of Object.entries(at)) {
       if (!Number.isFinite(value)) throw new ParameterError(tuned, OPTIMAL, `a number: the optimum is ${value}`);

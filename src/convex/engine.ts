@@ -6,6 +6,7 @@ import { coldStart } from "./start.ts";
 import type { SaddleState } from "./localState.ts";
 import { type LevelSolution, LevelSolver } from "./levelSolver.ts";
 import { Refinement, type SettledSolution } from "./refinement.ts";
+import { distanceBetween } from "../numerics/distance.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 
 /** Continuation in λ: ratio of successive values, and the exponent with which V follows it. */
@@ -14,9 +15,28 @@ const CONTINUATION_EXPONENT = 0.7;
 /** Last flips of a continuation to none. */
 const LEAST_FLIPS = 1e-9;
 
-/** Finds the saddle point of one loss on one model; starts from the last one found. */
+/** Solutions that are kept to start others from. */
+const KEPT = 64;
+
+/** A solution and where it is. */
+interface Found {
+  readonly point: LossPoint;
+  readonly state: SaddleState;
+}
+
+/** Finds the saddle point of one loss on one model; starts from the nearest of the last ones found. */
 export interface LossEngine {
   solve(point: LossPoint): LossSolution | LossFailure;
+}
+
+/** Of equally near ones the latest. */
+function nearest(found: readonly Found[], point: LossPoint): Found | undefined {
+  let [best, least] = [found[0], Infinity];
+  for (const one of found) {
+    const distance = distanceBetween(one.point, point);
+    if (distance < least) [best, least] = [one, distance];
+  }
+  return best;
 }
 
 type Start = (point: LossPoint) => LevelSolution | LossFailure | undefined;
@@ -26,9 +46,13 @@ export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
   const levels = new LevelSolver(model, loss);
   const refinement = new Refinement(levels);
   const { firstGrid } = levels;
-  let last: SaddleState | undefined;
+  /** The latest first. */
+  const found: Found[] = [];
 
-  const warm: Start = (point) => last && levels.rough(point, last);
+  const warm: Start = (point) => {
+    const near = nearest(found, point);
+    return near && levels.rough(point, near.state);
+  };
   const cold: Start = (point) => levels.rough(point, coldStart(firstGrid, point));
   const onGrids: Start = (point) => levels.onGrids(point, coldStart(firstGrid, point));
   const starts = [warm, cold, onGrids, ridgeContinuation, flipsContinuation];
@@ -36,8 +60,10 @@ export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
   return {
     solve(point) {
       const result = attempts(point);
-      last = result.status === "converged" ? result.state : undefined;
-      return result.status === "converged" ? result.solution : result;
+      if (result.status !== "converged") return result;
+      found.unshift({ point, state: result.state });
+      if (found.length > KEPT) found.pop();
+      return result.solution;
     },
   };
 

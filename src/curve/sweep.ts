@@ -102,7 +102,7 @@ export function* curveRows(
 ): Generator<EveryRow> {
   const axes = checkSweep(description, sweep);
   const sweptModel = axes.some(({ name }) => isModelParameter(name));
-  const solveRow = rowSolver(options, sweptModel);
+  const solveRow = rowSolver(options, { sweptModel });
   for (const swept of combinations(axes)) {
     yield solvedRow(solveRow, withSwept(description, swept) as EveryDescription, swept);
   }
@@ -178,15 +178,30 @@ export type EveryDescription = AnyDescription | CovariateDescription | MultiInde
 /** Solves one description after another. */
 export type RowSolver = ReturnType<typeof rowSolver>;
 
+/** Solvers for a stream of descriptions of any model: consecutive ones of one model share it. */
+export function describedSolvers() {
+  return { networks: modelSolvers(), covariates: covariateSolvers(), several: multiIndexSolvers() };
+}
+export type DescribedSolvers = ReturnType<typeof describedSolvers>;
+
+/** What rows have beside what is asked for, and where solved models are kept. */
+interface RowContext {
+  /** Whether the mean channels may change from row to row; default false. */
+  readonly sweptModel?: boolean;
+  readonly solvers?: DescribedSolvers;
+}
+
 /**
  * The solution of a description, with the baseline where it has one; consecutive ones share their model.
  *
- * @param sweptModel whether the mean channels may change from row to row
  * @throws ParameterError for members of an ensemble that are none
  */
-export function rowSolver(options: StatisticsOptions = {}, sweptModel = false) {
+export function rowSolver(
+  options: StatisticsOptions = {},
+  { sweptModel = false, solvers = describedSolvers() }: RowContext = {},
+) {
   const members = membersAsked(options);
-  const [networks, covariates, several] = [modelSolvers(), covariateSolvers(), multiIndexSolvers()];
+  const { networks, covariates, several } = solvers;
   return (description: EveryDescription) => {
     if (members && !isRidgeOfNetwork(description)) {
       throw new ParameterError("statistics", true, "false but for ridge regression of one step and direction");

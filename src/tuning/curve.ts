@@ -7,6 +7,7 @@ import {
   type CurveParameters,
   type CurveRow,
   curveRows as plainRows,
+  describedSolvers,
   type FailedRow,
   type LossCurveDescription,
   type LossRow,
@@ -112,8 +113,9 @@ function* tunedRows(description: AnyTuned, names: readonly SweptName[], options:
     names,
     axes.map(({ name }) => name),
   );
-  const solveRow = rowSolver(options);
-  const tune = tuner(description, names);
+  const solvers = describedSolvers();
+  const solveRow = rowSolver(options, { solvers });
+  const tune = tuner(description, names, solvers);
   for (const swept of combinations(axes)) {
     try {
       const best = tunedDescription(withSwept(description, swept), tune);

@@ -28,18 +28,68 @@ export function lineMinimum(f: (u: number) => Estimate | undefined, u: number, h
     (5 * odd[0] - 4 * odd[1] + odd[2]) / 120,
     (15 * even[0] - 6 * even[1] + even[2]) / 360,
   ];
-  const fourth = [
-    0,
-    (8 * odd[0] - odd[1]) / 6,
-    (16 * even[0] - even[1]) / 12,
-    (odd[1] - 2 * odd[0]) / 6,
-    (even[1] - 4 * even[0]) / 12,
-  ];
+  const fourth = quartic(odd, even);
   const best = polynomialMinimum(sixth);
   const rough = polynomialMinimum(fourth);
   if (best === undefined || rough === undefined) return undefined;
   const noise = Math.max(...at.map((item) => item!.error));
   return { at: u + best.t * h, error: h * (Math.abs(best.t - rough.t) + (4 * noise) / best.curvature) };
+}
+
+/** Coefficients of the polynomial of fourth degree through five equidistant values: halves of f(t) ∓ f(−t) at t = 1, 2, without f(0). */
+function quartic(odd: readonly number[], even: readonly number[]): number[] {
+  const [o1, o2, e1, e2] = [odd[0]!, odd[1]!, even[0]!, even[1]!];
+  return [0, (8 * o1 - o2) / 6, (16 * e1 - e2) / 12, (o2 - 2 * o1) / 6, (e2 - 4 * e1) / 12];
+}
+
+/** Step of the values around a place that is nearly a minimum: truncation of order h⁴ is small beside a place to 1e-6. */
+const CLOSE_STEP = 0.03;
+/** Units off the middle to which the polynomial is trusted, and how often its middle is moved. */
+const [MIDDLE, MOST_MOVES] = [1.5, 3];
+/** Largest derivative of fifth order beside those before it. */
+const WILDEST = 4;
+
+/**
+ * The minimum that five equidistant values show around a place that is nearly one: that of the polynomial of fourth degree. Its
+ * error is that of the next order, on the scale on which the function varies over lengths of order 1, and rounding.
+ *
+ * @returns undefined where there is no value, or no minimum close by
+ */
+export function lowestNear(
+  f: (u: number) => Estimate | undefined,
+  u: number,
+): (LineMinimum & { readonly value: Estimate }) | undefined {
+  const h = CLOSE_STEP;
+  const known = new Map<number, Estimate | undefined>();
+  const valueAt = (j: number): Estimate | undefined => {
+    if (!known.has(j)) known.set(j, f(u + j * h));
+    return known.get(j);
+  };
+  let middle = 0;
+  for (let move = 0; move <= MOST_MOVES; move++) {
+    const at = [-2, -1, 0, 1, 2].map((j) => valueAt(middle + j));
+    if (at.some((item) => !item)) return undefined;
+    const y = at.map((item) => item!.value);
+    const odd = [1, 2].map((j) => (y[2 + j]! - y[2 - j]!) / 2);
+    const even = [1, 2].map((j) => (y[2 + j]! + y[2 - j]!) / 2 - y[2]!);
+    const a = quartic(odd, even);
+    const best = polynomialMinimum(a);
+    if (!best) return undefined;
+    if (Math.abs(best.t) > MIDDLE) {
+      middle += Math.round(best.t);
+      continue;
+    }
+    const noise = Math.max(...at.map((item) => item!.error));
+    // Derivatives of orders 2 to 4 by u, in units of the second: that of fifth order moves the minimum by h⁴/20 of itself.
+    const largest = Math.max(1, Math.abs((3 * a[3]!) / a[2]! / h), Math.abs((12 * a[4]!) / a[2]! / h ** 2));
+    const value = y[2]! + a.reduceRight((sum, coefficient) => sum * best.t + coefficient, 0);
+    return {
+      at: u + (middle + best.t) * h,
+      error: WILDEST * (h ** 4 / 20) * largest + (4 * noise * h) / best.curvature,
+      value: { value, error: noise },
+    };
+  }
+  return undefined;
 }
 
 /** A minimum of Σ a_j t^j within three units of 0, by Newton's method from 0. */

@@ -1,4 +1,11 @@
-import { type EveryDescription, isRidgeOfNetwork, rowSolver, type RowSolver } from "../curve/sweep.ts";
+import {
+  type DescribedSolvers,
+  describedSolvers,
+  type EveryDescription,
+  isRidgeOfNetwork,
+  rowSolver,
+  type RowSolver,
+} from "../curve/sweep.ts";
 import { DivergingRateError, ParameterError, QuadratureError } from "../errors.ts";
 import { hasSigns } from "../parameters/labels.ts";
 import { isStatistic } from "../statistics/statistics.ts";
@@ -15,9 +22,10 @@ export interface Objective {
 
 /**
  * @param parameter what the observable is called in messages
+ * @param solvers where solved models are kept
  * @throws ParameterError if a solved point has no such number
  */
-export function objective(observable: string, parameter = "minimise"): Objective {
+export function objective(observable: string, parameter = "minimise", solvers = describedSolvers()): Objective {
   const given: unknown = observable;
   if (typeof given !== "string") throw new ParameterError(parameter, given, "the name of a number of a solution");
   let solveRow: RowSolver | undefined;
@@ -34,7 +42,7 @@ export function objective(observable: string, parameter = "minimise"): Objective
       count++;
       let result: ReturnType<RowSolver>;
       try {
-        solveRow ??= solverFor(observable, description, parameter);
+        solveRow ??= solverFor(observable, description, parameter, solvers);
         result = solveRow(description);
       } catch (error) {
         if (!(error instanceof QuadratureError || error instanceof DivergingRateError)) throw error;
@@ -52,10 +60,15 @@ export function objective(observable: string, parameter = "minimise"): Objective
 }
 
 /** Rows with statistics where the observable is one of them, but for the error rate of labels ±1, which all rows have. */
-function solverFor(observable: string, description: EveryDescription, parameter: string): RowSolver {
+function solverFor(
+  observable: string,
+  description: EveryDescription,
+  parameter: string,
+  solvers: DescribedSolvers,
+): RowSolver {
   const signs = hasSigns(description as Parameters<typeof hasSigns>[0]);
-  if (!isStatistic(observable) || (signs && observable === "classificationError")) return rowSolver();
-  if (isRidgeOfNetwork(description)) return rowSolver({ statistics: true });
+  if (!isStatistic(observable) || (signs && observable === "classificationError")) return rowSolver({}, { solvers });
+  if (isRidgeOfNetwork(description)) return rowSolver({ statistics: true }, { solvers });
   const legal =
     "a number of the solution: bias, variances and ensembles are those of ridge regression of one step and direction";
   throw new ParameterError(parameter, observable, legal);
@@ -81,6 +94,8 @@ const BOOKKEEPING = ["iterations", "residual", "errorEstimate"];
  */
 export function observableOf(result: object, name: string, parameter = "minimise"): number {
   const { overlaps = {}, ...rest } = result as { overlaps?: object };
+  const own = (result as Readonly<Record<string, unknown>>)[name];
+  if (typeof own === "number" && !BOOKKEEPING.includes(name)) return own;
   const [head = "", ...indices] = name.split(/[[\].]+/).filter((part) => part !== "");
   const fields = { ...rest, ...overlaps } as Readonly<Record<string, unknown>>;
   let value = Object.hasOwn(fields, head) && !BOOKKEEPING.includes(head) ? fields[head] : undefined;

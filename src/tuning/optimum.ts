@@ -164,6 +164,30 @@ function valuesAt({ axes }: Search, place: Place): number[] {
   });
 }
 
+/** The places of a scan, all of them and by axes. */
+export interface Scan {
+  readonly axes: readonly Place[];
+  readonly places: readonly Place[];
+}
+
+/**
+ * @param spacing by the number of axes
+ * @param beyond whether it goes beyond the range that it looks at closely
+ */
+export function scanOf({ axes }: Search, spacing: readonly number[], beyond: boolean): Scan {
+  const own = axes.map((axis) => placesOf(axis, spacing[axes.length - 1]!, beyond));
+  return { axes: own, places: product(own) };
+}
+
+/** Places of a scan without a way down from them, the lowest first. */
+export function lowPlaces({ axes }: Scan, values: readonly (Estimate | undefined)[]): Place[] {
+  const placeAt = (position: readonly number[]): Place => position.map((index, axis) => axes[axis]![index]!);
+  const ends = (position: readonly number[]) => placeAt(position).filter((item) => typeof item === "string").length;
+  return gridMinima({ shape: axes.map(({ length }) => length), values }, ends)
+    .slice(0, MOST_MINIMA)
+    .map(placeAt);
+}
+
 /**
  * The minima that a scan finds, the lowest first.
  *
@@ -171,24 +195,23 @@ function valuesAt({ axes }: Search, place: Place): number[] {
  * @param known a place that is refined whatever the scan shows; the scan then looks closely, but not beyond
  */
 export function localMinima(search: Search, at: Evaluate, spacing: readonly number[], known?: Place): FoundMinimum[] {
-  const places = search.axes.map((axis) => placesOf(axis, spacing[search.axes.length - 1]!, !known));
-  const all = product(places);
-  const grid = { shape: places.map(({ length }) => length), values: all.map(at) };
-  const placeAt = (position: readonly number[]): Place => position.map((index, axis) => places[axis]![index]!);
-  const ends = (position: readonly number[]) => placeAt(position).filter((item) => typeof item === "string").length;
-  const scanned = gridMinima(grid, ends).slice(0, MOST_MINIMA).map(placeAt);
-  const starts = known ? [known, ...scanned.filter((place) => !covers(known, place, places))] : scanned;
+  const scan = scanOf(search, spacing, !known);
+  // From the far end: a strongly regularised problem is found from anywhere, and each starts the next.
+  const values = scan.places.map((): Estimate | undefined => undefined);
+  for (let i = values.length - 1; i >= 0; i--) values[i] = at(scan.places[i]!);
+  const scanned = lowPlaces(scan, values);
+  const starts = known ? [known, ...scanned.filter((place) => !covers(known, place, scan))] : scanned;
   return distinct(starts.flatMap((place) => refined(search, at, place) ?? []));
 }
 
 /** Whether a place of the scan is next to a known one, on every axis. */
-function covers(known: Place, place: Place, places: readonly Place[]): boolean {
+export function covers(known: Place, place: Place, { axes }: Scan): boolean {
   return place.every((item, axis) => {
     const other = known[axis]!;
     if (typeof item === "string" || typeof other === "string") return item === other;
-    const at = places[axis]!.indexOf(item);
+    const at = axes[axis]!.indexOf(item);
     const gaps = [at - 1, at + 1].flatMap((i) => {
-      const next = places[axis]![i];
+      const next = axes[axis]![i];
       return typeof next === "number" ? [Math.abs(next - item)] : [];
     });
     return Math.abs(item - other) <= Math.max(0, ...gaps);
@@ -218,7 +241,7 @@ function product(places: readonly Place[]): Place[] {
 }
 
 /** The minimum near a place of the scan, with those axes held that are at an end. */
-function refined(search: Search, at: Evaluate, place: Place): FoundMinimum | undefined {
+export function refined(search: Search, at: Evaluate, place: Place): FoundMinimum | undefined {
   const free = place.flatMap((item, axis) => (typeof item === "number" ? [axis] : []));
   if (free.length === 0) return minimumAt(search, place, at(place)!, []);
   const withFree = (u: readonly number[]): Place =>
@@ -240,7 +263,12 @@ function refined(search: Search, at: Evaluate, place: Place): FoundMinimum | und
 }
 
 /** @param blur error of each coordinate that is not at an end */
-function minimumAt(search: Search, place: Place, { value, error }: Estimate, blur: readonly number[]): FoundMinimum {
+export function minimumAt(
+  search: Search,
+  place: Place,
+  { value, error }: Estimate,
+  blur: readonly number[],
+): FoundMinimum {
   const at = search.parametersAt(valuesAt(search, place));
   const placeError: Record<string, number> = Object.fromEntries(search.names.map((name) => [name, 0]));
   const ends: Partial<Record<SweptName, "limit" | "range">> = {};
@@ -264,7 +292,7 @@ function minimumAt(search: Search, place: Place, { value, error }: Estimate, blu
 }
 
 /** Minima that are the same within the errors of their places are one; the lowest first. */
-function distinct(minima: readonly FoundMinimum[]): FoundMinimum[] {
+export function distinct(minima: readonly FoundMinimum[]): FoundMinimum[] {
   const kept: FoundMinimum[] = [];
   for (const minimum of [...minima].sort((a, b) => a.value - b.value)) {
     if (!kept.some((other) => samePlace(minimum, other))) kept.push(minimum);

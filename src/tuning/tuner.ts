@@ -1,16 +1,14 @@
-import { type EveryDescription, withSwept } from "../curve/sweep.ts";
+import { type CurveParameters, describedSolvers, type EveryDescription, withSwept } from "../curve/sweep.ts";
 import { nameInStep, type SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { searchOver } from "./axes.ts";
+import { Follower } from "./following.ts";
 import { objective } from "./objective.ts";
-import { evaluation, localMinima, type Optimum, type Place, result, SPACING } from "./optimum.ts";
+import { evaluation, result } from "./optimum.ts";
 
 /** The value of a parameter that is to be tuned. */
 export const OPTIMAL = "optimal";
-
-/** Scans between neighbouring points of a sweep, on the natural scale by the number of tuned parameters. */
-const FOLLOWING = [4.6, 4.6, 5, 6];
 
 /** Names of the parameters of a description, and of the numbers of its steps, that are to be tuned. */
 export function tunedNames(description: object): SweptName[] {
@@ -24,43 +22,28 @@ export function tunedNames(description: object): SweptName[] {
   return [...named, ...ofSteps].flatMap(([name, value]) => (value === OPTIMAL ? [name as SweptName] : []));
 }
 
+/** The best place of a description. */
+export type Tuner = (description: object) => CurveParameters;
+
 /**
- * Tunes one description after another, each from the optimum of the one before and a coarse scan for others that may have
+ * Tunes one description after another, each from the optima of those before and a coarse scan for others that may have
  * become lower.
  *
  * @param model a description of the model, whatever its point
- * @param names parameters to tune for the smallest test error, or the smallest `minimise`
+ * @param names parameters to tune for the smallest test error, or the error rate of losses of margins
+ * @param solvers where solved models are kept
  */
-export function tuner(
-  model: object,
-  names: readonly SweptName[],
-  minimise = mainQuantity(model),
-): (description: object) => Optimum {
+export function tuner(model: object, names: readonly SweptName[], solvers = describedSolvers()): Tuner {
   const search = searchOver(model, names);
-  const target = objective(minimise);
-  let [last, previous]: (Place | undefined)[] = [];
-  return (description) => {
-    const at = evaluation(description, search, target);
-    const minima = localMinima(search, at, last ? FOLLOWING : SPACING, extrapolated(previous, last));
-    [previous, last] = [last, minima[0]?.place];
-    return result(search, target, minima);
-  };
-}
-
-/** The next place of two in a row, as far as they differ in coordinates. */
-function extrapolated(previous: Place | undefined, last: Place | undefined): Place | undefined {
-  return last?.map((item, axis) => {
-    const before = previous?.[axis];
-    return typeof item === "number" && typeof before === "number" ? 2 * item - before : item;
-  });
+  const target = objective(mainQuantity(model), "minimise", solvers);
+  const follower = new Follower(search);
+  return (description) =>
+    result(search, target, follower.next(description, evaluation(description, search, target))).at;
 }
 
 /** The description at its optimum, if anything of it is to be tuned. */
-export function tunedDescription(
-  description: object,
-  tune: ((description: object) => Optimum) | undefined,
-): EveryDescription {
-  return withSwept(description, tune?.(description).at ?? {}) as EveryDescription;
+export function tunedDescription(description: object, tune: Tuner | undefined): EveryDescription {
+  return withSwept(description, tune?.(description) ?? {}) as EveryDescription;
 }
 
 /** @throws ParameterError for a tuned parameter that is swept as well */
