@@ -16,7 +16,7 @@ const CONTINUATION_EXPONENT = 0.7;
 const LEAST_FLIPS = 1e-9;
 
 /** Solutions that are kept to start others from. */
-const KEPT = 64;
+const KEPT = 128;
 
 /** A solution and where it is. */
 interface Found {

@@ -19,7 +19,7 @@ import type { Estimate } from "./stencil.ts";
 import { type Progress, Remembered } from "./remembered.ts";
 
 /** Scans between neighbouring points of a sweep, on the natural scale by the number of tuned parameters. */
-const FOLLOWING = [4.6, 4.6, 5, 6];
+const FOLLOWING = [2, 4.6, 5, 6];
 /** Beyond this factor between two points the later one takes over nothing but the place where it looks first. */
 const FARTHEST = Math.log(2);
 /** Places by which the next one is predicted. */
@@ -81,8 +81,6 @@ export class Follower {
   /** Low places of the scan away from the known one: what of it is expected is looked at where it shows any. */
   private lowBeside(known: Place, now: Progress, at: Evaluate): readonly Place[] {
     const { scan, scanned } = this;
-    scanned.advance();
-    this.others.advance();
     const values = scan.places.map((place, i) => {
       const matters = !covers(known, place, scan);
       return isBesideEnd(place, known, scan) ? undefined : scanned.expected(i, now, matters);

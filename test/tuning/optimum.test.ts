@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ConvergenceError, derivatives, optimum, ParameterError, solve } from "../../src/index.ts";
+import { ConvergenceError, curve, derivatives, optimum, ParameterError, solve } from "../../src/index.ts";
 import { unitOf } from "../../src/tuning/units.ts";
 
 const noisy = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
@@ -136,6 +136,27 @@ describe("optimum", () => {
       { numRuns: 12, seed: 7 },
     );
     expect(compared).toBe(24);
+  });
+
+  test("a tuned curve has the lower of two minima, which change places along it", () => {
+    const model = {
+      model: "gaussianCovariates",
+      eigenvalues: [26.8, 1],
+      multiplicities: [21, 100],
+      signal: [0.242, 0.0377],
+      labelNoise: 0.0786,
+    } as const;
+    for (const factor of [1.02, 1.06]) {
+      const samples = Array.from({ length: 12 }, (_, i) => 120 * factor ** i);
+      const rows = curve({ ...model, ridge: "optimal" }, { sweep: { samples } });
+      const ridges = rows.map(({ ridge }) => ridge!);
+      expect(ridges[0]! / ridges.at(-1)!).toBeGreaterThan(9);
+      rows.forEach((row, i) => {
+        const best = optimum({ ...model, samples: samples[i]! }, { over: ["ridge"] });
+        expect(row.status === "converged" && Math.abs(row.testError / best.value - 1)).toBeLessThan(1e-12);
+        expect(Math.abs(ridges[i]! / best.at.ridge! - 1)).toBeLessThan(1e-5);
+      });
+    }
   });
 
   test("two parameters at once", () => {
