@@ -51,23 +51,26 @@ export class Follower {
   next(description: object, at: Evaluate): readonly FoundMinimum[] {
     const moved = this.last ? distanceBetween(this.last, description) : Infinity;
     this.last = description;
-    this.along += Math.min(moved, FARTHEST);
-    const found = (moved <= FARTHEST ? this.follow(at) : undefined) ?? this.startAnew(at);
+    const found = this.follow(moved, at) ?? this.startAnew(at);
     const [best] = found;
-    if (best) this.trail = [...this.trail, { along: this.along, place: best.place }].slice(-LONGEST_TRAIL);
+    const before = this.trail.filter(({ along }) => along < this.along);
+    if (best) this.trail = [...before, { along: this.along, place: best.place }].slice(-LONGEST_TRAIL);
     return found;
   }
 
   private startAnew(at: Evaluate): readonly FoundMinimum[] {
     const known = this.trail.at(-1)?.place;
     this.trail = [];
+    this.along = 0;
     this.scanned.forget();
     this.others.forget();
     return localMinima(this.search, at, known ? FOLLOWING : SPACING, known);
   }
 
-  private follow(at: Evaluate): readonly FoundMinimum[] | undefined {
-    const { search, along } = this;
+  private follow(moved: number, at: Evaluate): readonly FoundMinimum[] | undefined {
+    if (!(moved <= FARTHEST)) return undefined;
+    const along = (this.along += moved);
+    const { search } = this;
     const place = predicted(this.trail, along);
     const known = place && (followed(search, at, place) ?? refined(search, at, place));
     if (!known) return undefined;
@@ -120,11 +123,11 @@ function predicted(trail: readonly Step[], along: number): Place | undefined {
   return last?.place.map((item, axis) => {
     const points = trail.map(({ along: x, place }) => [x, place[axis]!] as const);
     const inside = points.every((point): point is readonly [number, number] => typeof point[1] === "number");
-    return inside ? extrapolated(points as readonly (readonly [number, number])[], along) : item;
+    return inside ? extrapolated(points, along) : item;
   });
 }
 
-/** Lagrange's polynomial through points (x_i, y_i) at x; the last of them where two are at one x. */
+/** Lagrange's polynomial through points (x_i, y_i), no two at one place, at x. */
 function extrapolated(points: readonly (readonly [x: number, y: number])[], x: number): number {
   let sum = 0;
   for (const [own, y] of points) {
