@@ -65,7 +65,7 @@ const FIELDS = ["value", "derivative", "kinks", "jumps", "asymptotes", "smoothne
 function fromText(text: string, parameter: string): Activation {
   if (text === "") throw new ExpressionError(text, "empty", parameter);
   try {
-    return named(text) ?? expression(text);
+    return named(text) ?? formula(text);
   } catch (error) {
     throw error instanceof ExpressionError ? new ExpressionError(error.expression, error.reason, parameter) : error;
   }
@@ -81,6 +81,19 @@ function named(text: string): DifferentiableActivation | undefined {
   if (!plain) return undefined;
   const full = { ...plain, smoothness: enclose(apply(plain, variable(0)), merge([...plain.kinks, ...plain.jumps])) };
   known.set(text, full);
+  return full;
+}
+
+/** Formulas that are kept: rules and scans that they lead to are kept with them. */
+const MOST_FORMULAS = 64;
+const formulas = new Map<string, DifferentiableActivation>();
+
+function formula(text: string): DifferentiableActivation {
+  const made = formulas.get(text);
+  if (made) return made;
+  const full = expression(text);
+  if (formulas.size >= MOST_FORMULAS) formulas.clear();
+  formulas.set(text, full);
   return full;
 }
 

@@ -1,4 +1,4 @@
-import { aliasingError } from "../numerics/aliasing.ts";
+import { aliasingOfSums, STRIDE } from "../numerics/aliasing.ts";
 import { PANEL_NODES } from "../numerics/adaptivePanels.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { BODY, gaussianDensity, type Integrand, type Resolution } from "../numerics/gaussianRule.ts";
@@ -72,8 +72,8 @@ const LARGEST_RULE = 2 * Math.ceil(FAR_REACH / SHARED_STEPS.at(-1)!) + 1;
 const samplesBuffer = new Float64Array(LARGEST_RULE);
 const nodesBuffer = new Float64Array(LARGEST_RULE);
 const weightsBuffer = new Float64Array(LARGEST_RULE);
-/** Of a lattice of the smallest step, too, which may be halved to fit the shifts. */
-const valuesBuffer = new Float64Array(8192);
+/** Longest rule on a lattice: of the smallest step, which may be halved to fit the shifts. */
+const LONGEST_RULE = 8192;
 
 /** The moments on a shared grid, if it resolves σ² and σ² is negligible at its ends; otherwise undefined. */
 export function smoothMoments(
@@ -116,7 +116,7 @@ const LINE_STEPS = [0.2, 0.1, 0.05, 0.025, 0.0125];
 /** A square below this may lack what is farther out, and has underflown. */
 const UNDERFLOW = 1e-280;
 /** Reaches there, each tried where the one before cuts something off: exp(−24²/2) = 1e-125. */
-const LINE_REACHES = [10, 16, 24];
+const LINE_REACHES = [16, 24];
 
 /** The inner part of a rule of equidistant nodes, and of samples on it. */
 function within(
@@ -146,7 +146,7 @@ export function smoothMomentsOnLine(
   return (k) => {
     for (let i = first; i < LINE_STEPS.length; i++) {
       const lattice = latticeOn(LINE_STEPS[i]!);
-      if (!lattice || lattice.nodes.length > valuesBuffer.length) return undefined;
+      if (!lattice || lattice.nodes.length > LONGEST_RULE) return undefined;
       for (const reach of LINE_REACHES) {
         const [rule, samples] = within(reach, lattice, lattice.samples(k));
         const moments = sumMoments(rule.nodes, rule.weights, samples);
@@ -236,14 +236,21 @@ function piecewiseMoments(
 /** Error by aliasing of σ², zσ and (z² − 1)σ beside their bounds. */
 function momentError(nodes: Float64Array, weights: Float64Array, samples: Float64Array, square: number): number {
   if (square === 0) return 0;
-  for (let i = 0; i < nodes.length; i++) valuesBuffer[i] = samples[i]! * samples[i]!;
-  const squares = aliasingError(weights, valuesBuffer);
-  for (let i = 0; i < nodes.length; i++) valuesBuffer[i] = samples[i]! * nodes[i]!;
-  const linear = aliasingError(weights, valuesBuffer);
-  for (let i = 0; i < nodes.length; i++) valuesBuffer[i] = samples[i]! * (nodes[i]! * nodes[i]! - 1);
-  const quadratic = aliasingError(weights, valuesBuffer);
-  return Math.max(squares / square, Math.max(linear, quadratic * Math.SQRT1_2) / Math.sqrt(square));
+  const [squares, linear, quadratic] = partialSums as [Float64Array, Float64Array, Float64Array];
+  for (const sums of partialSums) sums.fill(0);
+  for (let i = 0; i < nodes.length; i++) {
+    const [z, j] = [nodes[i]!, i & (STRIDE - 1)];
+    const term = weights[i]! * samples[i]!;
+    squares[j]! += term * samples[i]!;
+    linear[j]! += term * z;
+    quadratic[j]! += term * (z * z - 1);
+  }
+  const rest = Math.max(aliasingOfSums(linear), aliasingOfSums(quadratic) * Math.SQRT1_2);
+  return Math.max(aliasingOfSums(squares) / square, rest / Math.sqrt(square));
 }
+
+/** Of σ², zσ and (z² − 1)σ. */
+const partialSums = [0, 1, 2].map(() => new Float64Array(STRIDE));
 
 /** Hermite numbers of an activation (theory §1). */
 export interface HermiteNumbers {

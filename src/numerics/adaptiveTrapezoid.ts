@@ -12,7 +12,7 @@ import {
   sampleAt,
 } from "./gaussianRule.ts";
 
-/** Steps of the families of rules, each halved in turn; the second is for a rule between two of the first. */
+/** Steps of the families of rules, each halved; the second is for a rule between two of the first. */
 const FIRST_STEP = 0.54;
 const SECOND_STEP = 0.4;
 const HALVINGS = 4;
@@ -39,18 +39,33 @@ interface Sums {
  * @returns undefined if the smallest step does not reach the tolerance
  */
 export function adaptiveTrapezoid(integrand: Integrand, options: AverageOptions): AdaptedRule | undefined {
-  const steps = options.thrifty ? [FIRST_STEP, SECOND_STEP] : [FIRST_STEP];
-  const families = steps.map((step) => firstRule(integrand, options, step));
+  const family = firstRule(integrand, options, FIRST_STEP);
   for (let halving = 0; halving < HALVINGS; halving++) {
-    for (const family of families) {
-      const difference = halve(family, integrand, options);
-      if (family.step > (options.resolution?.step ?? Infinity)) continue;
-      if (difference ** 2 > options.tolerance || !resolves(family, integrand, options)) continue;
-      const rule = finish(family, options.dimension);
-      if (rule.error <= options.tolerance) return rule;
-    }
+    const difference = halve(family, integrand, options);
+    const rule = accepted(family, difference, integrand, options);
+    if (rule) return rule;
+    if (!options.thrifty) continue;
+    // ln of the error goes as the inverse of the step: of a rule between this one and the next.
+    const between = (SECOND_STEP / FIRST_STEP) * family.step;
+    if (difference ** ((2 * family.step) / between) > options.tolerance) continue;
+    const second = firstRule(integrand, options, 2 * between);
+    const finer = accepted(second, halve(second, integrand, options), integrand, options);
+    if (finer) return finer;
   }
   return undefined;
+}
+
+/** @param difference between the rule and that of twice its step */
+function accepted(
+  family: Family,
+  difference: number,
+  integrand: Integrand,
+  options: AverageOptions,
+): AdaptedRule | undefined {
+  if (family.step > (options.resolution?.step ?? Infinity)) return undefined;
+  if (difference ** 2 > options.tolerance || !resolves(family, integrand, options)) return undefined;
+  const rule = finish(family, options.dimension);
+  return rule.error <= options.tolerance ? rule : undefined;
 }
 
 function firstRule(integrand: Integrand, options: AverageOptions, step: number): Family {

@@ -1,5 +1,5 @@
 /** Rules of this many times the step tell the decay of the integrand's Fourier transform. */
-const STRIDE = 16;
+export const STRIDE = 16;
 const COSINES = Float64Array.from({ length: STRIDE }, (_, j) => Math.cos((2 * Math.PI * j) / STRIDE));
 /** Places in units of the frequency of 16 steps, two each, as the transform may vanish at one. */
 const [LOW, HIGH] = [
@@ -20,13 +20,18 @@ const sums = new Float64Array(STRIDE);
 export function aliasingError(weights: Float64Array, values: Float64Array): number {
   sums.fill(0);
   for (let i = 0; i < weights.length; i++) sums[i & (STRIDE - 1)]! += weights[i]! * values[i]!;
-  const low = Math.max(magnitude(LOW[0]), magnitude(LOW[1]));
-  const high = Math.max(magnitude(HIGH[0]), magnitude(HIGH[1]));
+  return aliasingOfSums(sums);
+}
+
+/** The same by the sums S_j of w_i f_i over the nodes i = j mod {@link STRIDE}. */
+export function aliasingOfSums(sums: Float64Array): number {
+  const low = Math.max(magnitude(sums, LOW[0]), magnitude(sums, LOW[1]));
+  const high = Math.max(magnitude(sums, HIGH[0]), magnitude(sums, HIGH[1]));
   if (!(high > 0)) return high;
   return 2 * high * Math.min(1, high / low) ** ((STRIDE - HIGH[1]) / (HIGH[0] - LOW[0]));
 }
 
-function magnitude(k: number): number {
+function magnitude(sums: Float64Array, k: number): number {
   let [re, im] = [0, 0];
   for (let j = 0; j < STRIDE; j++) {
     re += sums[j]! * COSINES[(j * k) & (STRIDE - 1)]!;
