@@ -19,10 +19,10 @@ export interface BulkImage {
 /** The bulk's side of the equations at one point (α, λ), for factors τ of orthonormal regressors: t = combination · τ. */
 export class BulkSide {
   constructor(
-    private readonly bulk: WeightResolvent,
-    private readonly sources: readonly Source[],
+    readonly bulk: WeightResolvent,
+    readonly sources: readonly Source[],
     private readonly combination: Float64Array,
-    private readonly samples: number,
+    readonly samples: number,
     readonly widthRatio: number,
     readonly ridge: number,
   ) {}
@@ -78,7 +78,7 @@ export class BulkSide {
   }
 
   /** combinationᵀ Λ combination/α */
-  private transformed(precision: Float64Array): Float64Array {
+  transformed(precision: Float64Array): Float64Array {
     const { combination, samples } = this;
     const T = Math.sqrt(combination.length);
     const right = multiply(precision, combination, T, T, T);

@@ -1,6 +1,7 @@
 import type { LossModel } from "./grid.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import type { LossFailure, LossSolution } from "./solution.ts";
+import type { SolvedLoss } from "./sensitivity.ts";
 import { scaledSigns } from "./labelLaw.ts";
 import { coldStart } from "./start.ts";
 import type { SaddleState } from "./localState.ts";
@@ -27,6 +28,8 @@ interface Found {
 /** Finds the saddle point of one loss on one model; starts from the nearest of the last ones found. */
 export interface LossEngine {
   solve(point: LossPoint): LossSolution | LossFailure;
+  /** The last point, if it has a solution. */
+  solved(): SolvedLoss | undefined;
 }
 
 /** Of equally near ones the latest. */
@@ -48,6 +51,7 @@ export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
   const { firstGrid } = levels;
   /** The latest first. */
   const found: Found[] = [];
+  let last: { readonly point: LossPoint; readonly settled: SettledSolution } | undefined;
 
   const warm: Start = (point) => {
     const near = nearest(found, point);
@@ -59,11 +63,20 @@ export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
 
   return {
     solve(point) {
+      last = undefined;
       const result = attempts(point);
       if (result.status !== "converged") return result;
+      last = { point, settled: result };
       found.unshift({ point, state: result.state });
       if (found.length > KEPT) found.pop();
       return result.solution;
+    },
+    solved() {
+      if (!last) return undefined;
+      const { point, settled } = last;
+      const other = refinement.checkRule(settled, point);
+      const { level, grid, state } = settled;
+      return { solver: levels, point, state, rules: [{ level, grid }, ...(other ? [other] : [])] };
     },
   };
 

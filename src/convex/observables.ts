@@ -44,7 +44,8 @@ export function lossSolution(
   };
 }
 
-function observe(grid: Table, potential: LocalPotential, state: SaddleState, point: LossPoint): Observed {
+/** Averages over κ at a solution, or near one. */
+export function observe(grid: Table, potential: LocalPotential, state: SaddleState, point: LossPoint): Observed {
   const fields = localFields(grid);
   const factors = factorsOf(fields, state.coefficients);
   const total: Observed = {
@@ -74,7 +75,8 @@ function observe(grid: Table, potential: LocalPotential, state: SaddleState, poi
   }
 }
 
-function overlaps({ groups, channels }: Table, { traces, norms, coefficients }: SaddleState): LossOverlaps {
+/** Of a state, or of its derivatives, in which they are linear. */
+export function overlaps({ groups, channels }: Table, { traces, norms, coefficients }: SaddleState): LossOverlaps {
   const K = groups.length;
   const last = traces.length - K;
   const pick = (...kinds: string[]) =>

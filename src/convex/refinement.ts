@@ -31,6 +31,8 @@ const PANEL_SPLIT = 0.37;
 
 export interface SettledSolution {
   readonly status: "converged";
+  readonly level: Level;
+  readonly grid: Table;
   readonly state: SaddleState;
   readonly solution: LossSolution;
 }
@@ -113,8 +115,22 @@ export class Refinement {
     if (!(frozen <= WORST_FROZEN)) return { ...noRidgelessLimit(evaluations, frozen), final: true };
     const convergence = { iterations: evaluations, residual, errorEstimate: error + frozen };
     const solution = lossSolution(grid, loss, level.potential, state, point, convergence);
-    if (Number.isFinite(solution.objective)) return { status: "converged", state, solution };
+    if (Number.isFinite(solution.objective)) return { status: "converged", level, grid, state, solution };
     return { ...failure("an observable is not finite", "non-finite", evaluations, residual), final: true };
+  }
+
+  /** The level after one, and nodes that are not those of a solution; no table where these do not get there. */
+  checkRule({ level, grid, state }: SettledSolution, point: LossPoint): { level: Level; grid: Table } | undefined {
+    const { levels } = this.solver;
+    const next = levels[levels.indexOf(level) + 1] ?? level;
+    const { table } = this.elsewhere(next, { grid, state }, point);
+    return table && { level: next, grid: table };
+  }
+
+  private elsewhere(level: Level, { grid, state }: Pick<LevelSolution, "grid" | "state">, point: LossPoint) {
+    const between = midpointRule(grid.nodes);
+    const table = between ? this.tables.on(between) : this.solver.probedGrid(level, state, point, [PANEL_SPLIT]);
+    return { between, table };
   }
 
   private frozenAt(level: Level, { grid, state }: LevelSolution): number {
@@ -147,8 +163,7 @@ export class Refinement {
    * half the step is left with the error of half the step size.
    */
   private checkElsewhere(level: Level, { grid, state, resolution }: LevelSolution, point: LossPoint): Check {
-    const between = midpointRule(grid.nodes);
-    const other = between ? this.tables.on(between) : this.solver.probedGrid(level, state, point, [PANEL_SPLIT]);
+    const { between, table: other } = this.elsewhere(level, { grid, state }, point);
     const unknown = { error: NaN, step: NaN, left: NaN };
     if (!other) return unknown;
     const problem = this.solver.problemOn(other, level, point);

@@ -38,12 +38,16 @@ const BULK_STEP = 1e-6;
  */
 export function newtonStep(argument: SaddleArgument, bulkSide: BulkSide, scale: number): Float64Array {
   const slopes = bulkSlopes(argument, bulkSide);
-  if (!slopes) return new Float64Array(argument.residual.length).fill(NaN);
-  return solveNewton(jacobianOf(argument, scale, slopes), argument);
+  const newton = argument.residual.slice();
+  const matrix = slopes && newtonMatrix(argument, scale, slopes);
+  if (!matrix) return newton.fill(NaN);
+  const m = argument.conjugates.traces.length;
+  argument.pull.forEach((value, c) => (newton[2 * m + c] = -value));
+  return solveInPlace(matrix, newton, newton.length, 1) ? newton : newton.fill(NaN);
 }
 
 /** Derivatives through the bulk. */
-interface BulkSlopes {
+export interface BulkSlopes {
   /** d traces = −response · d conjugates, m×m. */
   readonly response: Float64Array;
   /** Of the norms by the conjugates, m×m, and by every factor. */
@@ -81,7 +85,12 @@ function bulkSlopes(argument: SaddleArgument, bulkSide: BulkSide): BulkSlopes | 
 }
 
 /** ∂/∂τ_c of the norms of the channels: exact, because that is quadratic in τ. */
-function normSlopes(tau: Float64Array, meanSquare: number, bulkSide: BulkSide, { prior }: BulkImage): Float64Array[] {
+export function normSlopes(
+  tau: Float64Array,
+  meanSquare: number,
+  bulkSide: BulkSide,
+  { prior }: BulkImage,
+): Float64Array[] {
   return Array.from(tau, (value, c) => {
     const h = Math.max(Math.abs(value), 1e-3 * (1 + Math.sqrt(meanSquare)));
     const side = (sign: number) => {
@@ -122,26 +131,24 @@ function jacobianOf(argument: SaddleArgument, scale: number, slopes: BulkSlopes)
   return jacobian;
 }
 
-/** Solves (I − T′) s = T − u in the coordinates, where traces and norms enter by their logarithms. */
-function solveNewton(jacobian: Float64Array, argument: SaddleArgument): Float64Array {
-  const { residual, pull, present, image } = argument;
-  const newton = residual.slice();
-  const m = image.solution.traces.length;
-  const size = newton.length;
-  const matrix = inCoordinates(jacobian, argument);
-  if (!matrix) return newton.fill(NaN);
+/** I − T′ in the coordinates, where traces and norms enter by their logarithms; undefined where it does not exist. */
+export function newtonMatrix(argument: SaddleArgument, scale: number, slopes: BulkSlopes): Float64Array | undefined {
+  const { present, conjugates, residual } = argument;
+  const m = conjugates.traces.length;
+  const size = residual.length;
+  const matrix = inCoordinates(jacobianOf(argument, scale, slopes), argument);
+  if (!matrix) return undefined;
   for (let a = 0; a < size * size; a++) matrix[a] = -matrix[a]!;
   for (let a = 0; a < 2 * m; a++) matrix[a * size + a]! += 1;
   // Where a loss is flat, as Huber's between outliers of either sign, a coefficient that nothing pulls is free but for rounding.
   const flat = FLAT / (argument.averages.meanSusceptibility + 1 / argument.curvatureBound);
   present.forEach((exists, c) => {
     const at = 2 * m + c;
-    newton[at] = -pull[c]!;
     matrix[at * size + at]! += flat;
     // An unpenalised combination that vanishes everywhere has no equation and keeps its value.
     if (!exists && matrix[at * size + at] === 0) matrix[at * size + at] = 1;
   });
-  return solveInPlace(matrix, newton, size, 1) ? newton : newton.fill(NaN);
+  return matrix;
 }
 
 /** The Jacobian of the coordinates by the coordinates. */

@@ -5,7 +5,7 @@ import { BulkSide } from "./bulkImage.ts";
 import { factorsOf, type LocalFields, type SaddleState } from "./localState.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { type Resolution, saddleAverages } from "./saddleAverages.ts";
-import { newtonStep } from "./saddleNewton.ts";
+import { newtonStep, type SaddleArgument } from "./saddleNewton.ts";
 
 /** A point in the form that has its limits: V = τΣφx with τ = `susceptibility` (0 at α = ∞). */
 export interface LossPoint {
@@ -37,6 +37,9 @@ export interface SaddleProblem {
   pack(state: SaddleState): Float64Array;
   /** How well the grid resolves the averages at the last argument. */
   resolution(): Resolution;
+  /** The equations at the last argument, in arrays that the next may write. */
+  argument(): SaddleArgument | undefined;
+  readonly bulkSide: BulkSide;
 }
 
 /** Curvature of the loss term never falls below this fraction of its bound in a plain sweep (hinge at V → 0). */
@@ -70,6 +73,7 @@ export function saddleProblem(
   const residual = new Float64Array(size);
   const newton = new Float64Array(size);
   const sweep = new Float64Array(size);
+  let argument: SaddleArgument | undefined;
 
   function unpack(u: Float64Array): SaddleState {
     fromCoordinates(u.subarray(0, m), groups, state.traces);
@@ -114,7 +118,7 @@ export function saddleProblem(
     const sweptNorms = bulkSide.normsOf(image, bulkSide.coefficients(swept), conjugates.norms);
     fill(sweep, u, image.solution.traces, sweptNorms, step);
     const constants = { present, groups, susceptibility, curvatureBound };
-    const argument = { state, tau, averages, conjugates, image, pull, residual, ...constants };
+    argument = { state, tau, averages, conjugates, image, pull, residual, ...constants };
     newton.set(newtonStep(argument, bulkSide, scale));
     return sweep.every(Number.isFinite) ? undefined : "the image of the saddle-point map is not finite";
   }
@@ -143,5 +147,9 @@ export function saddleProblem(
     return length > 1 ? step.map((value) => value / length) : step;
   }
 
-  return { size, evaluate, residual, newton, sweep, sizeOf, unpack, pack, resolution: () => averages.resolution() };
+  return {
+    ...{ size, evaluate, residual, newton, sweep, sizeOf, unpack, pack, bulkSide },
+    resolution: () => averages.resolution(),
+    argument: () => argument,
+  };
 }

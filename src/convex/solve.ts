@@ -12,6 +12,7 @@ import type { LossFailure, LossResult } from "./solution.ts";
 import { sampleRange } from "../loss/lossInput.ts";
 import { interpolation, maximalMargin } from "../loss/ridgelessLoss.ts";
 import type { LossPoint } from "./saddlePoint.ts";
+import type { SolvedLoss } from "./sensitivity.ts";
 import { channelSeparation, type Separation } from "./separability.ts";
 
 /** Share of samples so small that coefficients which hang on it may be out of reach. */
@@ -20,6 +21,8 @@ const FEW_SAMPLES = 1e-6;
 /** Solves points of one model and one loss; a point starts from the solution of the last one. */
 export interface LossSolver {
   solve(point: RidgePoint): LossResult;
+  /** The last point, if it has a solution. */
+  solved(): SolvedLoss | undefined;
 }
 
 /**
@@ -38,10 +41,11 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
   const separation = margin ? channelSeparation(() => firstTable(problem, rows), model.labels) : undefined;
   const table = roughGrid(lossModel, margin);
   const engines = new Map<ConvexLoss, LossEngine>();
+  let used: LossEngine | undefined;
   const engineOf = (which: ConvexLoss): LossEngine => {
-    const engine = engines.get(which) ?? lossEngine(lossModel, which);
-    engines.set(which, engine);
-    return engine;
+    used = engines.get(which) ?? lossEngine(lossModel, which);
+    engines.set(which, used);
+    return used;
   };
   const limit = margin ? maximalMargin(loss) : interpolation(loss);
 
@@ -55,6 +59,7 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
       const detail = `${certain(separation)} separate them but for a share of ${share.toExponential(0)} of the samples: their coefficients hang on these and were not found (${result.detail})`;
       return { ...result, detail };
     },
+    solved: () => used?.solved(),
   };
 
   function solvePoint({ sampleRatio, widthRatio, ridge }: RidgePoint): LossResult {

@@ -54,6 +54,17 @@ export type ConvexCovariatesResult = ConvexCovariatesSolution | RidgeFailure;
 export interface ConvexSolver {
   /** @throws ParameterError for an illegal point */
   solve(point: { readonly samples: number; readonly ridge: number }): ConvexCovariatesResult;
+  /** The last point, if it has a solution. */
+  solved(): SolvedConvex | undefined;
+}
+
+/** A solved point with what its equations read. */
+export interface SolvedConvex {
+  readonly problem: ConvexProblem;
+  readonly loss: ConvexLoss;
+  readonly state: ConvexState;
+  readonly teacher: Teacher;
+  readonly labelNoise: number;
 }
 
 /** Legal n and λ: a loss other than the square has no limit here. */
@@ -61,6 +72,8 @@ export const CONVEX_POINT = { samples: RANGES.positive, ridge: RANGES.positive }
 
 /** Digits of the averages, of a first solution and of the one that is returned. */
 const [COARSE, FINE] = [10, 14];
+/** Of the derivatives, on two sets of rules. */
+export const SENSITIVITY_DIGITS = [FINE, 18] as const;
 /** Factor by which λ falls where a solution is not found directly, and the largest λ to begin with. */
 const [DESCENT, HIGHEST] = [5, 1];
 
@@ -84,6 +97,8 @@ export function convexSolver(description: ConvexCovariates): ConvexSolver {
     if (value !== undefined) throw new ParameterError(name, value, "left out where there is a teacher");
   }
   let last: ConvexState | undefined;
+  let solved: SolvedConvex | undefined;
+  const { labelNoise = 0 } = description;
   return {
     solve(point) {
       const samples = check("samples", point.samples, CONVEX_POINT.samples);
@@ -93,8 +108,10 @@ export function convexSolver(description: ConvexCovariates): ConvexSolver {
       const cold = { susceptibility: trace / (1 + ridge), across: 1, along: 0, constant: 0 };
       const result = solvePoint(problem, teacher, loss, last ?? cold, cold);
       if ("state" in result) last = result.state;
+      solved = "state" in result ? { problem, loss, state: result.state, teacher, labelNoise } : undefined;
       return "state" in result ? result.solution : result;
     },
+    solved: () => solved,
   };
 }
 
@@ -168,7 +185,8 @@ function descend(problem: ConvexProblem, channel: Parameters<typeof solveSaddle>
   return result;
 }
 
-function observe(channel: Parameters<typeof solveSaddle>[1], state: ConvexState): Observed {
+/** The averages at a state that make the observables. */
+export function observe(channel: Parameters<typeof solveSaddle>[1], state: ConvexState): Observed {
   const out: Observed = {
     testLoss: 0,
     trainLoss: 0,

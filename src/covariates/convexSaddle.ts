@@ -40,14 +40,14 @@ export interface ConvexImage extends ConvexState {
 }
 
 /** Averages of the labels' side at a state: E g, E[gζ], E D, E g². */
-interface OutputAverages {
+export interface OutputAverages {
   readonly slope: number;
   readonly slopeAlong: number;
   readonly curvature: number;
   readonly square: number;
 }
 
-function averagesAt(channel: OutputChannel, state: ConvexState, scratch: Float64Array): OutputAverages {
+export function averagesAt(channel: OutputChannel, state: ConvexState, scratch: Float64Array): OutputAverages {
   channel.evaluate(state.constant, state.along, state.across, state.susceptibility, scratch);
   return {
     slope: -scratch[0]!,

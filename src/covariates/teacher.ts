@@ -4,6 +4,7 @@ import { ParameterError } from "../errors.ts";
 import { type ConvexLoss } from "../loss/convexLoss.ts";
 import type { LabelLaw } from "../convex/labelLaw.ts";
 import { localPotential } from "../convex/potentials.ts";
+import { stepError } from "../convex/stepLabels.ts";
 import { labelsOf } from "../model/signLabels.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
 import type { CovariateTeacher } from "./description.ts";
@@ -19,6 +20,8 @@ export interface Teacher {
   readonly labels: { readonly mean: number; readonly slope: number; readonly square: number };
   /** The labels' side of the saddle point for a loss, at an accuracy of so many digits. */
   channel(loss: ConvexLoss, digits: number): OutputChannel;
+  /** The same with another Δ. */
+  withNoise(labelNoise: number): Teacher;
 }
 
 const KINDS = ["sign", "probit", "logistic", "regression"];
@@ -63,12 +66,14 @@ function regression(input: CovariateTeacher, loss: ConvexLoss, variance: number,
     throw new ParameterError("target", undefined, 'required for the teacher "regression"');
   const target = scaled(activation(input.target, "target"), Math.sqrt(variance));
   const { h0, h1, h2 } = hermiteNumbers(target, "target");
-  return {
+  const withNoise = (noise: number): Teacher => ({
     variance,
-    additiveNoise: labelNoise,
-    labels: { mean: h0, slope: h1, square: h2 + labelNoise },
-    channel: channelOf({ target, alignment: 0, labelNoise }),
-  };
+    additiveNoise: noise,
+    labels: { mean: h0, slope: h1, square: h2 + noise },
+    channel: channelOf({ target, alignment: 0, labelNoise: noise }),
+    withNoise,
+  });
+  return withNoise(labelNoise);
 }
 
 /** Labels of ζ alone. */
@@ -77,7 +82,10 @@ function channelOf(labels: LabelLaw): Teacher["channel"] {
     const potential = localPotential(loss, labels, digits);
     return {
       evaluate: (M, L, s2, V, out) => potential.evaluate(0, M, L, s2, V, out),
-      observe: (M, L, s2, V, out) => potential.observe(0, M, L, s2, V, out),
+      observe(M, L, s2, V, out) {
+        potential.observe(0, M, L, s2, V, out);
+        if (potential.classes) out.testClassification = stepError(potential.classes, { kappa: 0, M, L, s2 }, 0, 0);
+      },
     };
   };
 }
@@ -111,6 +119,7 @@ function signs(input: CovariateTeacher, variance: number, labelNoise: number): T
     additiveNoise: 0,
     labels: { mean: h0, slope: h1, square: 1 },
     channel: channelOf({ target, alignment: 0, labelNoise: 0, signs: law! }),
+    withNoise: (noise) => signs(input, variance, noise),
   };
 }
 

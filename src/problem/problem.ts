@@ -106,3 +106,10 @@ export interface RowOf {
 export function strengthAt(strength: Strength, widthRatio: number): number {
   return typeof strength === "number" ? strength : strength.constant + strength.overWidth / widthRatio;
 }
+
+/** d ln F/dβ */
+export function strengthRate(strength: Strength, widthRatio: number): number {
+  if (typeof strength === "number") return 0;
+  const over = strength.overWidth / widthRatio;
+  return over === 0 ? 0 : -over / widthRatio / (strength.constant + over);
+}

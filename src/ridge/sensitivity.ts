@@ -6,6 +6,7 @@
  */
 import type { BulkChange, BulkSensitivity, Moving, PriorChange } from "../bulk/weightResolvent.ts";
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { strengthRate } from "../problem/problem.ts";
 import { relativeError, unknownSusceptibility } from "./accuracy.ts";
 import { traceUnits } from "./coordinates.ts";
 import { linearResponse, normSource, risk } from "./equations.ts";
@@ -103,11 +104,9 @@ function tracesAlong(state: SolvedState, bulk: BulkSensitivity, direction: Scale
   const back = multiply(slopes, traces, m, m, 1);
   const conjugates = explicit.map((value, a) => value - back[a]!);
   const change = bulk.along({ widthRatio: direction.widthRatio, ridge: direction.ridge, conjugates, traces });
-  const strengths = table.problem.channels.map(({ strength }) => {
-    if (typeof strength === "number") return 0;
-    const over = strength.overWidth / point.widthRatio;
-    return over === 0 ? 0 : (-over * byWidth) / (strength.constant + over);
-  });
+  const strengths = table.problem.channels.map(
+    ({ strength }) => direction.widthRatio * strengthRate(strength, point.widthRatio),
+  );
   const V = new Float64Array(damping.length);
   averages.basis.forEach((phi, a) => {
     for (let i = 0; i < V.length; i++) V[i]! += point.susceptibility * traces[a]! * phi[i]!;

@@ -1,3 +1,4 @@
+import type { LossSensitivities } from "../convex/sensitivity.ts";
 import type { LossResult } from "../convex/solution.ts";
 import type { Model } from "../model/model.ts";
 import type { LossParameters } from "../model/description.ts";
@@ -18,6 +19,8 @@ export interface ModelSolver<Result> {
   readonly solve: (point: RidgePoint) => Result;
   /** Of the square loss: the state of the last point that was solved. */
   readonly state?: () => SolvedState;
+  /** Of the others: derivatives of the last point, where it has a solution. */
+  readonly sensitivities?: () => LossSensitivities | undefined;
 }
 
 /** A model and its loss, without the point. */
@@ -38,8 +41,8 @@ export function modelSolvers(kept = 1): ModelSolvers {
   const solverOf = (parameters: LossModel): AnySolver => {
     const model = featureModel(parameters);
     const solver = describedSolver(model, parameters);
-    const { state } = solver;
-    return { model, solve: (point) => solver.solve(checkPoint(point)), ...(state && { state }) };
+    const { solve, ...derived } = solver;
+    return { model, solve: (point) => solve(checkPoint(point)), ...derived };
   };
   return recent(solverOf, { kept }) as ModelSolvers;
 }

@@ -1,4 +1,5 @@
 import { lossSolver } from "../convex/solve.ts";
+import { type LossSensitivities, lossSensitivities } from "../convex/sensitivity.ts";
 import type { LossResult, LossSolution } from "../convex/solution.ts";
 import { checkFlips, checkLabels, resolveLoss } from "../loss/lossInput.ts";
 import type { Model } from "../model/model.ts";
@@ -26,6 +27,8 @@ interface DescribedSolver {
   readonly solve: (point: RidgePoint) => RidgeResult | LossResult;
   /** Of the square loss: the state of the last solution. */
   readonly state?: () => SolvedState;
+  /** Of the others: derivatives of the last solution. */
+  readonly sensitivities?: () => LossSensitivities | undefined;
 }
 
 /**
@@ -39,13 +42,24 @@ export function describedSolver(model: Model, description: ModelParameters & Los
   checkLabels(description, resolved);
   checkFlips(labelFlips, resolved, description);
   if (loss === "square") return statefulSolver(model, { finiteSize: true });
-  if (resolved.kind === "residual") return lossSolver(model, resolved);
   const law = {
     ...description,
     labelNoise: labelNoise ?? PARAMETERS.labelNoise.default,
     labelFlips: labelFlips ?? PARAMETERS.labelFlips.default,
   };
-  return lossSolver(withSignReadout(model, law), resolved);
+  const margin = resolved.kind === "margin";
+  const solver = lossSolver(margin ? withSignReadout(model, law) : model, resolved);
+  const labelsBy = (noise: number) => {
+    const varied = featureModel({ ...description, labelNoise: noise });
+    return (margin ? withSignReadout(varied, { ...law, labelNoise: noise }) : varied).labels;
+  };
+  return {
+    solve: (point) => solver.solve(point),
+    sensitivities() {
+      const last = solver.solved();
+      return last && lossSensitivities(last, labelsBy);
+    },
+  };
 }
 
 /**

@@ -6,7 +6,7 @@ import { derivativeFormulas } from "./exactDerivatives.ts";
 import { interpolation } from "./interpolation.ts";
 import { objective } from "./objective.ts";
 import { planeObservable } from "./planeObservable.ts";
-import { type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
+import { type Estimate, forwardStencil, type Stencil } from "../numerics/stencil.ts";
 import { unitOf } from "./units.ts";
 
 /** Lines in a plane of two parameters where something happens, in words. */

@@ -5,17 +5,18 @@ import { differencesBy } from "./differences.ts";
 import { exactDerivatives } from "./exactDerivatives.ts";
 import { legalRange } from "./legalRange.ts";
 import { type Derivative, numbersOf, type PointDerivatives, type PointEstimates } from "./numbersOf.ts";
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 /** Sensitivities of a point to its parameters. */
 export type Derivatives = Readonly<Partial<Record<SweptName, PointDerivatives>>>;
 
 /**
  * Derivatives of the errors, the objective and the overlaps by parameters of the description. By α, β, λ, and by label noise that
- * no step has used, they follow from the saddle point by the implicit function theorem where the rows of the weights are
- * isotropic or those of one gradient step, and for ridge regression on features of any covariance; else, where their error is smaller, they are differences of sixth order on the natural
- * scale of the parameter, with the error that truncation and rounding leave. At λ = 0 those by λ are from above, and V is there in units
- * of 1/λ, as in the solution.
+ * no step has used, they follow from the saddle point of any loss by the implicit function theorem where the rows of the weights are
+ * isotropic or those of one gradient step, and on features of any covariance. Classification errors, and the training error of losses of
+ * residuals, are then differences of the averages alone along the response of the state. All others, or where their error is smaller, are
+ * differences of solutions, of sixth order on the natural scale of the parameter, with the error that truncation and rounding leave. At
+ * λ = 0 those by λ are from above, and V is there in units of 1/λ, as in the solution.
  *
  * @param names parameters that a curve may run over, finite in the description
  * @throws ParameterError, ExpressionError, QuadratureError for illegal input
@@ -41,11 +42,11 @@ export function derivatives(description: EveryDescription, names: readonly Swept
   return Object.fromEntries(
     names.map((name) => {
       const implicit = exact?.(name);
-      if (implicit && isResolved(implicit, valueOf(description, name))) return [name, from("implicit", implicit)];
+      if (implicit && isResolved(implicit, valueOf(description, name))) return [name, implicit];
       const differences = differencesBy(name, valueOf(description, name), legalRange(name, description), (value) =>
         numbersAt(name, value),
       );
-      return [name, better(from("difference", differences), from("implicit", implicit ?? {}))];
+      return [name, better(differenced(differences), implicit ?? {})];
     }),
   );
 }
@@ -59,8 +60,12 @@ function isResolved(numbers: PointEstimates, parameter: number): boolean {
   return Object.values(numbers).every(({ value, error }) => error <= RESOLVED * (Math.abs(value) + 1 / inner));
 }
 
-function from(method: Derivative["method"], numbers: PointEstimates): PointDerivatives {
-  return Object.fromEntries(Object.entries(numbers).map(([key, { value, error }]) => [key, { value, error, method }]));
+function differenced(numbers: PointEstimates): PointDerivatives {
+  const entries = Object.entries(numbers).map(([key, { value, error }]): [string, Derivative] => [
+    key,
+    { value, error, method: "difference" },
+  ]);
+  return Object.fromEntries(entries);
 }
 
 /** The one of less error of each number. */

@@ -2,7 +2,7 @@ import type { Range as LegalRange } from "../parameters/ranges.ts";
 import type { SweptName } from "../parameters/table.ts";
 import type { PointEstimates } from "./numbersOf.ts";
 import { scaleOf } from "./scales.ts";
-import { centralStencil, type Estimate, forwardStencil, type Stencil } from "./stencil.ts";
+import { centralStencil, type Estimate, forwardStencil, leastError, type Stencil } from "../numerics/stencil.ts";
 
 /** Steps on the natural scale that are tried, the one with the smallest error estimate is taken for each number. */
 const STEPS = [0.18, 0.06, 0.02];
@@ -135,8 +135,5 @@ function candidatesOf(steps: readonly (Scaled | undefined)[]): readonly Estimate
     return [{ value: stencil.first * inner, error: Math.min(stencil.firstError, changed) * Math.abs(inner) }];
   });
 }
-
-const leastError = (candidates: readonly Estimate[]): Estimate =>
-  candidates.reduce((least, next) => (next.error < least.error ? next : least));
 
 const best = (steps: readonly (Scaled | undefined)[]): Estimate => leastError(candidatesOf(steps));

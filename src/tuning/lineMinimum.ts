@@ -1,4 +1,4 @@
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 /** Where on a line a function is least, and by how much that may be off. */
 export interface LineMinimum {

@@ -1,6 +1,6 @@
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { lineMinimum } from "./lineMinimum.ts";
-import { centralStencil, type Estimate, type Stencil } from "./stencil.ts";
+import { centralStencil, type Estimate, type Stencil } from "../numerics/stencil.ts";
 
 /** A function of a few variables, each on a scale of order 1; undefined where it has no value. */
 export type Field = (u: readonly number[]) => Estimate | undefined;

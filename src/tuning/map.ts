@@ -9,7 +9,7 @@ import { areLegal, legalRange } from "./legalRange.ts";
 import { type PlanePoint, zeroLines } from "./contours.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { coordinateScale } from "./scales.ts";
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 const OPTIONS = ["x", "y", "quantity", "minus", "levels", "boundaries", "known", "onCell", "onProgress"];
 

@@ -1,11 +1,14 @@
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 /** A derivative, its absolute error, and where it is from. */
 export interface Derivative {
   readonly value: number;
   readonly error: number;
-  /** The implicit function theorem at the solution, or differences of solutions. */
-  readonly method: "implicit" | "difference";
+  /**
+   * "implicit": the implicit function theorem at the solution; "response": the same for the state of a loss, along which the observable alone
+   * is a difference; "difference": of solutions.
+   */
+  readonly method: "implicit" | "response" | "difference";
 }
 
 /** Numbers of a point under their names, with their absolute errors. */
@@ -16,17 +19,25 @@ export type PointDerivatives = Readonly<Record<string, Derivative>>;
 
 const BOOKKEEPING = ["iterations", "residual", "errorEstimate", "status", "kind"];
 
-/** Every number of a solved point under its name, with its absolute error. */
+const COEFFICIENTS = ["m", "theta", "nu", "psi"];
+
+/** Every number of a solved point under its name, with its absolute error: that of a coefficient is relative to the largest. */
 export function numbersOf(result: object): Map<string, Estimate> {
   const { overlaps = {}, errorEstimate = 0, ...rest } = result as { overlaps?: object; errorEstimate?: number };
   const numbers = new Map<string, Estimate>();
-  const add = (name: string, value: unknown): void => {
-    if (typeof value === "number") numbers.set(name, { value, error: errorEstimate * Math.abs(value) });
+  const largest = Math.max(
+    0,
+    ...Object.entries(overlaps).flatMap(([name, value]) =>
+      COEFFICIENTS.includes(name) ? (value as readonly number[]).map(Math.abs) : [],
+    ),
+  );
+  const add = (name: string, value: unknown, size: number): void => {
+    if (typeof value === "number") numbers.set(name, { value, error: errorEstimate * Math.max(size, Math.abs(value)) });
     else if (Array.isArray(value)) {
-      value.forEach((item, i) => add(value.length === 1 ? name : `${name}[${i}]`, item));
+      value.forEach((item, i) => add(value.length === 1 ? name : `${name}[${i}]`, item, size));
     }
   };
   for (const [name, value] of Object.entries({ ...rest, ...overlaps }))
-    if (!BOOKKEEPING.includes(name)) add(name, value);
+    if (!BOOKKEEPING.includes(name)) add(name, value, COEFFICIENTS.includes(name) ? largest : 0);
   return numbers;
 }

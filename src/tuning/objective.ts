@@ -9,7 +9,7 @@ import {
 import { DivergingRateError, ParameterError, QuadratureError } from "../errors.ts";
 import { hasSigns } from "../parameters/labels.ts";
 import { isStatistic } from "../statistics/statistics.ts";
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 /** Evaluates an observable of one description after another, from warm starts. */
 export interface Objective {

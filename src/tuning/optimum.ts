@@ -10,7 +10,7 @@ import { localMinimum } from "./localMinimum.ts";
 import { objective, type Objective } from "./objective.ts";
 import { gridMinima } from "./scan.ts";
 import { isLimit } from "./scales.ts";
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 /** Parameters to tune, the number to minimise, and what is kept fixed. */
 export interface OptimumOptions {

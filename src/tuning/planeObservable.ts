@@ -1,7 +1,7 @@
 import { withSwept } from "../curve/sweep.ts";
 import { isModelParameter, type SweptName } from "../parameters/table.ts";
 import { objective } from "./objective.ts";
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 import { checkTuned, tunedDescription, tunedNames, tuner } from "./tuner.ts";
 
 /** An observable as a function of two parameters. */

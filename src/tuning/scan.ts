@@ -1,4 +1,4 @@
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 /** A grid of values; positions are indices along each axis, the last axis fastest. */
 export interface Grid {

@@ -42,7 +42,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   equations: ["errors.ts", "numerics", "activation"],
   tuning: [
     ...["errors.ts", "numerics", "activation", "parameters", "problem", "loss", "model", "ridge", "solve", "target"],
-    ...["multiIndex", "covariates", "curve", "statistics"],
+    ...["multiIndex", "covariates", "convex", "curve", "statistics"],
   ],
   plot: ["errors.ts", "parameters", "curve", "observables", "equations", "statistics"],
   simulation: [

@@ -68,3 +68,15 @@ export function forwardStencil(f: (u: number) => Estimate | undefined, u: number
       Math.abs(second - sum([35 / 12, -26 / 3, 19 / 2, -14 / 3, 11 / 12]) / (h * h)) + (55 * noise) / (h * h),
   };
 }
+
+/**
+ * The estimate of least error among several of one number, each with at least the error that the others leave it: two orders may
+ * agree by chance where neither is right.
+ */
+export function leastError(estimates: readonly Estimate[]): Estimate {
+  const covering = estimates.map(({ value, error }) => ({
+    value,
+    error: estimates.reduce((most, other) => Math.max(most, Math.abs(value - other.value) - other.error), error),
+  }));
+  return covering.reduce((least, next) => (next.error < least.error ? next : least));
+}
