@@ -15,7 +15,7 @@ import {
   scanOf,
   SPACING,
 } from "./optimum.ts";
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 import { type Progress, Remembered } from "./remembered.ts";
 
 /** Scans between neighbouring points of a sweep, on the natural scale by the number of tuned parameters. */

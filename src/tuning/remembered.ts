@@ -1,4 +1,4 @@
-import type { Estimate } from "./stencil.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 
 /** A value is looked at again in any case when the sweep has moved by this factor. */
 const FARTHEST = Math.log(1.6);
