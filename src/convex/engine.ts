@@ -52,10 +52,11 @@ export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
   /** The latest first. */
   const found: Found[] = [];
   let last: { readonly point: LossPoint; readonly settled: SettledSolution } | undefined;
+  let predicted: SaddleState | undefined;
 
   const warm: Start = (point) => {
     const near = nearest(found, point);
-    return near && levels.rough(point, near.state);
+    return near && levels.rough(point, (near === found[0] && predicted) || near.state);
   };
   const cold: Start = (point) => levels.rough(point, coldStart(firstGrid, point));
   const onGrids: Start = (point) => levels.onGrids(point, coldStart(firstGrid, point));
@@ -64,7 +65,8 @@ export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
   return {
     solve(point) {
       last = undefined;
-      const result = attempts(point);
+      predicted = found[0] && refinement.predicted(point, found[0].state);
+      const result = (predicted && refinement.follow(point, predicted)) ?? attempts(point);
       if (result.status !== "converged") return result;
       last = { point, settled: result };
       found.unshift({ point, state: result.state });

@@ -2,11 +2,10 @@ import { signOf, stepsOf } from "../activation/signs.ts";
 import { normalCdf } from "../numerics/normal.ts";
 import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
 import { accuracy } from "./gaussianNodes.ts";
-import { type LabelLaw, labelValues } from "./labelLaw.ts";
+import { type LabelLaw, type LabelValue, labelValues } from "./labelLaw.ts";
 import type { LocalPotential, Observed } from "./localPotential.ts";
-import { noAverages } from "./averages.ts";
-import { lossAverager } from "./lossAverages.ts";
-import { FieldNodes } from "./fieldNodes.ts";
+import { FieldNodes, type LabelledNodes } from "./fieldNodes.ts";
+import { FieldColumns, fieldSums, type LossSums, type SlopeDifferences } from "./fieldSums.ts";
 import type { OutputGiven, StepLabels } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
@@ -27,10 +26,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   const goal = accuracy(digits);
   const labels = labelValues(law);
   const field = new FieldNodes(law, loss.kind, goal);
-  const averager = lossAverager(loss, goal);
-  // V changes from κ to κ, and V = 0 stays.
-  const testAverager = lossAverager(loss, goal);
-  const A = noAverages();
+  const sums = fieldSums(loss, goal);
   const margin = loss.kind === "margin";
   const classes = law.signs ? signClasses(loss, law, field) : undefined;
   const kinks = loss.breakpoints(0);
@@ -39,80 +35,58 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   const lossField = new FieldNodes(law, loss.kind, goal);
   const unresolved = 10 ** (-digits / GAIN);
   const unresolvedLosses = 10 ** (-(digits + MORE_DIGITS) / GAIN_OF_LOSSES);
+  const columns = new FieldColumns();
+  const apart: SlopeDifferences = { curvature: 0, square: 0, slope: 0, tilt: 0 };
+  const lost: LossSums = { trainLoss: 0, trainSquare: 0, testLoss: 0, trainDifference: 0, testDifference: 0 };
+
+  /** Writes the columns of a label; what has less weight than this has none. */
+  function fillColumns(label: LabelValue, { M, L }: OutputGiven, labelled: LabelledNodes, least: number): void {
+    const { count, nodes, weights, values } = labelled;
+    columns.start(count);
+    for (let j = 0; j < count; j++) {
+      const w = label.probability(values[j]!) * weights[j]!;
+      const y = label.value(values[j]!);
+      const mean = M + L * nodes[j]!;
+      columns.push(nodes[j]!, w > least ? w : 0, margin ? y * mean : y - mean);
+    }
+  }
 
   /** @returns how far the rules of every second node are apart, relative to both */
-  function derivatives({ kappa, M, L, s2 }: OutputGiven, V: number, out: Float64Array): number {
-    const { count, nodes, weights, values, refinable } = field.at({ kappa, M, L, s2 }, loss.breakpoints(V));
+  function derivatives(output: OutputGiven, V: number, out: Float64Array): number {
+    const labelled = field.at(output, loss.breakpoints(V));
     out.fill(0);
-    let [alternating, alternatingSquare, alternatingSlope, alternatingTilt] = [0, 0, 0, 0];
-    for (let j = 0; j < count; j++) {
-      const zeta = nodes[j]!;
-      const mean = M + L * zeta;
-      const side = (j & 1) === 0 ? 1 : -1;
-      for (let k = 0; k < labels.length; k++) {
-        const label = labels[k]!;
-        const w = label.probability(values[j]!) * weights[j]!;
-        if (!(w > negligible)) continue;
-        const y = label.value(values[j]!);
-        // dx/dω
-        const direction = margin ? y : -1;
-        averager(margin ? y * mean : y - mean, s2 + label.noise, V, false, A);
-        const wd = w * direction;
-        const wz = w * zeta;
-        const wzd = wz * direction;
-        alternating += side * w * A.curvature;
-        alternatingSquare += side * w * A.square;
-        alternatingSlope += side * wd * A.slope;
-        alternatingTilt += side * wzd * A.slope;
-        out[0]! += wd * A.slope;
-        out[1]! += wzd * A.slope;
-        out[2]! += 0.5 * w * A.curvature;
-        out[3]! -= 0.5 * w * A.square;
-        out[4]! += w * A.curvature;
-        out[5]! += wz * A.curvature;
-        out[6]! += 0.5 * wd * A.curvatureSlope;
-        out[7]! -= wd * A.product;
-        out[8]! += wz * zeta * A.curvature;
-        out[9]! += 0.5 * wzd * A.curvatureSlope;
-        out[10]! -= wzd * A.product;
-        out[11]! += 0.25 * w * A.curvatureCurvature;
-        out[12]! -= 0.5 * w * A.productSlope;
-        out[13]! += w * A.cubic;
-      }
+    apart.curvature = apart.square = apart.slope = apart.tilt = 0;
+    for (const label of labels) {
+      fillColumns(label, output, labelled, negligible);
+      sums.derivatives(columns, output.s2 + label.noise, V, margin ? label.sign : -1, out, apart);
     }
-    if (!refinable) return 0;
+    if (!labelled.refinable) return 0;
     const square = -2 * out[3]!;
     // Slopes of either sign cancel: beside their root mean square.
-    const slopes = relative(Math.max(Math.abs(alternatingSlope), Math.abs(alternatingTilt)), Math.sqrt(square));
-    return Math.max(relative(alternating, 2 * out[2]!), relative(alternatingSquare, square), slopes);
+    const slopes = relative(Math.max(Math.abs(apart.slope), Math.abs(apart.tilt)), Math.sqrt(square));
+    return Math.max(relative(apart.curvature, 2 * out[2]!), relative(apart.square, square), slopes);
   }
 
   /** @returns the same for losses */
   function losses(output: OutputGiven, V: number, out: Observed): number {
     const { M, L, s2 } = output;
-    const { count, nodes, weights, values, refinable } = lossField.at(output, [...loss.breakpoints(V), ...kinks]);
-    out.testLoss = out.trainLoss = out.testSquare = out.trainSquare = 0;
-    let [alternating, alternatingTest] = [0, 0];
-    for (let j = 0; j < count; j++) {
-      const mean = M + L * nodes[j]!;
-      const side = (j & 1) === 0 ? 1 : -1;
-      for (const label of labels) {
-        const w = weights[j]! * label.probability(values[j]!);
-        if (!(w > 0)) continue;
-        const y = label.value(values[j]!);
-        const a = margin ? y * mean : y - mean;
-        averager(a, s2 + label.noise, V, true, A);
-        out.testSquare += w * ((y - mean) ** 2 + s2 + label.noise);
-        out.trainSquare += w * A.trainSquare;
-        out.trainLoss += w * A.trainLoss;
-        alternating += side * w * A.trainLoss;
-        testAverager(a, s2 + label.noise, 0, true, A);
-        out.testLoss += w * A.trainLoss;
-        alternatingTest += side * w * A.trainLoss;
+    const labelled = lossField.at(output, [...loss.breakpoints(V), ...kinks]);
+    lost.testLoss = lost.trainLoss = lost.trainSquare = lost.trainDifference = lost.testDifference = 0;
+    out.testSquare = 0;
+    for (const label of labels) {
+      fillColumns(label, output, labelled, 0);
+      sums.losses(columns, s2 + label.noise, V, lost);
+      for (let j = 0; j < columns.count; j++) {
+        const residual = label.value(labelled.values[j]!) - M - L * columns.zeta[j]!;
+        out.testSquare += columns.weights[j]! * (residual * residual + s2 + label.noise);
       }
     }
-    if (!refinable) return 0;
-    return Math.max(relative(alternating, out.trainLoss), relative(alternatingTest, out.testLoss));
+    const { trainLoss, trainSquare, testLoss, trainDifference, testDifference } = lost;
+    out.trainLoss = trainLoss;
+    out.trainSquare = trainSquare;
+    out.testLoss = testLoss;
+    if (!labelled.refinable) return 0;
+    return Math.max(relative(trainDifference, trainLoss), relative(testDifference, testLoss));
   }
 
   return {

@@ -20,7 +20,7 @@ export interface LossModel {
 export interface StateProbe {
   readonly state: SaddleState;
   readonly susceptibility: number;
-  /** 1/sup ℓ″ */
+  /** Of residuals where features vanish. */
   readonly stiffness: number;
 }
 
@@ -95,7 +95,7 @@ export function lossGrid(
     if (!probe) return;
     const { M, L, V, s2 } = localValues(row, probe);
     // Far out, where features vanish, residuals weigh more.
-    const amplified = ((probe.stiffness + centre) / (probe.stiffness + V)) ** 2;
+    const amplified = amplification(probe.stiffness, centre, V);
     if (normalPdf(kappa) * amplified < NEGLIGIBLE * Math.max(tolerance, LEAST_TOLERANCE)) {
       out.fill(0, PLAIN);
       return;
@@ -159,6 +159,10 @@ function shareOfChannels(rows: Rows): number {
 
 /** Keeps V and s² positive where features underflow. */
 const LEAST = 1e-150;
+
+/** By how much a square residual weighs more than in the middle where V has another value. */
+export const amplification = (stiffness: number, centre: number, V: number): number =>
+  stiffness === Infinity ? 1 : ((stiffness + centre) / (stiffness + V)) ** 2;
 
 /** M, L, V and s² at one row. */
 export function localValues({ groups, values, slopes }: ChannelRow, { state, susceptibility }: StateProbe) {

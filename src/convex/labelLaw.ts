@@ -24,6 +24,8 @@ export const labelFunction = ({ target, signs }: LabelLaw): ((t: number) => numb
 export interface LabelValue {
   readonly probability: (f: number) => number;
   readonly value: (f: number) => number;
+  /** Of labels ±1: which it is. */
+  readonly sign: number;
   readonly noise: number;
 }
 
@@ -31,12 +33,12 @@ export interface LabelValue {
 export function labelValues({ labelNoise, outliers, signs }: LabelLaw): readonly LabelValue[] {
   if (signs) {
     return [
-      { probability: (up) => up, value: () => 1, noise: 0 },
-      { probability: (up) => 1 - up, value: () => -1, noise: 0 },
+      { probability: (up) => up, value: () => 1, sign: 1, noise: 0 },
+      { probability: (up) => 1 - up, value: () => -1, sign: -1, noise: 0 },
     ];
   }
   return labelNoises({ labelNoise, ...(outliers && { outliers }) }).map(({ share, variance }) => ({
-    ...{ value: (f) => f, noise: variance },
+    ...{ value: (f) => f, sign: NaN, noise: variance },
     probability: () => share,
   }));
 }

@@ -2,14 +2,15 @@ import { QuadratureError } from "../errors.ts";
 import type { Table } from "../problem/table.ts";
 import { sourcesOf } from "../bulk/weightResolvent.ts";
 import { dampedNewton } from "../numerics/dampedNewton.ts";
-import type { ConvexLoss } from "../loss/convexLoss.ts";
+import { type ConvexLoss, stiffnessOf } from "../loss/convexLoss.ts";
 import { lossGrid, type LossModel, roughGrid } from "./grid.ts";
 import type { LossFailure } from "./solution.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { copyOf, localFields, type SaddleState } from "./localState.ts";
 import type { LabelLaw } from "./labelLaw.ts";
 import { localPotential } from "./potentials.ts";
-import type { Resolution } from "./saddleAverages.ts";
+import { predictedAverages } from "./prediction.ts";
+import { type AverageRecord, saddleAverages, type SaddleAverages } from "./saddleAverages.ts";
 import { type LossPoint, type Near, saddleProblem, type SaddleProblem } from "./saddlePoint.ts";
 
 /** Digits that the rules aim at, level by level; the first is only a start. */
@@ -17,6 +18,7 @@ const LEVELS = [5, 10, 12, 15, 18, 24, 36, 54];
 /** Newton's step that is the last of a level: what it leaves is of the order of its square. */
 const [FIRST_TOLERANCE, TOLERANCE] = [1e-4, 1e-5];
 const MOST_EVALUATIONS = 150;
+const MOST_PREDICTED = 12;
 const MAX_STEP = 2;
 /** Grids that follow an iteration: error of their averages, evaluations on one, and their number. */
 const [ROUGH_GRID, GRID_EVALUATIONS, MOST_GRIDS] = [1e-9, 6, 25];
@@ -40,7 +42,15 @@ export interface LevelSolution {
   readonly error: number;
   /** Change from the start. */
   readonly moved: number;
-  readonly resolution: Resolution;
+  /** The averages at the last argument. */
+  readonly record: AverageRecord;
+}
+
+/** Solutions of one sweep on one grid, from which the next is predicted. */
+export interface Trail {
+  readonly grid: Table;
+  readonly last: AverageRecord;
+  readonly before?: AverageRecord | undefined;
 }
 
 /** The equations of one loss on one model, on grids of κ and with rules of rising accuracy. */
@@ -57,9 +67,27 @@ export class LevelSolver {
     this.margin = loss.kind === "margin";
     this.levels = LEVELS.map((digits, index) => {
       const tolerance = index === 0 ? FIRST_TOLERANCE : TOLERANCE;
-      return { digits, tolerance, potential: localPotential(loss, model.labels, digits) };
+      let potential: LocalPotential | undefined;
+      return {
+        ...{ digits, tolerance },
+        get potential() {
+          return (potential ??= localPotential(loss, model.labels, digits));
+        },
+      };
     });
     this.firstGrid = roughGrid(model, this.margin);
+  }
+
+  /** Where the averages of a trail lead at another point: no average is taken. */
+  predict(point: LossPoint, { grid, last, before }: Trail, start: SaddleState): SaddleState | undefined {
+    const problem = this.equationsOn(grid, point, predictedAverages(last, before));
+    const u = problem.pack(start);
+    const outcome = dampedNewton(problem, u, {
+      maxEvaluations: MOST_PREDICTED,
+      tolerance: TOLERANCE,
+      maxStep: MAX_STEP,
+    });
+    return outcome.status === "converged" ? copyOf(problem.unpack(u)) : undefined;
   }
 
   /** The first level: a start for the others. */
@@ -112,7 +140,7 @@ export class LevelSolver {
       return failure(outcome.detail, outcome.status, outcome.evaluations, outcome.residual);
     }
     const moved = problem.sizeOf(u.map((value, i) => value - before[i]!));
-    return { ...outcome, grid, state: problem.unpack(u), moved, resolution: problem.resolution() };
+    return { ...outcome, grid, state: problem.unpack(u), moved, record: problem.record() };
   }
 
   /** Weight of nodes of κ that are left out. Residuals may be far larger there than where the fit is good; margins are not. */
@@ -121,17 +149,22 @@ export class LevelSolver {
   }
 
   problemOn(grid: Table, level: Level, point: LossPoint): SaddleProblem {
-    const { curvatureBound } = this.loss;
-    const fields = localFields(grid);
+    const negligible = this.negligible(level);
+    const { potential } = level;
+    const { susceptibility } = point;
+    const options = { potential, susceptibility, stiffness: stiffnessOf(this.loss), negligible };
+    return this.equationsOn(grid, point, saddleAverages(localFields(grid), options));
+  }
+
+  private equationsOn(grid: Table, point: LossPoint, averages: SaddleAverages): SaddleProblem {
     return saddleProblem(
-      fields,
+      localFields(grid),
       grid.groups.length,
       this.model.bulk,
       sourcesOf(grid.problem.channels, point.widthRatio),
       point,
-      level.potential,
-      curvatureBound,
-      this.negligible(level),
+      averages,
+      this.loss.curvatureBound,
       this.near,
     );
   }
@@ -149,7 +182,7 @@ export class LevelSolver {
     tolerance = gridTolerance(level.digits, splits.length > 0),
   ): Table | undefined {
     const { potential } = level;
-    const probe = { potential, state, susceptibility, stiffness: 1 / this.loss.curvatureBound };
+    const probe = { potential, state, susceptibility, stiffness: stiffnessOf(this.loss) };
     try {
       return lossGrid(this.model, tolerance, this.margin, probe, splits);
     } catch (error) {

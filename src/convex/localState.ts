@@ -16,6 +16,21 @@ export const copyOf = ({ traces, norms, coefficients }: SaddleState): SaddleStat
   coefficients: coefficients.slice(),
 });
 
+/** How far states are apart: the largest relative change of a trace or norm, and of the coefficients beside 1. */
+export function distanceOf(a: SaddleState, b: SaddleState): number {
+  let distance = 0;
+  const compare = (first: Float64Array, second: Float64Array, least: number) => {
+    for (let i = 0; i < first.length; i++) {
+      const [x, y] = [first[i]!, second[i]!];
+      if (x !== y) distance = Math.max(distance, Math.abs(x - y) / Math.max(least, Math.abs(x), Math.abs(y)));
+    }
+  };
+  compare(a.traces, b.traces, 0);
+  compare(a.norms, b.norms, 0);
+  compare(a.coefficients, b.coefficients, 1);
+  return distance;
+}
+
 /** Functions of κ on the nodes through which the unknowns enter: ω = M + Lζ + sξ. */
 export interface LocalFields {
   readonly nodes: Float64Array;

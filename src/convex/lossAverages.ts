@@ -1,6 +1,5 @@
 import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
 import type { LossAverages } from "./averages.ts";
-import { clampedAverages, isClamped } from "./clampedAverages.ts";
 import { type Accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import { normalMoments } from "./pieceMoments.ts";
 import { isPiecewise, type PiecewiseLoss, PieceTable, slopeAverages, trainAverages } from "./pieceTable.ts";
@@ -22,7 +21,6 @@ function piecewiseAverager(loss: PiecewiseLoss): LossAverager {
   const table = new PieceTable(loss);
   return (a, v, V, train, out) => {
     table.prepare(V);
-    if (!train && isClamped(table) && clampedAverages(table, a, v, out)) return;
     normalMoments(table, a, v);
     slopeAverages(table, out);
     if (train) trainAverages(table, V, out);

@@ -1,13 +1,13 @@
 import { legendreRule } from "../numerics/gaussLegendre.ts";
 import { normalPdf } from "../numerics/normal.ts";
-import { quickTail } from "../numerics/normalTable.ts";
+import { quickNormal } from "../numerics/normalTable.ts";
 import type { PieceTable } from "./pieceTable.ts";
 
 /** Length of a piece in units of √v below which its moments are summed: their closed forms are differences. */
 export const SHORT = 0.5;
 export const SHORT_RULE = legendreRule(8);
 
-const nearTail = new Float64Array(2);
+const near = { tail: 0, density: 0 };
 
 /** Moments of x ~ N(a, v), by truncated moments (convexLosses §4). */
 export function normalMoments(table: PieceTable, a: number, v: number): void {
@@ -30,9 +30,9 @@ export function normalMoments(table: PieceTable, a: number, v: number): void {
     let stop = 0;
     if (k < last) {
       high = (end - a) * inverse;
-      quickTail(high, nearTail);
-      ended = nearTail[0]!;
-      endTail = nearTail[1]!;
+      quickNormal(high, near);
+      ended = near.density;
+      endTail = near.tail;
       stop = (offset + end - anchor) * ended;
     }
     if (k > 0) start = (offset + table.end[k - 1]! - anchor) * density;

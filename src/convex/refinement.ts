@@ -1,8 +1,9 @@
 import type { Table } from "../problem/table.ts";
 import { frozenShare } from "./frozenFeatures.ts";
-import { failure, gridTolerance, type Level, type LevelSolution, type LevelSolver } from "./levelSolver.ts";
+import { failure, gridTolerance, type Level, type LevelSolution, type LevelSolver, type Trail } from "./levelSolver.ts";
 import type { LossFailure, LossSolution } from "./solution.ts";
-import type { SaddleState } from "./localState.ts";
+import { stiffnessOf } from "../loss/convexLoss.ts";
+import { copyOf, distanceOf, type SaddleState } from "./localState.ts";
 import { lossSolution } from "./observables.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 import { gainOfHalving, midpointRule, stepFor, stepLike, unitedRule, uniformRule, uniformStep } from "./uniformGrid.ts";
@@ -29,12 +30,28 @@ const CERTAINLY_FROZEN = 1e-3;
 /** Where the panels of a check are split, unlike those of a grid. */
 const PANEL_SPLIT = 0.37;
 
+/** Distance from a solution that has been checked up to which its check says what the grid leaves at another. */
+const VOUCHED = 0.3;
+/** Newton's step that is the last of a solution that nothing else checks, and what it leaves of its square at most. */
+const [UNCHECKED_STEP, NEWTON_SQUARE] = [1e-6, 10];
+
 export interface SettledSolution {
   readonly status: "converged";
   readonly level: Level;
   readonly grid: Table;
   readonly state: SaddleState;
   readonly solution: LossSolution;
+}
+
+/** A solution that has been checked on other nodes. */
+interface Vouched {
+  readonly state: SaddleState;
+  readonly susceptibility: number;
+  /** Of the nodes, and the level of the rules. */
+  readonly step: number;
+  readonly digits: number;
+  readonly error: number;
+  readonly halves: number;
 }
 
 /** A failure; a `final` one does not hang on the start. */
@@ -57,6 +74,8 @@ export class Refinement {
   private readonly kinked: boolean;
   /** Losses whose averages are in closed form can afford the nodes that make a correction superfluous. */
   private readonly corrected: boolean;
+  private trail: Trail | undefined;
+  private vouched: Vouched | undefined;
   /** Of a point before this one. */
   private lastCheck: { readonly step: number; readonly error: number } | undefined;
 
@@ -66,8 +85,65 @@ export class Refinement {
     this.corrected = !this.kinked && solver.loss.strip < Infinity;
   }
 
+  /** Where a sweep leads at this point. */
+  predicted(point: LossPoint, last: SaddleState): SaddleState | undefined {
+    const { trail, vouched } = this;
+    return trail && vouched?.susceptibility === point.susceptibility
+      ? this.solver.predict(point, trail, last)
+      : undefined;
+  }
+
+  /**
+   * The solution next to a predicted one, on nodes like those of a solution nearby that has been checked: where the grid's halves
+   * are as close as there, that check is one of this solution, too.
+   *
+   * @returns undefined where it is not
+   */
+  follow(point: LossPoint, predicted: SaddleState): SettledSolution | Unsettled | undefined {
+    const { vouched } = this;
+    if (!vouched || !(distanceOf(predicted, vouched.state) < VOUCHED)) return undefined;
+    const level = this.solver.levels.find(({ digits }) => digits === vouched.digits)!;
+    const grid = this.uniformGrid(vouched.step, level, predicted, point);
+    const { digits, potential } = level;
+    const result = this.solver.solve({ digits, potential, tolerance: UNCHECKED_STEP }, grid, point, predicted);
+    if (result.status !== "converged") return undefined;
+    const { halves } = result.record.resolution;
+    const left = vouched.error * Math.max(1, halves / vouched.halves) ** 2 + NEWTON_SQUARE * result.error ** 2;
+    if (!(left <= CHECKED) || !this.resolved(result)) return undefined;
+    this.extendTrail(result);
+    return this.accepted(level, result, left + 2 ** -50, point);
+  }
+
+  private extendTrail({ grid, record }: LevelSolution): void {
+    this.trail = { grid, last: record, before: this.trail?.grid === grid ? this.trail.last : undefined };
+  }
+
+  /** Whether the grid says itself that it is fine enough. */
+  private resolved({ record: { resolution } }: Pick<LevelSolution, "record">): boolean {
+    return resolution.halves ** gainOfHalving(resolution) <= LARGEST_CHECK;
+  }
+
+  private uniformGrid(step: number, level: Level, state: SaddleState, { susceptibility }: LossPoint): Table {
+    const probe = { state, susceptibility, stiffness: stiffnessOf(this.solver.loss) };
+    return this.tables.on(uniformRule(this.solver.model.rows, step, probe, this.solver.negligible(level)));
+  }
+
+  /** Keeps what the next points of a sweep start from. */
+  private remember({ digits }: Level, result: LevelSolution, check: Check, point: LossPoint): void {
+    const { grid, state, record } = result;
+    this.extendTrail(result);
+    const step = uniformStep(grid.nodes);
+    const { susceptibility } = point;
+    const { halves } = record.resolution;
+    this.vouched =
+      step === undefined || this.corrected || !(check.error <= CHECKED)
+        ? undefined
+        : { state: copyOf(state), susceptibility, step, digits, error: check.error, halves };
+  }
+
   settle(point: LossPoint, rough: LevelSolution): SettledSolution | Unsettled {
     const { levels } = this.solver;
+    this.vouched = this.trail = undefined;
     let last = rough;
     let { evaluations } = rough;
     let movement = 1;
@@ -90,8 +166,10 @@ export class Refinement {
       const check = this.checkElsewhere(levels[index + 1] ?? level, result, point);
       const stalled = check.error <= LARGEST_CHECK && check.error > 0.3 * lastCheck;
       lastCheck = check.error;
-      const accept = (left = check.left) =>
-        this.accepted(level, { ...result, ...check.united, evaluations }, left + 2 ** -50, point);
+      const accept = (left = check.left) => {
+        this.remember(level, result, check, point);
+        return this.accepted(level, { ...result, ...check.united, evaluations }, left + 2 ** -50, point);
+      };
       if (check.error <= (this.kinked ? CHECKED_KINKS : CHECKED) || check.united || stalled) return accept();
       if (check.error <= LARGEST_CHECK) acceptable = accept;
       // Averages made of rounding, which say of no grid that it resolves them; two grids agree on the solution.
@@ -140,21 +218,18 @@ export class Refinement {
   /** A grid for a level by the solution of the one before; undefined if it does not get there. */
   private nextGrid(
     index: number,
-    { grid, state, resolution }: LevelSolution,
+    { grid, state, record: { resolution } }: LevelSolution,
     point: LossPoint,
     failedCheck: boolean,
   ): Table | undefined {
-    const { levels, loss } = this.solver;
-    const { rows } = this.solver.model;
-    const level = levels[index]!;
+    const level = this.solver.levels[index]!;
     const panels = failedCheck && index >= (this.kinked ? FIRST_PANELS_OF_KINKS : FIRST_PANELS);
     const step = uniformStep(grid.nodes);
     if (panels || step === undefined) return this.solver.probedGrid(level, state, point, panels ? [0] : []);
     const wanted = this.corrected ? WANTED : gridTolerance(level.digits + 2);
     const like = index === 1 && this.lastCheck ? stepLike(step, this.lastCheck, CORRECTED / 10) : undefined;
     const finer = Math.min(failedCheck ? 0.5 * step : step, like ?? stepFor(step, resolution, wanted));
-    const probe = { state, susceptibility: point.susceptibility, stiffness: 1 / loss.curvatureBound };
-    return this.tables.on(uniformRule(rows, finer, probe, this.solver.negligible(level)));
+    return this.uniformGrid(finer, level, state, point);
   }
 
   /**
@@ -162,7 +237,7 @@ export class Refinement {
    * believe the grid's. Equidistant nodes and those between them err by the same in opposite directions, so that
    * half the step is left with the error of half the step size.
    */
-  private checkElsewhere(level: Level, { grid, state, resolution }: LevelSolution, point: LossPoint): Check {
+  private checkElsewhere(level: Level, { grid, state, record }: LevelSolution, point: LossPoint): Check {
     const { between, table: other } = this.elsewhere(level, { grid, state }, point);
     const unknown = { error: NaN, step: NaN, left: NaN };
     if (!other) return unknown;
@@ -176,7 +251,7 @@ export class Refinement {
     if (!(own.halves ** gainOfHalving(own) <= LARGEST_CHECK)) return { ...unknown, step: error };
     if (!this.corrected) return check;
     this.lastCheck = { step: between.nodes[1]! - between.nodes[0]!, error };
-    const left = Math.max(LEAST_LEFT * error, error ** gainOfHalving(resolution));
+    const left = Math.max(LEAST_LEFT * error, error ** gainOfHalving(record.resolution));
     if (error <= CHECKED || error > CORRECTED || left > LEAST_LEFT * CORRECTED) return check;
     const united = {
       grid: this.tables.on(unitedRule(grid.nodes, other.nodes)),

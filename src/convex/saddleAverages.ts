@@ -1,4 +1,5 @@
 import { normalCdf } from "../numerics/normal.ts";
+import { amplification } from "./grid.ts";
 import { fieldsAt, type LocalArguments, type LocalFields, type SaddleState } from "./localState.ts";
 import {
   averageByOneRule,
@@ -25,7 +26,24 @@ export interface SaddleAverages {
   readonly meanSquare: number;
   /** How far the grid's halves, and its quarters, are apart. */
   resolution(): Resolution;
+  /** What the last call has found. */
+  record(): AverageRecord;
 }
+
+/** Averages with where they are; its arrays are its own. */
+export interface AverageRecord {
+  /** (x, Q, τ) */
+  readonly unknowns: Float64Array;
+  readonly gradient: Float64Array;
+  readonly hessian: Float64Array;
+  readonly meanSusceptibility: number;
+  readonly meanSquare: number;
+  readonly resolution: Resolution;
+}
+
+/** (x, Q, τ) */
+export const unknownsOf = ({ traces, norms }: SaddleState, tau: Float64Array): Float64Array =>
+  Float64Array.of(...traces, ...norms, ...tau);
 
 /** Differences of averages, relative to those of absolute values, between the rules of every second and of every fourth node. */
 export interface Resolution {
@@ -37,8 +55,8 @@ export interface AverageOptions {
   readonly potential: LocalPotential;
   /** τ of V = τΣφx. */
   readonly susceptibility: number;
-  /** sup ℓ″ */
-  readonly curvatureBound: number;
+  /** Of residuals where features vanish. */
+  readonly stiffness: number;
   /** Nodes of κ of less weight are left out. */
   readonly negligible: number;
 }
@@ -46,7 +64,7 @@ export interface AverageOptions {
 /** The local potential and its derivatives, averaged over κ. */
 export function saddleAverages(
   fields: LocalFields,
-  { potential, susceptibility, curvatureBound, negligible }: AverageOptions,
+  { potential, susceptibility, stiffness, negligible }: AverageOptions,
 ): SaddleAverages {
   const { nodes, weights, basis, regressors, channels } = fields;
   const slots: { variable: number; values: Float64Array; factor: number }[] = [
@@ -68,20 +86,21 @@ export function saddleAverages(
     return weights[i]! * largest;
   });
   let [meanSusceptibility, meanSquare] = [0, 0];
+  let unknowns: Float64Array = new Float64Array(0);
 
   function at(state: SaddleState, tau: Float64Array): void {
+    unknowns = unknownsOf(state, tau);
     averageByOneRule(potential, () => average(state, tau));
   }
 
   function average(state: SaddleState, tau: Float64Array): void {
     for (const sums of [gradient, hessian, parts, absolute]) sums.fill(0);
     meanSusceptibility = meanSquare = 0;
-    const stiff = 1 / curvatureBound;
     const largest = largestSusceptibility(state.traces);
     for (let i = 0; i < nodes.length; i++) {
       fieldsAt(fields, state, tau, susceptibility, i, field);
       // Far out, where features vanish, residuals weigh more.
-      const amplified = ((stiff + largest) / (stiff + field.V)) ** 2;
+      const amplified = amplification(stiffness, largest, field.V);
       if (reach[i]! * amplified < negligible) continue;
       const { M, L, s2, V } = field;
       meanSusceptibility += weights[i]! * V;
@@ -137,6 +156,10 @@ export function saddleAverages(
   return {
     at,
     resolution,
+    record: () => {
+      const sums = { gradient: gradient.slice(), hessian: hessian.slice(), meanSusceptibility, meanSquare };
+      return { unknowns, ...sums, resolution: resolution() };
+    },
     gradient,
     hessian,
     get meanSusceptibility() {

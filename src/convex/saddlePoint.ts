@@ -3,8 +3,7 @@ import { solveInPlace } from "../numerics/linearAlgebra.ts";
 import { fromCoordinates, toCoordinates } from "../ridge/coordinates.ts";
 import { BulkSide } from "./bulkImage.ts";
 import { factorsOf, type LocalFields, type SaddleState } from "./localState.ts";
-import type { LocalPotential } from "./localPotential.ts";
-import { type Resolution, saddleAverages } from "./saddleAverages.ts";
+import type { AverageRecord, Resolution, SaddleAverages } from "./saddleAverages.ts";
 import { newtonStep, type SaddleArgument } from "./saddleNewton.ts";
 
 /** A point in the form that has its limits: V = τΣφx with τ = `susceptibility` (0 at α = ∞). */
@@ -40,6 +39,8 @@ export interface SaddleProblem {
   /** The equations at the last argument, in arrays that the next may write. */
   argument(): SaddleArgument | undefined;
   readonly bulkSide: BulkSide;
+  /** The averages at the last argument. */
+  record(): AverageRecord;
 }
 
 /** Curvature of the loss term never falls below this fraction of its bound in a plain sweep (hinge at V → 0). */
@@ -51,9 +52,8 @@ export function saddleProblem(
   bulk: WeightResolvent,
   sources: readonly Source[],
   { samples, susceptibility, ridge, widthRatio }: LossPoint,
-  potential: LocalPotential,
+  averages: SaddleAverages,
   curvatureBound: number,
-  negligible: number,
   near: Near,
 ): SaddleProblem {
   const { basis, regressors, combination } = fields;
@@ -61,7 +61,6 @@ export function saddleProblem(
   const T = regressors.length;
   const size = 2 * m + T;
   const scale = samples / widthRatio;
-  const averages = saddleAverages(fields, { potential, susceptibility, curvatureBound, negligible });
   const bulkSide = new BulkSide(bulk, sources, combination, samples, widthRatio, ridge);
   const state: SaddleState = {
     traces: new Float64Array(m),
@@ -151,5 +150,6 @@ export function saddleProblem(
     ...{ size, evaluate, residual, newton, sweep, sizeOf, unpack, pack, bulkSide },
     resolution: () => averages.resolution(),
     argument: () => argument,
+    record: () => averages.record(),
   };
 }

@@ -2,6 +2,7 @@
  * Derivatives of a solution by α, β, λ and Δ (convexLosses §3) by the implicit function theorem, on the nodes of the solution and
  * on others: as far as these differ, neither knows them.
  */
+import { stiffnessOf } from "../loss/convexLoss.ts";
 import { lineDerivatives } from "../numerics/lineDerivative.ts";
 import { strengthRate } from "../problem/problem.ts";
 import type { Table } from "../problem/table.ts";
@@ -64,7 +65,7 @@ function sensitivityOn(
     if (labelNoise !== 0 && !labels) return undefined;
     const data = susceptibility === 0 ? { samples: 0, ridge: 0 } : { samples: sampleRatio, ridge };
     const direction = { ...data, widthRatio };
-    const gradient = labels && gradientBy(labels, on, level, solver, argument.curvatureBound);
+    const gradient = labels && gradientBy(labels, on, level, solver);
     const moved = response(gradient ? { ...direction, gradient } : direction);
     if (!moved) return undefined;
     const rate = problem.sizeOf(moved.step);
@@ -96,13 +97,17 @@ function gradientBy(
   on: OnNodes,
   level: Level,
   solver: LevelSolver,
-  curvatureBound: number,
 ): Float64Array {
   const { susceptibility, solved } = on;
   if (plain) return noiseGradient(on, level.potential);
   const gradientAt = (s: number): Float64Array => {
     const potential = localPotential(solver.loss, at(s), level.digits);
-    const options = { potential, susceptibility, curvatureBound, negligible: solver.negligible(level) };
+    const options = {
+      potential,
+      susceptibility,
+      stiffness: stiffnessOf(solver.loss),
+      negligible: solver.negligible(level),
+    };
     const averages = saddleAverages(localFields(on.grid), options);
     averages.at(solved.state, solved.tau);
     return averages.gradient;

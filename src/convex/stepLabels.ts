@@ -4,7 +4,7 @@ import { normalCdf } from "../numerics/normal.ts";
 import { bivariateNormalBelow } from "../numerics/owensT.ts";
 
 /** Deviations beyond which a step is certain. */
-const CERTAIN = 12;
+const CERTAIN = 8.5;
 
 /** Sign labels that are a step function of F = t + √Δε, t = γκ + ρζ, in the mean: P(y = +1 | F) = (1 + ȳ(F))/2. */
 export interface StepLabels {
@@ -15,12 +15,22 @@ export interface StepLabels {
   readonly noise: number;
 }
 
+interface Growth {
+  readonly base: number;
+  readonly jumps: readonly number[];
+}
+
+const known = new WeakMap<Steps, Growth>();
+
 /** P(y = +1 | F) at −∞, and by how much it grows at each place. */
-export function growthOf({ places, values }: Steps): { readonly base: number; readonly jumps: readonly number[] } {
-  return {
-    base: 0.5 * (1 + values[0]!),
-    jumps: places.map((_, i) => 0.5 * (values[i + 1]! - values[i]!)),
-  };
+export function growthOf(steps: Steps): Growth {
+  let growth = known.get(steps);
+  if (!growth) {
+    const { places, values } = steps;
+    const jumps = places.map((_, i) => 0.5 * (values[i + 1]! - values[i]!));
+    known.set(steps, (growth = { base: 0.5 * (1 + values[0]!), jumps }));
+  }
+  return growth;
 }
 
 /** The output ω = M + Lζ + sξ given κ. */
@@ -50,19 +60,20 @@ export function stepError(
   // y = 1 errs below its threshold, y = −1 above the negative of its own.
   const [low, high] = [(up - M) / S, (down + M) / S];
   let error = base * normalCdf(low) + (1 - base) * normalCdf(high);
-  steps.places.forEach((place, i) => {
-    const distance = alignment * kappa - place;
+  const { places } = steps;
+  for (let i = 0; i < places.length; i++) {
+    const distance = alignment * kappa - places[i]!;
     const a = deviation === 0 ? (distance > 0 ? Infinity : -Infinity) : distance / deviation;
-    if (a < -CERTAIN) return;
+    if (a < -CERTAIN) continue;
     if (a > CERTAIN) {
       error += jumps[i]! * (normalCdf(low) - normalCdf(high));
-      return;
+      continue;
     }
     const erring = bivariateNormalBelow(a, low, -r, complement);
     // What is below the one is above the other, where they are the same.
     const other = low === -high ? normalCdf(a) - erring : bivariateNormalBelow(a, high, r, complement);
     error += jumps[i]! * (erring - other);
-  });
+  }
   return error;
 }
 

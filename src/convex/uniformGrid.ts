@@ -1,7 +1,7 @@
 import type { Rows } from "../problem/rows.ts";
 import { type GridRule, normalise } from "../numerics/gaussianRule.ts";
 import { normalPdf } from "../numerics/normal.ts";
-import { localValues, type StateProbe } from "./grid.ts";
+import { amplification, localValues, type StateProbe } from "./grid.ts";
 import type { Resolution } from "./saddleAverages.ts";
 
 /** Beyond these nothing has weight, however it is amplified. */
@@ -66,8 +66,8 @@ export function uniformRule(rows: Rows, step: number, probe: StateProbe, negligi
     const density = normalPdf(kappa);
     // The features of the bulk of κ are not less than at the middle by this factor.
     if (density > negligible) return true;
-    const amplified = (probe.stiffness + centre) / (probe.stiffness + susceptibility(kappa));
-    return Math.abs(kappa) < FARTHEST && density * amplified ** 2 > negligible;
+    if (probe.stiffness === Infinity || Math.abs(kappa) > FARTHEST) return false;
+    return density * amplification(probe.stiffness, centre, susceptibility(kappa)) > negligible;
   };
   const nodes = [0];
   for (const direction of [1, -1]) {

@@ -44,11 +44,23 @@ export interface ConvexLoss {
   readonly slopeAtZero: number;
   /** sup ℓ″, Infinity where ℓ has a kink. */
   readonly curvatureBound: number;
+  /** Of residuals: whether ℓ′ is bounded. Margins with few that resist are looked at as if it were not. */
+  readonly boundedSlope?: boolean;
   /** Distance from the real axis in x to the nearest singularity of the proximal map; Infinity for piecewise parabolas. */
   readonly strip: number;
 }
 
-type Described = Pick<ConvexLoss, "name" | "kind" | "value" | "slopeAtZero" | "curvatureBound" | "limitOf">;
+/**
+ * How residuals resist where features vanish: by 1/sup ℓ″ beside V, or a bounded ℓ′ by any amount, so that none weighs more
+ * there than elsewhere.
+ */
+export const stiffnessOf = ({ boundedSlope, curvatureBound }: ConvexLoss): number =>
+  boundedSlope ? Infinity : 1 / curvatureBound;
+
+type Described = Pick<
+  ConvexLoss,
+  "name" | "kind" | "value" | "slopeAtZero" | "curvatureBound" | "boundedSlope" | "limitOf"
+>;
 
 /** A loss whose ℓ′(prox) is made of straight pieces; those of no length are left out. */
 export function piecewiseLoss(described: Described, all: (V: number) => readonly Piece[]): ConvexLoss {
@@ -95,7 +107,8 @@ export const squareLoss: ConvexLoss = piecewiseLoss(
 /** ½x² for |x| ≤ δ, δ|x| − ½δ² beyond, on residuals. */
 export function huberLoss(delta: number): ConvexLoss {
   const value = (x: number) => (Math.abs(x) <= delta ? 0.5 * x * x : delta * (Math.abs(x) - 0.5 * delta));
-  return piecewiseLoss({ name: "huber", kind: "residual", value, slopeAtZero: 0, curvatureBound: 1 }, (V) => {
+  const described = { name: "huber", value, slopeAtZero: 0, curvatureBound: 1, boundedSlope: true };
+  return piecewiseLoss({ kind: "residual", ...described }, (V) => {
     const bound = delta * (1 + V);
     return [
       straight(-bound, -bound, -delta, 0),
@@ -109,7 +122,8 @@ export function huberLoss(delta: number): ConvexLoss {
 export function quantileLoss(level: number, name = "quantile", scale = 1): ConvexLoss {
   const [up, down] = [scale * level, scale * (1 - level)];
   const value = (x: number) => (x > 0 ? up * x : -down * x);
-  return piecewiseLoss({ name, kind: "residual", value, slopeAtZero: 0, curvatureBound: Infinity }, (V) => [
+  const described = { name, value, slopeAtZero: 0, curvatureBound: Infinity, boundedSlope: true };
+  return piecewiseLoss({ kind: "residual", ...described }, (V) => [
     straight(-down * V, -down * V, -down, 0),
     straight(up * V, 0, 0, 1 / V),
     straight(Infinity, up * V, up, 0),

@@ -5,7 +5,7 @@ import { type ConvexLoss, piecewiseLoss } from "./convexLoss.ts";
  * the loss is infinite below 1.
  */
 export function maximalMargin(loss: ConvexLoss): ConvexLoss {
-  const hard = { ...loss, limitOf: loss, slopeAtZero: -Infinity, curvatureBound: Infinity };
+  const hard = { ...loss, limitOf: loss, boundedSlope: false, slopeAtZero: -Infinity, curvatureBound: Infinity };
   return {
     ...piecewiseLoss(hard, (V) => [
       { end: 1, anchor: 1, slope: 0, curvature: 1 / V },
@@ -20,7 +20,7 @@ export function maximalMargin(loss: ConvexLoss): ConvexLoss {
  * units in which λ = 1 the loss is infinite but at 0.
  */
 export function interpolation(loss: ConvexLoss): ConvexLoss {
-  const hard = { ...loss, limitOf: loss, curvatureBound: Infinity };
+  const hard = { ...loss, limitOf: loss, boundedSlope: false, curvatureBound: Infinity };
   return {
     ...piecewiseLoss(hard, (V) => [{ end: Infinity, anchor: 0, slope: 0, curvature: 1 / V }]),
     breakpoints: (V) => (V === 0 ? loss.breakpoints(0) : []),

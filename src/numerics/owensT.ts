@@ -2,8 +2,10 @@ import { legendreRule } from "./gaussLegendre.ts";
 import { normalCdf } from "./normal.ts";
 
 const NODES = 12;
-/** Panels of [0, 1]: on half of it 1/(1 + x²) is a polynomial of degree 23 to 1e-21. */
-const PANELS = 2;
+/** Longest panel: on half of [0, 1] 1/(1 + x²) is a polynomial of degree 23 to 1e-21. */
+const LONGEST = 0.5;
+/** Heights at which T is below 1e-17. */
+const HIGHEST = 8.5;
 
 /**
  * Owen's T(h, a) = (1/2π) ∫₀ᵃ exp(−h²(1 + x²)/2)/(1 + x²) dx, any real or infinite h and a, to 1e-16 absolutely (D. B. Owen, Ann. Math.
@@ -11,17 +13,18 @@ const PANELS = 2;
  */
 export function owensT(h: number, a: number): number {
   const [height, slope] = [Math.abs(h), Math.abs(a)];
-  if (slope === 0 || height === Infinity) return 0;
+  if (slope === 0 || height > HIGHEST) return 0;
   const T = slope <= 1 ? nearT(height, slope) : farT(height, slope);
   return a < 0 ? -T : T;
 }
 
 function nearT(h: number, a: number): number {
   const { nodes, weights } = legendreRule(NODES);
-  const half = (0.5 * a) / PANELS;
+  const panels = a > LONGEST ? 2 : 1;
+  const half = (0.5 * a) / panels;
   const c = -0.5 * h * h;
   let sum = 0;
-  for (let panel = 0; panel < PANELS; panel++) {
+  for (let panel = 0; panel < panels; panel++) {
     for (let i = 0; i < NODES; i++) {
       const x = half * (2 * panel + 1 + nodes[i]!);
       const square = 1 + x * x;

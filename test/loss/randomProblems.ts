@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { expect } from "vitest";
-import { squareLoss } from "../../src/loss/convexLoss.ts";
+import { squareLoss, stiffnessOf } from "../../src/loss/convexLoss.ts";
 import { localFields, type SaddleState } from "../../src/convex/localState.ts";
 import { resolveLoss } from "../../src/loss/lossInput.ts";
 import type { LossOverlaps } from "../../src/convex/solution.ts";
 import { lossSolver } from "../../src/convex/solve.ts";
 import { localPotential } from "../../src/convex/potentials.ts";
+import { saddleAverages } from "../../src/convex/saddleAverages.ts";
 import { saddleProblem } from "../../src/convex/saddlePoint.ts";
 import { trySolve } from "../../src/solve/solve.ts";
 import { sourcesOf } from "../../src/bulk/weightResolvent.ts";
@@ -148,15 +149,15 @@ function newtonStepAt(problem: LossDescription, overlaps: LossOverlaps, panels: 
   const potential = localPotential(resolved, own.labels, 16);
   const point = { samples: sampleRatio, susceptibility: 1, ridge, widthRatio };
   const groups = grid.groups.length;
+  const fields = localFields(grid);
   const equations = saddleProblem(
-    localFields(grid),
+    fields,
     groups,
     own.bulk,
     sourcesOf(own.problem.channels, widthRatio),
     point,
-    potential,
+    saddleAverages(fields, { potential, susceptibility: 1, stiffness: stiffnessOf(resolved), negligible: 0 }),
     resolved.curvatureBound,
-    0,
     {},
   );
   const reason = equations.evaluate(equations.pack(stateOf(overlaps, groups)));
