@@ -45,9 +45,15 @@ const MOST_ITERATIONS = 40;
  * A minimum of f near a start by Newton's method on central differences, with a shift of the Hessian (Levenberg's) where
  * it is not positive or a step does not descend.
  *
+ * @param kept the variable that does not leave the box: steps go half of the way to its faces at most
  * @returns undefined where f has no value, or no way down is found
  */
-export function localMinimum(f: Field, start: readonly number[], box: Box): LocalMinimum | WayOut | undefined {
+export function localMinimum(
+  f: Field,
+  start: readonly number[],
+  box: Box,
+  kept?: number,
+): LocalMinimum | WayOut | undefined {
   const straight = start.length === 1 ? onLine(f, start[0]!, box[0]!) : undefined;
   if (straight) return straight;
   let u = [...start];
@@ -60,7 +66,7 @@ export function localMinimum(f: Field, start: readonly number[], box: Box): Loca
       continue;
     }
     const length = Math.max(...step.map(Math.abs));
-    const scale = Math.min(1, LONGEST_STEP / length);
+    const scale = Math.min(1, LONGEST_STEP / length, ...(kept === undefined ? [] : [halfWay(u, step, box, kept)]));
     if (length < CLOSE_ENOUGH || resolved(here, step)) return finished(f, u, here, step);
     const next = u.map((value, i) => value + scale * step[i]!);
     const out = wayOut(next, box);
@@ -100,6 +106,12 @@ function wayOut(u: readonly number[], box: Box): WayOut | undefined {
     if (u[axis]! > to) return { status: "outside", axis, end: "upper" };
   }
   return undefined;
+}
+
+/** The part of a step that goes half of the way to the face of a variable. */
+function halfWay(u: readonly number[], step: readonly number[], box: Box, axis: number): number {
+  const face = box[axis]![step[axis]! < 0 ? 0 : 1];
+  return step[axis] === 0 ? 1 : (0.5 * (face - u[axis]!)) / step[axis]!;
 }
 
 function grown(shift: number, here: Quadratic): number {

@@ -280,6 +280,31 @@ describe("optimum", () => {
     expect(minima.map((minimum) => minimum.ends.widthRatio)).toEqual(["range", "limit"]);
   });
 
+  test("a minimum beside a corner of the scan is not taken for the corner", () => {
+    const network = {
+      model: "trainedNetwork",
+      theory: "srf",
+      student: "tanh",
+      target: "sin",
+      widthRatio: 2.4,
+    } as const;
+    const point = { ...network, sampleRatio: 4.8, ridge: 0.0013, learningRate: 1, stepSampleRatio: 1 };
+    const { at, ends, value } = optimum(point, { over: { stepSampleRatio: [0.1, 20], learningRate: [0, 5] } });
+    expect(ends).toEqual({ stepSampleRatio: "range" });
+    for (const learningRate of [0.99, 1.01].map((factor) => factor * at.learningRate!)) {
+      expect(solve({ ...point, stepSampleRatio: 20, learningRate }).testError).toBeGreaterThan(value);
+    }
+  });
+
+  test("a limit that is not that of its neighbours is none of theirs: without a rate, a batch of the step is lost", () => {
+    const step = { model: "trainedNetwork", theory: "srf", student: "tanh", target: "x", labelNoise: 0.1 } as const;
+    const point = { ...step, widthRatio: 2, ridge: 0.1, sampleRatio: 3.7, stepSampleRatio: 2, learningRate: 1 };
+    const { at, value, ends } = optimum(point, { over: ["learningRate"] });
+    expect(ends).toEqual({ learningRate: "range" });
+    expect(at.learningRate).toBeGreaterThan(0);
+    expect(value).toBeLessThan(solve({ ...point, learningRate: 0 }).testError - 0.05);
+  });
+
   test("a search without any solution says why", () => {
     const impossible = {
       model: "randomFeatures",
