@@ -1,20 +1,10 @@
 import type { Search } from "./axes.ts";
 import { distanceBetween } from "../numerics/distance.ts";
 import { lowestNear } from "./lineMinimum.ts";
-import {
-  covers,
-  distinct,
-  type Evaluate,
-  type FoundMinimum,
-  localMinima,
-  lowPlaces,
-  minimumAt,
-  type Place,
-  refined,
-  type Scan,
-  scanOf,
-  SPACING,
-} from "./optimum.ts";
+import { distinct, type FoundMinimum, minimumAt } from "./minimum.ts";
+import { type Evaluate, type Place, withItem } from "./place.ts";
+import { localMinima, refined } from "./refinement.ts";
+import { covers, lowPlaces, type Scan, scanOf, SPACING } from "./searchScan.ts";
 import type { Estimate } from "../numerics/stencil.ts";
 import { type Progress, Remembered } from "./remembered.ts";
 
@@ -142,7 +132,7 @@ function extrapolated(points: readonly (readonly [x: number, y: number])[], x: n
 function followed(search: Search, at: Evaluate, place: Place): FoundMinimum | undefined {
   const axis = place.findIndex((item) => typeof item === "number");
   if (axis < 0 || place.filter((item) => typeof item === "number").length > 1) return undefined;
-  const placeAt = (u: number): Place => place.map((item, i) => (i === axis ? u : item));
+  const placeAt = (u: number): Place => withItem(place, axis, u);
   const { lowest, highest } = search.axes[axis]!.scale;
   const found = lowestNear((u) => (u >= lowest && u <= highest ? at(placeAt(u)) : undefined), place[axis] as number);
   return found && minimumAt(search, placeAt(found.at), found.value, [found.error]);

@@ -4,8 +4,9 @@ import { ParameterError } from "../errors.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { searchOver } from "./axes.ts";
 import { Follower } from "./following.ts";
+import { result } from "./minimum.ts";
 import { objective } from "./objective.ts";
-import { evaluation, result } from "./optimum.ts";
+import { evaluation } from "./place.ts";
 
 /** The value of a parameter that is to be tuned. */
 export const OPTIMAL = "optimal";

@@ -1,0 +1,101 @@
+import type { Search } from "./axes.ts";
+import { localMinimum } from "./localMinimum.ts";
+import type { Estimate } from "../numerics/stencil.ts";
+import { distinct, type FoundMinimum, minimumAt } from "./minimum.ts";
+import { type Evaluate, type Place, withItem } from "./place.ts";
+import { covers, FEWEST_PLACES, lowPlaces, scanOf } from "./searchScan.ts";
+
+const BEFORE = { lower: "lowest", upper: "highest" } as const;
+
+/** How far from an end a way down into the range is looked for, and what of the value inside is no way down. */
+const [INWARD, ROUNDING] = [[0, 0.006, 0.06, 0.6], 1e-12];
+/** A difference of an end and the last place before it, relative to the value inside, that is no rounding. */
+const JUMP = 1e-6;
+/** How often a minimum at an end may turn out to be none. */
+const MOST_RELEASED = 8;
+
+/**
+ * The minima that a scan finds, the lowest first.
+ *
+ * @param spacing of the scan, by the number of axes
+ * @param known a place that is refined whatever the scan shows; the scan then looks closely, but not beyond
+ */
+export function localMinima(search: Search, at: Evaluate, spacing: readonly number[], known?: Place): FoundMinimum[] {
+  const scan = scanOf(search, spacing, !known);
+  // From the far end: a strongly regularised problem is found from anywhere, and each starts the next.
+  const values = scan.places.map((): Estimate | undefined => undefined);
+  for (let i = values.length - 1; i >= 0; i--) values[i] = at(scan.places[i]!);
+  const scanned = lowPlaces(scan, values);
+  const starts = known ? [known, ...scanned.filter((place) => !covers(known, place, scan))] : scanned;
+  return distinct(starts.flatMap((place) => settled(search, at, place) ?? []));
+}
+
+/** The minimum near a place of the scan, from whose ends no way leads down again. */
+function settled(search: Search, at: Evaluate, place: Place): FoundMinimum | undefined {
+  let found = refined(search, at, place);
+  for (let k = 0; found && k < MOST_RELEASED; k++) {
+    const inward = wayInward(search, at, found);
+    if (!inward) return found;
+    const next = refined(search, at, inward.place, inward.axis);
+    if (!next || next.value >= found.value) return found;
+    found = next;
+  }
+  return found;
+}
+
+/** Size of the value in the middle of an axis: beside it, values of zero differ by rounding alone. */
+function valueInside({ axes }: Search, at: Evaluate, place: Place, axis: number): number {
+  const { from, to } = axes[axis]!.scale;
+  return Math.abs(at(withItem(place, axis, 0.5 * (from + to)))?.value ?? 0);
+}
+
+/** The lowest place next to an end of a minimum that is lower than it by more than both errors. */
+function wayInward(search: Search, at: Evaluate, { place, value, errorEstimate }: FoundMinimum) {
+  let lowest: { readonly place: Place; readonly axis: number; readonly value: number } | undefined;
+  place.forEach((item, axis) => {
+    if (typeof item === "number") return;
+    const { scale } = search.axes[axis]!;
+    const low = item === "lower" || item === "lowest";
+    const tried = INWARD.map((step) => {
+      const u = low ? scale.lowest + step : scale.highest - step;
+      const inside = withItem(place, axis, u);
+      return { place: inside, axis, estimate: at(inside) };
+    });
+    const rounding = ROUNDING * valueInside(search, at, place, axis);
+    for (const { estimate, ...inside } of tried) {
+      const blur = (estimate?.error ?? 0) + errorEstimate * Math.abs(value) + rounding;
+      if (estimate && estimate.value < Math.min(value - blur, lowest?.value ?? Infinity)) {
+        lowest = { ...inside, value: estimate.value };
+      }
+    }
+  });
+  return lowest;
+}
+
+/**
+ * The minimum near a place of the scan, with those axes held that are at an end.
+ *
+ * @param kept the axis that is not to be left through an end
+ */
+export function refined(search: Search, at: Evaluate, place: Place, kept?: number): FoundMinimum | undefined {
+  const free = place.flatMap((item, axis) => (typeof item === "number" ? [axis] : []));
+  if (free.length === 0) return minimumAt(search, place, at(place)!, []);
+  const withFree = (u: readonly number[]): Place =>
+    place.map((item, axis) => (typeof item === "number" ? u[free.indexOf(axis)]! : item));
+  const start = free.map((axis) => place[axis] as number);
+  const box = free.map((axis): [number, number] => [search.axes[axis]!.scale.lowest, search.axes[axis]!.scale.highest]);
+  const found = localMinimum((u) => at(withFree(u)), start, box, kept === undefined ? undefined : free.indexOf(kept));
+  if (found?.status === "minimum") return minimumAt(search, withFree(found.place), found.value, found.placeError);
+  if (found) {
+    const axis = free[found.axis]!;
+    const [end, last] = [withItem(place, axis, found.end), withItem(place, axis, BEFORE[found.end])];
+    const [there, before] = [at(end), at(last)];
+    // The last place before an end that has no solution, is not legal beside the others, or is higher, as η = 0 is than η → 0.
+    const jumps = there && before && there.value - before.value > JUMP * valueInside(search, at, place, axis);
+    if (there && !jumps) return refined(search, at, end, kept);
+    return before && refined(search, at, last, kept);
+  }
+  // Where differences cannot be taken, the place of the scan, with an error that says so.
+  const rough = free.map((axis) => (box[free.indexOf(axis)]![1] - box[free.indexOf(axis)]![0]) / FEWEST_PLACES);
+  return minimumAt(search, place, at(place)!, rough);
+}
