@@ -44,17 +44,17 @@ export function slopeAt({ value, kinks, jumps }: Activation, x: number): Slope {
   return best;
 }
 
+type Differentiable = Activation & { readonly derivative: (x: number) => number };
+
+const hasDerivative = (f: Activation): f is Differentiable => f.derivative !== undefined;
+
 /**
  * A function with its derivative by differences, and the error of that relative to its size.
  *
  * @throws ParameterError where σ is not smooth enough for nine digits
  */
-export function withDerivative(
-  f: Activation,
-  parameter: string,
-): Activation & { readonly derivative: (x: number) => number } {
-  const { derivative } = f;
-  if (derivative) return { ...f, derivative };
+export function withDerivative(f: Activation, parameter: string): Differentiable {
+  if (hasDerivative(f)) return f;
   const slopes = PLACES.map((x) => slopeAt(f, x));
   const size = Math.max(...slopes.map((slope) => Math.abs(slope.value)), Number.MIN_VALUE);
   const worst = slopes.findIndex((slope) => !(slope.error <= TOLERANCE * size));

@@ -1,5 +1,5 @@
 import { lineDerivatives } from "../numerics/lineDerivative.ts";
-import { hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../activation/stepNumbers.ts";
 import type { LabelLaw } from "./labelLaw.ts";
 
 /** Labels ±1 by the variance of the noise of their score. */

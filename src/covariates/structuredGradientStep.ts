@@ -1,5 +1,6 @@
 import { activation } from "../activation/activation.ts";
-import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../activation/stepNumbers.ts";
 import { ParameterError } from "../errors.ts";
 import type { Model } from "../model/model.ts";
 import { differentiable } from "../model/gradientStep.ts";

@@ -1,5 +1,6 @@
 import { activation, type Activation } from "../activation/activation.ts";
-import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../activation/stepNumbers.ts";
 import { ParameterError } from "../errors.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
 import { checkList, positiveLevels } from "./checks.ts";

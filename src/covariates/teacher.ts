@@ -1,5 +1,5 @@
 import { activation, type Activation } from "../activation/activation.ts";
-import { hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../activation/stepNumbers.ts";
 import { ParameterError } from "../errors.ts";
 import { type ConvexLoss } from "../loss/convexLoss.ts";
 import type { LabelLaw } from "../convex/labelLaw.ts";

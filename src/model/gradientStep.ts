@@ -1,5 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
-import { hermiteNumbers, stepNumbers } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers, stepNumbers } from "../activation/stepNumbers.ts";
 import { withDerivative } from "../activation/numericDerivative.ts";
 import { ParameterError, requireFields } from "../errors.ts";
 

@@ -1,6 +1,7 @@
 import { type Activation } from "../activation/activation.ts";
 import type { SignMean } from "../activation/signs.ts";
-import { breakpointsOf, hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { breakpointsOf } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../activation/stepNumbers.ts";
 import { isotropicBulk } from "../bulk/isotropic.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
 import type { Problem } from "../problem/problem.ts";

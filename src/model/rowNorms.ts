@@ -1,5 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
-import { derivativeOf, type StepNumbers } from "../activation/conditionalMoments.ts";
+import { derivativeOf, type StepNumbers } from "../activation/stepNumbers.ts";
 import { averagesOfFunction } from "../activation/certifiedAverage.ts";
 import { modulus } from "../numerics/box.ts";
 import type { StepRule } from "./stepRule.ts";

@@ -1,5 +1,6 @@
 import { activation, type Activation, type ActivationInput } from "../activation/activation.ts";
-import { conditionalMoments, hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../activation/stepNumbers.ts";
 import { curvedMean, meanLogistic, meanSign, shifted, signOf, type SignMean, stepsOf } from "../activation/signs.ts";
 import {
   checkOutliers,

@@ -1,5 +1,5 @@
 import { activation, type Activation, type ActivationInput } from "../activation/activation.ts";
-import { hermiteNumbers } from "../activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../activation/stepNumbers.ts";
 import { ParameterError } from "../errors.ts";
 import { labelsOf } from "./signLabels.ts";
 

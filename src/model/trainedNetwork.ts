@@ -1,5 +1,5 @@
 import type { Activation } from "../activation/activation.ts";
-import { stepNumbers } from "../activation/conditionalMoments.ts";
+import { stepNumbers } from "../activation/stepNumbers.ts";
 import { networkBulk } from "../bulk/network/networkBulk.ts";
 import { type OneStepNetwork, oneStepRows } from "../bulk/network/oneStep.ts";
 import type { StepVector } from "../bulk/network/stepForms.ts";

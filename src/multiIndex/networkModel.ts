@@ -1,4 +1,4 @@
-import { stepNumbers } from "../activation/conditionalMoments.ts";
+import { stepNumbers } from "../activation/stepNumbers.ts";
 import { rowNorms, slopeMoments } from "../model/rowNorms.ts";
 import type { BulkResolvent } from "./bulkResolvent.ts";
 import { dot, type SpecialGeometry } from "./geometry.ts";

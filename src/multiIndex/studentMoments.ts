@@ -1,5 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
-import { conditionalMoments, derivativeOf } from "../activation/conditionalMoments.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { derivativeOf } from "../activation/stepNumbers.ts";
 import { featureMoments } from "../activation/featureMoments.ts";
 import { averageOf } from "../numerics/gaussianAverage.ts";
 

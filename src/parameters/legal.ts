@@ -3,6 +3,7 @@ import type { Complete } from "./description.ts";
 import type { Kind, RecordFields, RecordOf } from "./kinds.ts";
 import { NAMED_LOSSES } from "./loss.ts";
 import { type ModelName, MODELS } from "./models.ts";
+import { once } from "./once.ts";
 import { nearest } from "./suggestion.ts";
 import {
   isParameter,
@@ -205,7 +206,7 @@ export function legalParameters<M extends ModelName>(
   const names = parametersOf(model);
   refuseSeveral(given, model, names);
   refuseUnknown(given, ["model", ...names], `no field of model ${model}`);
-  const entries = names.map((name) => ({ name, ...parameter(name, model) }));
+  const entries = entriesOf(model);
   const required = entries.filter((entry) => isRequired(entry) && !absent.includes(entry.name));
   refuseMissing(
     given,
@@ -218,6 +219,8 @@ export function legalParameters<M extends ModelName>(
   }
   return legal as Complete<M>;
 }
+
+const entriesOf = once((model: ModelName) => parametersOf(model).map((name) => ({ name, ...parameter(name, model) })));
 
 /** Whether a parameter has to be given. */
 export function isRequired({ default: otherwise, optional }: Pick<Parameter, "default" | "optional">): boolean {

@@ -25,6 +25,7 @@ import {
   records,
 } from "./kinds.ts";
 import type { ModelName } from "./models.ts";
+import { once } from "./once.ts";
 
 /** What the table says of a parameter. */
 export interface Parameter {
@@ -579,18 +580,18 @@ export function parameter(name: ParameterName, model?: ModelName): Parameter {
 }
 
 /** The parameters of a model of several steps or directions, with what is different there, in the order of the table. */
-export function severalParameters(model: SeveralModel): readonly (readonly [ParameterName, Parameter])[] {
-  return NAMES.flatMap((name) => {
+export const severalParameters = once((model: SeveralModel): readonly (readonly [ParameterName, Parameter])[] =>
+  NAMES.flatMap((name) => {
     const entry: Parameter = PARAMETERS[name];
     const variation = entry.several?.[model];
     return variation ? [[name, { ...entry, ...variation }] as const] : [];
-  });
-}
+  }),
+);
 
 /** The parameters of a model, in the order of the table. */
-export function parametersOf(model: ModelName): readonly ParameterName[] {
-  return NAMES.filter((name) => hasParameter(model, name));
-}
+export const parametersOf = once((model: ModelName): readonly ParameterName[] =>
+  NAMES.filter((name) => hasParameter(model, name)),
+);
 
 /** Whether a model has a parameter. */
 export function hasParameter(model: ModelName, name: ParameterName): boolean {

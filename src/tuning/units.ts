@@ -1,5 +1,6 @@
 import { activation, type ActivationInput } from "../activation/activation.ts";
-import { conditionalMoments, derivativeOf } from "../activation/conditionalMoments.ts";
+import { conditionalMoments } from "../activation/conditionalMoments.ts";
+import { derivativeOf } from "../activation/stepNumbers.ts";
 import { withDerivative } from "../activation/numericDerivative.ts";
 import { checkSpectrum } from "../covariates/checks.ts";
 import type { CovariateDescription } from "../covariates/description.ts";

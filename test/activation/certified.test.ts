@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { activation } from "../../src/activation/activation.ts";
-import { conditionalMoments, stepNumbers } from "../../src/activation/conditionalMoments.ts";
+import { conditionalMoments } from "../../src/activation/conditionalMoments.ts";
+import { stepNumbers } from "../../src/activation/stepNumbers.ts";
 import { differentiable } from "../../src/model/gradientStep.ts";
 import type { ModelDescription } from "../../src/model/description.ts";
 import { solve } from "../../src/index.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { activation } from "../../src/activation/activation.ts";
-import { stepNumbers } from "../../src/activation/conditionalMoments.ts";
+import { stepNumbers } from "../../src/activation/stepNumbers.ts";
 import { ParameterError } from "../../src/errors.ts";
 import { gaussianReadout } from "../../src/model/gaussianReadout.ts";
 import { differentiable, gradientStepMap } from "../../src/model/gradientStep.ts";

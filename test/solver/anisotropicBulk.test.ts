@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { activation } from "../../src/activation/activation.ts";
-import { stepNumbers } from "../../src/activation/conditionalMoments.ts";
+import { stepNumbers } from "../../src/activation/stepNumbers.ts";
 import { differentiable } from "../../src/model/gradientStep.ts";
 import { rowNorms, slopeMoments } from "../../src/model/rowNorms.ts";
 import { featureModel } from "../../src/model/featureModel.ts";

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SpikedRandomFeatures } from "../../src/model/description.ts";
 import { featureModel } from "../../src/model/featureModel.ts";
-import { hermiteNumbers } from "../../src/activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../../src/activation/stepNumbers.ts";
 import { activation } from "../../src/activation/activation.ts";
 import { firstTable } from "../../src/problem/grid.ts";
 import { meanChannel, spikeDirectionChannel, targetDirectionChannel } from "../../src/problem/channels.ts";

@@ -1,4 +1,4 @@
-import { hermiteNumbers } from "../../../src/activation/conditionalMoments.ts";
+import { hermiteNumbers } from "../../../src/activation/stepNumbers.ts";
 import {
   activation,
   boundsOf,
