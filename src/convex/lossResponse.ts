@@ -4,7 +4,9 @@ import {
   averageByOneRule,
   DERIVATIVES,
   type LocalPotential,
+  MEAN,
   second,
+  SLOPE,
   SUSCEPTIBILITY,
   VARIANCE,
 } from "./localPotential.ts";
@@ -106,7 +108,7 @@ export function testLossTerm(
   let [value, size] = [0, 0];
   for (const [part, weight] of parts) {
     evaluate(M, L, s2, small * part * Math.min(1, Math.sqrt(s2)), local);
-    for (const term of [change.M * local[0]!, change.L * local[1]!, change.s2 * local[2]!]) {
+    for (const term of [change.M * local[MEAN]!, change.L * local[SLOPE]!, change.s2 * local[VARIANCE]!]) {
       value += weight * term;
       size += Math.abs(weight * term);
     }
@@ -138,7 +140,7 @@ export function noiseGradient({ grid, susceptibility, solved }: OnNodes, potenti
         gradient[m + a]! += w * basis[a]![i]! * local[second(VARIANCE, VARIANCE)]!;
       }
       regressors.forEach((X, c) => {
-        gradient[2 * m + c]! += w * X[i]! * local[second(c < channels ? 0 : 1, VARIANCE)]!;
+        gradient[2 * m + c]! += w * X[i]! * local[second(c < channels ? MEAN : SLOPE, VARIANCE)]!;
       });
     }
   });

@@ -1,13 +1,11 @@
 /** Derivatives of the observables of a solution along the response of its state. */
-import { lineDerivatives } from "../numerics/lineDerivative.ts";
-import type { Estimate } from "../numerics/stencil.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import type { LabelLaw } from "./labelLaw.ts";
 import type { Level } from "./levelSolver.ts";
-import type { Observed } from "./localPotential.ts";
 import type { SaddleState } from "./localState.ts";
 import { type OnNodes, testLossAlong, trainLossAlong } from "./lossResponse.ts";
 import { observe, overlaps } from "./observables.ts";
+import { observedAlong } from "./observedAlong.ts";
 import { localPotential } from "./potentials.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 import type { MovedSaddle, SaddleDirection } from "./saddleResponse.ts";
@@ -53,13 +51,17 @@ interface Setting {
   readonly law: LabelLaw;
 }
 
-/** Rounding of a sum beside its terms, of an average by a rule, and of classification errors. */
-const [ROUNDING, AVERAGED, CLASSIFIED] = [1e-15, 1e-14, 1e-12];
+/** Rounding of a sum beside its terms. */
+const ROUNDING = 1e-15;
 
 export function observablesAlong(on: OnNodes, motion: Motion, setting: Setting): ChangeOfObservables {
   const { moved, rate, direction, labels } = motion;
   const { loss, level, point, law } = setting;
-  const along = differencesAlong(on, motion, setting);
+  const observedAt = (way: number) => {
+    const potential = labels ? localPotential(loss, labels.at(way / labels.length), level.digits) : level.potential;
+    return observe(on.grid, potential, shifted(on.solved.state, moved.state, way), point);
+  };
+  const along = observedAlong(observedAt, rate, labels);
   const testError = along.testSquare.value;
   const shared = {
     testError,
@@ -119,35 +121,6 @@ function penaltyAlong(
   const ratio = (0.5 * widthRatio) / samples;
   const grown = direction.widthRatio / widthRatio - direction.samples / samples;
   return ratio * ((direction.ridge + ridge * grown) * sum(norms) + ridge * sum(moved.norms));
-}
-
-/** Differences of the averages along the response of the state, with the labels where these move. */
-function differencesAlong(
-  { grid, solved }: OnNodes,
-  { moved, rate, labels }: Motion,
-  { loss, level, point }: Setting,
-): Record<keyof Observed, Estimate> {
-  const length = Math.min(rate > 0 ? 1 / rate : 1, labels?.length ?? Infinity);
-  const seen = new Map<number, Observed>();
-  const observedAt = (s: number): Observed => {
-    const shift = s * length;
-    const potential = labels ? localPotential(loss, labels.at(shift / labels.length), level.digits) : level.potential;
-    return observe(grid, potential, shifted(solved.state, moved.state, shift), point);
-  };
-  const here = observedAt(0);
-  seen.set(0, here);
-  const names = Object.keys(here) as (keyof Observed)[];
-  const noise = names.map((name) => (name.endsWith("Classification") ? CLASSIFIED : AVERAGED) * Math.abs(here[name]));
-  const at = (s: number) => {
-    const observed = seen.get(s) ?? observedAt(s);
-    return names.map((name) => observed[name]);
-  };
-  const estimates = lineDerivatives(at, noise, labels?.oneSided ?? false);
-  const entries = names.map((name, i) => {
-    const { value, error } = estimates[i]!;
-    return [name, { value: value / length, error: error / length }] as const;
-  });
-  return Object.fromEntries(entries) as Record<keyof Observed, Estimate>;
 }
 
 function shifted(state: SaddleState, change: SaddleState, s: number): SaddleState {

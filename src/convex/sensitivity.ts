@@ -92,16 +92,11 @@ function solveFrom(problem: SaddleProblem, state: SaddleState): boolean {
 const AVERAGED = 1e-13;
 
 /** What the noise of the labels changes of the gradient at a fixed state: in closed form where it adds to s². */
-function gradientBy(
-  { at, length, oneSided, plain }: VariedLabels,
-  on: OnNodes,
-  level: Level,
-  solver: LevelSolver,
-): Float64Array {
+function gradientBy(labels: VariedLabels, on: OnNodes, level: Level, solver: LevelSolver): Float64Array {
   const { susceptibility, solved } = on;
-  if (plain) return noiseGradient(on, level.potential);
+  if (labels.plain) return noiseGradient(on, level.potential);
   const gradientAt = (s: number): Float64Array => {
-    const potential = localPotential(solver.loss, at(s), level.digits);
+    const potential = localPotential(solver.loss, labels.at(s), level.digits);
     const options = {
       potential,
       susceptibility,
@@ -113,5 +108,5 @@ function gradientBy(
     return averages.gradient;
   };
   const noise = gradientAt(0).map((value) => AVERAGED * Math.abs(value));
-  return Float64Array.from(lineDerivatives(gradientAt, noise, oneSided), ({ value }) => value / length);
+  return Float64Array.from(lineDerivatives(gradientAt, noise, labels), ({ value }) => value);
 }

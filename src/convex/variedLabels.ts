@@ -1,18 +1,14 @@
-import { lineDerivatives } from "../numerics/lineDerivative.ts";
 import { hermiteNumbers } from "../activation/stepNumbers.ts";
+import { type Line, lineDerivatives } from "../numerics/lineDerivative.ts";
 import type { LabelLaw } from "./labelLaw.ts";
 
 /** Labels ±1 by the variance of the noise of their score. */
 export type LabelsByNoise = (labelNoise: number) => LabelLaw;
 
 /** Labels as a function of the variance of their noise. */
-export interface VariedLabels {
+export interface VariedLabels extends Line {
   /** The labels at Δ + s·length. */
   readonly at: (s: number) => LabelLaw;
-  /** Over which averages vary. */
-  readonly length: number;
-  /** Whether Δ = 0. */
-  readonly oneSided: boolean;
   /** Whether the noise is normal and the same for all, so that it adds to s². */
   readonly plain: boolean;
   /** d E Var(y|x)/dΔ */
@@ -33,8 +29,8 @@ export function variedLabels(labels: LabelLaw, labelsBy: LabelsByNoise | undefin
   if (!labelsBy || !(length > 0)) return undefined;
   const at = (s: number) => labelsBy(labelNoise + s * length);
   const explained = (s: number) => [hermiteNumbers(at(s).signs!.mean, "labels").h2];
-  const [slope] = lineDerivatives(explained, [ROUNDING], oneSided);
-  return { at, length, oneSided, plain: false, unexplained: -slope!.value / length };
+  const [slope] = lineDerivatives(explained, [ROUNDING], { length, oneSided });
+  return { at, length, oneSided, plain: false, unexplained: -slope!.value };
 }
 
 /** Of a moment. */

@@ -1,9 +1,9 @@
 /** Derivatives of a convex loss on Gaussian covariates (covariates §6) by n, λ and Δ, by the implicit function theorem. */
-import { DERIVATIVES, type Observed, second } from "../convex/localPotential.ts";
+import { DERIVATIVES, MEAN, second, SLOPE, SUSCEPTIBILITY, VARIANCE } from "../convex/localPotential.ts";
 import { testLossTerm, trainLossTerm } from "../convex/lossResponse.ts";
-import { lineDerivatives } from "../numerics/lineDerivative.ts";
+import { observedAlong } from "../convex/observedAlong.ts";
+import { type Line, lineDerivatives } from "../numerics/lineDerivative.ts";
 import { solveInPlace } from "../numerics/linearAlgebra.ts";
-import type { Estimate } from "../numerics/stencil.ts";
 import { observe, SENSITIVITY_DIGITS, type SolvedConvex } from "./convexCovariates.ts";
 import {
   averagesAt,
@@ -40,7 +40,7 @@ export function convexSensitivity(solved: SolvedConvex, direction: ConvexParamet
 }
 
 /** How the labels' side moves with their noise at a fixed state. */
-interface NoiseChange {
+interface NoiseChange extends Line {
   /** Of the first derivatives of the local potential. */
   readonly gradient: ArrayLike<number>;
   /** Whether it adds to the variance of the output. */
@@ -48,12 +48,12 @@ interface NoiseChange {
   /** The labels' side at Δ + s·length. */
   readonly channelAt: (s: number) => OutputChannel;
   readonly labelsAt: (s: number) => readonly [mean: number, slope: number, square: number];
-  readonly length: number;
-  readonly oneSided: boolean;
 }
 
-/** Rounding of an average, and of a moment. */
-const [AVERAGED, CLASSIFIED] = [1e-14, 1e-12];
+/** First derivatives of the local potential. */
+const FIRST = [MEAN, SLOPE, VARIANCE, SUSCEPTIBILITY];
+/** Rounding of an average. */
+const AVERAGED = 1e-14;
 
 function noiseChange(solved: SolvedConvex, state: ConvexState, channel: OutputChannel, digits: number): NoiseChange {
   const { teacher, labelNoise, loss, problem } = solved;
@@ -70,13 +70,13 @@ function noiseChange(solved: SolvedConvex, state: ConvexState, channel: OutputCh
   const local = new Float64Array(DERIVATIVES);
   const at = (from: OutputChannel): Float64Array => {
     from.evaluate(state.constant, state.along, state.across, state.susceptibility, local);
-    return local.slice(0, 4);
+    return local.slice(0, FIRST.length);
   };
   const here = at(channel);
-  if (plain) return { ...shared, gradient: [0, 1, 2, 3].map((v) => local[second(v, 2)]!) };
+  if (plain) return { ...shared, gradient: FIRST.map((v) => local[second(v, VARIANCE)]!) };
   const noise = here.map((value) => AVERAGED * Math.abs(value));
-  const found = lineDerivatives((s) => at(channelAt(s)), noise, oneSided);
-  return { ...shared, gradient: found.map(({ value }) => value / length) };
+  const found = lineDerivatives((s) => at(channelAt(s)), noise, { length, oneSided });
+  return { ...shared, gradient: found.map(({ value }) => value) };
 }
 
 /** The averages of the labels' side from the first derivatives of the potential. */
@@ -99,7 +99,7 @@ function changeBy(solved: SolvedConvex, direction: ConvexParameters, digits: num
   const value = averagesAt(channel, state, scratch);
   const along = (moved: ConvexState, point: ConvexDirection, explicit: ArrayLike<number> | undefined): MovedImage => {
     const steps = [moved.constant, moved.along, moved.across, moved.susceptibility];
-    const gradient = [0, 1, 2, 3].map((v) =>
+    const gradient = FIRST.map((v) =>
       steps.reduce((sum, step, w) => sum + scratch[second(v, w)]! * step, explicit?.[v] ?? 0),
     );
     return convexSweepAlong(problem, { value, change: averagesOf(gradient) }, state, moved, point);
@@ -152,7 +152,12 @@ function observables(solved: SolvedConvex, at: Moved): ConvexChange {
   const { problem, loss, teacher } = solved;
   const { channel, digits, state, moved, direction, noise, readoutNorm } = at;
   const rate = rateOf(state, moved);
-  const along = differencesAlong(at, rate);
+  const observedAt = (way: number) => {
+    const there = UNKNOWNS.map((name) => [name, state[name] + way * moved[name]] as const);
+    const side = noise ? noise.channelAt(way / noise.length) : channel;
+    return observe(side, Object.fromEntries(there) as unknown as ConvexState);
+  };
+  const along = observedAlong(observedAt, rate, noise);
   const fields = ({ constant, along: L, across, susceptibility }: ConvexState) => ({
     ...{ M: constant, L, s2: across, V: susceptibility },
   });
@@ -215,26 +220,8 @@ function rateOf({ susceptibility, across, along, constant }: ConvexState, moved:
 }
 
 /** Of E y, E[yζ] and E y². */
-function labelsAlong({ labelsAt, length, oneSided, plain }: NoiseChange): readonly [number, number, number] {
-  if (plain) return [0, 0, 1];
-  const [mean, slope, square] = lineDerivatives(labelsAt, [AVERAGED, AVERAGED, AVERAGED], oneSided);
-  return [mean!.value / length, slope!.value / length, square!.value / length];
-}
-
-/** Differences of the averages along the response of the state, with the labels where these move. */
-function differencesAlong({ channel, state, moved, noise }: Moved, rate: number): Record<keyof Observed, Estimate> {
-  const length = Math.min(rate > 0 ? 1 / rate : 1, noise?.length ?? Infinity);
-  const here = observe(channel, state);
-  const names = Object.keys(here) as (keyof Observed)[];
-  const errors = names.map((name) => (name.endsWith("Classification") ? CLASSIFIED : AVERAGED) * Math.abs(here[name]));
-  const at = (s: number) => {
-    const shift = s * length;
-    const there = UNKNOWNS.map((name) => [name, state[name] + shift * moved[name]] as const);
-    const side = noise ? noise.channelAt(shift / noise.length) : channel;
-    const observed = observe(side, Object.fromEntries(there) as unknown as ConvexState);
-    return names.map((name) => observed[name]);
-  };
-  const found = lineDerivatives(at, errors, noise?.oneSided ?? false);
-  const scaled = found.map(({ value, error }) => ({ value: value / length, error: error / length }));
-  return Object.fromEntries(names.map((name, i) => [name, scaled[i]!])) as Record<keyof Observed, Estimate>;
+function labelsAlong(noise: NoiseChange): readonly [number, number, number] {
+  if (noise.plain) return [0, 0, 1];
+  const [mean, slope, square] = lineDerivatives(noise.labelsAt, [AVERAGED, AVERAGED, AVERAGED], noise);
+  return [mean!.value, slope!.value, square!.value];
 }

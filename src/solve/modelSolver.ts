@@ -1,5 +1,6 @@
-import type { LossSensitivities } from "../convex/sensitivity.ts";
+import type { SolvedLoss } from "../convex/sensitivity.ts";
 import type { LossResult } from "../convex/solution.ts";
+import type { LabelsByNoise } from "../convex/variedLabels.ts";
 import type { Model } from "../model/model.ts";
 import type { LossParameters } from "../model/description.ts";
 import { featureModel } from "../model/featureModel.ts";
@@ -19,8 +20,10 @@ export interface ModelSolver<Result> {
   readonly solve: (point: RidgePoint) => Result;
   /** Of the square loss: the state of the last point that was solved. */
   readonly state?: () => SolvedState;
-  /** Of the others: derivatives of the last point, where it has a solution. */
-  readonly sensitivities?: () => LossSensitivities | undefined;
+  /** Of the others: the last point, where it has a solution. */
+  readonly solved?: () => SolvedLoss | undefined;
+  /** Their labels by the variance of the noise. */
+  readonly labelsBy?: LabelsByNoise;
 }
 
 /** A model and its loss, without the point. */

@@ -1,6 +1,7 @@
 import { lossSolver } from "../convex/solve.ts";
-import { type LossSensitivities, lossSensitivities } from "../convex/sensitivity.ts";
+import type { SolvedLoss } from "../convex/sensitivity.ts";
 import type { LossResult, LossSolution } from "../convex/solution.ts";
+import type { LabelsByNoise } from "../convex/variedLabels.ts";
 import { checkFlips, checkLabels, resolveLoss } from "../loss/lossInput.ts";
 import type { Model } from "../model/model.ts";
 import { legalParameters } from "../parameters/legal.ts";
@@ -27,8 +28,10 @@ interface DescribedSolver {
   readonly solve: (point: RidgePoint) => RidgeResult | LossResult;
   /** Of the square loss: the state of the last solution. */
   readonly state?: () => SolvedState;
-  /** Of the others: derivatives of the last solution. */
-  readonly sensitivities?: () => LossSensitivities | undefined;
+  /** Of the others: the last solution. */
+  readonly solved?: () => SolvedLoss | undefined;
+  /** Their labels by the variance of the noise. */
+  readonly labelsBy?: LabelsByNoise;
 }
 
 /**
@@ -55,10 +58,8 @@ export function describedSolver(model: Model, description: ModelParameters & Los
   };
   return {
     solve: (point) => solver.solve(point),
-    sensitivities() {
-      const last = solver.solved();
-      return last && lossSensitivities(last, labelsBy);
-    },
+    solved: () => solver.solved(),
+    labelsBy,
   };
 }
 

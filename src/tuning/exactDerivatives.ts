@@ -1,3 +1,4 @@
+import { lossSensitivities } from "../convex/sensitivity.ts";
 import { effectiveRidge } from "../covariates/effectiveRidge.ts";
 import { type ConvexSolver, convexSolver } from "../covariates/convexCovariates.ts";
 import { convexSensitivity } from "../covariates/convexSensitivity.ts";
@@ -102,10 +103,11 @@ function directionOf(name: SweptName, { model }: Pick<ModelDescription, "model">
 }
 
 function ofLosses(description: LossDescription, networks: ModelSolvers): ExactDerivatives {
-  const { solve, sensitivities } = networks(description);
+  const { solve, solved, labelsBy } = networks(description);
   const solution = solve(description);
-  const found = solution.status === "converged" ? sensitivities?.() : undefined;
-  if (!found) return () => undefined;
+  const last = solution.status === "converged" ? solved?.() : undefined;
+  if (!last) return () => undefined;
+  const found = lossSensitivities(last, labelsBy);
   const values = numbersOf(solution);
   const { widthRatio } = description;
   return (name) => {
