@@ -47,6 +47,7 @@ export {
 } from "./problem/channels.ts";
 export { isotropicBulk } from "./bulk/isotropic.ts";
 export type {
+  BulkRows,
   LinearBasis,
   PriorPrecision,
   ResolventArgument,

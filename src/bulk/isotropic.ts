@@ -1,7 +1,6 @@
 import { requireList } from "../errors.ts";
 import type { Group } from "../problem/problem.ts";
 import { groupTraces } from "./groupTraces.ts";
-import { isotropicSensitivity } from "./isotropicSensitivity.ts";
 import { IsotropicSolution } from "./isotropicSolution.ts";
 import { identityBasis } from "./linearBasis.ts";
 import type { ResolventArgument, ResolventSolution, WeightResolvent } from "./weightResolvent.ts";
@@ -17,10 +16,9 @@ import type { ResolventArgument, ResolventSolution, WeightResolvent } from "./we
 export function isotropicBulk(groups: readonly Group[]): WeightResolvent {
   requireList("groups", groups, "a list of groups {fraction, bulkVariance}");
   const identity = identityBasis(groups.length);
-  const sensitivity = (at: ResolventArgument, solution: ResolventSolution) =>
-    isotropicSensitivity(groups, at.basis ?? identity, at, solution);
-  if (groups.length === 1) return { solve: (at) => scalarTraces(groups[0]!.bulkVariance, at), sensitivity };
-  return { anyBasis: true, solve: (at) => groupTraces(groups, at.basis ?? identity, at), sensitivity };
+  const rows = { kind: "independent", groups } as const;
+  if (groups.length === 1) return { solve: (at) => scalarTraces(groups[0]!.bulkVariance, at), rows };
+  return { anyBasis: true, solve: (at) => groupTraces(groups, at.basis ?? identity, at), rows };
 }
 
 /** K = 1 in closed, division-free form: regular at V̂1 → 0, no cancellation as λ → 0 (theory §4). */

@@ -1,4 +1,4 @@
-import { type Channel, type ChannelKind, strengthAt } from "../problem/problem.ts";
+import { type Channel, type ChannelKind, type Group, strengthAt } from "../problem/problem.ts";
 
 /** A channel as its prior sees it: a vector over the neurons of a group. */
 export interface Source {
@@ -67,9 +67,14 @@ export interface WeightResolvent {
   readonly anyBasis?: boolean;
   /** @returns a reason if no physical solution was found */
   solve(at: ResolventArgument): ResolventSolution | string;
-  /** How a solution changes with its argument to second order; absent where there is no formula for that. */
-  sensitivity?(at: ResolventArgument, solution: ResolventSolution): BulkSensitivity | undefined;
+  /** What its second derivatives are found from; absent where they are not. */
+  readonly rows?: BulkRows;
 }
+
+/** Rows that are independent, of which second derivatives have a formula, or others, of which they are differences. */
+export type BulkRows =
+  | { readonly kind: "independent"; readonly groups: readonly Group[] }
+  | { readonly kind: "correlated"; readonly groups: number };
 
 /** A direction in which the argument and the solution of a bulk move together: derivatives by one parameter. */
 export interface BulkDirection {

@@ -1,3 +1,4 @@
+import { bulkSensitivity } from "../bulk/sensitivity.ts";
 import type { BulkSensitivity } from "../bulk/weightResolvent.ts";
 import { multiply } from "../numerics/linearAlgebra.ts";
 import type { BulkImage, BulkSide, Conjugates } from "./bulkImage.ts";
@@ -44,7 +45,7 @@ export class BulkMotion {
   static at(side: BulkSide, at: Resting, strengthRates: readonly number[]): BulkMotion | undefined {
     const { widthRatio, ridge } = side;
     const argument = { widthRatio, ridge, conjugates: at.conjugates.traces, traces: at.traces };
-    const sensitivity = side.bulk.sensitivity?.(argument, at.image.solution);
+    const sensitivity = bulkSensitivity(side.bulk, argument, at.image.solution);
     return sensitivity && new BulkMotion(side, at, sensitivity, strengthRates);
   }
 

@@ -4,6 +4,7 @@
  *   (I − ℛH) dx = −ℛ ∂Y + ∂X,   dy = −H dx + ∂Y,
  * and every equation of the readout, of the norms and of the observables differentiated along (dx, dy).
  */
+import { bulkSensitivity } from "../bulk/sensitivity.ts";
 import type { BulkChange, BulkSensitivity, Moving, PriorChange } from "../bulk/weightResolvent.ts";
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import { strengthRate } from "../problem/problem.ts";
@@ -58,8 +59,8 @@ export function sensitivity(state: SolvedState, direction: PointDirection): Ridg
   const { widthRatio, ridge } = point;
   const { conjugates, solution } = derived;
   const at = { widthRatio, ridge, conjugates, traces, basis: state.basis };
-  if (derived.linear.fit.fit || !derived.bulk.sensitivity) return undefined;
-  const bulk = derived.bulk.sensitivity(at, solution);
+  if (derived.linear.fit.fit) return undefined;
+  const bulk = bulkSensitivity(derived.bulk, at, solution);
   const moved = bulk && tracesAlong(state, bulk, scaledDirection(state, direction));
   const found = moved && observablesAlong(state, moved, direction.labelNoise);
   return found && found.error < WORST ? found : undefined;

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { differencedSensitivity } from "../../src/bulk/differencedSensitivity.ts";
 import { isotropicBulk } from "../../src/bulk/isotropic.ts";
 import { basisFunctions, linearBasis, tracesInBasis } from "../../src/bulk/linearBasis.ts";
+import { bulkSensitivity } from "../../src/bulk/sensitivity.ts";
 import { packedPair, packedSize, pairCount, pairOf, unpackPairs } from "../../src/bulk/packed.ts";
 import type { BulkDirection, Source } from "../../src/bulk/weightResolvent.ts";
 import type { Group } from "../../src/problem/problem.ts";
@@ -92,7 +93,7 @@ describe("isotropic rows", () => {
     const { bulk, at, solution } = solved(item);
     const K = item.K;
     const m = at.conjugates.length;
-    const own = bulk.sensitivity!(at, solution)!;
+    const own = bulkSensitivity(bulk, at, solution)!;
     const other = differencedSensitivity(bulk, K, at, solution)!;
     close(
       own.byWidth,

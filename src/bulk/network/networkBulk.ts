@@ -1,5 +1,4 @@
 import { packedPair, packedSize } from "../packed.ts";
-import { differencedSensitivity } from "../differencedSensitivity.ts";
 import type { ResolventArgument, ResolventSolution, WeightResolvent } from "../weightResolvent.ts";
 import { NetworkSolution } from "./networkSolution.ts";
 import { NetworkTraces } from "./networkTraces.ts";
@@ -13,11 +12,7 @@ import type { NetworkRows } from "./rowCovariance.ts";
  */
 export function networkBulk(rows: NetworkRows): WeightResolvent {
   const pencil = new Pencil(rows.pencil);
-  const bulk = { solve: (at: ResolventArgument) => solve(rows, pencil, at) };
-  return {
-    ...bulk,
-    sensitivity: (at, solution) => differencedSensitivity(bulk, rows.fractions.length, at, solution),
-  };
+  return { solve: (at) => solve(rows, pencil, at), rows: { kind: "correlated", groups: rows.fractions.length } };
 }
 
 function solve(rows: NetworkRows, pencil: Pencil, at: ResolventArgument): ResolventSolution | string {
