@@ -178,9 +178,13 @@ export type EveryDescription = AnyDescription | CovariateDescription | MultiInde
 /** Solves one description after another. */
 export type RowSolver = ReturnType<typeof rowSolver>;
 
-/** Solvers for a stream of descriptions of any model: consecutive ones of one model share it. */
-export function describedSolvers() {
-  return { networks: modelSolvers(), covariates: covariateSolvers(), several: multiIndexSolvers() };
+/**
+ * Solvers for a stream of descriptions of any model: consecutive ones of one model share it.
+ *
+ * @param kept how many models are kept; 1 serves a sorted sweep
+ */
+export function describedSolvers(kept = 1) {
+  return { networks: modelSolvers(kept), covariates: covariateSolvers(kept), several: multiIndexSolvers(kept) };
 }
 export type DescribedSolvers = ReturnType<typeof describedSolvers>;
 

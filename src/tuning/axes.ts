@@ -1,5 +1,6 @@
 import { checkSwept, type CurveParameters, withoutSwept } from "../curve/sweep.ts";
 import {
+  isModelParameter,
   nameInStep,
   SWEEP_PARAMETERS,
   type SweepParameter,
@@ -30,6 +31,7 @@ export interface SearchAxis {
 
 /** Directions of a search, and the parameters at a place of it. */
 export interface Search {
+  /** Those that change the model first: a scan has them vary slowest. */
   readonly axes: readonly SearchAxis[];
   readonly names: readonly SweptName[];
   readonly parametersAt: (values: readonly number[]) => CurveParameters;
@@ -56,7 +58,9 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
   const own = others.map(([name, range]): SearchAxis => {
     return { name, scale: scaleOf(name, legalRange(name, given), range ?? undefined, unitOf(name, given)) };
   });
-  const axes = [...own, ...shares];
+  const unsorted = [...own, ...shares];
+  const ofModel = ({ name }: SearchAxis): boolean => isModelParameter(name);
+  const axes = [...unsorted.filter(ofModel), ...unsorted.filter((axis) => !ofModel(axis))];
   if (axes.length < 1 || axes.length > MOST_AXES) {
     throw new ParameterError(
       "over",
@@ -68,11 +72,13 @@ export function searchOver(description: object, over: Over, budget?: number | Bu
     axes,
     names: [...own.map(({ name }) => name), ...members],
     parametersAt: (values) => {
+      const valueOn = (axis: SearchAxis): number => values[axes.indexOf(axis)]!;
       const parameters: Record<string, number> = {};
-      own.forEach(({ name }, i) => (parameters[name] = values[i]!));
+      for (const axis of own) parameters[axis.name] = valueOn(axis);
       let left = shared?.total ?? 0;
       members.forEach((name, i) => {
-        const part = i < shares.length ? left * values[own.length + i]! : left;
+        const share = shares[i];
+        const part = share ? left * valueOn(share) : left;
         parameters[name] = part / shared!.costs[i]!;
         left -= part;
       });

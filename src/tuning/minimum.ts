@@ -52,7 +52,9 @@ export function minimumAt(
     }
     const width = blur[next++]!;
     const moved = search.parametersAt(valuesAt(search, withItem(place, axis, item + width)));
-    for (const other of search.names) placeError[other]! += Math.abs(moved[other]! - at[other]!);
+    for (const other of search.names) {
+      if (moved[other] !== at[other]) placeError[other]! += Math.abs(moved[other]! - at[other]!);
+    }
   });
   return { at, place, value, errorEstimate: value === 0 ? 0 : error / Math.abs(value), placeError, ends };
 }

@@ -1,11 +1,13 @@
-import type { EveryCurveDescription } from "../curve/sweep.ts";
+import { describedSolvers, type EveryCurveDescription } from "../curve/sweep.ts";
 import { refuseUnknown } from "../parameters/legal.ts";
 import { requireDescription, requireFields } from "../errors.ts";
+import type { Estimate } from "../numerics/stencil.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { type Budget, type Over, type Search, searchOver } from "./axes.ts";
 import { type FoundMinimum, minimumAt, type Optimum, result } from "./minimum.ts";
 import { objective } from "./objective.ts";
 import { type Evaluate, evaluation, type Place, valuesAt, withItem } from "./place.ts";
+import { RECENT_MODELS } from "../solve/recent.ts";
 import { polishedPlace, slopeAlong } from "./polish.ts";
 import { localMinima } from "./refinement.ts";
 import { SPACING } from "./searchScan.ts";
@@ -41,8 +43,8 @@ export function optimum(description: EveryCurveDescription, options: OptimumOpti
   refuseUnknown({ ...options }, ["over", "minimise", "budget", "onProgress"], "no option of optimum");
   const { over, minimise = mainQuantity(description), budget, onProgress } = options;
   const search = searchOver(description, over, budget);
-  const target = objective(minimise);
-  const at = counted(evaluation(description, search, target), onProgress);
+  const target = objective(minimise, "minimise", describedSolvers(RECENT_MODELS));
+  const at = remembered(counted(evaluation(description, search, target), onProgress));
   const minima = localMinima(search, at, SPACING);
   return result(
     search,
@@ -70,6 +72,16 @@ function polished(
   const better = polishedPlace(slope, { u: found.place[axis] as number, error });
   const value = better && at(placeAt(better.u));
   return value && better.error < error ? minimumAt(search, placeAt(better.u), value, [better.error]) : found;
+}
+
+/** Each place looked at once: stencils and looks beside ends meet places of the scan. */
+function remembered(at: Evaluate): Evaluate {
+  const known = new Map<string, Estimate | undefined>();
+  return (place) => {
+    const key = place.join();
+    if (!known.has(key)) known.set(key, at(place));
+    return known.get(key);
+  };
 }
 
 function counted(at: Evaluate, onProgress: OptimumOptions["onProgress"]): Evaluate {

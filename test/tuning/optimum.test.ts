@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConvergenceError, curve, derivatives, optimum, ParameterError, solve } from "../../src/index.ts";
+import { searchOver } from "../../src/tuning/axes.ts";
 import { unitOf } from "../../src/tuning/units.ts";
 
 const noisy = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
@@ -278,6 +279,22 @@ describe("optimum", () => {
     expect(ends).toEqual({ sampleRatio: "limit", widthRatio: "range" });
     expect(at.sampleRatio).toBe(Infinity);
     expect(minima.map((minimum) => minimum.ends.widthRatio)).toEqual(["range", "limit"]);
+  });
+
+  test("a parameter at infinity beside a free one is where it is, without error", () => {
+    const { ends, placeError } = optimum({ ...noisy, widthRatio: 1 }, { over: ["sampleRatio", "ridge"] });
+    expect(ends.sampleRatio).toBe("limit");
+    expect(placeError.sampleRatio).toBe(0);
+    expect(placeError.ridge).toBeLessThan(1e-4);
+  });
+
+  test("a search goes through all points of a model before the next, in whatever order parameters are given", () => {
+    const spiked = { ...noisy, model: "spikedRandomFeatures" } as const;
+    const search = searchOver(spiked, ["ridge", "spikeStrength", "widthRatio", "alignment"]);
+    expect(search.axes.map(({ name }) => name)).toEqual(["spikeStrength", "alignment", "ridge", "widthRatio"]);
+    expect(Object.entries(search.parametersAt([2, 0.5, 0.1, 3]))).toEqual(
+      Object.entries({ ridge: 0.1, spikeStrength: 2, widthRatio: 3, alignment: 0.5 }),
+    );
   });
 
   test("a minimum beside a corner of the scan is not taken for the corner", () => {
