@@ -7,8 +7,9 @@ export interface Grid {
 }
 
 /**
- * Places of a grid none of whose neighbours is lower beyond the errors of the values. Places that are equal within
- * errors and touch are one; it is told by its lowest place, or by one that `preferred` likes better.
+ * Places of a grid none of whose neighbours is lower beyond the errors of the values. Places that are equal to one within
+ * errors and touch are one with it; it is told by its lowest place, or by one as low as far as that is known that `preferred`
+ * likes better.
  */
 export function gridMinima(grid: Grid, preferred: (position: readonly number[]) => number): (readonly number[])[] {
   const seen = new Set<number>();
@@ -23,12 +24,15 @@ export function gridMinima(grid: Grid, preferred: (position: readonly number[]) 
   return found.sort((a, b) => grid.values[a]!.value - grid.values[b]!.value).map((index) => positionOf(grid, index));
 }
 
-/** The places equal to one within errors, step by step; undefined if there is a way down from any of them. */
+/**
+ * The places equal to one within errors that touch it or each other; undefined if one of them is beside a lower one. All are compared
+ * with the first: in steps, places without much of a value would lead anywhere.
+ */
 function plateauOf(grid: Grid, start: number): number[] | undefined {
   const plateau = [start];
   const known = new Set(plateau);
+  const here = grid.values[start]!;
   for (let i = 0; i < plateau.length; i++) {
-    const here = grid.values[plateau[i]!]!;
     for (const neighbour of neighbours(grid, plateau[i]!)) {
       const there = grid.values[neighbour];
       if (!there || known.has(neighbour)) continue;
@@ -42,10 +46,12 @@ function plateauOf(grid: Grid, start: number): number[] | undefined {
   return plateau;
 }
 
-function best(grid: Grid, plateau: readonly number[], preferred: (position: readonly number[]) => number): number {
-  const rank = (index: number) => preferred(positionOf(grid, index));
-  const worth = (a: number, b: number) => rank(b) - rank(a) || grid.values[a]!.value - grid.values[b]!.value;
-  return [...plateau].sort(worth)[0]!;
+function best({ values, shape }: Grid, plateau: readonly number[], preferred: (position: readonly number[]) => number) {
+  const lowest = plateau.map((index) => values[index]!).reduce((a, b) => (b.value < a.value ? b : a));
+  const asLow = plateau.filter((index) => values[index]!.value <= lowest.value + 2 * lowest.error);
+  const rank = (index: number) => preferred(positionOf({ values, shape }, index));
+  const worth = (a: number, b: number) => rank(b) - rank(a) || values[a]!.value - values[b]!.value;
+  return asLow.sort(worth)[0]!;
 }
 
 function positionOf({ shape }: Grid, index: number): number[] {

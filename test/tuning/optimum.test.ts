@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConvergenceError, curve, derivatives, optimum, ParameterError, solve } from "../../src/index.ts";
 import { searchOver } from "../../src/tuning/axes.ts";
+import { gridMinima } from "../../src/tuning/scan.ts";
 import { unitOf } from "../../src/tuning/units.ts";
 
 const noisy = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
@@ -295,6 +296,15 @@ describe("optimum", () => {
     expect(Object.entries(search.parametersAt([2, 0.5, 0.1, 3]))).toEqual(
       Object.entries({ ridge: 0.1, spikeStrength: 2, widthRatio: 3, alignment: 0.5 }),
     );
+  });
+
+  test("a place of a scan that is hardly known is equal to its neighbours, but does not lead from them anywhere", () => {
+    const known = (value: number, error = 1e-12) => ({ value, error });
+    const values = [known(9), known(3), known(1), known(1.5, 2), known(2), known(0.9), known(5)];
+    const first = ([index]: readonly number[]) => (index === 3 ? 1 : 0);
+    expect(gridMinima({ shape: [7], values }, first)).toEqual([[5], [2]]);
+    const flat = [known(1), known(1 + 1e-5, 1e-3), known(1 + 1e-4), known(2)];
+    expect(gridMinima({ shape: [4], values: flat }, ([index]) => index!)).toEqual([[0]]);
   });
 
   test("a minimum beside a corner of the scan is not taken for the corner", () => {
