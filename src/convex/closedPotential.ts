@@ -10,7 +10,16 @@ import { type LossAverages, noAverages } from "./averages.ts";
 import { eventMoments, type NormalEvent } from "./eventMoments.ts";
 import { normalMoments } from "./pieceMoments.ts";
 import { isPiecewise, type PiecewiseLoss, PieceTable, slopeAverages, trainAverages } from "./pieceTable.ts";
-import { growthOf, type Line, lineOf, type OutputGiven, signOfLine, stepError, type StepLabels } from "./stepLabels.ts";
+import {
+  growthOf,
+  type Line,
+  lineOf,
+  type OutputGiven,
+  pullsOf,
+  signOfLine,
+  stepErrors,
+  type StepLabels,
+} from "./stepLabels.ts";
 
 /** Deviations beyond which an event is certain or impossible. */
 const CERTAIN = 12;
@@ -114,7 +123,6 @@ function stepPotential(loss: PiecewiseLoss, law: StepLabels): LocalPotential {
   const noiseShare = tau > 0 ? noise / tau2 : 1;
   const parts = partsOf(law);
   const work = new Workspace(loss);
-  const [thresholdUp, thresholdDown] = [thresholdOf(loss, 1), thresholdOf(loss, -1)];
 
   /** h of a part's event; −∞ where it is certain, ∞ where it never is. */
   function placeOf({ y, step }: LabelPart, kappa: number): number {
@@ -190,18 +198,10 @@ function stepPotential(loss: PiecewiseLoss, law: StepLabels): LocalPotential {
         out.testSquare += part.weight * work.all.trainSquare;
       }
       if (margin) out.testSquare = out.trainSquare = NaN;
-      out.testClassification = stepError(law, output, 0, 0);
-      out.trainClassification = stepError(law, output, V * thresholdUp, V * thresholdDown);
     },
-  };
-}
 
-/** yz < 0 where yω is below V times this: ℓ′ at z = 0, along y. */
-function thresholdOf(loss: PiecewiseLoss, y: number): number {
-  if (loss.kind === "margin") return loss.slopeAtZero;
-  const point = { z: 0, slope: 0, curvature: 0 };
-  loss.proximal(y, 0, point);
-  return -y * point.slope;
+    classes: stepErrors(law, pullsOf(loss)),
+  };
 }
 
 /** The potential on real labels a + bt with normal noise of one variance or of two. */
@@ -210,7 +210,6 @@ function linePotential(loss: PiecewiseLoss, law: LabelLaw, line: Line): LocalPot
   const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const noises = labelNoises(law);
   const work = new Workspace(loss);
-  const classes: StepLabels = { alignment, steps: signOfLine(line), noise: 0 };
   const meanOf = (kappa: number, M: number) => line.offset + line.slope * alignment * kappa - M;
 
   return {
@@ -242,10 +241,9 @@ function linePotential(loss: PiecewiseLoss, law: LabelLaw, line: Line): LocalPot
         out.testLoss += share * work.all.trainLoss;
         out.testSquare += share * (mean * mean + spread);
       }
-      out.testClassification = out.trainClassification = NaN;
     },
 
-    classes,
+    classes: stepErrors({ alignment, steps: signOfLine(line), noise: 0 }),
   };
 }
 

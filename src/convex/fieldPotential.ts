@@ -1,12 +1,20 @@
 import { signOf, stepsOf } from "../activation/signs.ts";
 import { normalCdf } from "../numerics/normal.ts";
-import type { ConvexLoss, ProximalPoint } from "../loss/convexLoss.ts";
+import type { ConvexLoss, Feature } from "../loss/convexLoss.ts";
 import { accuracy } from "./gaussianNodes.ts";
 import { type LabelLaw, type LabelValue, labelValues } from "./labelLaw.ts";
-import type { LocalPotential, Observed } from "./localPotential.ts";
+import type { LocalPotential, ObservedLosses } from "./localPotential.ts";
 import { FieldNodes, type LabelledNodes } from "./fieldNodes.ts";
 import { FieldColumns, fieldSums, type LossSums, type SlopeDifferences } from "./fieldSums.ts";
-import type { OutputGiven, StepLabels } from "./stepLabels.ts";
+import {
+  type ClassErrors,
+  type OutputGiven,
+  type Pulls,
+  pullsOf,
+  stepErrors,
+  type StepLabels,
+  turnsInKappa,
+} from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
 const NEGLIGIBLE = 1e-6;
@@ -28,7 +36,6 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   const field = new FieldNodes(law, loss.kind, goal);
   const sums = fieldSums(loss, goal);
   const margin = loss.kind === "margin";
-  const classes = law.signs ? signClasses(loss, law, field) : undefined;
   const kinks = loss.breakpoints(0);
   const negligible = NEGLIGIBLE * Math.exp(-goal.logarithm);
   // Losses have kinks that nothing but the output's spread smoothes: their rule is another.
@@ -68,7 +75,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
   }
 
   /** @returns the same for losses */
-  function losses(output: OutputGiven, V: number, out: Observed): number {
+  function losses(output: OutputGiven, V: number, out: ObservedLosses): number {
     const { M, L, s2 } = output;
     const labelled = lossField.at(output, [...loss.breakpoints(V), ...kinks]);
     lost.testLoss = lost.trainLoss = lost.trainSquare = lost.trainDifference = lost.testDifference = 0;
@@ -101,11 +108,9 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
       while (losses(output, V, out) * shareOf(kappa, GAIN_OF_LOSSES) > unresolvedLosses) lossField.refine();
       // A margin says nothing of squares.
       if (margin) out.trainSquare = NaN;
-      if (classes) classes(output, V, out);
-      else out.testClassification = out.trainClassification = NaN;
     },
 
-    ...(!law.signs && { classes: numberClasses(law) }),
+    classes: classesOf(loss, law, field),
   };
 }
 
@@ -114,43 +119,44 @@ const shareOf = (kappa: number, gain: number): number => Math.exp((-0.5 * kappa 
 
 const relative = (difference: number, whole: number): number => (whole > 0 ? Math.abs(difference) / whole : 0);
 
-/** Writes the classification errors given κ. */
-type Classes = (output: OutputGiven, V: number, out: Observed) => void;
+function classesOf(loss: ConvexLoss, law: LabelLaw, field: FieldNodes): ClassErrors {
+  const { signs, alignment } = law;
+  if (!signs) return stepErrors(signsOfNumbers(law));
+  const pulls = pullsOf(loss);
+  return signs.law.kind === "steps"
+    ? stepErrors({ alignment, ...signs.law }, pulls)
+    : curveErrors(law, signs.law.transitions, pulls, field);
+}
 
 /** Real labels have the class of their sign without the noise. */
-function numberClasses({ target, alignment }: LabelLaw): StepLabels {
+function signsOfNumbers({ target, alignment }: LabelLaw): StepLabels {
   const { value, kinks, jumps } = target;
   return { alignment, steps: stepsOf(signOf({ value, kinks, jumps }, "target")), noise: 0 };
 }
 
-/** Of labels ±1: they change where the output passes 0 or, in training, what the label pulls it to. */
-function signClasses(loss: ConvexLoss, law: LabelLaw, field: FieldNodes): Classes {
+/** Of labels ±1 with any mean: they change where the output passes 0 or, in training, what the label pulls it to. */
+function curveErrors(law: LabelLaw, transitions: readonly Feature[], pulls: Pulls, field: FieldNodes): ClassErrors {
   const labels = labelValues(law);
-  const [up, down] = [pullTowards(loss, 1), pullTowards(loss, -1)];
-  return (output, V, out) => {
-    const { M, L, s2 } = output;
-    const places = [0, V * up, -V * down].filter(Number.isFinite);
-    const { count, nodes, weights, values } = field.forClasses(output, places);
-    out.testClassification = out.trainClassification = 0;
-    const s = Math.sqrt(s2);
-    for (let j = 0; j < count; j++) {
-      const mean = M + L * nodes[j]!;
-      for (const label of labels) {
-        const w = weights[j]! * label.probability(values[j]!);
-        if (!(w > 0)) continue;
-        const y = label.value(values[j]!);
-        out.testClassification += w * normalCdf((-y * mean) / s);
-        out.trainClassification += w * normalCdf((V * (y > 0 ? up : down) - y * mean) / s);
+  const { up, down } = pulls;
+  return {
+    turns: turnsInKappa(law.alignment, transitions),
+    pulls,
+    write(output, V, out) {
+      const { M, L, s2 } = output;
+      const places = [0, V * up, -V * down].filter(Number.isFinite);
+      const { count, nodes, weights, values } = field.forClasses(output, places);
+      out.testClassification = out.trainClassification = 0;
+      const s = Math.sqrt(s2);
+      for (let j = 0; j < count; j++) {
+        const mean = M + L * nodes[j]!;
+        for (const label of labels) {
+          const w = weights[j]! * label.probability(values[j]!);
+          if (!(w > 0)) continue;
+          const y = label.sign;
+          out.testClassification += w * normalCdf((-y * mean) / s);
+          out.trainClassification += w * normalCdf((V * (y > 0 ? up : down) - y * mean) / s);
+        }
       }
-    }
+    },
   };
-}
-
-/** yz < 0 where yω is below V times this: ℓ′ at z = 0, along y. */
-function pullTowards(loss: ConvexLoss, y: number): number {
-  if (loss.kind === "margin") return loss.slopeAtZero;
-  if (loss.limitOf) return -Infinity;
-  const point: ProximalPoint = { z: 0, slope: 0, curvature: 0 };
-  loss.proximal(y, 0, point);
-  return -y * point.slope;
 }

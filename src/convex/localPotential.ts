@@ -1,4 +1,4 @@
-import type { StepLabels } from "./stepLabels.ts";
+import type { ClassErrors, ObservedClasses } from "./stepLabels.ts";
 
 /**
  * The local potential (convexLosses §3): given κ, with ω = M + Lζ + sξ,
@@ -11,12 +11,12 @@ import type { StepLabels } from "./stepLabels.ts";
 export interface LocalPotential {
   /** Writes the derivatives, and what `Moments` lists, for one κ. */
   evaluate(kappa: number, M: number, L: number, s2: number, V: number, out: Float64Array): void;
-  /** Writes the observables given κ. */
-  observe(kappa: number, M: number, L: number, s2: number, V: number, out: Observed): void;
+  /** Writes the losses given κ. */
+  observe(kappa: number, M: number, L: number, s2: number, V: number, out: ObservedLosses): void;
   /** How often its rules have been made finer: averages over κ are not to mix them. */
   readonly refinements?: () => number;
-  /** Real labels: the classification error given κ, which may change with κ faster than the losses do. */
-  readonly classes?: StepLabels;
+  /** They may change with κ faster than the losses do. */
+  readonly classes: ClassErrors;
 }
 
 /** Averages over κ by one rule: once more from the start where the rule has been made finer on the way. */
@@ -42,14 +42,14 @@ export function second(i: number, j: number): number {
   return 4 + 4 * low - (low * (low - 1)) / 2 + (high - low);
 }
 
-/** Averages of one κ that make the observables. */
-export interface Observed {
+/** Averages that make the observables. */
+export interface ObservedLosses {
   testLoss: number;
   trainLoss: number;
-  /** Classification errors; in training NaN for real labels. */
-  testClassification: number;
-  trainClassification: number;
   /** Square errors; those of margin losses may be NaN. */
   testSquare: number;
   trainSquare: number;
 }
+
+/** What makes the observables. */
+export type Observed = ObservedLosses & ObservedClasses;

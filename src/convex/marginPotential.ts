@@ -2,7 +2,7 @@ import { normalCdf, normalPdf } from "../numerics/normal.ts";
 import type { ConvexLoss, Feature, ProximalPoint } from "../loss/convexLoss.ts";
 import { accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
 import type { LocalPotential } from "./localPotential.ts";
-import { growthOf, stepError, type StepLabels } from "./stepLabels.ts";
+import { growthOf, pullsOf, stepErrors, type StepLabels } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count. */
 const NEGLIGIBLE = 1e-3;
@@ -136,11 +136,9 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
           out.trainLoss += p0 * loss.value(point.z);
         }
       }
-      const output = { kappa, M, L, s2 };
-      const threshold = V * loss.slopeAtZero;
-      out.testClassification = stepError(law, output, 0, 0);
-      out.trainClassification = stepError(law, output, threshold, threshold);
       out.testSquare = out.trainSquare = NaN;
     },
+
+    classes: stepErrors(law, pullsOf(loss)),
   };
 }

@@ -1,9 +1,9 @@
-import { classError } from "./classError.ts";
+import { averageClasses } from "./classError.ts";
 import type { Table } from "../problem/table.ts";
 import { dot } from "../numerics/linearAlgebra.ts";
 import { packedPair } from "../bulk/packed.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
-import { averageByOneRule, type LocalPotential, type Observed } from "./localPotential.ts";
+import { averageByOneRule, type LocalPotential, type Observed, type ObservedLosses } from "./localPotential.ts";
 import { factorsOf, fieldsAt, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
 import type { LossOverlaps, LossSolution } from "./solution.ts";
 import type { LossPoint } from "./saddlePoint.ts";
@@ -48,22 +48,13 @@ export function lossSolution(
 export function observe(grid: Table, potential: LocalPotential, state: SaddleState, point: LossPoint): Observed {
   const fields = localFields(grid);
   const factors = factorsOf(fields, state.coefficients);
-  const total: Observed = {
-    testLoss: 0,
-    trainLoss: 0,
-    testClassification: 0,
-    trainClassification: 0,
-    testSquare: 0,
-    trainSquare: 0,
-  };
+  const total: ObservedLosses = { testLoss: 0, trainLoss: 0, testSquare: 0, trainSquare: 0 };
   const local = { ...total };
-  const names = Object.keys(total) as (keyof Observed)[];
+  const names = Object.keys(total) as (keyof ObservedLosses)[];
   const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
   averageByOneRule(potential, average);
   const { susceptibility } = point;
-  const probe = { state, susceptibility, stiffness: 0 };
-  if (potential.classes) total.testClassification = classError(grid, probe, potential.classes);
-  return total;
+  return { ...total, ...averageClasses(grid, { state, susceptibility, stiffness: 0 }, potential.classes) };
 
   function average(): void {
     for (const name of names) total[name] = 0;

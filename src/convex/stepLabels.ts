@@ -1,5 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
 import type { Steps } from "../activation/signs.ts";
+import type { ConvexLoss, Feature, ProximalPoint } from "../loss/convexLoss.ts";
 import { normalCdf } from "../numerics/normal.ts";
 import { bivariateNormalBelow } from "../numerics/owensT.ts";
 
@@ -45,7 +46,7 @@ export interface OutputGiven {
  * P(yω < threshold) given κ, the threshold `up` of y = 1 and `down` of y = −1: labels are steps of F ~ N(γκ, ρ² + Δ), which is
  * correlated with ω through L.
  */
-export function stepError(
+function stepError(
   { alignment, noise, steps }: StepLabels,
   { kappa, M, L, s2 }: OutputGiven,
   up: number,
@@ -75,6 +76,66 @@ export function stepError(
     error += jumps[i]! * (erring - other);
   }
   return error;
+}
+
+/** Classification errors given κ. */
+export interface ClassErrors {
+  /** Where labels turn, in κ. */
+  readonly turns: readonly Feature[];
+  /** Of labels ±1. */
+  readonly pulls?: Pulls;
+  write(output: OutputGiven, V: number, out: ObservedClasses): void;
+}
+
+/** Classification errors; in training NaN for real labels. */
+export interface ObservedClasses {
+  testClassification: number;
+  trainClassification: number;
+}
+
+/** ℓ′ at z = 0 along either label: yz < 0 where yω is below V times it. */
+export interface Pulls {
+  readonly up: number;
+  readonly down: number;
+}
+
+/** Towards labels ±1. */
+export function pullsOf(loss: ConvexLoss): Pulls {
+  if (loss.kind === "margin") return { up: loss.slopeAtZero, down: loss.slopeAtZero };
+  if (loss.limitOf) return { up: -Infinity, down: -Infinity };
+  const towards = (y: number): number => {
+    const point: ProximalPoint = { z: 0, slope: 0, curvature: 0 };
+    loss.proximal(y, 0, point);
+    return -y * point.slope;
+  };
+  return { up: towards(1), down: towards(-1) };
+}
+
+/** Where labels turn in κ, by where they do in t = γκ + ρζ. */
+export function turnsInKappa(alignment: number, turns: readonly Feature[]): Feature[] {
+  if (alignment === 0) return [];
+  const rho = Math.sqrt(Math.max(0, 1 - alignment * alignment));
+  return turns.map(({ at, width }) => ({ at: at / alignment, width: Math.hypot(rho, width) / Math.abs(alignment) }));
+}
+
+/**
+ * Classification errors of labels that are steps, in closed form.
+ *
+ * @param pulls absent for real labels, of which these are the signs
+ */
+export function stepErrors(law: StepLabels, pulls?: Pulls): ClassErrors {
+  const { alignment, noise, steps } = law;
+  return {
+    turns: turnsInKappa(
+      alignment,
+      steps.places.map((at) => ({ at, width: Math.sqrt(noise) })),
+    ),
+    ...(pulls && { pulls }),
+    write(output, V, out) {
+      out.testClassification = stepError(law, output, 0, 0);
+      out.trainClassification = pulls ? stepError(law, output, V * pulls.up, V * pulls.down) : NaN;
+    },
+  };
 }
 
 /** The sign of a line of t, as steps. */

@@ -4,7 +4,6 @@ import { ParameterError } from "../errors.ts";
 import { type ConvexLoss } from "../loss/convexLoss.ts";
 import type { LabelLaw } from "../convex/labelLaw.ts";
 import { localPotential } from "../convex/potentials.ts";
-import { stepError } from "../convex/stepLabels.ts";
 import { labelsOf } from "../model/signLabels.ts";
 import { check, RANGES } from "../parameters/ranges.ts";
 import type { CovariateTeacher } from "./description.ts";
@@ -84,7 +83,7 @@ function channelOf(labels: LabelLaw): Teacher["channel"] {
       evaluate: (M, L, s2, V, out) => potential.evaluate(0, M, L, s2, V, out),
       observe(M, L, s2, V, out) {
         potential.observe(0, M, L, s2, V, out);
-        if (potential.classes) out.testClassification = stepError(potential.classes, { kappa: 0, M, L, s2 }, 0, 0);
+        potential.classes.write({ kappa: 0, M, L, s2 }, V, out);
       },
     };
   };
