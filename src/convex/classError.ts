@@ -51,6 +51,7 @@ function averageErrors(rule: Rule, given: ClassesGiven, turns: Turns): readonly 
     if (resolved && unseenOn(average, turns) < TOLERANCE) return average.errors;
     if (doublings === MOST_DOUBLINGS) break;
     if (!(unseenOn(average, turns, 2 ** (MOST_DOUBLINGS - doublings)) < TOLERANCE)) break;
+    given.rows.prepare([...between.nodes]);
     average = united(average, averageOn(between, given));
     known = true;
   }

@@ -1,3 +1,4 @@
+import type { Table } from "../problem/table.ts";
 import type { LossModel } from "./grid.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import type { LossFailure, LossSolution } from "./solution.ts";
@@ -44,11 +45,14 @@ function nearest(found: readonly Found[], point: LossPoint): Found | undefined {
 
 type Start = (point: LossPoint) => LevelSolution | LossFailure | undefined;
 
-/** The saddle point of convexLosses §3: starts, one after the other until one leads there. */
-export function lossEngine(model: LossModel, loss: ConvexLoss): LossEngine {
-  const levels = new LevelSolver(model, loss);
+/**
+ * The saddle point of convexLosses §3: starts, one after the other until one leads there.
+ *
+ * @param firstGrid that resolves the features
+ */
+export function lossEngine(model: LossModel, loss: ConvexLoss, firstGrid: Table): LossEngine {
+  const levels = new LevelSolver(model, loss, firstGrid);
   const refinement = new Refinement(levels);
-  const { firstGrid } = levels;
   /** The latest first. */
   const found: Found[] = [];
   let last: { readonly point: LossPoint; readonly settled: SettledSolution } | undefined;

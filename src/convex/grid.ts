@@ -121,6 +121,7 @@ export function lossGrid(
     ...{ tolerance, rounding: LOCAL_ROUNDING },
     name: "loss given κ",
     resolution: rows.problem.resolution,
+    prepare: (places) => rows.prepare(places),
   });
   return tabulate(rows, rule, 0);
 }

@@ -3,7 +3,7 @@ import type { Table } from "../problem/table.ts";
 import { sourcesOf } from "../bulk/weightResolvent.ts";
 import { dampedNewton } from "../numerics/dampedNewton.ts";
 import { type ConvexLoss, stiffnessOf } from "../loss/convexLoss.ts";
-import { lossGrid, type LossModel, roughGrid } from "./grid.ts";
+import { lossGrid, type LossModel } from "./grid.ts";
 import type { LossFailure } from "./solution.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { copyOf, localFields, type SaddleState } from "./localState.ts";
@@ -56,13 +56,14 @@ export interface Trail {
 /** The equations of one loss on one model, on grids of κ and with rules of rising accuracy. */
 export class LevelSolver {
   readonly levels: readonly Level[];
-  readonly firstGrid: Table;
   private readonly margin: boolean;
   private readonly near: Near = {};
 
   constructor(
     readonly model: LossModel,
     readonly loss: ConvexLoss,
+    /** One that resolves the features, at no solution yet. */
+    readonly firstGrid: Table,
   ) {
     this.margin = loss.kind === "margin";
     this.levels = LEVELS.map((digits, index) => {
@@ -75,7 +76,6 @@ export class LevelSolver {
         },
       };
     });
-    this.firstGrid = roughGrid(model, this.margin);
   }
 
   /** Where the averages of a trail lead at another point: no average is taken. */

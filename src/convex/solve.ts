@@ -43,7 +43,7 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
   const engines = new Map<ConvexLoss, LossEngine>();
   let used: LossEngine | undefined;
   const engineOf = (which: ConvexLoss): LossEngine => {
-    used = engines.get(which) ?? lossEngine(lossModel, which);
+    used = engines.get(which) ?? lossEngine(lossModel, which, table);
     engines.set(which, used);
     return used;
   };

@@ -17,6 +17,7 @@ export class UniformTables {
     let table = this.known.get(name);
     if (!table) {
       if (this.known.size >= MOST) this.known.clear();
+      this.rows.prepare([...nodes]);
       this.known.set(name, (table = tabulate(this.rows, rule)));
     }
     return table;
