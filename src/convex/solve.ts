@@ -3,7 +3,7 @@ import { firstTable } from "../problem/grid.ts";
 import type { Channel, Problem } from "../problem/problem.ts";
 import { Rows } from "../problem/rows.ts";
 import { atWidth, solvedWidth } from "../ridge/infiniteWidth.ts";
-import { featureRank, type RidgePoint, scaledPoint } from "../ridge/limits.ts";
+import { featureRank, type RidgePoint, scaledPoint, withFreeTraces } from "../ridge/limits.ts";
 import type { SolverModel } from "../ridge/solve.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { type LossModel, roughGrid } from "./grid.ts";
@@ -11,7 +11,6 @@ import { lossEngine, type LossEngine } from "./engine.ts";
 import type { LossFailure, LossResult } from "./solution.ts";
 import { sampleRange } from "../loss/lossInput.ts";
 import { interpolation, maximalMargin } from "../loss/ridgelessLoss.ts";
-import type { LossPoint } from "./saddlePoint.ts";
 import type { SolvedLoss } from "./sensitivity.ts";
 import { channelSeparation, type Separation } from "./separability.ts";
 
@@ -69,22 +68,35 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
     }
     const features = featureRank(table, widthRatio);
     const point = scaledPoint({ sampleRatio, widthRatio, ridge }, features);
-    if (ridge > 0 || sampleRatio === Infinity) return engineOf(loss).solve(point);
-    if (margin) return ridgelessMargin(point, sampleRatio, sampleRatio < features.rank);
+    const solved = (which: ConvexLoss): LossResult => {
+      const result = engineOf(which).solve(point);
+      return result.status === "converged"
+        ? withFreeTraces(result, { sampleRatio, widthRatio, ridge }, features)
+        : result;
+    };
+    if (ridge > 0 || sampleRatio === Infinity) return solved(loss);
+    if (margin) {
+      const hard = () => engineOf(limit).solve({ ...point, samples: sampleRatio, ridge: 1 });
+      return ridgelessMargin(sampleRatio < features.rank, hard, () => solved(loss));
+    }
     if (sampleRatio === features.rank) return noMinimum(`ridgeless interpolation threshold: α = ${features.rank}`);
-    return engineOf(sampleRatio < features.rank ? limit : loss).solve(point);
+    return solved(sampleRatio < features.rank ? limit : loss);
   }
 
   /**
    * Separable data have a maximal margin, to which a loss that is zero beyond its kink tends; others need a minimum. Fewer
    * samples than features are always separable.
    */
-  function ridgelessMargin(point: LossPoint, sampleRatio: number, separable: boolean): LossResult {
+  function ridgelessMargin(
+    separable: boolean,
+    maximalMarginOf: () => LossResult,
+    minimum: () => LossResult,
+  ): LossResult {
     const unbounded = noMinimum("the data are separable: the readout grows without bound as λ → 0");
     const bounded = loss.breakpoints(0).length > 0;
     if (separable && !bounded) return unbounded;
-    const hard = engineOf(limit).solve({ ...point, samples: sampleRatio, ridge: 1 });
-    if (hard.status !== "converged") return separable ? hard : engineOf(loss).solve(point);
+    const hard = maximalMarginOf();
+    if (hard.status !== "converged") return separable ? hard : minimum();
     return bounded ? hard : unbounded;
   }
 }

@@ -1,4 +1,4 @@
-import { type FeatureRank, scaledPoint } from "../ridge/limits.ts";
+import { type FeatureRank, rankOf, scaledPoint, withFreeTraces } from "../ridge/limits.ts";
 import { atWidth, solvedWidth } from "../ridge/infiniteWidth.ts";
 import { checkPoint, failure, type RidgeFailure } from "../ridge/solution.ts";
 import { type RidgePoint } from "../ridge/limits.ts";
@@ -92,7 +92,8 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
     for (let refinement = 0; ; refinement++) {
       grid ??= onGrid(FIRST_SCALES);
       const { problem, phi, basis, bulk } = grid;
-      const at = scaledPoint({ sampleRatio, widthRatio, ridge }, spikeFeatureRank(problem, widthRatio));
+      const features = spikeFeatureRank(problem, widthRatio);
+      const at = scaledPoint({ sampleRatio, widthRatio, ridge }, features);
       const traces = solveTraces(problem, phi, bulk, at, widthRatio, last);
       if (traces.status !== "converged") return { ...traces, status: traces.status };
       const { point } = traces;
@@ -131,7 +132,8 @@ export function spikeSolver(model: SpikeModel): SpikeSolver {
         readout.rounding +
         (Number.isFinite(risk + risks[0]!) ? 0 : Infinity);
       if (!Number.isFinite(errorEstimate)) return failure("non-finite", "observables are not finite");
-      return { solution: atWidth({ ...solution, errorEstimate }, asked.widthRatio), readout, problem: of };
+      const free = withFreeTraces({ ...solution, errorEstimate }, { sampleRatio, widthRatio, ridge }, features);
+      return { solution: atWidth(free, asked.widthRatio), readout, problem: of };
     }
   }
 
@@ -160,15 +162,11 @@ export function spikeFeatureRank(
   { fractions, mu1, mu2Squared, bulkVariance, rule }: SpikeProblem,
   beta: number,
 ): FeatureRank {
-  let [nonlinear, linear, power] = [0, 0, 0];
-  fractions.forEach((fraction, k) => {
-    if (mu2Squared[k]!.some((value) => value > 0)) nonlinear += beta * fraction;
-    else {
-      linear += beta * fraction;
-      power += bulkVariance[k]! * rule.weights.reduce((sum, w, i) => sum + w * mu1[k]![i]! ** 2, 0);
-    }
-  });
-  return { rank: nonlinear + Math.min(linear, 1), nullPower: linear > 1 ? power : 0 };
+  const groups = fractions.map((fraction, k) => ({ fraction, mu2Squared: mu2Squared[k]! }));
+  const powers = fractions.map(
+    (_, k) => bulkVariance[k]! * rule.weights.reduce((sum, w, i) => sum + w * mu1[k]![i]! ** 2, 0),
+  );
+  return rankOf(groups, powers, beta);
 }
 
 /** The worst relative error of the averages that the solution is made of. */

@@ -5,7 +5,7 @@ import type { WeightResolvent } from "../bulk/weightResolvent.ts";
 import { atExtremeRidge, isPeak, representableRidge } from "./extremeRidge.ts";
 import { atWidth, solvedWidth } from "./infiniteWidth.ts";
 import { type GridSolution, GridSolver, type SolvedState } from "./gridSolver.ts";
-import { featureRank, type RidgePoint } from "./limits.ts";
+import { featureRank, type RidgePoint, withFreeTraces } from "./limits.ts";
 import { checkPoint, failure, type GroupSolution, type RidgeFailure, type RidgeResult } from "./solution.ts";
 
 /** Where a small ridge has no solution from a cold start, it is approached by this factor from at most so far above. */
@@ -131,13 +131,15 @@ export function statefulSolver(model: SolverModel, { finiteSize = false }: Ridge
 
   /** At the nearest ridge for which doubles have the range. */
   function solveRepresentable(asked: RidgePoint): SolvedPoint | RidgeFailure {
-    const { rank } = featureRank(grid.table, asked.widthRatio);
+    const features = featureRank(grid.table, asked.widthRatio);
+    const { rank } = features;
     if (isPeak(asked, rank)) {
       return failure("diverged", `ridgeless interpolation threshold: the error diverges at α = ${rank}`);
     }
     const point = { ...asked, ridge: representableRidge(asked, rank) };
     const result = solveAnywhere(point);
-    if (point.ridge === asked.ridge || result.status !== "converged") return result;
+    if (result.status !== "converged") return result;
+    if (point.ridge === asked.ridge) return { ...result, solution: withFreeTraces(result.solution, asked, features) };
     const penalised = problem.channels.some(({ kind, strength }) => {
       return (kind === "mean" || kind === "power") && strengthAt(strength, asked.widthRatio) < Infinity;
     });

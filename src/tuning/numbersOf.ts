@@ -32,7 +32,9 @@ export function numbersOf(result: object): Map<string, Estimate> {
     ),
   );
   const add = (name: string, value: unknown, size: number): void => {
-    if (typeof value === "number") numbers.set(name, { value, error: errorEstimate * Math.max(size, Math.abs(value)) });
+    // Infinite traces have no derivatives.
+    if (typeof value === "number" && Number.isFinite(value))
+      numbers.set(name, { value, error: errorEstimate * Math.max(size, Math.abs(value)) });
     else if (Array.isArray(value)) {
       value.forEach((item, i) => add(value.length === 1 ? name : `${name}[${i}]`, item, size));
     }

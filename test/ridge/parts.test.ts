@@ -218,5 +218,5 @@ test("the scales of the traces", () => {
     ridge: 0,
   });
   const { ridge } = scaledPoint({ ...at, sampleRatio: 4, ridge: 0 }, { rank: 1, nullPower: 6 });
-  expect(ridge).toBeCloseTo((1e-14 * 4 * 6) / 3, 26);
+  expect(ridge).toBeCloseTo((1e-30 * 4 * 6) / 3, 42);
 });

@@ -7,6 +7,7 @@ import { activation } from "../../src/activation/activation.ts";
 import { firstTable } from "../../src/problem/grid.ts";
 import { meanChannel, spikeDirectionChannel, targetDirectionChannel } from "../../src/problem/channels.ts";
 import type { Channel } from "../../src/problem/problem.ts";
+import { derivatives } from "../../src/tuning/derivatives.ts";
 import { solve, trySolve } from "../../src/solve/solve.ts";
 import { trySolveModel } from "../../src/ridge/solveProblem.ts";
 import { relative, spikedProblems } from "./randomModels.ts";
@@ -26,6 +27,40 @@ const base: SpikedRandomFeatures = {
 };
 const test = (problem: SpikedRandomFeatures) => solve(problem).testError;
 const targetNumbers = (problem: SpikedRandomFeatures) => hermiteNumbers(activation(problem.target), "target");
+
+describe("law: linear neurons in excess of d, without ridge, are least squares on the inputs", () => {
+  const linear = { model: "randomFeatures", student: "2*x", target: "x", labelNoise: 0.3, ridge: 0 } as const;
+
+  it("Δα/(α − 1) within the estimate, beside the threshold too", () => {
+    for (const widthRatio of [1.01, 1.5, 10]) {
+      for (const sampleRatio of [1.01, 1.05, 1.5, 20]) {
+        const { testError, errorEstimate, overlaps } = solve({ ...linear, sampleRatio, widthRatio });
+        // Rounding of α beside the threshold.
+        const error = errorEstimate + (4 * Number.EPSILON) / (sampleRatio - 1);
+        const exact = (0.3 * sampleRatio) / (sampleRatio - 1);
+        expect(Math.abs(testError / exact - 1)).toBeLessThan(error);
+        expect(errorEstimate).toBeLessThan(1e-11);
+        // Directions that no data resists have no finite trace.
+        expect(overlaps.V2).toEqual([Infinity]);
+      }
+    }
+  });
+
+  it("the limits of other losses are reached", () => {
+    for (const loss of ["absolute", { huber: 0.5 }] as const) {
+      const at = { ...linear, sampleRatio: 1.05, widthRatio: 1.01, loss };
+      const [limit, near] = [solve(at), solve({ ...at, ridge: 1e-22 })];
+      expect(Math.abs(near.testLoss / limit.testLoss - 1)).toBeLessThan(1e-12);
+      expect(limit.overlaps.V2).toEqual([Infinity]);
+    }
+  });
+
+  it("infinite traces have no derivatives", () => {
+    const { testError, V2 } = derivatives({ ...linear, sampleRatio: 2, widthRatio: 1.5 }, ["sampleRatio"]).sampleRatio!;
+    expect(Math.abs(testError!.value + 0.3)).toBeLessThan(testError!.error + 1e-12);
+    expect(V2).toBeUndefined();
+  });
+});
 
 describe("law: objective = training error + λ(β/α)ΣQ2 (theory §5)", () => {
   it("at every solution", () => {

@@ -152,9 +152,9 @@ describe("rank of the features", () => {
   };
 
   test("β for nonlinear features, at most 1 for linear ones", () => {
-    expect(rank("tanh", 2.5)).toEqual({ rank: 2.5, nullPower: 0 });
-    expect(rank("x", 0.4)).toEqual({ rank: 0.4, nullPower: 0 });
-    expect(rank("x", 1)).toEqual({ rank: 1, nullPower: 0 });
+    expect(rank("tanh", 2.5)).toEqual({ rank: 2.5, nullPower: 0, free: [false] });
+    expect(rank("x", 0.4)).toEqual({ rank: 0.4, nullPower: 0, free: [false] });
+    expect(rank("x", 1)).toEqual({ rank: 1, nullPower: 0, free: [false] });
     const { rank: linear, nullPower } = rank("2*x", 2.5, [1, 3]);
     expect(linear).toBeCloseTo(1, 14);
     // Σ π c E μ1²
