@@ -27,7 +27,9 @@ describe("exactness: groups of a linear student are one group", () => {
         expect(relative(all.testError, one.testError)).toBeLessThan(1e-12);
         expect(relative(all.objective, one.objective)).toBeLessThan(1e-12);
         expect(relative(total([all.overlaps.psi]), one.overlaps.psi[0]!)).toBeLessThan(1e-12);
-        expect(relative(total([all.overlaps.V2]), one.overlaps.V2[0]!)).toBeLessThan(1e-12);
+        // Infinite where there are more of them than d and neither ridge nor lack of data says which.
+        const [trace, traces] = [one.overlaps.V2[0]!, total([all.overlaps.V2])];
+        expect(traces === trace ? 0 : relative(traces, trace)).toBeLessThan(1e-12);
         expect(relative(total(all.overlaps.Q1), one.overlaps.Q1[0]![0]!)).toBeLessThan(1e-10);
         expect(all.errorEstimate).toBeLessThan(1e-11);
       }
