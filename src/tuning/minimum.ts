@@ -13,9 +13,12 @@ export interface Minimum {
   readonly value: number;
   /** Relative error of the value. */
   readonly errorEstimate: number;
-  /** Absolute error of each parameter; 0 at a legal end. */
+  /** Absolute error of each parameter; 0 at a legal end, the distance to the end where that is approached. */
   readonly placeError: CurveParameters;
-  /** Parameters at an end: a legal limit like λ → 0⁺ ("limit"), or where the search ends ("range"). */
+  /**
+   * Parameters at an end: a legal limit like λ → 0⁺ ("limit"), or where the search ends ("range"): at the end of a given range, else as near
+   * to the end of the legal values as the observable falls, and what it may fall yet is part of its error.
+   */
   readonly ends: Readonly<Partial<Record<SweptName, "limit" | "range">>>;
 }
 
@@ -31,6 +34,11 @@ export interface Optimum extends Minimum {
 /** A minimum with its place, to start another search from. */
 export interface FoundMinimum extends Minimum {
   readonly place: Place;
+}
+
+/** The value with its absolute error. */
+export function estimateOf({ value, errorEstimate }: Minimum): Estimate {
+  return { value, error: errorEstimate * Math.abs(value) };
 }
 
 /** @param blur error of each coordinate that is not at an end */
@@ -60,8 +68,8 @@ export function minimumAt(
 }
 
 /** Minima that are the same within the errors of their places are one; the lowest first. */
-export function distinct(minima: readonly FoundMinimum[]): FoundMinimum[] {
-  const kept: FoundMinimum[] = [];
+export function distinct<M extends FoundMinimum>(minima: readonly M[]): M[] {
+  const kept: M[] = [];
   for (const minimum of [...minima].sort((a, b) => a.value - b.value)) {
     if (!kept.some((other) => samePlace(minimum, other))) kept.push(minimum);
   }

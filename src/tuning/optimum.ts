@@ -4,7 +4,8 @@ import { requireDescription, requireFields } from "../errors.ts";
 import type { Estimate } from "../numerics/stencil.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { type Budget, type Over, type Search, searchOver } from "./axes.ts";
-import { type FoundMinimum, minimumAt, type Optimum, result } from "./minimum.ts";
+import { approached, type EvaluateOn, withDistance } from "./approach.ts";
+import { distinct, type FoundMinimum, minimumAt, type Optimum, result } from "./minimum.ts";
 import { objective } from "./objective.ts";
 import { type Evaluate, evaluation, type Place, valuesAt, withItem } from "./place.ts";
 import { RECENT_MODELS } from "../solve/recent.ts";
@@ -44,13 +45,16 @@ export function optimum(description: EveryCurveDescription, options: OptimumOpti
   const { over, minimise = mainQuantity(description), budget, onProgress } = options;
   const search = searchOver(description, over, budget);
   const target = objective(minimise, "minimise", describedSolvers(RECENT_MODELS));
-  const at = remembered(counted(evaluation(description, search, target), onProgress));
-  const minima = localMinima(search, at, SPACING);
-  return result(
-    search,
-    target,
-    budget === undefined ? minima.map((found) => polished(description, search, minimise, at, found)) : minima,
-  );
+  const counter = counted(onProgress);
+  const evaluateOn: EvaluateOn = (of) => remembered(counter(evaluation(description, of, target)));
+  const at = evaluateOn(search);
+  const minima = localMinima(search, at, SPACING).map((found) => {
+    const near = approached(found, search, evaluateOn);
+    return budget === undefined
+      ? { ...near, ...polished(description, near.search, minimise, evaluateOn(near.search), near) }
+      : near;
+  });
+  return result(search, target, distinct(minima).map(withDistance));
 }
 
 /** A minimum along one parameter alone, by the zero of the derivative where there is a formula for it. */
@@ -84,11 +88,10 @@ function remembered(at: Evaluate): Evaluate {
   };
 }
 
-function counted(at: Evaluate, onProgress: OptimumOptions["onProgress"]): Evaluate {
-  if (!onProgress) return at;
+function counted(onProgress: OptimumOptions["onProgress"]): (at: Evaluate) => Evaluate {
   let tried = 0;
-  return (place) => {
-    onProgress(++tried);
+  return (at) => (place) => {
+    onProgress?.(++tried);
     return at(place);
   };
 }

@@ -9,8 +9,6 @@ const BEFORE = { lower: "lowest", upper: "highest" } as const;
 
 /** How far from an end a way down into the range is looked for, and what of the value inside is no way down. */
 const [INWARD, ROUNDING] = [[0, 0.006, 0.06, 0.6], 1e-12];
-/** A difference of an end and the last place before it, relative to the value inside, that is no rounding. */
-const JUMP = 1e-6;
 /** How often a minimum at an end may turn out to be none. */
 const MOST_RELEASED = 8;
 
@@ -36,17 +34,18 @@ function settled(search: Search, at: Evaluate, place: Place): FoundMinimum | und
   for (let k = 0; found && k < MOST_RELEASED; k++) {
     const inward = wayInward(search, at, found);
     if (!inward) return found;
-    const next = refined(search, at, inward.place, inward.axis);
+    const isInside = typeof inward.place[inward.axis] === "number";
+    const next = refined(search, at, inward.place, isInside ? inward.axis : undefined);
     if (!next || next.value >= found.value) return found;
     found = next;
   }
   return found;
 }
 
-/** Size of the value in the middle of an axis: beside it, values of zero differ by rounding alone. */
-function valueInside({ axes }: Search, at: Evaluate, place: Place, axis: number): number {
+/** Rounding of values of zero on an axis, beside the size of those in its middle. */
+export function roundingAt({ axes }: Search, at: Evaluate, place: Place, axis: number): number {
   const { from, to } = axes[axis]!.scale;
-  return Math.abs(at(withItem(place, axis, 0.5 * (from + to)))?.value ?? 0);
+  return ROUNDING * Math.abs(at(withItem(place, axis, 0.5 * (from + to)))?.value ?? 0);
 }
 
 /** The lowest place next to an end of a minimum that is lower than it by more than both errors. */
@@ -57,11 +56,11 @@ function wayInward(search: Search, at: Evaluate, { place, value, errorEstimate }
     const { scale } = search.axes[axis]!;
     const low = item === "lower" || item === "lowest";
     const tried = INWARD.map((step) => {
-      const u = low ? scale.lowest + step : scale.highest - step;
-      const inside = withItem(place, axis, u);
+      const [u, last] = low ? [scale.lowest + step, "lowest" as const] : [scale.highest - step, "highest" as const];
+      const inside = withItem(place, axis, step === 0 ? last : u);
       return { place: inside, axis, estimate: at(inside) };
     });
-    const rounding = ROUNDING * valueInside(search, at, place, axis);
+    const rounding = roundingAt(search, at, place, axis);
     for (const { estimate, ...inside } of tried) {
       const blur = (estimate?.error ?? 0) + errorEstimate * Math.abs(value) + rounding;
       if (estimate && estimate.value < Math.min(value - blur, lowest?.value ?? Infinity)) {
@@ -91,8 +90,9 @@ export function refined(search: Search, at: Evaluate, place: Place, kept?: numbe
     const [end, last] = [withItem(place, axis, found.end), withItem(place, axis, BEFORE[found.end])];
     const [there, before] = [at(end), at(last)];
     // The last place before an end that has no solution, is not legal beside the others, or is higher, as η = 0 is than η → 0.
-    const jumps = there && before && there.value - before.value > JUMP * valueInside(search, at, place, axis);
-    if (there && !jumps) return refined(search, at, end, kept);
+    const isHigher =
+      there && before && there.value - before.value > there.error + before.error + roundingAt(search, at, place, axis);
+    if (there && !isHigher) return refined(search, at, end, kept);
     return before && refined(search, at, last, kept);
   }
   // Where differences cannot be taken, the place of the scan, with an error that says so.

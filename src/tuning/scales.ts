@@ -23,6 +23,8 @@ export interface Scale {
   /** What lies at the ends of the search: a legal limit (λ → 0⁺, α₀ = 0 and ∞), else the last value that is looked at. */
   readonly lowerEnd: number;
   readonly upperEnd: number;
+  /** u of the ends of the legal values, to which a search may come nearer than `lowest` and `highest`; these where a range is given. */
+  readonly edges: Range;
 }
 
 /**
@@ -46,6 +48,7 @@ export function logarithmic(
     coordinateOf: Math.log,
     lowerEnd,
     upperEnd,
+    edges: [-Infinity, Infinity],
   };
 }
 
@@ -62,6 +65,7 @@ export function bounded(low: number, high: number): Scale {
     coordinateOf: (value) => Math.asin(Math.min(1, Math.max(-1, (value - middle) / half))),
     lowerEnd: low,
     upperEnd: high,
+    edges: [-0.5 * Math.PI, 0.5 * Math.PI],
   };
 }
 
@@ -75,6 +79,7 @@ export const SHARE: Scale = {
   coordinateOf: (share) => Math.log(share / (1 - share)),
   lowerEnd: 0,
   upperEnd: 1 / (1 + 1e-4),
+  edges: [-Infinity, Infinity],
 };
 
 /** Factor beyond the ends of a slider, in units of the parameter, to which a search looks closely. */
@@ -112,6 +117,12 @@ export function isLimit(name: SweptName, value: number): boolean {
   return value === 0 || value === Infinity || (name === "alignment" && Math.abs(value) === 1);
 }
 
+/** Whether an end of a scale is a legal value, not just the last one that a search looks at. */
+export function isTaken({ valueAt, edges, lowerEnd, upperEnd }: Scale, end: "lower" | "upper"): boolean {
+  const [own, legal] = end === "lower" ? [lowerEnd, valueAt(edges[0])] : [upperEnd, valueAt(edges[1])];
+  return own === legal || Math.abs(own - legal) <= 1e-12 * Math.abs(own);
+}
+
 /**
  * The scale of a parameter, or the part of it in a range.
  *
@@ -138,5 +149,6 @@ export function scaleOf(name: SweptName, legal: LegalRange, range?: Range, unit 
     low > 0 ? 1 : from / Math.exp(scale.lowest),
     high < Infinity ? 1 : Math.exp(scale.highest) / to,
   ];
-  return logarithmic([from, to], [low, high], [Math.max(1, tails[0]), Math.max(1, tails[1])]);
+  const own = logarithmic([from, to], [low, high], [Math.max(1, tails[0]), Math.max(1, tails[1])]);
+  return { ...own, edges: [low > 0 ? own.lowest : -Infinity, high < Infinity ? own.highest : Infinity] };
 }
