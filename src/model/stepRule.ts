@@ -169,32 +169,48 @@ function fewer(rule: WeightedNodes, scale: number): WeightedNodes {
   return compressed.nodes.length < nodes.length ? compressed : rule;
 }
 
-/** Adds √Δε to the label: the density of ε is integrated piece by piece over the panels of the compressed rule. */
+/**
+ * Adds √Δε to the label: the sum of the densities of ε about the nodes, ascending, is integrated piece by piece over the panels of
+ * the compressed rule. Where these are cut off they end a piece.
+ */
 function withNoise({ nodes, weights }: WeightedNodes, noise: number, scale: number, noiseReach: number): WeightedNodes {
   const reach = noiseReach * noise;
+  const cut = noiseReach < NOISE_REACH;
   const compressor = ruleCompressor(nodes[0]! - reach, nodes.at(-1)! + reach, scale, weights.length);
-  const { edges } = compressor;
   const legendre = legendreRule(NOISE_NODES);
-  const add = (i: number, left: number, right: number) => {
+  const apart = (i: number) => cut || !(nodes[i]! - nodes[i - 1]! < 2 * reach);
+  const ends = Array.from(nodes).flatMap((centre, i) => [
+    ...(apart(i) ? [centre - reach] : []),
+    ...(apart(i + 1) ? [centre + reach] : []),
+  ]);
+  const addPiece = (left: number, right: number) => {
     const half = 0.5 * (right - left);
+    const middle = left + half;
+    const distance = cut ? reach : reach + half;
+    const first = nodes.findIndex((centre) => centre > middle - distance);
     legendre.nodes.forEach((x, j) => {
       const y = left + half * (1 + x);
-      const share = (half / noise) * legendre.weights[j]! * gaussianDensity((y - nodes[i]!) / noise);
+      const sums = weights.map(() => 0);
+      for (let i = first; i < nodes.length && nodes[i]! < middle + distance; i++) {
+        const density = gaussianDensity((y - nodes[i]!) / noise);
+        for (let c = 0; c < sums.length; c++) sums[c]! += density * weights[c]![i]!;
+      }
+      const length = (half / noise) * legendre.weights[j]!;
       compressor.add(
         y,
-        weights.map((column) => share * column[i]!),
+        sums.map((sum) => length * sum),
       );
     });
   };
-  nodes.forEach((centre, i) => {
-    for (let panel = 0; panel + 1 < edges.length; panel++) {
-      const left = Math.max(edges[panel]!, centre - reach);
-      const right = Math.min(edges[panel + 1]!, centre + reach);
-      const pieces = Math.ceil((right - left) / (NOISE_PIECE * noise));
-      for (let piece = 0; piece < pieces; piece++) {
-        add(i, left + ((right - left) * piece) / pieces, left + ((right - left) * (piece + 1)) / pieces);
-      }
-    }
-  });
+  const edges = Float64Array.from([...compressor.edges, ...ends]).sort();
+  for (let k = 1; k < edges.length; k++) {
+    const [left, right] = [edges[k - 1]!, edges[k]!];
+    const middle = 0.5 * (left + right);
+    if (!(right > left && nodes.some((centre) => Math.abs(centre - middle) < reach))) continue;
+    const pieces = Math.ceil((right - left) / (NOISE_PIECE * noise));
+    // Pieces end where the next begin in every digit: those of little noise are short beside where they are.
+    const at = (piece: number) => left + ((right - left) * piece) / pieces;
+    for (let piece = 0; piece < pieces; piece++) addPiece(at(piece), at(piece + 1));
+  }
   return compressor.rule();
 }

@@ -30,3 +30,10 @@ test.each([0, 1e-6, 0.01, 1])("poles close to the axis, Δ = %d", (labelNoise) =
   const fine = average(stepRule(activation("sin"), labelNoise, 0, pole / 3), "second", saturating);
   expect(Math.abs(coarse / fine - 1)).toBeLessThan(1e-11);
 });
+
+// Exactness: E e^s = √e, where densities of ε overlap and where each is narrower than the rounding of its place lets pieces be.
+test.each([1e-14, 1e-6, 0.3])("moments with noise of any size: Δ = %d", (labelNoise) => {
+  const rule = stepRule(activation("exp(x)"), labelNoise, 0.2, 1);
+  expect(Math.abs(average(rule, "weight", (y) => y) - (Math.sqrt(Math.E) - 0.2))).toBeLessThan(2e-11);
+  expect(Math.abs(average(rule, "second", (y) => y) - (2 * Math.sqrt(Math.E) - 0.2))).toBeLessThan(3e-10);
+});
