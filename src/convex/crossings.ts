@@ -7,6 +7,8 @@ const LOOK = 0.25;
 const LOOKS = 6;
 /** Deviations of the residual within which a threshold that is not crossed still counts. */
 const NEAR = 6;
+/** Part of its width to which a crossing is placed. */
+const PLACED = 1e-2;
 /** Width of a crossing, in deviations of ζ, that no rule for real labels needs to know of. */
 const SMOOTH = 4 * LOOK;
 
@@ -89,7 +91,8 @@ export function addCrossings(
         if (!(crosses || near)) continue;
         const closer = Math.abs(before - b) < Math.abs(after - b) ? from : to;
         const root = (z: number) => target(z) - M - L * z - b;
-        features.push({ at: crosses ? bracketedRoot(root, from, to, 1e-9) : closer, width });
+        const tolerance = (PLACED * width) / Math.max(Math.abs(from), Math.abs(to));
+        features.push({ at: crosses ? bracketedRoot(root, from, to, tolerance) : closer, width });
       }
     }
     before = after;

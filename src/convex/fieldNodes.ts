@@ -1,8 +1,7 @@
-import { signOf, stepsOf } from "../activation/signs.ts";
 import type { ConvexLoss, Feature } from "../loss/convexLoss.ts";
 import { addCrossings, type Looks, looksBetween, mayCross, steepestOf } from "./crossings.ts";
 import { type Accuracy, GaussianNodes, trapezoidStep } from "./gaussianNodes.ts";
-import { labelBreaks, labelFunction, type LabelLaw, labelValues } from "./labelLaw.ts";
+import { labelBreaks, labelFunction, type LabelLaw, labelValues, signsOfTarget } from "./labelLaw.ts";
 import type { OutputGiven } from "./stepLabels.ts";
 import { panelLimit, type TargetPanels, targetPanels } from "./targetPanels.ts";
 
@@ -60,7 +59,6 @@ export class FieldNodes {
   private readonly places = new Map<number, Place>();
   private readonly rule = new GaussianNodes();
   private values = new Float64Array(512);
-  private signs: readonly number[] | undefined;
 
   constructor(
     private readonly law: LabelLaw,
@@ -119,7 +117,7 @@ export class FieldNodes {
       for (const omega of classes) features.push({ at: (omega - M) / L, width: (2 * Math.sqrt(s2)) / Math.abs(L) });
     }
     if (this.rho === 0) return this.labelled(place, features, place.breakpoints);
-    const signs = (this.signs ??= signPlaces(this.law)).map((t) => (t - this.law.alignment * kappa) / this.rho);
+    const signs = signsOfTarget(this.law).places.map((t) => (t - this.law.alignment * kappa) / this.rho);
     const inside = signs.filter((z) => Math.abs(z) < this.goal.reach);
     return this.labelled(place, features, [...place.breakpoints, ...inside]);
   }
@@ -183,9 +181,4 @@ function linearCrossings(
   const width = (2 * Math.sqrt(s2)) / Math.abs(L);
   if (!(width < SMOOTH)) return [];
   return thresholds.flatMap((x) => [1, -1].map((y) => ({ at: ((kind === "margin" ? y * x : y - x) - M) / L, width })));
-}
-
-/** Where σ* changes sign. */
-function signPlaces({ target: { value, kinks, jumps } }: LabelLaw): readonly number[] {
-  return stepsOf(signOf({ value, kinks, jumps }, "target")).places;
 }

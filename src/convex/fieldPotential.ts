@@ -1,20 +1,11 @@
-import { signOf, stepsOf } from "../activation/signs.ts";
 import { normalCdf } from "../numerics/normal.ts";
 import type { ConvexLoss, Feature } from "../loss/convexLoss.ts";
 import { accuracy } from "./gaussianNodes.ts";
-import { type LabelLaw, type LabelValue, labelValues } from "./labelLaw.ts";
+import { type LabelLaw, type LabelValue, labelValues, signsOfTarget } from "./labelLaw.ts";
 import type { LocalPotential, ObservedLosses } from "./localPotential.ts";
 import { FieldNodes, type LabelledNodes } from "./fieldNodes.ts";
 import { FieldColumns, fieldSums, type LossSums, type SlopeDifferences } from "./fieldSums.ts";
-import {
-  type ClassErrors,
-  type OutputGiven,
-  type Pulls,
-  pullsOf,
-  stepErrors,
-  type StepLabels,
-  turnsInKappa,
-} from "./stepLabels.ts";
+import { type ClassErrors, type OutputGiven, type Pulls, pullsOf, stepErrors, turnsInKappa } from "./stepLabels.ts";
 
 /** A label and node of a probability below this fraction of the accuracy do not count: residuals may be large where they are rare. */
 const NEGLIGIBLE = 1e-6;
@@ -121,17 +112,12 @@ const relative = (difference: number, whole: number): number => (whole > 0 ? Mat
 
 function classesOf(loss: ConvexLoss, law: LabelLaw, field: FieldNodes): ClassErrors {
   const { signs, alignment } = law;
-  if (!signs) return stepErrors(signsOfNumbers(law));
+  // Real labels have the class of their sign without the noise.
+  if (!signs) return stepErrors({ alignment, steps: signsOfTarget(law), noise: 0 });
   const pulls = pullsOf(loss);
   return signs.law.kind === "steps"
     ? stepErrors({ alignment, ...signs.law }, pulls)
     : curveErrors(law, signs.law.transitions, pulls, field);
-}
-
-/** Real labels have the class of their sign without the noise. */
-function signsOfNumbers({ target, alignment }: LabelLaw): StepLabels {
-  const { value, kinks, jumps } = target;
-  return { alignment, steps: stepsOf(signOf({ value, kinks, jumps }, "target")), noise: 0 };
 }
 
 /** Of labels ±1 with any mean: they change where the output passes 0 or, in training, what the label pulls it to. */

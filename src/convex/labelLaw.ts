@@ -1,6 +1,6 @@
 import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
-import type { SignMean } from "../activation/signs.ts";
+import { signOf, type SignMean, type Steps, stepsOf } from "../activation/signs.ts";
 import type { Feature } from "../loss/convexLoss.ts";
 
 /** The labels: y = σ*(t) + noise at t = γκ + ρζ, or ±1 with a mean ȳ(t). */
@@ -81,4 +81,16 @@ export function scaledSigns(law: LabelLaw, factor: number): LabelLaw {
       ? { ...shape, steps: { ...shape.steps, values: shape.steps.values.map((value) => factor * value) } }
       : { ...shape, mean };
   return { ...law, signs: { mean, law: steps() } };
+}
+
+const knownSigns = new WeakMap<Activation, Steps>();
+
+/** sign σ*, found once for all rules that ask for it. */
+export function signsOfTarget({ target }: Pick<LabelLaw, "target">): Steps {
+  let steps = knownSigns.get(target);
+  if (!steps) {
+    const { value, kinks, jumps } = target;
+    knownSigns.set(target, (steps = stepsOf(signOf({ value, kinks, jumps }, "target"))));
+  }
+  return steps;
 }
