@@ -1,4 +1,5 @@
 /** What a solution is worth: every error of it, their sum, and the refusals where it says nothing. */
+import { END, gaussianDensity } from "../numerics/gaussianRule.ts";
 import type { Table } from "../problem/table.ts";
 import type { ScaledPoint } from "./limits.ts";
 import type { Readout, ReadoutFit } from "./readout.ts";
@@ -90,15 +91,15 @@ function averageErrors(
   const unknown = unknownSusceptibility(table, equations, point);
   let [grid, saturation] = [0, 0];
   const include = (f: Float64Array) => {
-    grid = Math.max(grid, table.grid.errorOf(f), table.problem.dimension === 1 ? shareOfEnds(weights, f) : 0);
+    grid = Math.max(grid, table.grid.errorOf(f), table.problem.dimension === 1 ? shareBeyond(table, f) : 0);
     if (unknown) saturation = Math.max(saturation, relativeError(weights, f, unknown));
   };
   include(risk);
   const values = scratch;
-  if (point.delta > 0) {
-    for (let i = 0; i < values.length; i++) values[i] = risk[i]! * square[i]!;
-    include(values);
-  }
+  // Without ridge below the interpolation threshold there is no training error: the readout minimises E[bias/V].
+  const minimised = point.delta > 0 ? square : damping;
+  for (let i = 0; i < values.length; i++) values[i] = risk[i]! * minimised[i]!;
+  include(values);
   leverage(table, equations, basis, point.widthRatio, values);
   include(values);
   if (amplification > PEAK) {
@@ -179,11 +180,31 @@ export function relativeError(weights: Float64Array, values: Float64Array, error
   return scale > 0 ? error / scale : 0;
 }
 
-/** What the outermost nodes contribute to an average, relatively: more lies beyond them. */
-function shareOfEnds(weights: Float64Array, values: Float64Array): number {
+/** Outermost nodes of which the largest term is taken: of an integrand with zeros some are small. */
+const OUTERMOST = 4;
+
+/** What lies beyond the nodes of an average, relatively, as far as its decay at them tells. */
+function shareBeyond({ nodes, weights }: Table, values: Float64Array): number {
   let total = 0;
   for (let i = 0; i < weights.length; i++) total += weights[i]! * Math.abs(values[i]!);
-  const last = weights.length - 1;
-  const ends = weights[0]! * Math.abs(values[0]!) + weights[last]! * Math.abs(values[last]!);
-  return total > 0 ? ends / total : 0;
+  return total > 0 ? (tailBeyond(nodes, values, 1) + tailBeyond(nodes, values, -1)) / total : 0;
+}
+
+/** ∫|f| over the normal density beyond the last node on one side: its largest term there over the rate at which they fall. */
+function tailBeyond(nodes: Float64Array, values: Float64Array, side: 1 | -1): number {
+  const last = side > 0 ? nodes.length - 1 : 0;
+  const largest = (from: number): number => {
+    let most = 0;
+    for (let k = 0; k < OUTERMOST; k++) {
+      const i = last - side * (from + k);
+      if (i >= 0 && i < nodes.length) most = Math.max(most, Math.abs(values[i]!) * gaussianDensity(nodes[i]!));
+    }
+    return most;
+  };
+  const [outer, inner] = [largest(0), largest(OUTERMOST)];
+  const length = Math.abs(nodes[last]! - nodes[Math.min(Math.max(last - side * OUTERMOST, 0), nodes.length - 1)]!);
+  // What does not fall may go on to where the density is beyond all numbers.
+  const least = 1 / (END - Math.abs(nodes[last]!));
+  const fall = outer > 0 && length > 0 ? Math.max(least, Math.log(inner / outer) / length) : least;
+  return outer / fall;
 }

@@ -47,7 +47,8 @@ export interface GridSolution {
   readonly groups: GroupSolution;
 }
 
-const FAR_ABOVE = 1e30;
+/** As far as 1/V² stays a number on nodes that lie beyond, for features that freeze there. */
+const FAR_ABOVE = 1e110;
 /** The rounding of V(κ), in units of its own, from which on another basis is taken; and the residual of the fixed point. */
 const MOST_CANCELLATION = 4;
 const LEAST_RESIDUAL = 1e-13;

@@ -45,3 +45,30 @@ describe.each(MODELS)("%j", (model) => {
     expect(result.status).toBe("diverged");
   });
 });
+
+describe("features that freeze at large κ, without ridge", () => {
+  const spiked = { model: "spikedRandomFeatures", labelNoise: 0.1, ridge: 0 } as const;
+
+  test("the limit is that of ever smaller ridges, where V(κ) falls more slowly than the normal density", () => {
+    const gelu = { student: "gelu", target: "tanh", sampleRatio: 0.454, widthRatio: 30, spikeStrength: 1.17 } as const;
+    const [limit, near] = [0, 1e-139].map((ridge) => solve({ ...spiked, ...gelu, alignment: 0.8, ridge }));
+    expect(limit!.errorEstimate).toBeLessThan(1e-11);
+    expect(Math.abs(near!.testError / limit!.testError - 1)).toBeLessThan(limit!.errorEstimate + near!.errorEstimate);
+  });
+
+  test("hardly more slowly: the estimate holds what lies beyond the nodes", () => {
+    const network = { model: "trainedNetwork", student: "relu", target: "x^2-1", learningRate: 2.78 } as const;
+    const at = { sampleRatio: 0.564, widthRatio: 3.79, stepSampleRatio: 0.948 };
+    const [limit, near, nearer] = [0, 1e-130, 1e-139].map((ridge) => solve({ ...network, ...at, ridge }));
+    // The ridges come nearer by a factor of more than 10 each.
+    const left = Math.abs(nearer!.testError - near!.testError) / limit!.testError / 2;
+    expect(Math.abs(nearer!.testError / limit!.testError - 1)).toBeLessThan(left + limit!.errorEstimate);
+    expect(limit!.errorEstimate).toBeLessThan(1e-8);
+  });
+
+  test("faster than that: there is no limit, and no number", () => {
+    const erf = { student: "erf", target: "sin(3*x)", sampleRatio: 0.238, widthRatio: Infinity, spikeStrength: 1.32 };
+    const result = trySolve({ ...spiked, ...erf, labelNoise: 0, alignment: 1 });
+    expect(result).toMatchObject({ status: "diverged", detail: expect.stringContaining("features freeze") as string });
+  });
+});
