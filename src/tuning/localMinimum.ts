@@ -20,6 +20,13 @@ export interface WayOut {
   readonly end: "lower" | "upper";
 }
 
+/** The lowest place that was reached, where differences tell no better, and what the last of them say is left to fall. */
+export interface Unresolved {
+  readonly status: "unresolved";
+  readonly place: readonly number[];
+  readonly value: Estimate;
+}
+
 /** Lowest and highest value of each variable. */
 export type Box = readonly (readonly [from: number, to: number])[];
 
@@ -46,14 +53,14 @@ const MOST_ITERATIONS = 40;
  * it is not positive or a step does not descend.
  *
  * @param kept the variable that does not leave the box: steps go half of the way to its faces at most
- * @returns undefined where f has no value, or no way down is found
+ * @returns undefined where f has no value
  */
 export function localMinimum(
   f: Field,
   start: readonly number[],
   box: Box,
   kept?: number,
-): LocalMinimum | WayOut | undefined {
+): LocalMinimum | WayOut | Unresolved | undefined {
   const straight = start.length === 1 ? onLine(f, start[0]!, box[0]!) : undefined;
   if (straight) return straight;
   let u = [...start];
@@ -81,7 +88,14 @@ export function localMinimum(
     u = next;
     here = quadraticAt(f, u);
   }
-  return undefined;
+  return here && unresolved(f, u, here);
+}
+
+/** Newton's step by the last differences would still go down by half of the slope along it. */
+function unresolved(f: Field, u: readonly number[], here: Quadratic): Unresolved | undefined {
+  const [value, step] = [f(u), shiftedStep(here, 0)];
+  const left = step ? Math.abs(slope(here, step)) / 2 : Infinity;
+  return value && { status: "unresolved", place: u, value: { value: value.value, error: value.error + left } };
 }
 
 /** A step of the interpolation that is wide enough to reach a minimum near the start, and smooth enough. */

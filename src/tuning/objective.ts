@@ -77,7 +77,7 @@ function solverFor(
 /** Parts of the test error are as well known as that itself; error rates have an estimate of their own. */
 function errorOf(result: object, observable: string, value: number): number {
   const { errorEstimate = 0, testError, classificationErrorEstimate } = result as Readonly<Record<string, number>>;
-  if (!isStatistic(observable)) return errorEstimate * Math.abs(value);
+  if (!isStatistic(observable) && observable !== "excessRisk") return errorEstimate * Math.abs(value);
   if (/classificationError$/i.test(observable.split(".").at(observable.startsWith("averaged") ? 0 : -1)!)) {
     return classificationErrorEstimate ?? errorEstimate * Math.abs(value);
   }

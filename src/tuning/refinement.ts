@@ -85,7 +85,7 @@ export function refined(search: Search, at: Evaluate, place: Place, kept?: numbe
   const box = free.map((axis): [number, number] => [search.axes[axis]!.scale.lowest, search.axes[axis]!.scale.highest]);
   const found = localMinimum((u) => at(withFree(u)), start, box, kept === undefined ? undefined : free.indexOf(kept));
   if (found?.status === "minimum") return minimumAt(search, withFree(found.place), found.value, found.placeError);
-  if (found) {
+  if (found?.status === "outside") {
     const axis = free[found.axis]!;
     const [end, last] = [withItem(place, axis, found.end), withItem(place, axis, BEFORE[found.end])];
     const [there, before] = [at(end), at(last)];
@@ -95,7 +95,9 @@ export function refined(search: Search, at: Evaluate, place: Place, kept?: numbe
     if (there && !isHigher) return refined(search, at, end, kept);
     return before && refined(search, at, last, kept);
   }
-  // Where differences cannot be taken, the place of the scan, with an error that says so.
+  // Where differences tell no better, the lowest place that was reached, or that of the scan, with an error that says so.
   const rough = free.map((axis) => (box[free.indexOf(axis)]![1] - box[free.indexOf(axis)]![0]) / FEWEST_PLACES);
-  return minimumAt(search, place, at(place)!, rough);
+  return found
+    ? minimumAt(search, withFree(found.place), found.value, rough)
+    : minimumAt(search, place, at(place)!, rough);
 }

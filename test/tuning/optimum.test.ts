@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConvergenceError, curve, derivatives, optimum, ParameterError, solve } from "../../src/index.ts";
 import { searchOver } from "../../src/tuning/axes.ts";
+import { localMinimum } from "../../src/tuning/localMinimum.ts";
+import { objective } from "../../src/tuning/objective.ts";
 import { gridMinima } from "../../src/tuning/scan.ts";
 import { unitOf } from "../../src/tuning/units.ts";
 
@@ -325,6 +327,18 @@ describe("optimum", () => {
     expect(gridMinima({ shape: [7], values }, first)).toEqual([[5], [2]]);
     const flat = [known(1), known(1 + 1e-5, 1e-3), known(1 + 1e-4), known(2)];
     expect(gridMinima({ shape: [4], values: flat }, ([index]) => index!)).toEqual([[0]]);
+  });
+
+  test("where values are rounded more than they say, the lowest place that was reached counts, and what is left to fall", () => {
+    const rounded = (x: number): number => Math.round(1e3 * x) / 1e3;
+    const bowl = ([u]: readonly number[]) => ({ value: rounded((u! - 8) ** 2 + 0.3 * Math.cos(9 * u!)), error: 1e-12 });
+    const found = localMinimum(bowl, [-2], [[-20, 20]]);
+    if (!found || found.status === "outside") throw new Error("no minimum");
+    expect(Math.abs(found.place[0]! - 8)).toBeLessThan(2);
+    // As well known as the test error of which it is the smaller part.
+    const point = { ...noisy, labelNoise: 1, target: "tanh", sampleRatio: 100, widthRatio: 1, ridge: 1 } as const;
+    const { testError, errorEstimate } = solve(point);
+    expect(objective("excessRisk").evaluate(point)!.error).toBe(errorEstimate * testError);
   });
 
   test("a minimum beside a corner of the scan is not taken for the corner", () => {
