@@ -14,6 +14,7 @@ import {
   smoothMomentsOnLine,
 } from "./conditionalMoments.ts";
 import type { ShiftLine } from "./lattice.ts";
+import type { MomentSurface } from "./momentSurface.ts";
 
 /** Moments of a student's features given κ. */
 export interface FeatureMoments extends ConditionalMoments {
@@ -70,11 +71,27 @@ function withNonlinearPart(
 ): FeatureMoments {
   const { residual, square } = moments;
   if (scale === 0) return { ...moments, residualError: 0 };
-  if (residual > FROZEN * square) return { ...moments, residualError: ROUNDING * Math.sqrt(residual * square) };
+  if (residual > FROZEN * square) return { ...moments, residualError: roundingOf(moments) };
   const line = shift > 0 ? f.asymptotes?.right : f.asymptotes?.left;
   if (line) return alongLine(line, shift, scale, breakpointsOf(f, shift, scale), name, known?.());
-  return { ...moments, residualError: ROUNDING * Math.sqrt(residual * square) + CUT * square };
+  return { ...moments, residualError: sumError(moments) };
 }
+
+/** Error of μ2² by rounding of σ. */
+const roundingOf = ({ residual, square }: ConditionalMoments): number => ROUNDING * Math.sqrt(residual * square);
+
+/** Moments of the features of many models at one scale, as far as their interpolants are known and good enough. */
+export function interpolatedFeatures(surface: MomentSurface, scale: number) {
+  const along = surface.along(scale);
+  return (shift: number): FeatureMoments | undefined => {
+    const moments = along(shift);
+    if (moments) moments.residualError += sumError(moments);
+    return moments;
+  };
+}
+
+/** Error of μ2² by its sum. */
+const sumError = (moments: ConditionalMoments): number => roundingOf(moments) + CUT * moments.square;
 
 function alongLine(
   line: Asymptote,

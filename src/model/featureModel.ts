@@ -1,5 +1,6 @@
 import { activation, type Activation } from "../activation/activation.ts";
 import { ParameterError, requireDescription } from "../errors.ts";
+import type { StreamMoments } from "./streamMoments.ts";
 import type { Complete, ModelParameters } from "../parameters/description.ts";
 import { legalParameters } from "../parameters/legal.ts";
 import { isCovariateName, type NetworkName, NETWORKS } from "../parameters/models.ts";
@@ -18,10 +19,11 @@ type Legal<M extends NetworkName> = Complete<M>;
 interface Common extends Labels {
   readonly student: Activation;
   readonly meanStrength: number;
+  readonly moments?: StreamMoments | undefined;
 }
 
-function common({ student, finiteDimension, ...labels }: Legal<NetworkName>): Common {
-  return { student: activation(student, "student"), ...labelsOf(labels), meanStrength: finiteDimension };
+function common({ student, finiteDimension, ...labels }: Legal<NetworkName>, moments?: StreamMoments): Common {
+  return { student: activation(student, "student"), ...labelsOf(labels), meanStrength: finiteDimension, moments };
 }
 
 /**
@@ -36,6 +38,11 @@ function common({ student, finiteDimension, ...labels }: Legal<NetworkName>): Co
  * problem.channels.map(({ kind }) => kind); // ["mean", "spikeDirection", "targetDirection"]
  */
 export function featureModel(description: ModelParameters): Model {
+  return featureModelOf(description);
+}
+
+/** The same as one of a stream of models, which share their moments. */
+export function featureModelOf(description: ModelParameters, moments?: StreamMoments): Model {
   requireDescription(description);
   if (isCovariateName(description.model)) {
     throw new ParameterError("model", description.model, `one of ${NETWORKS.join(", ")} for this calculation`);
@@ -45,9 +52,9 @@ export function featureModel(description: ModelParameters): Model {
     case "randomFeatures":
       return randomFeatures(model as Legal<"randomFeatures">);
     case "spikedRandomFeatures":
-      return spikedRandomFeatures(model as Legal<"spikedRandomFeatures">);
+      return spikedRandomFeatures(model as Legal<"spikedRandomFeatures">, moments);
     case "trainedNetwork":
-      return networkModel(model as Legal<"trainedNetwork">);
+      return networkModel(model as Legal<"trainedNetwork">, { moments });
     case "smallRate":
       return smallRate(model as Legal<"smallRate">);
     case "powerChannels":
@@ -72,7 +79,7 @@ const constant = (features: ConstantFeatures & Labels): Model => withLabels(cons
 /** d Var ‖w_j‖² of Gaussian rows (theory §3). */
 const gaussianRowNorms = (bulkVariance: number): number => 2 * bulkVariance ** 2;
 
-function spikedRandomFeatures(model: Legal<"spikedRandomFeatures">): Model {
+function spikedRandomFeatures(model: Legal<"spikedRandomFeatures">, moments: StreamMoments | undefined): Model {
   const { values, fractions } = checkReadout(model.readoutValues, model.readoutFractions);
   const { spikeStrength, alignment, rows, bulkVariance: bulk } = model;
   if (typeof bulk !== "number" && bulk.length !== values.length) {
@@ -83,7 +90,7 @@ function spikedRandomFeatures(model: Legal<"spikedRandomFeatures">): Model {
     const rowNormStrength = rows === "gaussian" ? gaussianRowNorms(bulkVariance) : 0;
     return { fraction: fractions[k]!, spike: spikeStrength * u, bulkVariance, rowNormStrength };
   });
-  return spiked({ ...common(model), spikeStrength, alignment, groups });
+  return spiked({ ...common(model, moments), spikeStrength, alignment, groups });
 }
 
 /**
@@ -95,13 +102,16 @@ export function trainedNetwork(
   description: Extract<ModelParameters, { model: "trainedNetwork" }>,
   reader?: Activation,
 ): Model {
-  return networkModel(legalParameters<"trainedNetwork">(description, POINT_PARAMETERS), reader);
+  return networkModel(legalParameters<"trainedNetwork">(description, POINT_PARAMETERS), { reader });
 }
 
-function networkModel(model: Legal<"trainedNetwork">, reader?: Activation): Model {
+function networkModel(
+  model: Legal<"trainedNetwork">,
+  { reader, moments }: { readonly reader?: Activation | undefined; readonly moments?: StreamMoments | undefined },
+): Model {
   const readout = checkReadout(model.readoutValues, model.readoutFractions);
   const { learningRate, stepSampleRatio, theory, rowNorms } = model;
-  const given = common(model);
+  const given = common(model, moments);
   const student = learningRate === 0 || stepSampleRatio === 0 ? given.student : differentiable(given.student);
   const shared = { ...given, student, learningRate, stepSampleRatio, readoutValues: readout.values };
   if (theory === "network") {

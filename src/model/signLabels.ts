@@ -12,7 +12,7 @@ import {
   type OutlierParameters,
   SCORE,
 } from "../parameters/labels.ts";
-import type { Problem, TargetMoments } from "../problem/problem.ts";
+import type { Problem, RowOf, TargetMoments } from "../problem/problem.ts";
 import { type Model, type SignLaw, targetBreakpoints } from "./model.ts";
 
 /** What of a description makes its labels. */
@@ -99,14 +99,19 @@ export function withLabels(model: Model, { signs, outliers }: Labels): Model {
     ...model,
     problem: {
       ...problem,
-      row(kappa) {
-        const row = problem.row(kappa);
-        return { ...row, target: { ...row.target, noise: noiseGiven(row.target) } };
-      },
+      row: withNoise(problem.row),
     },
     labels: { target: score, alignment: model.alignment, labelNoise: scoreNoise, signs: { mean, flips, law } },
     targetNumbers: { ...targetNumbers, h2: 1 },
   };
+}
+
+function withNoise(rowOf: RowOf): RowOf {
+  const row = (kappa: Float64Array) => {
+    const known = rowOf(kappa);
+    return { ...known, target: { ...known.target, noise: noiseGiven(known.target) } };
+  };
+  return Object.assign(row, rowOf.averaged && { averaged: withNoise(rowOf.averaged) });
 }
 
 /**

@@ -6,9 +6,10 @@ import {
 } from "../activation/conditionalMoments.ts";
 import { type FeatureMoments, featureMoments, featureMomentsOnLine } from "../activation/featureMoments.ts";
 import type { ShiftLine } from "../activation/lattice.ts";
+import type { StreamMoments } from "./streamMoments.ts";
 import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
 import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
-import type { Channel, GroupMoments, Row } from "../problem/problem.ts";
+import type { Channel, GroupMoments, Row, RowOf } from "../problem/problem.ts";
 import { kappaResolution } from "../activation/kappaResolution.ts";
 import { completed, type Model, targetBreakpoints } from "./model.ts";
 
@@ -35,6 +36,8 @@ export interface SpikedFeatures {
   }[];
   /** Strength of the mean channels: Infinity, or d in the finite-size option (theory §6). */
   readonly meanStrength: number;
+  /** Moments known from other models. */
+  readonly moments?: StreamMoments | undefined;
   /** Resolvent of the bulk; isotropic by default. */
   readonly bulk?: Model["bulk"];
   /** Law of the rows, for spectra; isotropic by default. */
@@ -48,57 +51,8 @@ export interface SpikedFeatures {
  * @throws QuadratureError if a moment of the student or the target is not finite
  */
 export function spikedModel(features: SpikedFeatures): Model {
-  const { student, target, groups, alignment, labelNoise, spikeStrength } = features;
+  const { student, target, groups, alignment, labelNoise, spikeStrength, moments } = features;
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
-  const unspiked = groups.map(({ bulkVariance }) => featureMoments(student, 0, Math.sqrt(bulkVariance), "student"));
-
-  const targetAt = (kappa: number) => conditionalMoments(target, alignment * kappa, orthogonal, "target");
-  const studentAt = (k: number, kappa: number): FeatureMoments => {
-    const { spike, bulkVariance } = groups[k]!;
-    return spike === 0 ? unspiked[k]! : featureMoments(student, spike * kappa, Math.sqrt(bulkVariance), "student");
-  };
-
-  /** @param known moments of the groups at κ, as far as there are any */
-  function rowWith(
-    conditional: ConditionalMoments,
-    known: readonly (FeatureMoments | undefined)[],
-    kappa: number,
-  ): Row {
-    let error = Math.max(conditional.error, student.derivativeError ?? 0);
-    const moments = groups.map(({ bulkVariance: c }, k): GroupMoments => {
-      const m = known[k] ?? studentAt(k, kappa);
-      error = Math.max(error, m.error);
-      return {
-        mu0: m.mean,
-        mu1: m.first / Math.sqrt(c),
-        mu2Squared: m.residual,
-        mu2SquaredError: m.residualError,
-        normSlope: m.second / (2 * c),
-      };
-    });
-    const { mean, first, residual } = conditional;
-    return { groups: moments, target: { mean, slopes: [first], residual }, error };
-  }
-
-  const row = ([kappa]: Float64Array): Row => rowWith(targetAt(kappa!), [], kappa!);
-
-  /** Rows of equidistant places of which the student's moments, the dearer ones, are known from shared samples. */
-  function onLine(places: readonly number[]): (Row | undefined)[] {
-    const lineOf = (slope: number): ShiftLine => {
-      const step = (places.at(-1)! - places[0]!) / (places.length - 1);
-      return { first: slope * places[0]!, step: slope * step, count: places.length };
-    };
-    const targets = conditionalMomentsOnLine(target, lineOf(alignment), orthogonal);
-    const students = groups.map(({ spike, bulkVariance }) =>
-      featureMomentsOnLine(student, lineOf(spike), Math.sqrt(bulkVariance), "student"),
-    );
-    return places.map((kappa, i) => {
-      const known = students.map((moments) => moments[i]);
-      if (!targets[i] && !known.some((moments) => moments)) return undefined;
-      return rowWith(targets[i] ?? targetAt(kappa), known, kappa);
-    });
-  }
-
   const problem = {
     dimension: 1,
     groups: groups.map(({ fraction, bulkVariance }) => ({ fraction, bulkVariance })),
@@ -112,7 +66,7 @@ export function spikedModel(features: SpikedFeatures): Model {
     ]),
     labelNoise,
     breakpoints: targetBreakpoints(target, alignment),
-    row: Object.assign(row, { onLine }),
+    row: rowsOf(features, orthogonal, moments),
   };
   const derived = {
     spikeStrength,
@@ -124,6 +78,83 @@ export function spikedModel(features: SpikedFeatures): Model {
     ...(features.stepModel && { stepModel: features.stepModel }),
     derived,
   });
+}
+
+/** The rows of a model. */
+function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMoments): RowOf {
+  const { student, target, groups, alignment } = features;
+  const unspiked = groups.map(({ spike, bulkVariance }) =>
+    spike === 0 ? featureMoments(student, 0, Math.sqrt(bulkVariance), "student") : undefined,
+  );
+
+  const knownTarget = moments?.target(target, orthogonal);
+  const knownStudent = groups.map(({ bulkVariance }) => moments?.student(student, Math.sqrt(bulkVariance)));
+  const targetAt = (kappa: number): ConditionalMoments =>
+    knownTarget?.(alignment * kappa) ?? conditionalMoments(target, alignment * kappa, orthogonal, "target");
+  const studentAt = (k: number, kappa: number): FeatureMoments => {
+    const { spike, bulkVariance } = groups[k]!;
+    return (
+      unspiked[k] ??
+      knownStudent[k]?.(spike * kappa) ??
+      featureMoments(student, spike * kappa, Math.sqrt(bulkVariance), "student")
+    );
+  };
+
+  /** @param known moments of the groups at κ, as far as there are any */
+  function rowWith(
+    conditional: ConditionalMoments,
+    known: readonly (FeatureMoments | undefined)[],
+    kappa: number,
+  ): Row {
+    let error = Math.max(conditional.error, student.derivativeError ?? 0);
+    const ofGroups = groups.map(({ bulkVariance: c }, k): GroupMoments => {
+      const m = known[k] ?? studentAt(k, kappa);
+      error = Math.max(error, m.error);
+      return {
+        mu0: m.mean,
+        mu1: m.first / Math.sqrt(c),
+        mu2Squared: m.residual,
+        mu2SquaredError: m.residualError,
+        normSlope: m.second / (2 * c),
+      };
+    });
+    const { mean, first, residual } = conditional;
+    return { groups: ofGroups, target: { mean, slopes: [first], residual }, error };
+  }
+
+  const row = ([kappa]: Float64Array): Row => rowWith(targetAt(kappa!), [], kappa!);
+
+  /** Rows of equidistant places of which the student's moments, the dearer ones, are known from shared samples. */
+  function onLine(places: readonly number[]): (Row | undefined)[] {
+    const lineOf = (slope: number): ShiftLine => {
+      const step = (places.at(-1)! - places[0]!) / (places.length - 1);
+      return { first: slope * places[0]!, step: slope * step, count: places.length };
+    };
+    const targets = fromLine(
+      places.map((kappa) => knownTarget?.(alignment * kappa)),
+      () => conditionalMomentsOnLine(target, lineOf(alignment), orthogonal),
+    );
+    const students = groups.map(({ spike, bulkVariance }, k) =>
+      fromLine(
+        places.map((kappa) => unspiked[k] ?? knownStudent[k]?.(spike * kappa)),
+        () => featureMomentsOnLine(student, lineOf(spike), Math.sqrt(bulkVariance), "student"),
+      ),
+    );
+    return places.map((kappa, i) => {
+      const known = students.map((ofPlaces) => ofPlaces[i]);
+      if (!targets[i] && !known.some((moments) => moments)) return undefined;
+      return rowWith(targets[i] ?? targetAt(kappa), known, kappa);
+    });
+  }
+
+  return Object.assign(row, { onLine, ...(moments && { averaged: rowsOf(features, orthogonal) }) });
+}
+
+/** What is known of the places, with what a line of them gives where it is less than half. */
+function fromLine<M>(known: readonly (M | undefined)[], line: () => readonly (M | undefined)[]) {
+  if (2 * known.filter((moments) => moments).length > known.length) return known;
+  const found = line();
+  return known.map((moments, i) => moments ?? found[i]);
 }
 
 /** Channels of theory §3; with rows of equal norm there is no third one. */

@@ -55,6 +55,16 @@ export function adaptiveTrapezoid(integrand: Integrand, options: AverageOptions)
   return undefined;
 }
 
+/** A rule of one step, for an integrand that is like another which needed that; undefined if it does not reach the tolerance. */
+export function trapezoidOfStep(integrand: Integrand, options: AverageOptions, step: number): AdaptedRule | undefined {
+  const family = firstRule(integrand, options, 2 * step);
+  return accepted(family, halve(family, integrand, options), integrand, options);
+}
+
+/** The largest ratio of two steps that are tried one after the other, and the error that makes sure of the longer one. */
+const LONGER = (2 * SECOND_STEP) / FIRST_STEP;
+const SURE = 1e-3;
+
 /** @param difference between the rule and that of twice its step */
 function accepted(
   family: Family,
@@ -65,7 +75,10 @@ function accepted(
   if (family.step > (options.resolution?.step ?? Infinity)) return undefined;
   if (difference ** 2 > options.tolerance || !resolves(family, integrand, options)) return undefined;
   const rule = finish(family, options.dimension);
-  return rule.error <= options.tolerance ? rule : undefined;
+  if (!(rule.error <= options.tolerance)) return undefined;
+  const longer = family.step < FIRST_STEP / 2 && LONGER * family.step <= (options.resolution?.step ?? Infinity);
+  const tooFine = longer && difference ** (2 / LONGER) <= SURE * options.tolerance;
+  return tooFine ? rule : { ...rule, step: family.step };
 }
 
 function firstRule(integrand: Integrand, options: AverageOptions, step: number): Family {
@@ -169,28 +182,37 @@ function lineWithin(reach: number, step: number, offset: number): number[] {
 }
 
 /** Sorts the samples, cuts the ends that no component needs, and normalises the weights. */
-function finish(family: Omit<Family, "total">, dimension: number): AdaptedRule {
-  const { step, nodes, values } = family;
-  let order = nodes.map((_, i) => i).sort((a, b) => nodes[a]! - nodes[b]!);
+function finish({ step, nodes, values }: Omit<Family, "total">, dimension: number): AdaptedRule {
+  const order = nodes.map((_, i) => i).sort((a, b) => nodes[a]! - nodes[b]!);
+  const densities = nodes.map(gaussianDensity);
   const absolute = new Float64Array(dimension);
-  nodes.forEach((z, i) => {
-    for (let c = 0; c < dimension; c++) absolute[c]! += gaussianDensity(z) * Math.abs(values[i * dimension + c]!);
-  });
+  for (let i = 0; i < nodes.length; i++) {
+    for (let c = 0; c < dimension; c++) absolute[c]! += densities[i]! * Math.abs(values[i * dimension + c]!);
+  }
   // The constant counts, too: without it the weights would not sum to 1.
-  const counts = (i: number) =>
-    gaussianDensity(nodes[i]!) * step > NEGLIGIBLE ||
-    absolute.some((sum, c) => gaussianDensity(nodes[i]!) * Math.abs(values[i * dimension + c]!) > NEGLIGIBLE * sum);
-  order = order.slice(order.findIndex(counts), order.findLastIndex(counts) + 1);
-  const kept = Float64Array.from(order, (i) => nodes[i]!);
-  const rule = trapezoidRule(kept, step);
-  const sorted = new Float64Array(order.length * dimension);
-  order.forEach((i, position) => {
+  const counts = (i: number) => {
+    if (densities[i]! * step > NEGLIGIBLE) return true;
+    for (let c = 0; c < dimension; c++) {
+      if (densities[i]! * Math.abs(values[i * dimension + c]!) > NEGLIGIBLE * absolute[c]!) return true;
+    }
+    return false;
+  };
+  const kept = order.slice(order.findIndex(counts), order.findLastIndex(counts) + 1);
+  const rule = trapezoidRule(
+    Float64Array.from(kept, (i) => nodes[i]!),
+    step,
+  );
+  const sorted = new Float64Array(kept.length * dimension);
+  kept.forEach((i, position) => {
     for (let c = 0; c < dimension; c++) sorted[position * dimension + c] = values[i * dimension + c]!;
   });
-  const errors = Array.from({ length: dimension }, (_, c) =>
-    rule.errorOf(kept.map((_z, i) => sorted[i * dimension + c]!)),
-  );
-  return { ...rule, values: sorted, error: Math.max(...errors, 2 ** -53) };
+  const column = new Float64Array(kept.length);
+  let error = 2 ** -53;
+  for (let c = 0; c < dimension; c++) {
+    for (let i = 0; i < column.length; i++) column[i] = sorted[i * dimension + c]!;
+    error = Math.max(error, rule.errorOf(column));
+  }
+  return { ...rule, values: sorted, error };
 }
 
 function trapezoidRule(nodes: Float64Array, step: number): GridRule {

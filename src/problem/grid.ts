@@ -1,6 +1,7 @@
 import { ParameterError } from "../errors.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
-import type { Integrand } from "../numerics/gaussianRule.ts";
+import { trapezoidOfStep } from "../numerics/adaptiveTrapezoid.ts";
+import type { AverageOptions, Integrand } from "../numerics/gaussianRule.ts";
 import type { GroupMoments, Problem } from "./problem.ts";
 import { Rows } from "./rows.ts";
 import { noiseOf, type Table, tabulate } from "./table.ts";
@@ -17,15 +18,19 @@ const LOOK_AHEAD = [1, 10];
 /** Where the typical size of the features is looked at. */
 const PLACES = [-2, -1, 0, 1, 2];
 
-/** A problem on a first grid that resolves the averages of a solver. */
-export function firstTable(problem: Problem, rows = new Rows(problem)): Table {
+/**
+ * A problem on a first grid that resolves the averages of a solver.
+ *
+ * @param step of the grid of a similar problem
+ */
+export function firstTable(problem: Problem, rows = new Rows(problem), step?: number): Table {
   const scale = typicalVariance(rows);
   const susceptibilities = FIRST_SCALES.map(
     (factor): Susceptibility =>
       (groups) =>
         (factor * totalVariance(groups)) / scale,
   );
-  return adaptedTable(rows, susceptibilities, TOLERANCE);
+  return adaptedTable(rows, susceptibilities, TOLERANCE, step);
 }
 
 /**
@@ -43,13 +48,19 @@ export function refinedTable(rows: Rows, susceptibility: Susceptibility, toleran
   return adaptedTable(rows, susceptibilities, tolerance);
 }
 
-function adaptedTable(rows: Rows, susceptibilities: readonly Susceptibility[], tolerance: number): Table {
+function adaptedTable(
+  rows: Rows,
+  susceptibilities: readonly Susceptibility[],
+  tolerance: number,
+  step?: number,
+): Table {
   const { dimension, breakpoints, resolution } = rows.problem;
   if (dimension === 0) {
     return tabulate(rows, { nodes: new Float64Array(0), weights: Float64Array.of(1), errorOf: () => 0 });
   }
   if (dimension > 1) throw new ParameterError("dimension", dimension, "0 or 1");
-  const rule = adaptGaussianRule(solverIntegrands(rows, susceptibilities), {
+  const integrand = solverIntegrands(rows, susceptibilities);
+  const options: AverageOptions = {
     dimension: PER_SCALE * susceptibilities.length,
     breakpoints,
     tolerance,
@@ -57,7 +68,9 @@ function adaptedTable(rows: Rows, susceptibilities: readonly Susceptibility[], t
     thrifty: true,
     resolution,
     prepare: (places) => rows.prepare(places),
-  });
+  };
+  const likely = step === undefined || breakpoints.length > 0 ? undefined : trapezoidOfStep(integrand, options, step);
+  const rule = likely ?? adaptGaussianRule(integrand, options);
   return tabulate(rows, rule, rule.error);
 }
 
@@ -82,11 +95,14 @@ function solverIntegrands(rows: Rows, susceptibilities: readonly Susceptibility[
       channels += value ** 2;
       spread += value * target.mean;
     }
-    for (const along of slopes) along.forEach((value, c) => (channels += mixed[c] ? value ** 2 : 0));
-    const seen = target.slopes.reduce((sum, slope) => sum + slope ** 2, target.mean * target.mean);
+    for (const along of slopes) {
+      for (let c = 0; c < along.length; c++) channels += mixed[c] ? along[c]! ** 2 : 0;
+    }
+    let seen = target.mean * target.mean;
+    for (const slope of target.slopes) seen += slope ** 2;
     const label = seen + (target.residual + noiseOf(rows.problem, target));
-    susceptibilities.forEach((susceptibility, index) => {
-      const damping = 1 / (1 + susceptibility(groups));
+    for (let index = 0; index < susceptibilities.length; index++) {
+      const damping = 1 / (1 + susceptibilities[index]!(groups));
       const square = damping * damping;
       const at = PER_SCALE * index;
       out[at] = linear * damping;
@@ -95,13 +111,15 @@ function solverIntegrands(rows: Rows, susceptibilities: readonly Susceptibility[
       out[at + 3] = label * square;
       out[at + 4] = (channels + FAINT * (linear + nonlinear)) * square;
       out[at + 5] = (channels + spread + label) * damping;
-    });
+    }
   };
 }
 
 /** Σ μ1_k² + μ2_k² */
 function totalVariance(groups: readonly GroupMoments[]): number {
-  return groups.reduce((sum, { mu1, mu2Squared }) => sum + (mu1 ** 2 + mu2Squared), 0);
+  let sum = 0;
+  for (const { mu1, mu2Squared } of groups) sum += mu1 ** 2 + mu2Squared;
+  return sum;
 }
 
 function typicalVariance(rows: Rows): number {

@@ -100,6 +100,8 @@ export interface RowOf {
    * function, so that another row does not keep the line of this one.
    */
   readonly onLine?: (places: readonly number[]) => readonly (Row | undefined)[];
+  /** Where moments are interpolated: the same with each of them averaged, for solutions that need more digits. */
+  readonly averaged?: RowOf;
 }
 
 /** F at a width ratio β. */

@@ -40,18 +40,13 @@ export class Rows {
 
   private withChannels(row: Row, kappa: Float64Array): ChannelRow {
     const { channels, targetDirections } = this.problem;
-    this.error = Math.max(this.error, row.error ?? 0);
+    const { groups, target, error = 0 } = row;
+    this.error = Math.max(this.error, error);
     const values = channels.map(({ value }) => (value ? value(row, kappa) : 0));
     const slopes: number[][] = [];
     for (let b = 0; b < targetDirections; b++) {
       slopes.push(channels.map((channel) => channel.slopes?.[b]?.(row, kappa) ?? 0));
     }
-    return {
-      groups: row.groups,
-      target: row.target,
-      ...(row.error !== undefined && { error: row.error }),
-      values,
-      slopes,
-    };
+    return { groups, target, error, values, slopes };
   }
 }

@@ -9,6 +9,8 @@ export interface Grid {
   readonly weights: Float64Array;
   /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
   errorOf(values: Float64Array): number;
+  /** Of equidistant nodes: their step, where a longer one does not do. */
+  readonly step?: number;
 }
 
 /** A group on the nodes. */
@@ -57,10 +59,15 @@ export function tabulate(rows: Rows, grid: Grid, error = 0): Table {
   const { problem } = rows;
   const { nodes, weights } = grid;
   const q = problem.dimension;
-  const table = Array.from(weights, (_, i) =>
-    q === 1 ? rows.at(nodes[i]!) : rows.atPoint(nodes.subarray(q * i, q * (i + 1))),
-  );
-  const column = (f: (row: ChannelRow) => number) => Float64Array.from(table, f);
+  const table: ChannelRow[] = [];
+  for (let i = 0; i < weights.length; i++) {
+    table.push(q === 1 ? rows.at(nodes[i]!) : rows.atPoint(nodes.subarray(q * i, q * (i + 1))));
+  }
+  const column = (f: (row: ChannelRow) => number) => {
+    const values = new Float64Array(table.length);
+    for (let i = 0; i < values.length; i++) values[i] = f(table[i]!);
+    return values;
+  };
   const directions = Array.from({ length: problem.targetDirections }, (_, b) => b);
   return {
     problem,

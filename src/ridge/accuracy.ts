@@ -36,6 +36,8 @@ export interface Solved {
 export interface Accuracy {
   /** Relative error of the averages that the grid causes. */
   readonly grid: number;
+  /** The same by what is not known of μ2² where features saturate. */
+  readonly saturation: number;
   /** Relative error of the test error. */
   readonly errorEstimate: number;
 }
@@ -69,7 +71,7 @@ export function accuracy(
   }
   const grown = inBasis ? (amplification - 1) * MOMENT_ROUNDING : 0;
   const rounding = ROUNDING + grown + step + mismatch + readout.rounding(solved.fit, testError);
-  return { grid, errorEstimate: table.quadratureError + grid + saturation + rounding };
+  return { grid, saturation, errorEstimate: table.quadratureError + grid + saturation + rounding };
 }
 
 /**

@@ -44,6 +44,8 @@ export interface GridSolution {
   readonly solution: RidgeSolution;
   /** Relative error of the averages that the grid causes. */
   readonly gridError: number;
+  /** The same by what is not known of saturated features. */
+  readonly saturation: number;
   readonly groups: GroupSolution;
 }
 
@@ -264,6 +266,7 @@ export class GridSolver {
     return {
       status: "converged",
       gridError: judged.grid,
+      saturation: judged.saturation,
       groups,
       solution: {
         status: "converged",

@@ -14,6 +14,8 @@ const HIGHEST = 1e12;
 /** A solution whose averages the grid does not resolve to this relative error is solved again on a finer one. */
 const GRID_TOLERANCE = 1e-10;
 const MOST_REFINEMENTS = 4;
+/** Interpolated moments are averaged anew where they lack digits of saturated features that change averages by more than this. */
+const MOST_SATURATION = 1e-12;
 /** Beyond this relative error of an average there is no result: its integrand has no integrable limit. */
 const WORST_GRID_ERROR = 1e-4;
 /** Each refinement asks for this much more: a readout with large cancelling coefficients needs it. */
@@ -42,6 +44,8 @@ export interface RidgeSolver {
 
 /** A solver whose last solution can be looked into. */
 export interface StatefulSolver extends RidgeSolver {
+  /** Step of the first grid, where it has one that a longer one cannot stand for. */
+  readonly step: number | undefined;
   /** The last solution that was found, at the ridge at which it was. */
   state(): SolvedState;
 }
@@ -67,11 +71,18 @@ interface RidgeOptions {
   readonly finiteSize?: boolean;
 }
 
+interface StatefulOptions extends RidgeOptions {
+  /** Step of the first grid of a similar model. */
+  readonly step?: number | undefined;
+}
+
 /** The same, with the state of its last solution. */
-export function statefulSolver(model: SolverModel, { finiteSize = false }: RidgeOptions): StatefulSolver {
+export function statefulSolver(model: SolverModel, { finiteSize = false, step }: StatefulOptions): StatefulSolver {
   requireFields("model", model, ["problem", "bulk"], MODEL_WORDS);
-  const { problem, bulk } = model;
-  let grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
+  const { bulk } = model;
+  let { problem } = model;
+  const table = firstTable(problem, undefined, step);
+  let grid = new GridSolver(table, { bulk, finiteSize });
 
   /** In the basis and on the grid that the solution needs. */
   function solveHere(point: RidgePoint): GridSolution | RidgeFailure {
@@ -79,6 +90,12 @@ export function statefulSolver(model: SolverModel, { finiteSize = false }: Ridge
     let rebased = false;
     for (let refinements = 0; ;) {
       const result = grid.solve(point);
+      const { averaged } = problem.row;
+      if (averaged && !(result.status === "converged" && result.saturation <= MOST_SATURATION)) {
+        problem = { ...problem, row: averaged };
+        grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
+        continue;
+      }
       if (result.status !== "converged") return { ...result, iterations: iterations + result.iterations };
       iterations += result.solution.iterations;
       const inBasis = rebased ? undefined : grid.rebased();
@@ -147,6 +164,7 @@ export function statefulSolver(model: SolverModel, { finiteSize = false }: Ridge
   }
 
   return {
+    step: table.grid.step,
     solveFully,
     state: () => grid.state(),
     solve(at) {

@@ -1,9 +1,10 @@
+import { StreamMoments } from "../model/streamMoments.ts";
 import type { SolvedLoss } from "../convex/sensitivity.ts";
 import type { LossResult } from "../convex/solution.ts";
 import type { LabelsByNoise } from "../convex/variedLabels.ts";
 import type { Model } from "../model/model.ts";
 import type { LossParameters } from "../model/description.ts";
-import { featureModel } from "../model/featureModel.ts";
+import { featureModelOf } from "../model/featureModel.ts";
 import type { MultiIndexDescription } from "../multiIndex/description.ts";
 import { type MultiIndexSolver, multiIndexSolver } from "../multiIndex/solver.ts";
 import type { ModelParameters } from "../parameters/description.ts";
@@ -41,10 +42,13 @@ export interface ModelSolvers {
  * @param kept how many models are kept; 1 serves a sorted sweep
  */
 export function modelSolvers(kept = 1): ModelSolvers {
+  const moments = new StreamMoments();
+  let step: number | undefined;
   const solverOf = (parameters: LossModel): AnySolver => {
-    const model = featureModel(parameters);
-    const solver = describedSolver(model, parameters);
-    const { solve, ...derived } = solver;
+    const { loss = "square" } = parameters;
+    const model = featureModelOf(parameters, loss === "square" ? moments : undefined);
+    const { solve, ...derived } = describedSolver(model, parameters, step);
+    step = derived.step;
     return { model, solve: (point) => solve(checkPoint(point)), ...derived };
   };
   return recent(solverOf, { kept }) as ModelSolvers;

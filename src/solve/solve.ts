@@ -25,6 +25,8 @@ import { solutionOf } from "../ridge/solveProblem.ts";
 
 /** Solves the points of a model. */
 interface DescribedSolver {
+  /** Of the square loss: step of the first grid. */
+  readonly step?: number | undefined;
   readonly solve: (point: RidgePoint) => RidgeResult | LossResult;
   /** Of the square loss: the state of the last solution. */
   readonly state?: () => SolvedState;
@@ -37,14 +39,19 @@ interface DescribedSolver {
 /**
  * The solver of a description's loss on its model: the direct one for the square. Its points have to be legal.
  *
+ * @param step of the first grid of a similar model
  * @throws ParameterError for an illegal loss, labels or flips
  */
-export function describedSolver(model: Model, description: ModelParameters & LossParameters): DescribedSolver {
+export function describedSolver(
+  model: Model,
+  description: ModelParameters & LossParameters,
+  step?: number,
+): DescribedSolver {
   const { loss = "square", labelFlips, labelNoise } = description;
   const resolved = resolveLoss(loss);
   checkLabels(description, resolved);
   checkFlips(labelFlips, resolved, description);
-  if (loss === "square") return statefulSolver(model, { finiteSize: true });
+  if (loss === "square") return statefulSolver(model, { finiteSize: true, step });
   const law = {
     ...description,
     labelNoise: labelNoise ?? PARAMETERS.labelNoise.default,

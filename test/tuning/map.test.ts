@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { boundaryFunction } from "../../src/tuning/boundaries.ts";
-import { map, optimalRidge, ParameterError, solve } from "../../src/index.ts";
+import { map, optimalRidge, ParameterError, solve, trySolve } from "../../src/index.ts";
 
 const model = { model: "randomFeatures", student: "tanh", target: "sin", labelNoise: 0.1 } as const;
 const ratios = [0.3, 0.5, 0.8, 1.3, 2, 3.2, 5];
@@ -37,6 +37,37 @@ describe("map", () => {
       at: [sampleRatio, widthRatio],
     } of points) {
       expect(Math.abs(solve({ ...model, ridge: 0.01, sampleRatio, widthRatio }).testError - level)).toBeLessThan(1e-8);
+    }
+  });
+
+  test("of numbers of the model alone, of many models that share what they average", () => {
+    const trained = { model: "trainedNetwork", theory: "srf", student: "tanh", widthRatio: 1.2 } as const;
+    const values = Array.from({ length: 9 }, (_, i) => 0.2 * 1.4 ** i);
+    for (const own of [
+      { target: "tanh", sampleRatio: 2, ridge: 0.01 },
+      // Without ridge it matters how fast features freeze: these have all their moments averaged anew.
+      { target: "relu", sampleRatio: 0.7, ridge: 0 },
+    ]) {
+      const description = { ...trained, ...own, labelNoise: 0.1 };
+      const { cells, lines } = map(
+        { ...description, learningRate: 1, stepSampleRatio: 1 },
+        { x: { stepSampleRatio: values }, y: { learningRate: values }, levels: own.ridge > 0 ? [0.3] : [] },
+      );
+      for (const i of [0, 4, 8]) {
+        for (const j of [0, 3, 5, 8]) {
+          const cell = cells[j]![i]!;
+          const cold = trySolve({ ...description, stepSampleRatio: values[i]!, learningRate: values[j]! });
+          expect(cell.status === "converged").toBe(cold.status === "converged");
+          if (cell.status !== "converged" || cold.status !== "converged") continue;
+          const { testError, errorEstimate } = cold;
+          expect(Math.abs(cell.value / testError - 1)).toBeLessThan(1e-14 + errorEstimate + cell.errorEstimate);
+          expect(cell.errorEstimate).toBeLessThan(5e-10);
+        }
+      }
+      for (const [stepSampleRatio, learningRate] of lines.flatMap((line) => line.lines.flat())) {
+        expect(Math.abs(solve({ ...description, stepSampleRatio, learningRate }).testError - 0.3)).toBeLessThan(1e-8);
+      }
+      expect(lines.flatMap((line) => line.lines.flat()).length > 5).toBe(own.ridge > 0);
     }
   });
 
