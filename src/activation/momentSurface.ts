@@ -1,3 +1,4 @@
+import { QuadratureError } from "../errors.ts";
 import { ChebyshevPoints } from "../numerics/chebyshev.ts";
 import type { ConditionalMoments } from "./momentSums.ts";
 
@@ -99,9 +100,19 @@ export class MomentSurface {
       this.panels < MOST_PANELS
     ) {
       this.panels++;
-      place.panel = panelOf(this.direct, row, column) ?? null;
+      place.panel = panelIfAny(this.direct, row, column) ?? null;
     }
     return place.panel ?? undefined;
+  }
+}
+
+/** None where moments do not exist, or are not resolved, somewhere on the panel. */
+function panelIfAny(direct: DirectMoments, row: number, column: number): Panel | undefined {
+  try {
+    return panelOf(direct, row, column);
+  } catch (error) {
+    if (error instanceof QuadratureError) return undefined;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { activation } from "../../src/activation/activation.ts";
 import { conditionalMoments } from "../../src/activation/conditionalMoments.ts";
+import { QuadratureError } from "../../src/errors.ts";
 import { interpolatedFeatures } from "../../src/activation/featureMoments.ts";
 import { MomentSurface } from "../../src/activation/momentSurface.ts";
 import { StreamMoments } from "../../src/model/streamMoments.ts";
@@ -86,6 +87,14 @@ describe("moments of many shifts and scales", () => {
     asked(at, [0.1, 0.5, 2]);
     expect([at(0.1), at(0.5)]).toEqual([undefined, undefined]);
     expect(at(2)?.mean).toBeCloseTo(1.7, 14);
+  });
+
+  test("none next to scales at which there are no moments", () => {
+    const f = activation("exp(x^2/8)");
+    const at = new MomentSurface((shift, scale) => conditionalMoments(f, shift, scale, "student")).along(1.2);
+    asked(at, [0.5]);
+    expect(at(0.5)).toBeUndefined();
+    expect(() => conditionalMoments(f, 0.5, 1.6, "student")).toThrow(QuadratureError);
   });
 
   test("the error of the nonlinear part of frozen features is that of its size, not relative to it", () => {
