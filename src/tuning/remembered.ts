@@ -38,7 +38,8 @@ export class Remembered {
     const change = rate * (now.along - along);
     const expected = above + change;
     if (matters && !(expected - CAUTION * Math.abs(change) > error + now.lowest.error)) return undefined;
-    return { estimate: { value: now.lowest.value + expected, error } };
+    // Neighbours on a plateau do not change alike to their last digits.
+    return { estimate: { value: now.lowest.value + expected, error: error + Math.abs(change) } };
   }
 
   /** A value that was looked at. */
