@@ -49,7 +49,7 @@ export interface Overlaps {
   readonly Q2: number[];
   /** V1_kl, K×K. */
   readonly V1: number[][];
-  /** V2_k = g_k. */
+  /** V2_k = g_k; infinite of linear neurons in excess of d without ridge, or with infinite data. */
   readonly V2: number[];
 }
 
