@@ -163,10 +163,8 @@ export function spikeFeatureRank(
   beta: number,
 ): FeatureRank {
   const groups = fractions.map((fraction, k) => ({ fraction, mu2Squared: mu2Squared[k]! }));
-  const powers = fractions.map(
-    (_, k) => bulkVariance[k]! * rule.weights.reduce((sum, w, i) => sum + w * mu1[k]![i]! ** 2, 0),
-  );
-  return rankOf(groups, powers, beta);
+  const powerOf = (k: number) => bulkVariance[k]! * rule.weights.reduce((sum, w, i) => sum + w * mu1[k]![i]! ** 2, 0);
+  return rankOf(groups, powerOf, beta);
 }
 
 /** The worst relative error of the averages that the solution is made of. */

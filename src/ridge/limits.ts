@@ -32,29 +32,30 @@ export interface FeatureRank {
 }
 
 export function featureRank({ groups, weights }: Table, widthRatio: number): FeatureRank {
-  const powers = groups.map(
-    ({ bulkVariance, mu1 }) => bulkVariance * mu1.reduce((sum, value, i) => sum + weights[i]! * value ** 2, 0),
-  );
-  return rankOf(groups, powers, widthRatio);
+  const powerOf = (k: number) => {
+    const { bulkVariance, mu1 } = groups[k]!;
+    return bulkVariance * mu1.reduce((sum, value, i) => sum + weights[i]! * value ** 2, 0);
+  };
+  return rankOf(groups, powerOf, widthRatio);
 }
 
 /**
  * A group with any nonlinear part counts in full, the linear ones up to d.
  *
- * @param powers E μ1²c of the groups
+ * @param powerOf E μ1²c of a group, asked of linear ones alone
  */
 export function rankOf(
-  groups: readonly { readonly fraction: number; readonly mu2Squared: ArrayLike<number> }[],
-  powers: readonly number[],
+  groups: readonly { readonly fraction: number; readonly mu2Squared: Float64Array | readonly number[] }[],
+  powerOf: (group: number) => number,
   widthRatio: number,
 ): FeatureRank {
   let [nonlinear, linear, power] = [0, 0, 0];
-  const isLinear = groups.map(({ mu2Squared }) => !Array.from(mu2Squared).some((value) => value > 0));
+  const isLinear = groups.map(({ mu2Squared }) => !mu2Squared.some((value) => value > 0));
   groups.forEach(({ fraction }, k) => {
     if (!isLinear[k]) nonlinear += fraction * widthRatio;
     else {
       linear += fraction * widthRatio;
-      power += fraction * powers[k]!;
+      power += fraction * powerOf(k);
     }
   });
   const wide = linear > 1;
@@ -68,14 +69,17 @@ export function rankOf(
  */
 const VANISHING_RIDGE = 1e-30;
 
+/** Whether λ is none where the data leave directions free. */
+const vanishes = ({ sampleRatio, ridge }: Pick<RidgePoint, "sampleRatio" | "ridge">, rank: number): boolean =>
+  sampleRatio === Infinity || (ridge === 0 && sampleRatio >= rank);
+
 /** Traces g are infinite where λ stands for 0 in directions that no data resists. */
 export function withFreeTraces<Solution extends { readonly overlaps: { readonly V2: number[] } }>(
   solution: Solution,
-  { sampleRatio, ridge }: RidgePoint,
+  point: RidgePoint,
   { rank, free }: FeatureRank,
 ): Solution {
-  const vanishes = sampleRatio === Infinity || (ridge === 0 && sampleRatio >= rank);
-  if (!vanishes || !free.includes(true)) return solution;
+  if (!vanishes(point, rank) || !free.includes(true)) return solution;
   const { overlaps } = solution;
   return { ...solution, overlaps: { ...overlaps, V2: overlaps.V2.map((g, k) => (free[k] ? Infinity : g)) } };
 }
@@ -91,6 +95,6 @@ export function scaledPoint(
   const infinite = sampleRatio === Infinity;
   const samples = infinite ? 1 : sampleRatio;
   const least = (VANISHING_RIDGE * samples * nullPower) / widthRatio;
-  const effective = infinite || ridge === 0 ? least : ridge;
+  const effective = vanishes({ sampleRatio, ridge }, rank) ? least : ridge;
   return { samples, delta: 1, susceptibility: infinite ? 0 : 1, ridge: effective, widthRatio };
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from "../numerics/stencil.ts";
 import type { Search } from "./axes.ts";
-import { estimateOf, type FoundMinimum } from "./minimum.ts";
+import { addDistance, estimateOf, type FoundMinimum } from "./minimum.ts";
 import { type Evaluate, type Place, valuesAt, withItem } from "./place.ts";
 import { refined, roundingAt } from "./refinement.ts";
 import { isTaken, type Scale } from "./scales.ts";
@@ -57,10 +57,7 @@ export function withDistance(approached: ApproachedMinimum): FoundMinimum {
     const { valueAt, edges } = search.axes[axis]!.scale;
     const values = valuesAt(search, place);
     values[axis] = valueAt(edges[end === "lowest" ? 0 : 1]);
-    const limit = search.parametersAt(values);
-    for (const name of search.names) {
-      if (limit[name] !== at[name]) placeError[name]! += Math.abs(limit[name]! - at[name]!);
-    }
+    addDistance(placeError, at, search.parametersAt(values));
   }
   const rest = left.reduce((sum, fall) => sum + fall, 0);
   return { ...found, placeError, errorEstimate: value === 0 ? errorEstimate : errorEstimate + rest / Math.abs(value) };

@@ -1,7 +1,7 @@
 import type { Search } from "./axes.ts";
 import { distanceBetween } from "../numerics/distance.ts";
 import { lowestNear } from "./lineMinimum.ts";
-import { distinct, type FoundMinimum, minimumAt } from "./minimum.ts";
+import { distinct, estimateOf, type FoundMinimum, minimumAt } from "./minimum.ts";
 import { type Evaluate, type Place, withItem } from "./place.ts";
 import { localMinima, refined } from "./refinement.ts";
 import { covers, lowPlaces, type Scan, scanOf, SPACING } from "./searchScan.ts";
@@ -64,7 +64,7 @@ export class Follower {
     const place = predicted(this.trail, along);
     const known = place && (followed(search, at, place) ?? refined(search, at, place));
     if (!known) return undefined;
-    const now = { along, lowest: { value: known.value, error: known.errorEstimate * Math.abs(known.value) } };
+    const now = { along, lowest: estimateOf(known) };
     const found = this.lowBeside(known.place, now, at).flatMap((other) => this.refinedOther(other, now, at) ?? []);
     const minima = distinct([known, ...found]);
     if (minima[0] !== known) this.trail = [];

@@ -59,12 +59,16 @@ export function minimumAt(
       return;
     }
     const width = blur[next++]!;
-    const moved = search.parametersAt(valuesAt(search, withItem(place, axis, item + width)));
-    for (const other of search.names) {
-      if (moved[other] !== at[other]) placeError[other]! += Math.abs(moved[other]! - at[other]!);
-    }
+    addDistance(placeError, at, search.parametersAt(valuesAt(search, withItem(place, axis, item + width))));
   });
   return { at, place, value, errorEstimate: value === 0 ? 0 : error / Math.abs(value), placeError, ends };
+}
+
+/** Adds how far parameters are from others, which may be infinite. */
+export function addDistance(error: Record<string, number>, from: CurveParameters, to: CurveParameters): void {
+  for (const name of Object.keys(error) as SweptName[]) {
+    if (to[name] !== from[name]) error[name]! += Math.abs(to[name]! - from[name]!);
+  }
 }
 
 /** Minima that are the same within the errors of their places are one; the lowest first. */

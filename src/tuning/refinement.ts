@@ -1,7 +1,7 @@
 import type { Search } from "./axes.ts";
 import { localMinimum } from "./localMinimum.ts";
 import type { Estimate } from "../numerics/stencil.ts";
-import { distinct, type FoundMinimum, minimumAt } from "./minimum.ts";
+import { distinct, estimateOf, type FoundMinimum, minimumAt } from "./minimum.ts";
 import { type Evaluate, type Place, withItem } from "./place.ts";
 import { covers, FEWEST_PLACES, lowPlaces, scanOf } from "./searchScan.ts";
 
@@ -49,7 +49,9 @@ export function roundingAt({ axes }: Search, at: Evaluate, place: Place, axis: n
 }
 
 /** The lowest place next to an end of a minimum that is lower than it by more than both errors. */
-function wayInward(search: Search, at: Evaluate, { place, value, errorEstimate }: FoundMinimum) {
+function wayInward(search: Search, at: Evaluate, found: FoundMinimum) {
+  const { place } = found;
+  const { value, error } = estimateOf(found);
   let lowest: { readonly place: Place; readonly axis: number; readonly value: number } | undefined;
   place.forEach((item, axis) => {
     if (typeof item === "number") return;
@@ -62,7 +64,7 @@ function wayInward(search: Search, at: Evaluate, { place, value, errorEstimate }
     });
     const rounding = roundingAt(search, at, place, axis);
     for (const { estimate, ...inside } of tried) {
-      const blur = (estimate?.error ?? 0) + errorEstimate * Math.abs(value) + rounding;
+      const blur = (estimate?.error ?? 0) + error + rounding;
       if (estimate && estimate.value < Math.min(value - blur, lowest?.value ?? Infinity)) {
         lowest = { ...inside, value: estimate.value };
       }
