@@ -3,13 +3,10 @@
  * are: panels of t, and in each the polynomial through Chebyshev nodes, for panels of 1.6 the nearest poles leave 4.17⁻²¹. A point
  * adds its weights by Lagrange's formula to a few nodes on a fine grid of t, and those to the nodes of their panel.
  */
+import { ChebyshevPoints } from "../numerics/chebyshev.ts";
+
 const PANEL_LENGTH = 1.6;
-const NODES = 21;
-const UNIT = Float64Array.from({ length: NODES }, (_, j) => -Math.cos((Math.PI * (j + 0.5)) / NODES));
-const BARYCENTRIC = Float64Array.from(
-  { length: NODES },
-  (_, j) => (j % 2 === 0 ? 1 : -1) * Math.sin((Math.PI * (j + 0.5)) / NODES),
-);
+const UNIT = new ChebyshevPoints(21);
 
 export interface LabelRule {
   readonly nodes: Float64Array;
@@ -73,41 +70,27 @@ function stencilShares(x: number, out: Float64Array): void {
 function onPanels(fine: Float64Array, columns: number, start: number, length: number, scale: number): LabelRule {
   const panels = Math.max(1, Math.ceil(length / PANEL_LENGTH));
   const step = length / panels;
-  const sums = new Float64Array(panels * NODES * columns);
+  const sums = new Float64Array(panels * UNIT.count * columns);
   const used = new Uint8Array(panels);
-  const shares = new Float64Array(NODES);
+  const shares = new Float64Array(UNIT.count);
   for (let i = 0; i * columns < fine.length; i++) {
     const weights = fine.subarray(i * columns, (i + 1) * columns);
     if (weights.every((w) => w === 0)) continue;
     const position = (i * FINE_STEP) / step;
     const panel = Math.min(panels - 1, Math.floor(position));
     used[panel] = 1;
-    panelShares(2 * (position - panel) - 1, shares);
-    for (let j = 0; j < NODES; j++) {
-      const at = (panel * NODES + j) * columns;
+    UNIT.weightsAt(2 * (position - panel) - 1, shares);
+    for (let j = 0; j < UNIT.count; j++) {
+      const at = (panel * UNIT.count + j) * columns;
       for (let c = 0; c < columns; c++) sums[at + c]! += shares[j]! * weights[c]!;
     }
   }
   const kept = Array.from({ length: panels }, (_, p) => p).filter((p) => used[p] === 1);
-  const nodes = kept.flatMap((p) => Array.from(UNIT, (x) => scale * Math.sinh(start + step * (p + 0.5 * (1 + x)))));
+  const nodes = kept.flatMap((p) =>
+    Array.from(UNIT.points, (x) => scale * Math.sinh(start + step * (p + 0.5 * (1 + x)))),
+  );
   const weights = Array.from({ length: columns }, (_, c) =>
-    Float64Array.from(kept.flatMap((p) => Array.from(UNIT, (_x, j) => sums[(p * NODES + j) * columns + c]!))),
+    Float64Array.from(kept.flatMap((p) => Array.from(shares, (_, j) => sums[(p * UNIT.count + j) * columns + c]!))),
   );
   return { nodes: Float64Array.from(nodes), weights };
-}
-
-/** Values at x of the polynomials that are 1 at one of the Chebyshev nodes and 0 at the others. */
-function panelShares(x: number, out: Float64Array): void {
-  let total = 0;
-  for (let j = 0; j < NODES; j++) {
-    const gap = x - UNIT[j]!;
-    if (gap === 0) {
-      out.fill(0);
-      out[j] = 1;
-      return;
-    }
-    out[j] = BARYCENTRIC[j]! / gap;
-    total += out[j]!;
-  }
-  for (let j = 0; j < NODES; j++) out[j]! /= total;
 }

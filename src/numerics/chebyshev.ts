@@ -3,17 +3,17 @@
  * Approximation Practice, SIAM 2013, chapters 3 to 5).
  */
 export class ChebyshevPoints {
-  /** cos((2k + 1)π/2n) */
+  /** −cos((2k + 1)π/2n), ascending. */
   readonly points: Float64Array;
   /** (−1)^k sin((2k + 1)π/2n) */
   private readonly barycentric: Float64Array;
-  /** Rows of cos(jπ(2k + 1)/2n)·2/n for the last two degrees j. */
+  /** Rows of cos(jπ(2k + 1)/2n)·2/n, the coefficients but for their signs, for the last two degrees j. */
   private readonly last: readonly [Float64Array, Float64Array];
 
   constructor(readonly count: number) {
     const angle = (k: number) => ((2 * k + 1) * Math.PI) / (2 * count);
     const over = (f: (k: number) => number) => Float64Array.from({ length: count }, (_, k) => f(k));
-    this.points = over((k) => Math.cos(angle(k)));
+    this.points = over((k) => -Math.cos(angle(k)));
     this.barycentric = over((k) => (k % 2 === 0 ? 1 : -1) * Math.sin(angle(k)));
     const row = (degree: number) => over((k) => (2 / count) * Math.cos(degree * angle(k)));
     this.last = [row(count - 2), row(count - 1)];
