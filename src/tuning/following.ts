@@ -1,12 +1,12 @@
 import type { Search } from "./axes.ts";
+import { closerWhereLow } from "./closerScan.ts";
 import { distanceBetween } from "../numerics/distance.ts";
 import { lowestNear } from "./lineMinimum.ts";
 import { distinct, estimateOf, type FoundMinimum, minimumAt } from "./minimum.ts";
 import { type Evaluate, type Place, withItem } from "./place.ts";
 import { localMinima, refined } from "./refinement.ts";
-import { covers, lowPlaces, type Scan, scanOf, SPACING } from "./searchScan.ts";
-import type { Estimate } from "../numerics/stencil.ts";
-import { type Progress, Remembered } from "./remembered.ts";
+import { type Scan, scanned, scanOf, SPACING } from "./searchScan.ts";
+import { Watch } from "./watch.ts";
 
 /** Scans between neighbouring points of a sweep, on the natural scale by the number of tuned parameters. */
 const FOLLOWING = [2, 4.6, 5, 6];
@@ -27,14 +27,14 @@ interface Step {
  */
 export class Follower {
   private readonly scan: Scan;
-  private readonly scanned = new Remembered();
-  private readonly others = new Remembered();
+  private readonly watch: Watch;
   private trail: readonly Step[] = [];
   private last: object | undefined;
   private along = 0;
 
   constructor(private readonly search: Search) {
     this.scan = scanOf(search, FOLLOWING, false);
+    this.watch = new Watch(search, this.scan);
   }
 
   /** The lowest first; of the others, those that might have been it. */
@@ -49,12 +49,17 @@ export class Follower {
   }
 
   private startAnew(at: Evaluate): readonly FoundMinimum[] {
+    const { search } = this;
     const known = this.trail.at(-1)?.place;
     this.trail = [];
     this.along = 0;
-    this.scanned.forget();
-    this.others.forget();
-    return localMinima(this.search, at, known ? FOLLOWING : SPACING, known);
+    const isLine = search.axes.length === 1;
+    const coarse = scanned(known ? this.scan : scanOf(search, isLine ? FOLLOWING : SPACING, true), at);
+    const whole = isLine ? closerWhereLow(coarse, search.axes[0]!.scale, SPACING[0]!, at) : coarse;
+    const minima = localMinima(search, at, whole, known);
+    const [best] = minima;
+    if (best) this.watch.startAt(best.place, { along: 0, lowest: estimateOf(best) }, whole);
+    return minima;
   }
 
   private follow(moved: number, at: Evaluate): readonly FoundMinimum[] | undefined {
@@ -64,46 +69,9 @@ export class Follower {
     const place = predicted(this.trail, along);
     const known = place && (followed(search, at, place) ?? refined(search, at, place));
     if (!known) return undefined;
-    const now = { along, lowest: estimateOf(known) };
-    const found = this.lowBeside(known.place, now, at).flatMap((other) => this.refinedOther(other, now, at) ?? []);
-    const minima = distinct([known, ...found]);
+    const minima = distinct([known, ...this.watch.others(known.place, { along, lowest: estimateOf(known) }, at)]);
     if (minima[0] !== known) this.trail = [];
     return minima;
-  }
-
-  /** Low places of the scan away from the known one: what of it is expected is looked at where it shows any. */
-  private lowBeside(known: Place, now: Progress, at: Evaluate): readonly Place[] {
-    const { scan, scanned } = this;
-    const values = scan.places.map((place, i) => {
-      const matters = !covers(known, place, scan);
-      return isBesideEnd(place, known, scan) ? undefined : scanned.expected(i, now, matters);
-    });
-    const look = (i: number): Estimate | undefined => {
-      const value = at(scan.places[i]!);
-      scanned.keep(i, now, value);
-      values[i] = { estimate: value };
-      return value;
-    };
-    const isExpected = values.map((value) => value !== undefined);
-    const low = () =>
-      lowPlaces(
-        scan,
-        values.map((value, i) => (value ? value.estimate : look(i))),
-      ).filter((place) => !covers(known, place, scan));
-    const first = low();
-    if (first.length === 0 || !isExpected.includes(true)) return first;
-    isExpected.forEach((expected, i) => expected && look(i));
-    return low();
-  }
-
-  /** The minimum near a place of the scan, if it might be the lowest. */
-  private refinedOther(place: Place, now: Progress, at: Evaluate): FoundMinimum | undefined {
-    const { search, scan, others } = this;
-    const key = scan.places.indexOf(place);
-    if (others.expected(key, now)) return undefined;
-    const found = refined(search, at, place);
-    others.keep(key, now, found && { value: found.value, error: 0 });
-    return found;
   }
 }
 
@@ -136,14 +104,4 @@ function followed(search: Search, at: Evaluate, place: Place): FoundMinimum | un
   const { lowest, highest } = search.axes[axis]!.scale;
   const found = lowestNear((u) => (u >= lowest && u <= highest ? at(placeAt(u)) : undefined), place[axis] as number);
   return found && minimumAt(search, placeAt(found.at), found.value, [found.error]);
-}
-
-/** Whether a place of the scan is next to one at an end, from which a minimum may come inside. */
-function isBesideEnd(place: Place, known: Place, { axes }: Scan): boolean {
-  if (!known.some((item) => typeof item === "string")) return false;
-  return known.every((item, axis) => {
-    const own = axes[axis]!;
-    const index = own.indexOf(item);
-    return typeof item === "number" || (index >= 0 && Math.abs(own.indexOf(place[axis]!) - index) <= 1);
-  });
 }

@@ -11,7 +11,7 @@ import { type Evaluate, evaluation, type Place, valuesAt, withItem } from "./pla
 import { RECENT_MODELS } from "../solve/recent.ts";
 import { polishedPlace, slopeAlong } from "./polish.ts";
 import { localMinima } from "./refinement.ts";
-import { SPACING } from "./searchScan.ts";
+import { scanned, scanOf, SPACING } from "./searchScan.ts";
 
 /** Parameters to tune, the number to minimise, and what is kept fixed. */
 export interface OptimumOptions {
@@ -48,7 +48,7 @@ export function optimum(description: EveryCurveDescription, options: OptimumOpti
   const counter = counted(onProgress);
   const evaluateOn: EvaluateOn = (of) => remembered(counter(evaluation(description, of, target)));
   const at = evaluateOn(search);
-  const minima = localMinima(search, at, SPACING).map((found) => {
+  const minima = localMinima(search, at, scanned(scanOf(search, SPACING, true), at)).map((found) => {
     const near = approached(found, search, evaluateOn);
     return budget === undefined
       ? { ...near, ...polished(description, near.search, minimise, evaluateOn(near.search), near) }

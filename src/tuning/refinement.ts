@@ -1,9 +1,8 @@
 import type { Search } from "./axes.ts";
 import { localMinimum } from "./localMinimum.ts";
-import type { Estimate } from "../numerics/stencil.ts";
 import { distinct, estimateOf, type FoundMinimum, minimumAt } from "./minimum.ts";
 import { type Evaluate, type Place, withItem } from "./place.ts";
-import { covers, FEWEST_PLACES, lowPlaces, scanOf } from "./searchScan.ts";
+import { covers, FEWEST_PLACES, lowPlaces, type Scanned } from "./searchScan.ts";
 
 const BEFORE = { lower: "lowest", upper: "highest" } as const;
 
@@ -13,18 +12,13 @@ const [INWARD, ROUNDING] = [[0, 0.006, 0.06, 0.6], 1e-12];
 const MOST_RELEASED = 8;
 
 /**
- * The minima that a scan finds, the lowest first.
+ * The minima that a scan shows, the lowest first.
  *
- * @param spacing of the scan, by the number of axes
- * @param known a place that is refined whatever the scan shows; the scan then looks closely, but not beyond
+ * @param known a place that is refined whatever the scan shows
  */
-export function localMinima(search: Search, at: Evaluate, spacing: readonly number[], known?: Place): FoundMinimum[] {
-  const scan = scanOf(search, spacing, !known);
-  // From the far end: a strongly regularised problem is found from anywhere, and each starts the next.
-  const values = scan.places.map((): Estimate | undefined => undefined);
-  for (let i = values.length - 1; i >= 0; i--) values[i] = at(scan.places[i]!);
-  const scanned = lowPlaces(scan, values);
-  const starts = known ? [known, ...scanned.filter((place) => !covers(known, place, scan))] : scanned;
+export function localMinima(search: Search, at: Evaluate, whole: Scanned, known?: Place): FoundMinimum[] {
+  const low = lowPlaces(whole);
+  const starts = known ? [known, ...low.filter((place) => !covers(known, place, whole.scan))] : low;
   return distinct(starts.flatMap((place) => settled(search, at, place) ?? []));
 }
 

@@ -2,8 +2,8 @@ import type { Estimate } from "../numerics/stencil.ts";
 
 /** A value is looked at again in any case when the sweep has moved by this factor. */
 const FARTHEST = Math.log(1.6);
-/** Times the change so far by which what is expected may be too high. */
-const CAUTION = 2;
+/** Times the change so far, or the distance from another value, by which what is expected may be too high. */
+export const CAUTION = 2;
 
 /** Where a sweep is: how far along, and the lowest value there. */
 export interface Progress {
@@ -20,6 +20,12 @@ interface Entry {
   readonly rate: number | undefined;
 }
 
+/** What a value is expected to be, and by how much it may be lower. */
+export interface Expected {
+  readonly estimate: Estimate | undefined;
+  readonly slack: number;
+}
+
 /** Values along a sweep that are looked at again where, changing several times as fast as before, they might be the lowest. */
 export class Remembered {
   private readonly entries = new Map<number, Entry>();
@@ -29,17 +35,17 @@ export class Remembered {
   }
 
   /** The value as it would be if it has changed as before; undefined if that is not known well enough. */
-  expected(key: number, now: Progress, matters = true): { readonly estimate: Estimate | undefined } | undefined {
+  expected(key: number, now: Progress, matters = true): Expected | undefined {
     const known = this.entries.get(key);
     if (!known || now.along - known.along > FARTHEST) return undefined;
     const { above, along, rate, error } = known;
-    if (above === undefined) return { estimate: undefined };
+    if (above === undefined) return { estimate: undefined, slack: 0 };
     if (rate === undefined) return undefined;
     const change = rate * (now.along - along);
-    const expected = above + change;
-    if (matters && !(expected - CAUTION * Math.abs(change) > error + now.lowest.error)) return undefined;
+    const [expected, slack] = [above + change, CAUTION * Math.abs(change)];
+    if (matters && !(expected - slack > error + now.lowest.error)) return undefined;
     // Neighbours on a plateau do not change alike to their last digits.
-    return { estimate: { value: now.lowest.value + expected, error: error + Math.abs(change) } };
+    return { estimate: { value: now.lowest.value + expected, error: error + Math.abs(change) }, slack };
   }
 
   /** A value that was looked at. */

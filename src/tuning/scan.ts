@@ -21,7 +21,9 @@ export function gridMinima(grid: Grid, preferred: (position: readonly number[]) 
     for (const place of plateau) seen.add(place);
     found.push(best(grid, plateau, preferred));
   });
-  return found.sort((a, b) => grid.values[a]!.value - grid.values[b]!.value).map((index) => positionOf(grid, index));
+  return found
+    .sort((a, b) => grid.values[a]!.value - grid.values[b]!.value)
+    .map((index) => positionOf(grid.shape, index));
 }
 
 /**
@@ -33,7 +35,7 @@ function plateauOf(grid: Grid, start: number): number[] | undefined {
   const known = new Set(plateau);
   const here = grid.values[start]!;
   for (let i = 0; i < plateau.length; i++) {
-    for (const neighbour of neighbours(grid, plateau[i]!)) {
+    for (const neighbour of neighbours(grid.shape, plateau[i]!)) {
       const there = grid.values[neighbour];
       if (!there || known.has(neighbour)) continue;
       const blur = here.error + there.error;
@@ -49,12 +51,12 @@ function plateauOf(grid: Grid, start: number): number[] | undefined {
 function best({ values, shape }: Grid, plateau: readonly number[], preferred: (position: readonly number[]) => number) {
   const lowest = plateau.map((index) => values[index]!).reduce((a, b) => (b.value < a.value ? b : a));
   const asLow = plateau.filter((index) => values[index]!.value <= lowest.value + 2 * lowest.error);
-  const rank = (index: number) => preferred(positionOf({ values, shape }, index));
+  const rank = (index: number) => preferred(positionOf(shape, index));
   const worth = (a: number, b: number) => rank(b) - rank(a) || values[a]!.value - values[b]!.value;
   return asLow.sort(worth)[0]!;
 }
 
-function positionOf({ shape }: Grid, index: number): number[] {
+function positionOf(shape: readonly number[], index: number): number[] {
   const position: number[] = [];
   for (let axis = shape.length - 1, rest = index; axis >= 0; axis--) {
     position[axis] = rest % shape[axis]!;
@@ -63,12 +65,13 @@ function positionOf({ shape }: Grid, index: number): number[] {
   return position;
 }
 
-function* neighbours(grid: Grid, index: number): Generator<number> {
-  const position = positionOf(grid, index);
+/** Indices of the places that are one step away along an axis. */
+export function* neighbours(shape: readonly number[], index: number): Generator<number> {
+  const position = positionOf(shape, index);
   let stride = 1;
-  for (let axis = grid.shape.length - 1; axis >= 0; axis--) {
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
     if (position[axis]! > 0) yield index - stride;
-    if (position[axis]! < grid.shape[axis]! - 1) yield index + stride;
-    stride *= grid.shape[axis]!;
+    if (position[axis]! < shape[axis]! - 1) yield index + stride;
+    stride *= shape[axis]!;
   }
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from "../numerics/stencil.ts";
 import type { Search, SearchAxis } from "./axes.ts";
-import type { Place } from "./place.ts";
+import type { Evaluate, Place } from "./place.ts";
 import { gridMinima } from "./scan.ts";
 
 /** Spacing of the scan on the natural scale, by the number of axes: ln-units of half a decade in one dimension. */
@@ -14,6 +14,19 @@ export interface Scan {
   readonly places: readonly Place[];
 }
 
+/** A scan with the values at its places. */
+export interface Scanned {
+  readonly scan: Scan;
+  readonly values: readonly (Estimate | undefined)[];
+}
+
+/** The values of a scan, from its far end: a strongly regularised problem is found from anywhere, and each starts the next. */
+export function scanned(scan: Scan, at: Evaluate): Scanned {
+  const values = scan.places.map((): Estimate | undefined => undefined);
+  for (let i = values.length - 1; i >= 0; i--) values[i] = at(scan.places[i]!);
+  return { scan, values };
+}
+
 /**
  * @param spacing by the number of axes
  * @param beyond whether it goes beyond the range that it looks at closely
@@ -24,12 +37,12 @@ export function scanOf({ axes }: Search, spacing: readonly number[], beyond: boo
 }
 
 /** Places of a scan without a way down from them, the lowest first. */
-export function lowPlaces({ axes }: Scan, values: readonly (Estimate | undefined)[]): Place[] {
-  const placeAt = (position: readonly number[]): Place => position.map((index, axis) => axes[axis]![index]!);
+export function lowPlaces({ scan: { axes, places }, values }: Scanned): Place[] {
+  const shape = axes.map(({ length }) => length);
+  const placeAt = (position: readonly number[]): Place =>
+    places[position.reduce((index, i, axis) => index * shape[axis]! + i, 0)]!;
   const ends = (position: readonly number[]) => placeAt(position).filter((item) => typeof item === "string").length;
-  return gridMinima({ shape: axes.map(({ length }) => length), values }, ends)
-    .slice(0, MOST_MINIMA)
-    .map(placeAt);
+  return gridMinima({ shape, values }, ends).slice(0, MOST_MINIMA).map(placeAt);
 }
 
 /** Whether a place of the scan is next to a known one, on every axis. */
@@ -44,6 +57,33 @@ export function covers(known: Place, place: Place, { axes }: Scan): boolean {
     });
     return Math.abs(item - other) <= Math.max(0, ...gaps);
   });
+}
+
+/** A place of a scan, and its neighbours that are one step nearer to another place. */
+export interface Inward {
+  readonly index: number;
+  readonly nearer: readonly number[];
+}
+
+/** Indices of all places of a scan from a known place outward, the last axis fastest as in `places`. */
+export function inward({ axes, places }: Scan, known: Place): Inward[] {
+  const middle = axes.map((items, axis) => nearestOn(items, known[axis]!));
+  const strides = axes.map((_, axis) => axes.slice(axis + 1).reduce((stride, items) => stride * items.length, 1));
+  const all = places.map((_, index) => {
+    const position = axes.map((items, axis) => Math.floor(index / strides[axis]!) % items.length);
+    const nearer = position.flatMap((i, axis) =>
+      i === middle[axis]! ? [] : [index + (i < middle[axis]! ? strides[axis]! : -strides[axis]!)],
+    );
+    return { index, nearer, far: position.reduce((sum, i, axis) => sum + Math.abs(i - middle[axis]!), 0) };
+  });
+  return all.sort((a, b) => a.far - b.far);
+}
+
+/** Index of the item of an axis that is at an end, or has the nearest coordinate on it. */
+export function nearestOn(items: Place, known: Place[number]): number {
+  if (typeof known === "string") return known === "lower" || known === "lowest" ? 0 : items.length - 1;
+  const away = items.map((item) => (typeof item === "number" ? Math.abs(item - known) : Infinity));
+  return away.indexOf(Math.min(...away));
 }
 
 /** At least so many places inside, however short the scale. */
