@@ -2,6 +2,7 @@ import { type CurveParameters, describedSolvers, type EveryDescription, withSwep
 import { nameInStep, type SweptName } from "../parameters/table.ts";
 import { ParameterError } from "../errors.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
+import { approached, type EvaluateOn } from "./approach.ts";
 import { searchOver } from "./axes.ts";
 import { Follower } from "./following.ts";
 import { result } from "./minimum.ts";
@@ -28,7 +29,7 @@ export type Tuner = (description: object) => CurveParameters;
 
 /**
  * Tunes one description after another, each from the optima of those before and a coarse scan for others that may have
- * become lower.
+ * become lower. An open end is approached as by `optimum`.
  *
  * @param model a description of the model, whatever its point
  * @param names parameters to tune for the smallest test error, or the error rate of losses of margins
@@ -38,8 +39,11 @@ export function tuner(model: object, names: readonly SweptName[], solvers = desc
   const search = searchOver(model, names);
   const target = objective(mainQuantity(model), "minimise", solvers);
   const follower = new Follower(search);
-  return (description) =>
-    result(search, target, follower.next(description, evaluation(description, search, target))).at;
+  return (description) => {
+    const evaluateOn: EvaluateOn = (of) => evaluation(description, of, target);
+    const [best] = follower.next(description, evaluateOn(search));
+    return result(search, target, best ? [approached(best, search, evaluateOn)] : []).at;
+  };
 }
 
 /** The description at its optimum, if anything of it is to be tuned. */

@@ -99,3 +99,15 @@ test("a tuned curve through the interpolation peak has the values of optimum", (
     });
   }
 });
+
+test("an end that is approached is followed along a curve as far as optimum goes", () => {
+  const model = { model: "trainedNetwork", student: "x+x^3/9", target: "x", labelNoise: 0 } as const;
+  const description = { ...model, widthRatio: 0.2, stepSampleRatio: 20, ridge: 0.1 };
+  const ratios = [0.2];
+  const points = curve({ ...description, learningRate: "optimal" }, { sweep: { sampleRatio: ratios } });
+  ratios.forEach((sampleRatio, i) => {
+    const { value, ends } = optimum({ ...description, sampleRatio }, { over: ["learningRate"] });
+    expect(ends).toEqual({ learningRate: "range" });
+    expect((points[i] as { testError: number }).testError / value - 1).toBeLessThan(1e-10);
+  });
+});
