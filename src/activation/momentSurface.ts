@@ -2,10 +2,8 @@ import { QuadratureError } from "../errors.ts";
 import { ChebyshevPoints } from "../numerics/chebyshev.ts";
 import type { ConditionalMoments } from "./momentSums.ts";
 
-/** Moments by an interpolant, made anew for each shift, with the absolute error that it leaves of the residual. */
-export interface InterpolatedMoments extends ConditionalMoments {
-  residualError: number;
-}
+/** Moments by an interpolant, with the absolute error that it leaves of the residual. */
+export type InterpolatedMoments = { -readonly [Name in keyof ConditionalMoments]: number } & { residualError: number };
 
 /** Averages over z of f(shift + scale·z). */
 type DirectMoments = (shift: number, scale: number) => ConditionalMoments;
@@ -45,6 +43,13 @@ interface Panel {
   readonly residualError: readonly [absolute: number, relative: number];
 }
 
+/** A panel at one scale: by component and shift. */
+interface PanelLine {
+  readonly column: number;
+  readonly panel: Pick<Panel, "logarithmic" | "error" | "residualError">;
+  readonly values: Float64Array;
+}
+
 /** A place of the plane: how often it was asked for, and its panel, null where interpolation is not good enough. */
 interface Place {
   asked: number;
@@ -64,7 +69,7 @@ export class MomentSurface {
 
   constructor(private readonly direct: DirectMoments) {}
 
-  /** The moments at one scale, as a function of the shift; undefined where they have to be averaged. */
+  /** The moments at one scale, as a function of the shift, until it is asked for those at another; undefined where they have to be averaged. */
   along(scale: number): (shift: number) => InterpolatedMoments | undefined {
     const level = Math.log(scale) / HEIGHT;
     const row = Math.floor(level);
@@ -73,14 +78,19 @@ export class MomentSurface {
     const width = WIDTH * Math.exp(HEIGHT * row);
     const weights = new Float64Array(SCALES.count);
     SCALES.weightsAt(2 * (level - row) - 1, weights);
-    const lines = new Map<number, Float64Array>();
+    const lines = new Map<number, PanelLine>();
+    const moments = noMoments();
+    let line: PanelLine | undefined;
     return (shift) => {
       const column = Math.floor(shift / width);
-      const panel = this.panelAt(places, row, column);
-      if (!panel) return undefined;
-      let line = lines.get(column);
-      if (!line) lines.set(column, (line = atScale(panel.values, weights)));
-      return momentsOf(panel, line, 2 * (shift / width - column) - 1);
+      if (line?.column !== column) {
+        line = lines.get(column);
+        const panel = line ? undefined : this.panelAt(places, row, column);
+        if (panel) lines.set(column, (line = { column, panel, values: atScale(panel.values, weights) }));
+        if (!line) return undefined;
+      }
+      writeMoments(line, 2 * (shift / width - column) - 1, moments);
+      return moments;
     };
   }
 
@@ -135,9 +145,10 @@ function panelOf(direct: DirectMoments, row: number, column: number): Panel | un
   };
   let error = Math.max(...parts.map((part) => part.error));
   let off = 0;
+  const found = noMoments();
   for (const [s, u] of BETWEEN) {
     SCALES.weightsAt(u, scaleWeights);
-    const found = momentsOf(panel, atScale(values, scaleWeights), s);
+    writeMoments({ column, panel, values: atScale(values, scaleWeights) }, s, found);
     const known = averaged(s, u);
     const difference = COMPONENTS.map((name) => Math.abs(found[name] - known[name]));
     difference.forEach(
@@ -197,30 +208,33 @@ function atScale(values: Float64Array, weights: Float64Array): Float64Array {
   return line;
 }
 
-function momentsOf({ logarithmic, error, residualError }: Panel, line: Float64Array, s: number): InterpolatedMoments {
+const noMoments = (): InterpolatedMoments => {
+  return { mean: 0, first: 0, second: 0, square: 0, residual: 0, error: 0, residualError: 0 };
+};
+
+/** Writes the moments at a place s ∈ [−1, 1] of a panel. */
+function writeMoments({ panel, values }: PanelLine, s: number, out: InterpolatedMoments): void {
+  const { logarithmic, error, residualError } = panel;
   SHIFTS.weightsAt(s, shiftWeights);
   const n = SHIFTS.count;
   let [mean, first, second, residual] = [0, 0, 0, 0];
   for (let i = 0; i < n; i++) {
     const weight = shiftWeights[i]!;
-    mean += weight * line[i]!;
-    first += weight * line[n + i]!;
-    second += weight * line[2 * n + i]!;
-    residual += weight * line[3 * n + i]!;
+    mean += weight * values[i]!;
+    first += weight * values[n + i]!;
+    second += weight * values[2 * n + i]!;
+    residual += weight * values[3 * n + i]!;
   }
   if (logarithmic[0] !== 0) mean = logarithmic[0]! * Math.exp(mean);
   if (logarithmic[1] !== 0) first = logarithmic[1]! * Math.exp(first);
   if (logarithmic[2] !== 0) second = logarithmic[2]! * Math.exp(second);
   if (logarithmic[RESIDUAL] !== 0) residual = Math.exp(residual);
   else if (residual < 0) residual = 0;
-  const square = mean * mean + first * first + residual;
-  return {
-    mean,
-    first,
-    second,
-    square,
-    residual,
-    error,
-    residualError: residualError[0] + residualError[1] * residual,
-  };
+  out.mean = mean;
+  out.first = first;
+  out.second = second;
+  out.residual = residual;
+  out.square = mean * mean + first * first + residual;
+  out.error = error;
+  out.residualError = residualError[0] + residualError[1] * residual;
 }

@@ -1,5 +1,6 @@
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
-import type { ChannelRow, Rows } from "../problem/rows.ts";
+import type { ChannelRow } from "../problem/rowLayout.ts";
+import type { Rows } from "../problem/rows.ts";
 import { type Table, tabulate } from "../problem/table.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
@@ -65,13 +66,13 @@ export function lossGrid(
   const rounding = ROUNDING / Math.max(tolerance, LEAST_TOLERANCE);
   const coefficients = probe ? probe.state.coefficients.reduce((total, t) => total + Math.abs(t), 0) : 0;
 
-  const centre = probe ? localValues(rows.at(0), probe).V : 0;
+  const centre = probe ? localValues(rows.row(0), probe).V : 0;
   const channelShare = shareOfChannels(rows);
   const labelFloor = Math.abs(alignment) < 1 ? 0 : typicalLabel(rows);
   const floor = probe ? LEAST_PULL * typicalPull(rows, probe) : 0;
 
   function integrand(kappa: number, out: Float64Array): void {
-    const row = rows.at(kappa);
+    const row = rows.row(kappa);
     const { mean: h, slopes, residual: unseen } = row.target;
     const slope = slopes[0]!;
     const residual = unseen + labelNoise + (row.target.noise ?? 0) + labelFloor;
@@ -136,7 +137,7 @@ export const roughGrid = (model: LossModel, margin: boolean): Table => lossGrid(
 function typicalPull(rows: Rows, probe: GridProbe): number {
   const local = new Float64Array(DERIVATIVES);
   const pulls = PLACES.map((kappa) => {
-    const { M, L, V, s2 } = localValues(rows.at(kappa), probe);
+    const { M, L, V, s2 } = localValues(rows.row(kappa), probe);
     probe.potential.evaluate(kappa, M, L, s2, V, local);
     return -2 * local[SUSCEPTIBILITY]!;
   });
@@ -145,13 +146,13 @@ function typicalPull(rows: Rows, probe: GridProbe): number {
 
 /** h² at a few places of the bulk of κ: where κ says all of the label, its bound would have a kink wherever it vanishes. */
 const typicalLabel = (rows: Rows): number =>
-  PLACES.reduce((sum, kappa) => sum + rows.at(kappa).target.mean ** 2, 0) / PLACES.length;
+  PLACES.reduce((sum, kappa) => sum + rows.row(kappa).target.mean ** 2, 0) / PLACES.length;
 
 /** Σ X² over Σ μ1² + μ2² at a few places of the bulk of κ. */
 function shareOfChannels(rows: Rows): number {
   let [features, channels] = [0, 0];
   for (const kappa of PLACES) {
-    const row = rows.at(kappa);
+    const row = rows.row(kappa);
     for (const { mu1, mu2Squared } of row.groups) features += mu1 ** 2 + mu2Squared;
     for (const value of row.values) channels += value ** 2;
   }

@@ -6,6 +6,7 @@ import {
 } from "../activation/conditionalMoments.ts";
 import { type FeatureMoments, featureMoments, featureMomentsOnLine } from "../activation/featureMoments.ts";
 import type { ShiftLine } from "../activation/lattice.ts";
+import { momentLine } from "./momentLine.ts";
 import type { StreamMoments } from "./streamMoments.ts";
 import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
 import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
@@ -125,36 +126,31 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
   const row = ([kappa]: Float64Array): Row => rowWith(targetAt(kappa!), [], kappa!);
 
   /** Rows of equidistant places of which the student's moments, the dearer ones, are known from shared samples. */
-  function onLine(places: readonly number[]): (Row | undefined)[] {
+  function onLine(places: readonly number[], take: (index: number, row: Row) => void): void {
     const lineOf = (slope: number): ShiftLine => {
       const step = (places.at(-1)! - places[0]!) / (places.length - 1);
       return { first: slope * places[0]!, step: slope * step, count: places.length };
     };
-    const targets = fromLine(
-      places.map((kappa) => knownTarget?.(alignment * kappa)),
+    const targets = momentLine(
+      places,
+      (kappa) => knownTarget?.(alignment * kappa),
       () => conditionalMomentsOnLine(target, lineOf(alignment), orthogonal),
     );
     const students = groups.map(({ spike, bulkVariance }, k) =>
-      fromLine(
-        places.map((kappa) => unspiked[k] ?? knownStudent[k]?.(spike * kappa)),
+      momentLine(
+        places,
+        (kappa) => unspiked[k] ?? knownStudent[k]?.(spike * kappa),
         () => featureMomentsOnLine(student, lineOf(spike), Math.sqrt(bulkVariance), "student"),
       ),
     );
-    return places.map((kappa, i) => {
-      const known = students.map((ofPlaces) => ofPlaces[i]);
-      if (!targets[i] && !known.some((moments) => moments)) return undefined;
-      return rowWith(targets[i] ?? targetAt(kappa), known, kappa);
+    places.forEach((kappa, i) => {
+      if (!targets.has(i) && !students.some((line) => line.has(i))) return;
+      const known = students.map((line) => line.at(i));
+      take(i, rowWith(targets.at(i) ?? targetAt(kappa), known, kappa));
     });
   }
 
   return Object.assign(row, { onLine, ...(moments && { averaged: rowsOf(features, orthogonal) }) });
-}
-
-/** What is known of the places, with what a line of them gives where it is less than half. */
-function fromLine<M>(known: readonly (M | undefined)[], line: () => readonly (M | undefined)[]) {
-  if (2 * known.filter((moments) => moments).length > known.length) return known;
-  const found = line();
-  return known.map((moments, i) => moments ?? found[i]);
 }
 
 /** Channels of theory §3; with rows of equal norm there is no third one. */

@@ -1,14 +1,12 @@
 import { aliasingError } from "./aliasing.ts";
+import { differenceOf, merged, NEGLIGIBLE, sampleLine, type Samples, type Sums, sumsOf } from "./equidistantSamples.ts";
 import {
   type AdaptedRule,
   type AverageOptions,
-  BODY,
-  END,
   gaussianDensity,
   type GridRule,
   type Integrand,
   normalise,
-  notDecaying,
   sampleAt,
 } from "./gaussianRule.ts";
 
@@ -16,20 +14,16 @@ import {
 const FIRST_STEP = 0.54;
 const SECOND_STEP = 0.4;
 const HALVINGS = 4;
-/** A tail is cut where a term no longer counts beside the sum of the absolute values. */
-const NEGLIGIBLE = 1e-18;
 
-interface Family {
+/** The rule of one step. */
+interface Line {
   step: number;
-  nodes: number[];
-  values: number[];
-  readonly total: Sums;
+  samples: Samples;
 }
 
-/** Σ f·density and Σ |f|·density per component, without the factor of the step. */
-interface Sums {
-  readonly value: Float64Array;
-  readonly absolute: Float64Array;
+/** Rules whose steps are halves of one another: the last, and its sums. */
+interface Family extends Line {
+  readonly total: Sums;
 }
 
 /**
@@ -57,8 +51,9 @@ export function adaptiveTrapezoid(integrand: Integrand, options: AverageOptions)
 
 /** A rule of one step, for an integrand that is like another which needed that; undefined if it does not reach the tolerance. */
 export function trapezoidOfStep(integrand: Integrand, options: AverageOptions, step: number): AdaptedRule | undefined {
-  const family = firstRule(integrand, options, 2 * step);
-  return accepted(family, halve(family, integrand, options), integrand, options);
+  const samples = sampleLine(integrand, options, step, 0);
+  const difference = differenceOf(sumsOf(samples, 0, 2), sumsOf(samples, 1, 2));
+  return accepted({ step, samples }, difference, integrand, options);
 }
 
 /** The largest ratio of two steps that are tried one after the other, and the error that makes sure of the longer one. */
@@ -67,38 +62,37 @@ const SURE = 1e-3;
 
 /** @param difference between the rule and that of twice its step */
 function accepted(
-  family: Family,
+  line: Line,
   difference: number,
   integrand: Integrand,
   options: AverageOptions,
 ): AdaptedRule | undefined {
-  if (family.step > (options.resolution?.step ?? Infinity)) return undefined;
-  if (difference ** 2 > options.tolerance || !resolves(family, integrand, options)) return undefined;
-  const rule = finish(family, options.dimension);
+  const finest = options.resolution?.step ?? Infinity;
+  if (line.step > finest) return undefined;
+  if (difference ** 2 > options.tolerance || !resolves(line, integrand, options)) return undefined;
+  const rule = finish(line);
   if (!(rule.error <= options.tolerance)) return undefined;
-  const longer = family.step < FIRST_STEP / 2 && LONGER * family.step <= (options.resolution?.step ?? Infinity);
+  const longer = line.step < FIRST_STEP / 2 && LONGER * line.step <= finest;
   const tooFine = longer && difference ** (2 / LONGER) <= SURE * options.tolerance;
-  return tooFine ? rule : { ...rule, step: family.step };
+  return tooFine ? rule : { ...rule, step: line.step };
 }
 
 function firstRule(integrand: Integrand, options: AverageOptions, step: number): Family {
-  const { nodes, values, sums } = sampleLine(integrand, options, step, 0);
-  return { step, nodes, values, total: sums };
+  const samples = sampleLine(integrand, options, step, 0);
+  return { step, samples, total: sumsOf(samples, 0, 1) };
 }
 
 /** Adds the midpoints; returns the largest relative difference of a component between the two rules. */
 function halve(family: Family, integrand: Integrand, options: AverageOptions): number {
   const { total, step } = family;
-  const added = sampleLine(integrand, options, step, step / 2);
-  let difference = 0;
+  const between = sampleLine(integrand, options, step, step / 2);
+  const added = sumsOf(between, 0, 1);
+  const difference = differenceOf(total, added);
   for (let c = 0; c < options.dimension; c++) {
-    const scale = Math.max(total.absolute[c]!, added.sums.absolute[c]!);
-    if (scale > 0) difference = Math.max(difference, Math.abs(total.value[c]! - added.sums.value[c]!) / (2 * scale));
-    total.value[c]! += added.sums.value[c]!;
-    total.absolute[c]! += added.sums.absolute[c]!;
+    total.value[c]! += added.value[c]!;
+    total.absolute[c]! += added.absolute[c]!;
   }
-  family.nodes = family.nodes.concat(added.nodes);
-  family.values = family.values.concat(added.values);
+  family.samples = merged(family.samples, between);
   family.step = step / 2;
   return difference;
 }
@@ -112,6 +106,12 @@ const PLACES = [
 ] as const;
 /** Barycentric weights of equidistant nodes: binomial coefficients, alternating. */
 const BARYCENTRIC = [1, -11, 55, -165, 330, -462, 462, -330, 165, -55, 11, -1];
+/** Nodes by which a place between the middle two is interpolated, before it. */
+const BEFORE = BARYCENTRIC.length / 2 - 1;
+/** By place, with what weights. */
+const INTERPOLATING = PLACES.map(([, share]) =>
+  normalise(Float64Array.from(BARYCENTRIC, (w, i) => w / (BEFORE + share - i))),
+);
 /** What a rule integrates is interpolated far better than to this fraction. */
 const GROSS = 0.05;
 
@@ -119,104 +119,68 @@ const GROSS = 0.05;
  * Whether the nodes see the integrand: a frequency beyond theirs, as of sin(ωz)², may look like a constant on a rule and on
  * its halves alike, but not between the nodes.
  */
-function resolves({ step, nodes, values }: Family, integrand: Integrand, { dimension, name }: AverageOptions): boolean {
-  const at = new Map(nodes.map((z, i) => [Math.round(z / step), i]));
+function resolves({ step, samples }: Line, integrand: Integrand, { dimension, name }: AverageOptions): boolean {
   const between = new Float64Array(dimension);
-  return PLACES.every(([place, share]) => {
-    const first = Math.floor(place / step) - BARYCENTRIC.length / 2 + 1;
-    const position = BARYCENTRIC.length / 2 - 1 + share;
-    const weights = BARYCENTRIC.map((weight, i) => weight / (position - i));
-    const total = weights.reduce((sum, weight) => sum + weight, 0);
-    sampleAt(integrand, (first + position) * step, between, name);
-    return between.every((value, c) => {
-      let [interpolated, size] = [0, Math.abs(value)];
-      weights.forEach((weight, i) => {
-        const sample = values[at.get(first + i)! * dimension + c]!;
-        interpolated += (weight / total) * sample;
-        size = Math.max(size, Math.abs(sample));
-      });
-      return Math.abs(interpolated - value) <= GROSS * size;
-    });
+  return PLACES.every(([place, share], p) => {
+    const before = Math.floor(place / step);
+    const first = samples.nodes.findIndex((z) => z > (before - 0.5) * step) - BEFORE;
+    sampleAt(integrand, (before + share) * step, between, name);
+    return isInterpolated(between, samples.values.subarray(first * dimension), INTERPOLATING[p]!);
   });
 }
 
-/** Samples at offset + k·step over the body, and outward until the integrand's share is negligible. */
-function sampleLine(
-  integrand: Integrand,
-  options: AverageOptions,
-  step: number,
-  offset: number,
-): { nodes: number[]; values: number[]; sums: Sums } {
-  const { dimension } = options;
-  const nodes: number[] = [];
-  const values: number[] = [];
-  const sums = { value: new Float64Array(dimension), absolute: new Float64Array(dimension) };
-  const out = new Float64Array(dimension);
-  options.prepare?.(lineWithin(BODY + step, step, offset));
-  for (const direction of [1, -1]) {
-    for (let k = direction === 1 ? 0 : 1; ; k++) {
-      const z = offset + direction * k * step;
-      sampleAt(integrand, z, out, options.name);
-      const density = gaussianDensity(z);
-      let counts = false;
-      for (let c = 0; c < dimension; c++) {
-        const term = out[c]! * density;
-        sums.value[c]! += term;
-        sums.absolute[c]! += Math.abs(term);
-        if (Math.abs(term) > NEGLIGIBLE * sums.absolute[c]!) counts = true;
-        values.push(out[c]!);
-      }
-      nodes.push(z);
-      if (Math.abs(z) >= BODY && !counts) break;
-      if (Math.abs(z) >= END) throw notDecaying(options.name, z);
+/** Whether the values between the nodes are about those of the polynomial through the samples. */
+function isInterpolated(between: Float64Array, samples: Float64Array, weights: Float64Array): boolean {
+  for (let c = 0; c < between.length; c++) {
+    let [interpolated, size] = [0, Math.abs(between[c]!)];
+    for (let i = 0; i < weights.length; i++) {
+      const sample = samples[i * between.length + c]!;
+      interpolated += weights[i]! * sample;
+      size = Math.max(size, Math.abs(sample));
     }
+    if (!(Math.abs(interpolated - between[c]!) <= GROSS * size)) return false;
   }
-  return { nodes, values, sums };
+  return true;
 }
 
-/** The places offset + k·step, k = 0, 1, … and k = −1, −2, …, up to the first beyond the reach. */
-function lineWithin(reach: number, step: number, offset: number): number[] {
-  const places: number[] = [];
-  for (let k = Math.floor((offset - reach) / step); offset + k * step < reach; k++) places.push(offset + k * step);
-  return places;
+/** Cuts the ends that no component needs, and normalises the weights. */
+function finish({ step, samples }: Line): AdaptedRule {
+  const dimension = samples.values.length / samples.nodes.length;
+  const [from, to] = neededOf(samples, step);
+  const rule = trapezoidRule(samples.nodes.slice(from, to), step);
+  const values = samples.values.slice(from * dimension, to * dimension);
+  const column = new Float64Array(to - from);
+  let error = 2 ** -53;
+  for (let c = 0; c < dimension; c++) {
+    for (let i = 0; i < column.length; i++) column[i] = values[i * dimension + c]!;
+    error = Math.max(error, rule.errorOf(column));
+  }
+  return { ...rule, values, error };
 }
 
-/** Sorts the samples, cuts the ends that no component needs, and normalises the weights. */
-function finish({ step, nodes, values }: Omit<Family, "total">, dimension: number): AdaptedRule {
-  const order = nodes.map((_, i) => i).sort((a, b) => nodes[a]! - nodes[b]!);
-  const densities = nodes.map(gaussianDensity);
-  const absolute = new Float64Array(dimension);
-  for (let i = 0; i < nodes.length; i++) {
-    for (let c = 0; c < dimension; c++) absolute[c]! += densities[i]! * Math.abs(values[i * dimension + c]!);
-  }
-  // The constant counts, too: without it the weights would not sum to 1.
+/** From which to which node some component needs them. */
+function neededOf({ nodes, values }: Samples, step: number): readonly [from: number, to: number] {
+  const dimension = values.length / nodes.length;
+  const { absolute } = sumsOf({ nodes, values }, 0, 1);
   const counts = (i: number) => {
-    if (densities[i]! * step > NEGLIGIBLE) return true;
+    const density = gaussianDensity(nodes[i]!);
+    // The constant counts, too: without it the weights would not sum to 1.
+    if (density * step > NEGLIGIBLE) return true;
     for (let c = 0; c < dimension; c++) {
-      if (densities[i]! * Math.abs(values[i * dimension + c]!) > NEGLIGIBLE * absolute[c]!) return true;
+      if (density * Math.abs(values[i * dimension + c]!) > NEGLIGIBLE * absolute[c]!) return true;
     }
     return false;
   };
-  const kept = order.slice(order.findIndex(counts), order.findLastIndex(counts) + 1);
-  const rule = trapezoidRule(
-    Float64Array.from(kept, (i) => nodes[i]!),
-    step,
-  );
-  const sorted = new Float64Array(kept.length * dimension);
-  kept.forEach((i, position) => {
-    for (let c = 0; c < dimension; c++) sorted[position * dimension + c] = values[i * dimension + c]!;
-  });
-  const column = new Float64Array(kept.length);
-  let error = 2 ** -53;
-  for (let c = 0; c < dimension; c++) {
-    for (let i = 0; i < column.length; i++) column[i] = sorted[i * dimension + c]!;
-    error = Math.max(error, rule.errorOf(column));
-  }
-  return { ...rule, values: sorted, error };
+  let [from, to] = [0, nodes.length];
+  while (!counts(from)) from++;
+  while (!counts(to - 1)) to--;
+  return [from, to];
 }
 
 function trapezoidRule(nodes: Float64Array, step: number): GridRule {
-  const weights = normalise(nodes.map((z) => step * gaussianDensity(z)));
+  const weights = nodes.map((z) => step * gaussianDensity(z));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  for (let i = 0; i < weights.length; i++) weights[i]! /= total;
   return { nodes, weights, errorOf: (values) => relativeError(weights, values) };
 }
 

@@ -2,12 +2,13 @@ import { ParameterError } from "../errors.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { trapezoidOfStep } from "../numerics/adaptiveTrapezoid.ts";
 import type { AverageOptions, Integrand } from "../numerics/gaussianRule.ts";
-import type { GroupMoments, Problem } from "./problem.ts";
+import type { Problem } from "./problem.ts";
+import type { ChannelRow } from "./rowLayout.ts";
 import { Rows } from "./rows.ts";
-import { noiseOf, type Table, tabulate } from "./table.ts";
+import { type Table, tabulate } from "./table.ts";
 
 /** Susceptibility V(κ) from the moments there, by which the averages of the solver are damped. */
-export type Susceptibility = (groups: readonly GroupMoments[]) => number;
+export type Susceptibility = (groups: ChannelRow["groups"]) => number;
 
 /** Relative accuracy of averages over κ when a grid is chosen. */
 const TOLERANCE = 1e-10;
@@ -25,12 +26,12 @@ const PLACES = [-2, -1, 0, 1, 2];
  */
 export function firstTable(problem: Problem, rows = new Rows(problem), step?: number): Table {
   const scale = typicalVariance(rows);
-  const susceptibilities = FIRST_SCALES.map(
-    (factor): Susceptibility =>
-      (groups) =>
-        (factor * totalVariance(groups)) / scale,
+  const dampings = FIRST_SCALES.map(
+    (factor): Damping =>
+      (_, variance) =>
+        1 / (1 + (factor * variance) / scale),
   );
-  return adaptedTable(rows, susceptibilities, TOLERANCE, step);
+  return adaptedTable(rows, dampings, TOLERANCE, step);
 }
 
 /**
@@ -40,28 +41,26 @@ export function firstTable(problem: Problem, rows = new Rows(problem), step?: nu
  * @param tolerance relative error of the averages
  */
 export function refinedTable(rows: Rows, susceptibility: Susceptibility, tolerance: number): Table {
-  const susceptibilities = LOOK_AHEAD.map(
-    (factor): Susceptibility =>
-      (groups) =>
-        factor * susceptibility(groups),
+  const dampings = LOOK_AHEAD.map(
+    (factor): Damping =>
+      (kappa) =>
+        1 / (1 + factor * susceptibility(rows.row(kappa).groups)),
   );
-  return adaptedTable(rows, susceptibilities, tolerance);
+  return adaptedTable(rows, dampings, tolerance);
 }
 
-function adaptedTable(
-  rows: Rows,
-  susceptibilities: readonly Susceptibility[],
-  tolerance: number,
-  step?: number,
-): Table {
+/** 1/(1 + V(κ)), where the groups have the total variance Σ μ1_k² + μ2_k². */
+type Damping = (kappa: number, variance: number) => number;
+
+function adaptedTable(rows: Rows, dampings: readonly Damping[], tolerance: number, step?: number): Table {
   const { dimension, breakpoints, resolution } = rows.problem;
   if (dimension === 0) {
     return tabulate(rows, { nodes: new Float64Array(0), weights: Float64Array.of(1), errorOf: () => 0 });
   }
   if (dimension > 1) throw new ParameterError("dimension", dimension, "0 or 1");
-  const integrand = solverIntegrands(rows, susceptibilities);
+  const integrand = solverIntegrands(rows, dampings);
   const options: AverageOptions = {
-    dimension: PER_SCALE * susceptibilities.length,
+    dimension: PER_SCALE * dampings.length,
     breakpoints,
     tolerance,
     name: "student and target given κ",
@@ -82,27 +81,30 @@ const FAINT = 4e-12;
  * Integrands of the solver's averages at several susceptibilities. The parts of the target are resolved relative to
  * the whole of it: where ρ is small, those along ζ are small, too, and made of rounding.
  */
-function solverIntegrands(rows: Rows, susceptibilities: readonly Susceptibility[]): Integrand {
-  const mixed = rows.problem.channels.map(({ kind }) => kind !== "targetDirection");
+function solverIntegrands(rows: Rows, dampings: readonly Damping[]): Integrand {
+  const { problem, layout } = rows;
+  const { groups, labelNoise, targetDirections } = problem;
+  const mixed = problem.channels.map(({ kind }) => kind !== "targetDirection");
   return (kappa, out) => {
-    const { groups, target, values, slopes } = rows.at(kappa);
+    const start = rows.at(kappa);
+    const { records } = rows;
     let [linear, nonlinear, channels, spread] = [0, 0, 0, 0];
-    for (const { mu1, mu2Squared } of groups) {
-      linear += mu1 ** 2;
-      nonlinear += mu2Squared;
+    for (let k = 0; k < groups.length; k++) {
+      const at = start + layout.group(k);
+      linear += records[at]! ** 2;
+      nonlinear += records[at + 1]!;
     }
-    for (const value of values) {
+    const target = start + layout.target;
+    for (let c = 0; c < mixed.length; c++) {
+      const value = records[start + layout.channel(c, 0)]!;
       channels += value ** 2;
-      spread += value * target.mean;
+      spread += value * records[target]!;
+      for (let b = 1; mixed[c] && b <= targetDirections; b++) channels += records[start + layout.channel(c, b)]! ** 2;
     }
-    for (const along of slopes) {
-      for (let c = 0; c < along.length; c++) channels += mixed[c] ? along[c]! ** 2 : 0;
-    }
-    let seen = target.mean * target.mean;
-    for (const slope of target.slopes) seen += slope ** 2;
-    const label = seen + (target.residual + noiseOf(rows.problem, target));
-    for (let index = 0; index < susceptibilities.length; index++) {
-      const damping = 1 / (1 + susceptibilities[index]!(groups));
+    let label = records[start + layout.residual]! + labelNoise + records[start + layout.noise]!;
+    for (let b = 0; b <= targetDirections; b++) label += records[target + b]! ** 2;
+    for (let index = 0; index < dampings.length; index++) {
+      const damping = dampings[index]!(kappa, linear + nonlinear);
       const square = damping * damping;
       const at = PER_SCALE * index;
       out[at] = linear * damping;
@@ -115,16 +117,10 @@ function solverIntegrands(rows: Rows, susceptibilities: readonly Susceptibility[
   };
 }
 
-/** Σ μ1_k² + μ2_k² */
-function totalVariance(groups: readonly GroupMoments[]): number {
-  let sum = 0;
-  for (const { mu1, mu2Squared } of groups) sum += mu1 ** 2 + mu2Squared;
-  return sum;
-}
-
 function typicalVariance(rows: Rows): number {
   if (rows.problem.dimension !== 1) return 1;
-  const sum = PLACES.reduce((total, kappa) => total + totalVariance(rows.at(kappa).groups), 0);
+  let sum = 0;
+  for (const kappa of PLACES) for (const { mu1, mu2Squared } of rows.row(kappa).groups) sum += mu1 ** 2 + mu2Squared;
   // Where an activation has no value is reported when the grid meets the place.
   return sum > 0 ? sum / PLACES.length : 1;
 }

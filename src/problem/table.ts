@@ -1,5 +1,5 @@
-import type { Channel, Group, Problem, TargetMoments } from "./problem.ts";
-import { type ChannelRow, Rows } from "./rows.ts";
+import type { Channel, Group, Problem } from "./problem.ts";
+import { Rows } from "./rows.ts";
 
 /** Points of κ with weights for E, opaque to the solver. */
 export interface Grid {
@@ -56,49 +56,42 @@ export interface Table {
  * @throws QuadratureError if a moment is not finite on a node
  */
 export function tabulate(rows: Rows, grid: Grid, error = 0): Table {
-  const { problem } = rows;
+  const { problem, layout } = rows;
   const { nodes, weights } = grid;
   const q = problem.dimension;
-  const table: ChannelRow[] = [];
+  const columns = Array.from({ length: layout.size }, () => new Float64Array(weights.length));
   for (let i = 0; i < weights.length; i++) {
-    table.push(q === 1 ? rows.at(nodes[i]!) : rows.atPoint(nodes.subarray(q * i, q * (i + 1))));
+    const start = q === 1 ? rows.at(nodes[i]!) : 0;
+    const records = q === 1 ? rows.records : rows.atPoint(nodes.subarray(q * i, q * (i + 1)));
+    for (let c = 0; c < columns.length; c++) columns[c]![i] = records[start + c]!;
   }
-  const column = (f: (row: ChannelRow) => number) => {
-    const values = new Float64Array(table.length);
-    for (let i = 0; i < values.length; i++) values[i] = f(table[i]!);
-    return values;
-  };
   const directions = Array.from({ length: problem.targetDirections }, (_, b) => b);
+  const [residual, noise] = [columns[layout.residual]!, columns[layout.noise]!];
+  for (let i = 0; i < weights.length; i++) {
+    noise[i]! += problem.labelNoise;
+    residual[i]! += noise[i]!;
+  }
   return {
     problem,
     rows,
     grid,
     nodes,
     weights,
-    groups: problem.groups.map((group, k) => ({
-      ...group,
-      mu1: column((row) => row.groups[k]!.mu1),
-      mu2Squared: column((row) => row.groups[k]!.mu2Squared),
-      mu2SquaredError: column((row) => row.groups[k]!.mu2SquaredError ?? 0),
-    })),
+    groups: problem.groups.map((group, k) => {
+      const at = layout.group(k);
+      return { ...group, mu1: columns[at]!, mu2Squared: columns[at + 1]!, mu2SquaredError: columns[at + 2]! };
+    }),
     channels: problem.channels.map((channel, c) => ({
       ...channel,
       parts: [
-        channel.value && column((row) => row.values[c]!),
-        ...directions.map((b) => channel.slopes?.[b] && column((row) => row.slopes[b]![c]!)),
+        channel.value && columns[layout.channel(c, 0)],
+        ...directions.map((b) => channel.slopes?.[b] && columns[layout.channel(c, b + 1)]),
       ],
     })),
-    target: {
-      parts: [column(({ target }) => target.mean), ...directions.map((b) => column(({ target }) => target.slopes[b]!))],
-      residual: column(({ target }) => target.residual + noiseOf(problem, target)),
-      noise: column(({ target }) => noiseOf(problem, target)),
-    },
+    target: { parts: columns.slice(layout.target, layout.residual), residual, noise },
     quadratureError: error + rows.error,
   };
 }
-
-/** n(κ) */
-export const noiseOf = ({ labelNoise }: Problem, { noise = 0 }: TargetMoments): number => labelNoise + noise;
 
 /** A problem on points of the caller's, without weights. */
 export function tabulateAt(problem: Problem, points: Float64Array): Table {

@@ -105,18 +105,23 @@ export function normalTable(
   target: readonly Float64Array[],
   weights: Float64Array,
 ): NormalTable {
-  const weighted = regressors.map((parts) => parts.map((f) => f?.map((value, i) => weights[i]! * value)));
-  const product = (left: Regressor, right: Regressor) =>
-    left.reduce<Float64Array | undefined>((sum, f, p) => {
-      const g = right[p];
-      if (!f || !g) return sum;
-      return f.map((value, i) => (sum?.[i] ?? 0) + value * g[i]!);
-    }, undefined);
   return {
     size: regressors.length,
-    products: weighted.map((left, a) => regressors.slice(a).map((right) => product(left, right))),
-    rightSides: weighted.map((left) => product(left, target) ?? new Float64Array(weights.length)),
+    products: regressors.map((left, a) => regressors.slice(a).map((right) => weightedProduct(left, right, weights))),
+    rightSides: regressors.map((left) => weightedProduct(left, target, weights) ?? new Float64Array(weights.length)),
   };
+}
+
+/** w Σ f g over the parts that both have; undefined where there are none. */
+function weightedProduct(left: Regressor, right: Regressor, weights: Float64Array): Float64Array | undefined {
+  let product: Float64Array | undefined;
+  for (let p = 0; p < left.length; p++) {
+    const [f, g] = [left[p], right[p]];
+    if (!f || !g) continue;
+    product ??= new Float64Array(weights.length);
+    for (let i = 0; i < weights.length; i++) product[i]! += weights[i]! * f[i]! * g[i]!;
+  }
+  return product;
 }
 
 /** A t = r with A = E[(XXᵀ + Σ_b Y_bY_bᵀ)/(1 + V)] + Λ/α, r = E[(X h + Σ_b Y_bh_b)/(1 + V)]; Λ/α = diag(1/(αFg)) if isotropic. */

@@ -100,7 +100,7 @@ function rateShift(
 function predictor({ table, basis, coefficients }: SolvedState, norms: readonly Float64Array[]) {
   const rows = new Rows(table.problem);
   return (kappa: number, out: Prediction): void => {
-    const { groups, values, slopes } = rows.at(kappa);
+    const { groups, values, slopes } = rows.row(kappa);
     [out.M, out.S] = [0, 0];
     for (let c = 0; c < coefficients.length; c++) {
       out.M += coefficients[c]! * values[c]!;

@@ -60,7 +60,7 @@ function functionsOf({ table, coefficients, traces, basis, point }: SolvedState)
   return (kappa) => {
     let at = known.get(kappa);
     if (at) return at;
-    const { groups, values } = rows.at(kappa);
+    const { groups, values } = rows.row(kappa);
     const M = coefficients.reduce((sum, t, c) => sum + t * values[c]!, 0);
     const { mu1 } = groups[0]!;
     const w = 1 / (point.delta + point.susceptibility * susceptibilityAt(groups, traces, basis));
