@@ -2,6 +2,7 @@ import type { Activation } from "./activationType.ts";
 import { scanResolution } from "./scan.ts";
 import { box, modulus } from "../numerics/box.ts";
 import { BODY, gaussianDensity, type Resolution } from "../numerics/gaussianRule.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** Moments of an activation given κ: of σ(slope·κ + deviation·z). */
 export interface Dependence {
@@ -34,7 +35,7 @@ export function kappaResolution(dependences: readonly Dependence[]): Resolution 
   let step: number | undefined;
   return {
     get step() {
-      return (step ??= Math.min(Infinity, ...varying.map((one) => Math.max(smoothedStep(one), ownStep(one)))));
+      return (step ??= Math.min(Infinity, ...mapped(varying, (one) => Math.max(smoothedStep(one), ownStep(one)))));
     },
     resolves(left, right) {
       const closest = left > 0 ? left : right < 0 ? right : 0;
@@ -58,7 +59,7 @@ function ownStep({ activation, slope }: Dependence): number {
   const size = modulus(smoothness.range(-Infinity, Infinity));
   if (!(size > 0 && size < Infinity)) return 0;
   return Math.max(
-    ...HEIGHTS.map((height) => {
+    ...mapped(HEIGHTS, (height) => {
       const image = smoothness.image(box(-Infinity, Infinity, Math.abs(slope) * height), -Infinity, Infinity);
       const growth = image ? Math.log(modulus(image) / size) : Infinity;
       return growth < Infinity ? (2 * Math.PI * height) / (SEEN + 2 * growth + (height * height) / 2) : 0;

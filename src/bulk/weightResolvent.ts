@@ -1,4 +1,5 @@
 import { type Channel, type ChannelKind, type Group, strengthAt } from "../problem/problem.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** A channel as its prior sees it: a vector over the neurons of a group. */
 export interface Source {
@@ -11,7 +12,7 @@ export interface Source {
 
 /** The channels as their prior sees them, at a width ratio. */
 export function sourcesOf(channels: readonly Channel[], widthRatio: number): Source[] {
-  return channels.map(({ kind, group, direction = 0, strength }) => {
+  return mapped(channels, ({ kind, group, direction = 0, strength }) => {
     return { kind, group, direction, strength: strengthAt(strength, widthRatio) };
   });
 }

@@ -12,6 +12,7 @@ import { type Labels, labelsOf, withLabels } from "./signLabels.ts";
 import { type SpikedFeatures, spikedModel } from "./spikedModel.ts";
 import { trainedNetworkModel } from "./trainedNetwork.ts";
 import { checkReadout } from "./validation.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** A model's parameters, checked, with their defaults, as far as the model depends on them. */
 type Legal<M extends NetworkName> = Complete<M>;
@@ -85,7 +86,7 @@ function spikedRandomFeatures(model: Legal<"spikedRandomFeatures">, moments: Str
   if (typeof bulk !== "number" && bulk.length !== values.length) {
     throw new ParameterError("bulkVariance", bulk, `one number, or one per readout value (${values.length})`);
   }
-  const groups = values.map((u, k) => {
+  const groups = mapped(values, (u, k) => {
     const bulkVariance = typeof bulk === "number" ? bulk : bulk[k]!;
     const rowNormStrength = rows === "gaussian" ? gaussianRowNorms(bulkVariance) : 0;
     return { fraction: fractions[k]!, spike: spikeStrength * u, bulkVariance, rowNormStrength };
@@ -120,7 +121,7 @@ function networkModel(
     if (network) return withLabels(network, shared);
   }
   const step = gradientStepMap({ ...shared, labelNoise: shared.meanNoise });
-  const groups = readout.values.map((u, k) => ({
+  const groups = mapped(readout.values, (u, k) => ({
     fraction: readout.fractions[k]!,
     spike: step.spikeStrength * step.readoutSign * u,
     bulkVariance: step.bulkVariance[k]!,

@@ -2,6 +2,7 @@ import type { Activation } from "../activation/activation.ts";
 import { hermiteNumbers, stepNumbers } from "../activation/stepNumbers.ts";
 import { withDerivative } from "../activation/numericDerivative.ts";
 import { ParameterError, requireFields } from "../errors.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** The spiked random features equivalent to a network after one gradient step (theory §2). */
 export interface GradientStepMap {
@@ -68,7 +69,12 @@ export function gradientStepMap(step: GradientStep): GradientStepMap {
   requireFields("student", step.student, ["value"], "an activation, as activation(…) gives it");
   requireFields("target", step.target, ["value"], "an activation, as activation(…) gives it");
   const { learningRate, stepSampleRatio, labelNoise, readoutValues } = step;
-  const none = { spikeStrength: 0, bulkVariance: readoutValues.map(() => 1), alignment: 0, readoutSign: 1 } as const;
+  const none = {
+    spikeStrength: 0,
+    bulkVariance: mapped(readoutValues, () => 1),
+    alignment: 0,
+    readoutSign: 1,
+  } as const;
   if (learningRate === 0 || stepSampleRatio === 0) return none;
   const { h1, slopeVariance } = stepNumbers(differentiable(step.student), "student");
   const target = hermiteNumbers(step.target, "target");
@@ -77,7 +83,7 @@ export function gradientStepMap(step: GradientStep): GradientStepMap {
   if (norm === 0) return none;
   return {
     spikeStrength: learningRate * Math.abs(h1) * norm,
-    bulkVariance: readoutValues.map((u) => 1 + (learningRate * u) ** 2 * slopeVariance * noise),
+    bulkVariance: mapped(readoutValues, (u) => 1 + (learningRate * u) ** 2 * slopeVariance * noise),
     alignment: target.h1 / norm,
     readoutSign: h1 < 0 ? -1 : 1,
   };

@@ -13,6 +13,7 @@ import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChan
 import type { Channel, GroupMoments, Row, RowOf } from "../problem/problem.ts";
 import { kappaResolution } from "../activation/kappaResolution.ts";
 import { completed, type Model, targetBreakpoints } from "./model.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** Spiked features in the common form: group k has pre-activations r_k κ + √c_k z. */
 export interface SpikedFeatures {
@@ -56,12 +57,12 @@ export function spikedModel(features: SpikedFeatures): Model {
   const orthogonal = Math.sqrt(Math.max(0, 1 - alignment * alignment));
   const problem = {
     dimension: 1,
-    groups: groups.map(({ fraction, bulkVariance }) => ({ fraction, bulkVariance })),
+    groups: mapped(groups, ({ fraction, bulkVariance }) => ({ fraction, bulkVariance })),
     channels: spikedChannels(features),
     targetDirections: 1,
     resolution: kappaResolution([
       { activation: target, slope: alignment, deviation: orthogonal },
-      ...groups.map(({ spike, bulkVariance }) => {
+      ...mapped(groups, ({ spike, bulkVariance }) => {
         return { activation: student, slope: spike, deviation: Math.sqrt(bulkVariance) };
       }),
     ]),
@@ -71,8 +72,8 @@ export function spikedModel(features: SpikedFeatures): Model {
   };
   const derived = {
     spikeStrength,
-    bulkVariance: groups.map(({ bulkVariance }) => bulkVariance),
-    rowNormStrength: groups.map(({ rowNormStrength }) => rowNormStrength),
+    bulkVariance: mapped(groups, ({ bulkVariance }) => bulkVariance),
+    rowNormStrength: mapped(groups, ({ rowNormStrength }) => rowNormStrength),
   };
   return completed(problem, features, {
     ...(features.bulk && { bulk: features.bulk }),
@@ -84,12 +85,12 @@ export function spikedModel(features: SpikedFeatures): Model {
 /** The rows of a model. */
 function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMoments): RowOf {
   const { student, target, groups, alignment } = features;
-  const unspiked = groups.map(({ spike, bulkVariance }) =>
+  const unspiked = mapped(groups, ({ spike, bulkVariance }) =>
     spike === 0 ? featureMoments(student, 0, Math.sqrt(bulkVariance), "student") : undefined,
   );
 
   const knownTarget = moments?.target(target, orthogonal);
-  const knownStudent = groups.map(({ bulkVariance }) => moments?.student(student, Math.sqrt(bulkVariance)));
+  const knownStudent = mapped(groups, ({ bulkVariance }) => moments?.student(student, Math.sqrt(bulkVariance)));
   const targetAt = (kappa: number): ConditionalMoments =>
     knownTarget?.(alignment * kappa) ?? conditionalMoments(target, alignment * kappa, orthogonal, "target");
   const studentAt = (k: number, kappa: number): FeatureMoments => {
@@ -108,7 +109,7 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
     kappa: number,
   ): Row {
     let error = Math.max(conditional.error, student.derivativeError ?? 0);
-    const ofGroups = groups.map(({ bulkVariance: c }, k): GroupMoments => {
+    const ofGroups = mapped(groups, ({ bulkVariance: c }, k): GroupMoments => {
       const m = known[k] ?? studentAt(k, kappa);
       error = Math.max(error, m.error);
       return {
@@ -136,7 +137,7 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
       (kappa) => knownTarget?.(alignment * kappa),
       () => conditionalMomentsOnLine(target, lineOf(alignment), orthogonal),
     );
-    const students = groups.map(({ spike, bulkVariance }, k) =>
+    const students = mapped(groups, ({ spike, bulkVariance }, k) =>
       momentLine(
         places,
         (kappa) => unspiked[k] ?? knownStudent[k]?.(spike * kappa),
@@ -145,7 +146,7 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
     );
     places.forEach((kappa, i) => {
       if (!targets.has(i) && !students.some((line) => line.has(i))) return;
-      const known = students.map((line) => line.at(i));
+      const known = mapped(students, (line) => line.at(i));
       take(i, rowWith(targets.at(i) ?? targetAt(kappa), known, kappa));
     });
   }
@@ -156,10 +157,10 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
 /** Channels of theory §3; with rows of equal norm there is no third one. */
 function spikedChannels({ groups, meanStrength }: SpikedFeatures): Channel[] {
   return [
-    ...groups.map((_, k) => meanChannel(k, meanStrength)),
-    ...groups.map(({ bulkVariance, rowNormAlongSpike }, k) => alongSpike(k, bulkVariance, rowNormAlongSpike)),
+    ...mapped(groups, (_, k) => meanChannel(k, meanStrength)),
+    ...mapped(groups, ({ bulkVariance, rowNormAlongSpike }, k) => alongSpike(k, bulkVariance, rowNormAlongSpike)),
     ...groups.flatMap(({ rowNormStrength }, k) => (rowNormStrength > 0 ? [rowNormChannel(k, rowNormStrength)] : [])),
-    ...groups.map(({ bulkVariance }, k) => targetDirectionChannel(k, bulkVariance)),
+    ...mapped(groups, ({ bulkVariance }, k) => targetDirectionChannel(k, bulkVariance)),
   ];
 }
 

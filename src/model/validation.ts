@@ -1,5 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { legalParameter } from "../parameters/legal.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 export { check, RANGES } from "../parameters/ranges.ts";
 
@@ -16,7 +17,7 @@ export interface Readout {
  */
 export function checkReadout(values: unknown, fractions: unknown): Readout {
   const u = legalParameter("readoutValues", values ?? [1]) as readonly number[];
-  const pi = legalParameter("readoutFractions", fractions ?? u.map(() => 1 / u.length)) as readonly number[];
+  const pi = legalParameter("readoutFractions", fractions ?? mapped(u, () => 1 / u.length)) as readonly number[];
   if (pi.length !== u.length) {
     throw new ParameterError("readoutFractions", fractions, `as many entries as readoutValues (${u.length})`);
   }
@@ -24,5 +25,5 @@ export function checkReadout(values: unknown, fractions: unknown): Readout {
   if (!(Math.abs(total - 1) < 1e-9)) {
     throw new ParameterError("readoutFractions", fractions, `fractions that sum to 1 (they sum to ${total})`);
   }
-  return { values: u, fractions: pi.map((value) => value / total) };
+  return { values: u, fractions: mapped(pi, (value) => value / total) };
 }

@@ -6,6 +6,7 @@ import type { Problem } from "./problem.ts";
 import type { ChannelRow } from "./rowLayout.ts";
 import { Rows } from "./rows.ts";
 import { type Table, tabulate } from "./table.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** Susceptibility V(κ) from the moments there, by which the averages of the solver are damped. */
 export type Susceptibility = (groups: ChannelRow["groups"]) => number;
@@ -26,7 +27,8 @@ const PLACES = [-2, -1, 0, 1, 2];
  */
 export function firstTable(problem: Problem, rows = new Rows(problem), step?: number): Table {
   const scale = typicalVariance(rows);
-  const dampings = FIRST_SCALES.map(
+  const dampings = mapped(
+    FIRST_SCALES,
     (factor): Damping =>
       (_, variance) =>
         1 / (1 + (factor * variance) / scale),
@@ -84,7 +86,7 @@ const FAINT = 4e-12;
 function solverIntegrands(rows: Rows, dampings: readonly Damping[]): Integrand {
   const { problem, layout } = rows;
   const { groups, labelNoise, targetDirections } = problem;
-  const mixed = problem.channels.map(({ kind }) => kind !== "targetDirection");
+  const mixed = mapped(problem.channels, ({ kind }) => kind !== "targetDirection");
   return (kappa, out) => {
     const start = rows.at(kappa);
     const { records } = rows;

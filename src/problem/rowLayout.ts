@@ -1,4 +1,5 @@
 import type { GroupMoments, Problem, Row, TargetMoments } from "./problem.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** A row with the values of the channels. */
 export interface ChannelRow {
@@ -70,20 +71,20 @@ export class RowLayout {
   read(records: Float64Array, start: number): ChannelRow {
     const { groups, channels, targetDirections } = this.problem;
     const directions = Array.from({ length: targetDirections }, (_, b) => b + 1);
-    const part = (p: number) => channels.map((_, c) => records[start + this.channel(c, p)]!);
+    const part = (p: number) => mapped(channels, (_, c) => records[start + this.channel(c, p)]!);
     return {
-      groups: groups.map((_, k) => {
+      groups: mapped(groups, (_, k) => {
         const at = start + this.group(k);
         return { mu1: records[at]!, mu2Squared: records[at + 1]! };
       }),
       target: {
         mean: records[start + this.target]!,
-        slopes: directions.map((b) => records[start + this.target + b]!),
+        slopes: mapped(directions, (b) => records[start + this.target + b]!),
         residual: records[start + this.residual]!,
         noise: records[start + this.noise]!,
       },
       values: part(0),
-      slopes: directions.map(part),
+      slopes: mapped(directions, part),
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { Channel, Group, Problem } from "./problem.ts";
 import { Rows } from "./rows.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** Points of κ with weights for E, opaque to the solver. */
 export interface Grid {
@@ -77,15 +78,15 @@ export function tabulate(rows: Rows, grid: Grid, error = 0): Table {
     grid,
     nodes,
     weights,
-    groups: problem.groups.map((group, k) => {
+    groups: mapped(problem.groups, (group, k) => {
       const at = layout.group(k);
       return { ...group, mu1: columns[at]!, mu2Squared: columns[at + 1]!, mu2SquaredError: columns[at + 2]! };
     }),
-    channels: problem.channels.map((channel, c) => ({
+    channels: mapped(problem.channels, (channel, c) => ({
       ...channel,
       parts: [
         channel.value && columns[layout.channel(c, 0)],
-        ...directions.map((b) => channel.slopes?.[b] && columns[layout.channel(c, b + 1)]),
+        ...mapped(directions, (b) => channel.slopes?.[b] && columns[layout.channel(c, b + 1)]),
       ],
     })),
     target: { parts: columns.slice(layout.target, layout.residual), residual, noise },

@@ -17,19 +17,26 @@
  * and of §5: observables.
  */
 import { dot, multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
+import { mapped } from "../numerics/mapped.ts";
 import { packedPair } from "../bulk/packed.ts";
 import type { LinearBasis } from "../bulk/weightResolvent.ts";
 import type { ScaledPoint } from "./limits.ts";
 
 /** φ_a(κ): (2 − δ_kl) μ1_kμ1_l of the pairs, then μ2_k². */
 export function susceptibilityBasis(mu1: readonly Float64Array[], mu2Squared: readonly Float64Array[]): Float64Array[] {
-  const pairs = mu1.flatMap((first, k) =>
-    mu1.slice(k).map((second, offset) => {
-      const factor = offset === 0 ? 1 : 2;
-      return first.map((value, i) => factor * value * second[i]!);
-    }),
-  );
-  return [...pairs, ...mu2Squared];
+  const basis: Float64Array[] = [];
+  for (let k = 0; k < mu1.length; k++) {
+    for (let l = k; l < mu1.length; l++) basis.push(productOf(mu1[k]!, mu1[l]!, k === l ? 1 : 2));
+  }
+  basis.push(...mu2Squared);
+  return basis;
+}
+
+/** f·g on the nodes, times a factor. */
+function productOf(f: Float64Array, g: Float64Array, factor = 1): Float64Array {
+  const product = new Float64Array(f.length);
+  for (let i = 0; i < product.length; i++) product[i] = factor * f[i]! * g[i]!;
+  return product;
 }
 
 /** What the averages over κ are made of: constants of a grid. */
@@ -43,10 +50,11 @@ export interface Averages {
 }
 
 export function averagesOf(basis: readonly Float64Array[], weights: Float64Array): Averages {
-  const weighted = basis.map((phi) => phi.map((value, i) => weights[i]! * value));
-  const pairs = weighted.flatMap((first, a) =>
-    basis.slice(a).map((second) => first.map((value, i) => value * second[i]!)),
-  );
+  const weighted = mapped(basis, (phi) => productOf(weights, phi));
+  const pairs: Float64Array[] = [];
+  for (let a = 0; a < basis.length; a++) {
+    for (let b = a; b < basis.length; b++) pairs.push(productOf(weighted[a]!, basis[b]!));
+  }
   return { weights, basis, weighted, pairs };
 }
 
@@ -107,8 +115,12 @@ export function normalTable(
 ): NormalTable {
   return {
     size: regressors.length,
-    products: regressors.map((left, a) => regressors.slice(a).map((right) => weightedProduct(left, right, weights))),
-    rightSides: regressors.map((left) => weightedProduct(left, target, weights) ?? new Float64Array(weights.length)),
+    products: mapped(regressors, (left, a) => {
+      return mapped(regressors.slice(a), (right) => weightedProduct(left, right, weights));
+    }),
+    rightSides: mapped(regressors, (left) => {
+      return weightedProduct(left, target, weights) ?? new Float64Array(weights.length);
+    }),
   };
 }
 

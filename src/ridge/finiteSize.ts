@@ -6,6 +6,7 @@ import { type Problem, strengthAt } from "../problem/problem.ts";
 import { Rows } from "../problem/rows.ts";
 import { tabulate } from "../problem/table.ts";
 import { roundingScales } from "./readout.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** The test error of a solution with a finite strength of the mean channels, beside that of its limit d = ∞. */
 export interface FiniteSize {
@@ -27,7 +28,9 @@ export function atFiniteSize(sources: readonly Source[], t: Float64Array): reado
   const unpenalised = ({ kind, strength }: Source, i: number) =>
     (kind === "mean" || kind === "power") && strength === Infinity && t[i] !== 0;
   if (!sources.some(unpenalised)) return undefined;
-  return sources.map((source, i) => (unpenalised(source, i) ? { ...source, strength: COMPARED_DIMENSION } : source));
+  return mapped(sources, (source, i) =>
+    unpenalised(source, i) ? { ...source, strength: COMPARED_DIMENSION } : source,
+  );
 }
 
 /** Where functions of κ are told apart. */

@@ -37,6 +37,7 @@ import {
 } from "./solution.ts";
 import { coldStart, extrapolate, remember, type WarmStart } from "./start.ts";
 import { TraceEquations } from "./traceEquations.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** A solution on one grid. */
 export interface GridSolution {
@@ -140,12 +141,12 @@ export class GridSolver {
   ) {
     const { groups, weights } = table;
     const { bulk } = options;
-    const mu1 = groups.map((group) => group.mu1);
+    const mu1 = mapped(groups, (group) => group.mu1);
     const inBasis = bulk.anyBasis === true && groups.length > 1;
     const linear = inBasis ? basisFunctions(basis, mu1) : mu1;
     const phi = susceptibilityBasis(
       linear,
-      groups.map(({ mu2Squared }) => mu2Squared),
+      mapped(groups, ({ mu2Squared }) => mu2Squared),
     );
     this.averages = averagesOf(phi, weights);
     this.regressors = inBasis ? basisRegressors(table, linear, basis) : channelRegressors(table);
@@ -295,7 +296,7 @@ export class GridSolver {
     const finite = atFiniteSize(sources, coefficients);
     if (!finite) return undefined;
     const { weights, basis } = averages;
-    const means = basis.map((phi) => dot(weights, phi));
+    const means = mapped(basis, (phi) => dot(weights, phi));
     const { delta, samples, susceptibility, widthRatio } = equations.point;
     if (basis.length === 2) {
       const precision = solution.priorPrecision(finite)?.matrix;
@@ -389,7 +390,7 @@ function perWidth(slope: Float64Array, widthRatio: number): Float64Array {
 function firstBasis({ groups, weights }: Table, { anyBasis }: WeightResolvent): LinearBasis {
   if (anyBasis !== true || groups.length === 1) return identityBasis(groups.length);
   return linearBasis(
-    groups.map(({ mu1 }) => mu1),
+    mapped(groups, ({ mu1 }) => mu1),
     weights,
   );
 }

@@ -1,4 +1,5 @@
 import type { Table } from "../problem/table.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** Where a curve is solved: α, β, λ. */
 export interface RidgePoint {
@@ -50,7 +51,7 @@ export function rankOf(
   widthRatio: number,
 ): FeatureRank {
   let [nonlinear, linear, power] = [0, 0, 0];
-  const isLinear = groups.map(({ mu2Squared }) => !mu2Squared.some((value) => value > 0));
+  const isLinear = mapped(groups, ({ mu2Squared }) => !mu2Squared.some((value) => value > 0));
   groups.forEach(({ fraction }, k) => {
     if (!isLinear[k]) nonlinear += fraction * widthRatio;
     else {
@@ -59,7 +60,7 @@ export function rankOf(
     }
   });
   const wide = linear > 1;
-  const free = isLinear.map((itself) => wide && itself);
+  const free = mapped(isLinear, (itself) => wide && itself);
   return { rank: nonlinear + Math.min(linear, 1), nullPower: wide ? power : 0, free };
 }
 

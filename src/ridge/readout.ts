@@ -2,6 +2,7 @@ import { leastSquares, type LeastSquares } from "../numerics/leastSquares.ts";
 import { dot, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Table } from "../problem/table.ts";
 import { bias, normalEquations, normalTable, type NormalTable, type Regressor } from "./equations.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** Below this ratio of a Cholesky pivot to its diagonal the normal equations have lost too many digits. */
 const TRUSTED_PIVOT = 1e-5;
@@ -39,11 +40,11 @@ export class Readout {
   ) {
     const { weights, target } = table;
     this.normal = normalTable(regressors, target.parts, weights);
-    this.sizes = this.normal.products.map((row) =>
+    this.sizes = mapped(this.normal.products, (row) =>
       row[0] ? Math.sqrt(row[0].reduce((sum, value) => sum + value, 0)) : 0,
     );
     this.work = new Float64Array(regressors.length ** 2);
-    this.left = target.parts.map(() => new Float64Array(weights.length));
+    this.left = mapped(target.parts, () => new Float64Array(weights.length));
     this.targetPower = target.parts.reduce((sum, part) => sum + this.power(part), 0);
     this.noise = target.residual.reduce((sum, value, i) => sum + weights[i]! * value, 0);
   }
@@ -138,10 +139,10 @@ export function roundingScales({
   groups,
   weights,
 }: Pick<Table, "channels" | "groups" | "weights">): number[] {
-  const sizes = groups.map(({ mu1, mu2Squared, bulkVariance }) =>
+  const sizes = mapped(groups, ({ mu1, mu2Squared, bulkVariance }) =>
     Math.sqrt(weights.reduce((sum, w, i) => sum + w * (bulkVariance * mu1[i]! ** 2 + mu2Squared[i]!), 0)),
   );
-  return channels.map(({ kind, group }) => (kind === "power" || kind === "targetDirection" ? 0 : sizes[group]!));
+  return mapped(channels, ({ kind, group }) => (kind === "power" || kind === "targetDirection" ? 0 : sizes[group]!));
 }
 
 /** Whether every Cholesky pivot keeps at least TRUSTED_PIVOT of its diagonal; `a`, a copy of the matrix, is destroyed. */

@@ -3,6 +3,7 @@ import { multiply, solveInPlace } from "../numerics/linearAlgebra.ts";
 import type { Table, TabulatedChannel } from "../problem/table.ts";
 import type { Regressor } from "./equations.ts";
 import { roundingScales } from "./readout.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /**
  * What the readout is fitted with: the channels or, where those of a direction ζ_b carry the functions μ1_k of all groups, a basis
@@ -30,7 +31,7 @@ export interface Regressors {
 /** Every channel a regressor. */
 export function channelRegressors(table: Table): Regressors {
   return {
-    functions: table.channels.map(({ parts }) => parts),
+    functions: mapped(table.channels, ({ parts }) => parts),
     scales: roundingScales(table),
     stiffness(precision, samples) {
       const stiffness = precision.slice();

@@ -3,6 +3,7 @@ import { check, type Range, RANGES } from "../parameters/ranges.ts";
 import type { Channel, ChannelKind } from "../problem/problem.ts";
 import type { FiniteSize } from "./finiteSize.ts";
 import type { RidgePoint } from "./limits.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** With α = β = ∞ the result depends on the limit of n/p wherever V(κ) does on κ. */
 const FINITE_BESIDE_INFINITE = {
@@ -130,7 +131,7 @@ export function overlapsOf(channels: readonly Channel[], K: number): (solution: 
     return rows;
   };
   return ({ coefficients: t, norms, traces }) => {
-    const pick = (from: readonly number[]) => from.map((i) => t[i]!);
+    const pick = (from: readonly number[]) => mapped(from, (i) => t[i]!);
     const last = (packed: Float64Array) => {
       const values: number[] = [];
       for (let a = packed.length - K; a < packed.length; a++) values.push(packed[a]!);

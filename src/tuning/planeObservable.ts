@@ -3,6 +3,7 @@ import { isModelParameter, type SweptName } from "../parameters/table.ts";
 import { objective } from "./objective.ts";
 import type { Estimate } from "../numerics/stencil.ts";
 import { checkTuned, tunedDescription, tunedNames, tuner } from "./tuner.ts";
+import { mapped } from "../numerics/mapped.ts";
 
 /** An observable as a function of two parameters. */
 export interface PlaneObservable {
@@ -35,13 +36,13 @@ export function planeObservable(
   });
   return {
     at: (x, y) => {
-      const [first, second] = parts.map((part) => part.at(x, y));
+      const [first, second] = mapped(parts, (part) => part.at(x, y));
       if (!first || (minus && !second)) return undefined;
       return second ? { value: first.value - second.value, error: first.error + second.error } : first;
     },
     slower: (first, second) => isModelParameter(first) && !isModelParameter(second),
     get refusal() {
-      return parts.map(({ observable }) => observable.refusal).find((reason) => reason !== undefined);
+      return mapped(parts, ({ observable }) => observable.refusal).find((reason) => reason !== undefined);
     },
   };
 }
