@@ -111,7 +111,8 @@ function withNoise(rowOf: RowOf): RowOf {
     const known = rowOf(kappa);
     return { ...known, target: { ...known.target, noise: noiseGiven(known.target) } };
   };
-  return Object.assign(row, rowOf.averaged && { averaged: withNoise(rowOf.averaged) });
+  const { averaged } = rowOf;
+  return Object.assign(row, averaged && { averaged: () => withNoise(averaged()) });
 }
 
 /**

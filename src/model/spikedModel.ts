@@ -6,7 +6,7 @@ import {
 } from "../activation/conditionalMoments.ts";
 import { type FeatureMoments, featureMoments, featureMomentsOnLine } from "../activation/featureMoments.ts";
 import type { ShiftLine } from "../activation/lattice.ts";
-import { momentLine } from "./momentLine.ts";
+import { type MomentLine, momentLine } from "./momentLine.ts";
 import type { StreamMoments } from "./streamMoments.ts";
 import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
 import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
@@ -89,10 +89,10 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
     spike === 0 ? featureMoments(student, 0, Math.sqrt(bulkVariance), "student") : undefined,
   );
 
-  const knownTarget = moments?.target(target, orthogonal);
+  const labels = moments?.target(target, alignment, orthogonal);
   const knownStudent = mapped(groups, ({ bulkVariance }) => moments?.student(student, Math.sqrt(bulkVariance)));
   const targetAt = (kappa: number): ConditionalMoments =>
-    knownTarget?.(alignment * kappa) ?? conditionalMoments(target, alignment * kappa, orthogonal, "target");
+    labels?.known(alignment * kappa) ?? conditionalMoments(target, alignment * kappa, orthogonal, "target");
   const studentAt = (k: number, kappa: number): FeatureMoments => {
     const { spike, bulkVariance } = groups[k]!;
     return (
@@ -126,32 +126,44 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
 
   const row = ([kappa]: Float64Array): Row => rowWith(targetAt(kappa!), [], kappa!);
 
-  /** Rows of equidistant places of which the student's moments, the dearer ones, are known from shared samples. */
-  function onLine(places: readonly number[], take: (index: number, row: Row) => void): void {
-    const lineOf = (slope: number): ShiftLine => {
-      const step = (places.at(-1)! - places[0]!) / (places.length - 1);
-      return { first: slope * places[0]!, step: slope * step, count: places.length };
-    };
-    const targets = momentLine(
+  function targetsOn(places: readonly number[]): MomentLine {
+    const name = `${places.length}, ${places[0]}`;
+    const made = labels?.lines.get(name);
+    if (made) return made;
+    const line = momentLine(
       places,
-      (kappa) => knownTarget?.(alignment * kappa),
-      () => conditionalMomentsOnLine(target, lineOf(alignment), orthogonal),
+      (kappa) => labels?.known(alignment * kappa),
+      () => conditionalMomentsOnLine(target, lineOf(places, alignment), orthogonal),
     );
+    labels?.lines.set(name, line);
+    return line;
+  }
+
+  /** Rows of equidistant places of which moments, the student's are the dearer ones, are known or come from shared samples. */
+  function onLine(places: readonly number[], take: (index: number, row: Row) => void): void {
+    const targets = targetsOn(places);
     const students = mapped(groups, ({ spike, bulkVariance }, k) =>
       momentLine(
         places,
         (kappa) => unspiked[k] ?? knownStudent[k]?.(spike * kappa),
-        () => featureMomentsOnLine(student, lineOf(spike), Math.sqrt(bulkVariance), "student"),
+        () => featureMomentsOnLine(student, lineOf(places, spike), Math.sqrt(bulkVariance), "student"),
       ),
     );
     places.forEach((kappa, i) => {
       if (!targets.has(i) && !students.some((line) => line.has(i))) return;
+      if (!targets.has(i)) targets.set(i, targetAt(kappa));
       const known = mapped(students, (line) => line.at(i));
-      take(i, rowWith(targets.at(i) ?? targetAt(kappa), known, kappa));
+      take(i, rowWith(targets.at(i)!, known, kappa));
     });
   }
 
-  return Object.assign(row, { onLine, ...(moments && { averaged: rowsOf(features, orthogonal) }) });
+  return Object.assign(row, { onLine, ...(moments && { averaged: () => rowsOf(features, orthogonal) }) });
+}
+
+/** The shifts slope·κ at equidistant places. */
+function lineOf(places: readonly number[], slope: number): ShiftLine {
+  const step = (places.at(-1)! - places[0]!) / (places.length - 1);
+  return { first: slope * places[0]!, step: slope * step, count: places.length };
 }
 
 /** Channels of theory §3; with rows of equal norm there is no third one. */

@@ -2,6 +2,15 @@ import type { Activation } from "../activation/activation.ts";
 import { type ConditionalMoments, conditionalMoments } from "../activation/conditionalMoments.ts";
 import { type FeatureMoments, interpolatedFeatures } from "../activation/featureMoments.ts";
 import { MomentSurface } from "../activation/momentSurface.ts";
+import type { MomentLine } from "./momentLine.ts";
+
+/** Moments of the labels of one law. */
+export interface LabelMoments {
+  /** At a shift; undefined where they have to be averaged. */
+  readonly known: (shift: number) => ConditionalMoments | undefined;
+  /** On lines of κ that were asked for, by name. */
+  readonly lines: Map<string, MomentLine>;
+}
 
 /** Functions of one stream whose surfaces are kept. */
 const MOST = 8;
@@ -12,15 +21,21 @@ const MOST = 8;
  */
 export class StreamMoments {
   private readonly surfaces = new Map<Activation, MomentSurface>();
+  /** Those of the last model. */
+  private labels: (LabelMoments & { readonly f: Activation; readonly alignment: number }) | undefined;
 
   /** Of features at one scale; undefined at shifts where they have to be averaged. */
   student(f: Activation, scale: number): (shift: number) => FeatureMoments | undefined {
     return isDirect(f, scale) ? none : interpolatedFeatures(this.surfaceOf(f, "student"), scale);
   }
 
-  /** Of labels at one scale; undefined at shifts where they have to be averaged. */
-  target(f: Activation, scale: number): (shift: number) => ConditionalMoments | undefined {
-    return isDirect(f, scale) ? none : this.surfaceOf(f, "target").along(scale);
+  /** Of labels; models of a stream may have them in common. */
+  target(f: Activation, alignment: number, orthogonal: number): LabelMoments {
+    const { labels } = this;
+    if (labels?.f === f && labels.alignment === alignment) return labels;
+    const known = isDirect(f, orthogonal) ? none : this.surfaceOf(f, "target").along(orthogonal);
+    this.labels = { f, alignment, known, lines: new Map<string, MomentLine>() };
+    return this.labels;
   }
 
   private surfaceOf(f: Activation, name: string): MomentSurface {

@@ -14,6 +14,13 @@ import {
 const FIRST_STEP = 0.54;
 const SECOND_STEP = 0.4;
 const HALVINGS = 4;
+/** All of them, each finer than the one before. */
+const STEPS = Array.from({ length: HALVINGS }, (_, k) => FIRST_STEP / 2 ** (k + 1)).flatMap((step) => [
+  step,
+  between(step),
+]);
+/** How many of them are tried for an integrand that is like another. */
+const MOST_LIKELY = 2;
 
 /** The rule of one step. */
 interface Line {
@@ -40,24 +47,34 @@ export function adaptiveTrapezoid(integrand: Integrand, options: AverageOptions)
     if (rule) return rule;
     if (!options.thrifty) continue;
     // ln of the error goes as the inverse of the step: of a rule between this one and the next.
-    const between = (SECOND_STEP / FIRST_STEP) * family.step;
-    if (difference ** ((2 * family.step) / between) > options.tolerance) continue;
-    const second = firstRule(integrand, options, 2 * between);
+    const step = between(family.step);
+    if (difference ** ((2 * family.step) / step) > options.tolerance) continue;
+    const second = firstRule(integrand, options, 2 * step);
     const finer = accepted(second, halve(second, integrand, options), integrand, options);
     if (finer) return finer;
   }
   return undefined;
 }
 
-/** A rule of one step, for an integrand that is like another which needed that; undefined if it does not reach the tolerance. */
-export function trapezoidOfStep(integrand: Integrand, options: AverageOptions, step: number): AdaptedRule | undefined {
-  const samples = sampleLine(integrand, options, step, 0);
-  const difference = differenceOf(sumsOf(samples, 0, 2), sumsOf(samples, 1, 2));
-  return accepted({ step, samples }, difference, integrand, options);
+/** The step of a rule between one of the first family and the next. */
+function between(step: number): number {
+  return (SECOND_STEP / FIRST_STEP) * step;
 }
 
-/** The largest ratio of two steps that are tried one after the other, and the error that makes sure of the longer one. */
-const LONGER = (2 * SECOND_STEP) / FIRST_STEP;
+/** A rule of a step, or of the next finer one, for an integrand that is like another; undefined if they do not reach the tolerance. */
+export function trapezoidFrom(integrand: Integrand, options: AverageOptions, step: number): AdaptedRule | undefined {
+  const longest = Math.min(step, options.resolution?.step ?? Infinity);
+  const first = STEPS.findIndex((one) => one <= longest);
+  for (let i = first; i >= 0 && i < Math.min(first + MOST_LIKELY, STEPS.length); i++) {
+    const samples = sampleLine(integrand, options, STEPS[i]!, 0);
+    const difference = differenceOf(sumsOf(samples, 0, 2), sumsOf(samples, 1, 2));
+    const rule = accepted({ step: STEPS[i]!, samples }, difference, integrand, options);
+    if (rule) return rule;
+  }
+  return undefined;
+}
+
+/** The error that makes sure of a longer step. */
 const SURE = 1e-3;
 
 /** @param difference between the rule and that of twice its step */
@@ -70,11 +87,10 @@ function accepted(
   const finest = options.resolution?.step ?? Infinity;
   if (line.step > finest) return undefined;
   if (difference ** 2 > options.tolerance || !resolves(line, integrand, options)) return undefined;
-  const rule = finish(line);
-  if (!(rule.error <= options.tolerance)) return undefined;
-  const longer = line.step < FIRST_STEP / 2 && LONGER * line.step <= finest;
-  const tooFine = longer && difference ** (2 / LONGER) <= SURE * options.tolerance;
-  return tooFine ? rule : { ...rule, step: line.step };
+  const longer = STEPS.findLast((step) => step > line.step && step <= finest) ?? line.step;
+  const isSure = difference ** ((2 * line.step) / longer) <= SURE * options.tolerance;
+  const rule = finish(line, isSure ? longer : line.step);
+  return rule.error <= options.tolerance ? rule : undefined;
 }
 
 function firstRule(integrand: Integrand, options: AverageOptions, step: number): Family {
@@ -143,19 +159,23 @@ function isInterpolated(between: Float64Array, samples: Float64Array, weights: F
   return true;
 }
 
-/** Cuts the ends that no component needs, and normalises the weights. */
-function finish({ step, samples }: Line): AdaptedRule {
+/**
+ * Cuts the ends that no component needs, and normalises the weights.
+ *
+ * @param likely the step of a rule for similar integrands
+ */
+function finish({ step, samples }: Line, likely: number): AdaptedRule {
   const dimension = samples.values.length / samples.nodes.length;
   const [from, to] = neededOf(samples, step);
-  const rule = trapezoidRule(samples.nodes.slice(from, to), step);
+  const { nodes, weights, errorOf } = trapezoidRule(samples.nodes.slice(from, to), step);
   const values = samples.values.slice(from * dimension, to * dimension);
   const column = new Float64Array(to - from);
   let error = 2 ** -53;
   for (let c = 0; c < dimension; c++) {
     for (let i = 0; i < column.length; i++) column[i] = values[i * dimension + c]!;
-    error = Math.max(error, rule.errorOf(column));
+    error = Math.max(error, errorOf(column));
   }
-  return { ...rule, values, error };
+  return { nodes, weights, errorOf, values, error, likelyStep: likely };
 }
 
 /** From which to which node some component needs them. */
@@ -177,11 +197,11 @@ function neededOf({ nodes, values }: Samples, step: number): readonly [from: num
   return [from, to];
 }
 
-function trapezoidRule(nodes: Float64Array, step: number): GridRule {
+function trapezoidRule(nodes: Float64Array, step: number) {
   const weights = nodes.map((z) => step * gaussianDensity(z));
   const total = weights.reduce((sum, w) => sum + w, 0);
   for (let i = 0; i < weights.length; i++) weights[i]! /= total;
-  return { nodes, weights, errorOf: (values) => relativeError(weights, values) };
+  return { nodes, weights, errorOf: (values: Float64Array) => relativeError(weights, values) };
 }
 
 /** The error that aliasing leaves, relative to Σ w|f|. */

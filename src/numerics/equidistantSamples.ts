@@ -27,26 +27,23 @@ export interface Sums {
 
 /** Samples at offset + k·step over the body, and outward until the integrand's share is negligible. */
 export function sampleLine(integrand: Integrand, options: AverageOptions, step: number, offset: number): Samples {
-  const { dimension, name } = options;
   const places = lineWithin(BODY + step, step, offset);
   options.prepare?.(places);
+  const body = sampled(integrand, places, options.dimension, options.name);
+  const { absolute } = sumsOf(body, 0, 1);
+  const left = tailBeyond(integrand, options, { offset, step: -step }, endOf(body, 0), absolute);
+  const right = tailBeyond(integrand, options, { offset, step }, endOf(body, places.length - 1), absolute);
+  return left.length + right.length === 0 ? body : joined(left.reverse(), body, right);
+}
+
+function sampled(integrand: Integrand, places: readonly number[], dimension: number, name: string): Samples {
   const values = new Float64Array(places.length * dimension);
   const out = new Float64Array(dimension);
   for (let i = 0; i < places.length; i++) {
     sampleAt(integrand, places[i]!, out, name);
     for (let c = 0; c < dimension; c++) values[i * dimension + c] = out[c]!;
   }
-  const body = { nodes: Float64Array.from(places), values };
-  const { absolute } = sumsOf(body, 0, 1);
-  const left = tailBeyond(integrand, options, { offset, step: -step }, endOf(body, 0), absolute);
-  const right = tailBeyond(integrand, options, { offset, step }, endOf(body, places.length - 1), absolute);
-  if (left.length + right.length === 0) return body;
-  const nodes = Float64Array.from([...left.map(({ z }) => z).reverse(), ...places, ...right.map(({ z }) => z)]);
-  const all = new Float64Array(nodes.length * dimension);
-  left.forEach((end, k) => all.set(end.values, (left.length - 1 - k) * dimension));
-  all.set(values, left.length * dimension);
-  right.forEach((end, k) => all.set(end.values, (left.length + places.length + k) * dimension));
-  return { nodes, values: all };
+  return { nodes: Float64Array.from(places), values };
 }
 
 /** The places offset + k·step within a reach, ascending. */
@@ -66,6 +63,22 @@ const endOf = ({ nodes, values }: Samples, i: number): End => {
   const dimension = values.length / nodes.length;
   return { z: nodes[i]!, values: values.subarray(i * dimension, (i + 1) * dimension) };
 };
+
+/** A line with what it has beyond its ends, all ascending. */
+function joined(left: readonly End[], body: Samples, right: readonly End[]): Samples {
+  const count = left.length + body.nodes.length + right.length;
+  const [nodes, values] = [new Float64Array(count), new Float64Array((count * body.values.length) / body.nodes.length)];
+  const dimension = values.length / count;
+  nodes.set(body.nodes, left.length);
+  values.set(body.values, left.length * dimension);
+  const place = (end: End, i: number) => {
+    nodes[i] = end.z;
+    values.set(end.values, i * dimension);
+  };
+  left.forEach(place);
+  right.forEach((end, k) => place(end, count - right.length + k));
+  return { nodes, values };
+}
 
 /** What a line has beyond an end, outward, for as long as the end counts. */
 function tailBeyond(

@@ -39,8 +39,8 @@ export interface GridRule {
   readonly weights: Float64Array;
   /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
   errorOf(values: Float64Array): number;
-  /** Of equidistant nodes: their step, where a longer one does not do. */
-  readonly step?: number;
+  /** Of equidistant nodes: the step with which to begin for a similar function. */
+  readonly likelyStep?: number;
 }
 
 /** A rule that resolves an integrand, with the integrand's values on it. */

@@ -1,6 +1,6 @@
 import { ParameterError } from "../errors.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
-import { trapezoidOfStep } from "../numerics/adaptiveTrapezoid.ts";
+import { trapezoidFrom } from "../numerics/adaptiveTrapezoid.ts";
 import type { AverageOptions, Integrand } from "../numerics/gaussianRule.ts";
 import type { Problem } from "./problem.ts";
 import type { ChannelRow } from "./rowLayout.ts";
@@ -23,7 +23,7 @@ const PLACES = [-2, -1, 0, 1, 2];
 /**
  * A problem on a first grid that resolves the averages of a solver.
  *
- * @param step of the grid of a similar problem
+ * @param step with which to begin
  */
 export function firstTable(problem: Problem, rows = new Rows(problem), step?: number): Table {
   const scale = typicalVariance(rows);
@@ -70,7 +70,7 @@ function adaptedTable(rows: Rows, dampings: readonly Damping[], tolerance: numbe
     resolution,
     prepare: (places) => rows.prepare(places),
   };
-  const likely = step === undefined || breakpoints.length > 0 ? undefined : trapezoidOfStep(integrand, options, step);
+  const likely = step === undefined || breakpoints.length > 0 ? undefined : trapezoidFrom(integrand, options, step);
   const rule = likely ?? adaptGaussianRule(integrand, options);
   return tabulate(rows, rule, rule.error);
 }

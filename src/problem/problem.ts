@@ -102,7 +102,7 @@ export interface RowOf {
    */
   readonly onLine?: (places: readonly number[], take: (index: number, row: Row) => void) => void;
   /** Where moments are interpolated: the same with each of them averaged, for solutions that need more digits. */
-  readonly averaged?: RowOf;
+  readonly averaged?: () => RowOf;
 }
 
 /** F at a width ratio β. */

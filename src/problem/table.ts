@@ -10,8 +10,8 @@ export interface Grid {
   readonly weights: Float64Array;
   /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
   errorOf(values: Float64Array): number;
-  /** Of equidistant nodes: their step, where a longer one does not do. */
-  readonly step?: number;
+  /** Of equidistant nodes: the step with which to begin for a similar problem. */
+  readonly likelyStep?: number;
 }
 
 /** A group on the nodes. */

@@ -44,7 +44,7 @@ export interface RidgeSolver {
 
 /** A solver whose last solution can be looked into. */
 export interface StatefulSolver extends RidgeSolver {
-  /** Step of the first grid, where it has one that a longer one cannot stand for. */
+  /** The step with which to begin for the first grid of a similar model. */
   readonly step: number | undefined;
   /** The last solution that was found, at the ridge at which it was. */
   state(): SolvedState;
@@ -72,7 +72,7 @@ interface RidgeOptions {
 }
 
 interface StatefulOptions extends RidgeOptions {
-  /** Step of the first grid of a similar model. */
+  /** With which to begin for the first grid. */
   readonly step?: number | undefined;
 }
 
@@ -92,7 +92,7 @@ export function statefulSolver(model: SolverModel, { finiteSize = false, step }:
       const result = grid.solve(point);
       const { averaged } = problem.row;
       if (averaged && !(result.status === "converged" && result.saturation <= MOST_SATURATION)) {
-        problem = { ...problem, row: averaged };
+        problem = { ...problem, row: averaged() };
         grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
         continue;
       }
@@ -164,7 +164,7 @@ export function statefulSolver(model: SolverModel, { finiteSize = false, step }:
   }
 
   return {
-    step: table.grid.step,
+    step: table.grid.likelyStep,
     solveFully,
     state: () => grid.state(),
     solve(at) {

@@ -25,7 +25,7 @@ import { solutionOf } from "../ridge/solveProblem.ts";
 
 /** Solves the points of a model. */
 interface DescribedSolver {
-  /** Of the square loss: step of the first grid. */
+  /** Of the square loss: the step with which to begin for the grid of a similar model. */
   readonly step?: number | undefined;
   readonly solve: (point: RidgePoint) => RidgeResult | LossResult;
   /** Of the square loss: the state of the last solution. */
@@ -39,7 +39,7 @@ interface DescribedSolver {
 /**
  * The solver of a description's loss on its model: the direct one for the square. Its points have to be legal.
  *
- * @param step of the first grid of a similar model
+ * @param step with which to begin for the first grid of the square loss
  * @throws ParameterError for an illegal loss, labels or flips
  */
 export function describedSolver(

@@ -55,3 +55,8 @@ function rangeOfKind(kind: Kind): Range {
 export function areLegal(values: CurveParameters, description: object): boolean {
   return Object.entries(values).every(([name, value]) => legalRange(name as SweptName, description).test(value));
 }
+
+/** Whether the legal values of one of these parameters hang on another. */
+export function areCoupled(names: readonly SweptName[]): boolean {
+  return names.includes("sampleRatio") && names.includes("widthRatio");
+}

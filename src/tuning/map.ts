@@ -5,7 +5,7 @@ import { ParameterError, requireDescription, requireFields } from "../errors.ts"
 import { bracketedRoot } from "../numerics/bracketedRoot.ts";
 import { mainQuantity } from "../loss/describedLoss.ts";
 import { type BoundaryName, boundaryFunction } from "./boundaries.ts";
-import { areLegal, legalRange } from "./legalRange.ts";
+import { areCoupled, areLegal, legalRange } from "./legalRange.ts";
 import { type PlanePoint, zeroLines } from "./contours.ts";
 import { planeObservable } from "./planeObservable.ts";
 import { coordinateScale } from "./scales.ts";
@@ -97,6 +97,7 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
   const cells = y.values.map((): MapCell[] => []);
   // The parameter that tabulates the model anew runs slowest.
   const byColumn = observable.slower(x.name, y.name);
+  const coupled = areCoupled(names);
   const [slow, fast] = byColumn ? [x.values, y.values] : [y.values, x.values];
   slow.forEach((outer, i) => {
     fast.forEach((inner, j) => {
@@ -104,9 +105,10 @@ export function map(description: EveryCurveDescription, options: MapOptions): Pa
       let cell = known?.(a, b);
       if (!cell) {
         const values = { [x.name]: a, [y.name]: b };
-        cell = areLegal(values, withSwept(description, values))
-          ? cellOf(observable.at(a, b), observable.refusal)
-          : { status: "refused", message: `${x.name} = ${a} is not legal beside ${y.name} = ${b}` };
+        cell =
+          !coupled || areLegal(values, withSwept(description, values))
+            ? cellOf(observable.at(a, b), observable.refusal)
+            : { status: "refused", message: `${x.name} = ${a} is not legal beside ${y.name} = ${b}` };
         onCell?.(a, b, cell);
       }
       cells[byColumn ? j : i]![byColumn ? i : j] = cell;

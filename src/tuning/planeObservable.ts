@@ -8,7 +8,7 @@ import { mapped } from "../numerics/mapped.ts";
 /** An observable as a function of two parameters. */
 export interface PlaneObservable {
   readonly at: (x: number, y: number) => Estimate | undefined;
-  /** Whether the first parameter, and not the second, tabulates a model anew. */
+  /** Whether the first parameter changes more of a model than the second, so that neighbours along that have more in common. */
   readonly slower: (first: SweptName, second: SweptName) => boolean;
   readonly refusal: string | undefined;
 }
@@ -40,9 +40,18 @@ export function planeObservable(
       if (!first || (minus && !second)) return undefined;
       return second ? { value: first.value - second.value, error: first.error + second.error } : first;
     },
-    slower: (first, second) => isModelParameter(first) && !isModelParameter(second),
+    slower: (first, second) => changeOf(first) > changeOf(second),
     get refusal() {
       return mapped(parts, ({ observable }) => observable.refusal).find((reason) => reason !== undefined);
     },
   };
+}
+
+/** Parameters that leave the law of the label given κ as it is. */
+const WITHOUT_LABEL: readonly SweptName[] = ["learningRate", "spikeStrength", "bulkVariance"];
+
+/** How much of a model a parameter changes: nothing, the features, or the label given κ as well. */
+function changeOf(name: SweptName): number {
+  if (!isModelParameter(name)) return 0;
+  return WITHOUT_LABEL.includes(name) ? 1 : 2;
 }
