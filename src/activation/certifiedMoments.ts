@@ -167,13 +167,14 @@ function planBucket(smoothness: Smoothness, bucket: number, scale: number, squar
   return { plan, unit };
 }
 
-let [nodesBuffer, weightsBuffer, samplesBuffer] = [0, 0, 0].map(() => new Float64Array(4096));
+let [nodesBuffer, weightsBuffer] = [0, 0].map(() => new Float64Array(4096));
+let samplesBuffer = new Float64Array(4096);
 
 function momentsBy(f: Activation, planned: Planned, shift: number, scale: number): Omit<ConditionalMoments, "error"> {
   const plan = planned.plan!;
   if ("step" in plan) {
     const { nodes, weights } = fixedTrapezoid(plan.step, plan.reach);
-    const samples = buffers(nodes.length)[2];
+    const samples = samplesOf(nodes.length);
     for (let i = 0; i < nodes.length; i++) samples[i] = f.value(shift + scale * nodes[i]!);
     return sumMoments(nodes, weights, samples);
   }
@@ -220,9 +221,12 @@ function samplesOn(f: Activation, panels: readonly (readonly [number, number])[]
 }
 
 /** Views of this length on shared memory. */
-function buffers(length: number): [Float64Array, Float64Array, Float64Array] {
-  if (nodesBuffer!.length < length) {
-    [nodesBuffer, weightsBuffer, samplesBuffer] = [0, 0, 0].map(() => new Float64Array(2 * length));
-  }
-  return [nodesBuffer!.subarray(0, length), weightsBuffer!.subarray(0, length), samplesBuffer!.subarray(0, length)];
+function buffers(length: number): [nodes: Float64Array, weights: Float64Array] {
+  if (nodesBuffer!.length < length) [nodesBuffer, weightsBuffer] = [0, 0].map(() => new Float64Array(2 * length));
+  return [nodesBuffer!.subarray(0, length), weightsBuffer!.subarray(0, length)];
+}
+
+function samplesOf(length: number): Float64Array {
+  if (samplesBuffer.length < length) samplesBuffer = new Float64Array(2 * length);
+  return samplesBuffer.subarray(0, length);
 }

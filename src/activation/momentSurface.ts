@@ -2,8 +2,10 @@ import { QuadratureError } from "../errors.ts";
 import { ChebyshevPoints } from "../numerics/chebyshev.ts";
 import type { ConditionalMoments } from "./momentSums.ts";
 
-/** Moments by an interpolant, with the absolute error that it leaves of the residual. */
-export type InterpolatedMoments = { -readonly [Name in keyof ConditionalMoments]: number } & { residualError: number };
+/** Moments by an interpolant, made anew for each shift, with the absolute error that it leaves of the residual. */
+export interface InterpolatedMoments extends ConditionalMoments {
+  residualError: number;
+}
 
 /** Averages over z of f(shift + scale·z). */
 type DirectMoments = (shift: number, scale: number) => ConditionalMoments;
@@ -69,7 +71,7 @@ export class MomentSurface {
 
   constructor(private readonly direct: DirectMoments) {}
 
-  /** The moments at one scale, as a function of the shift, until it is asked for those at another; undefined where they have to be averaged. */
+  /** The moments at one scale, as a function of the shift; undefined where they have to be averaged. */
   along(scale: number): (shift: number) => InterpolatedMoments | undefined {
     const level = Math.log(scale) / HEIGHT;
     const row = Math.floor(level);
@@ -79,7 +81,6 @@ export class MomentSurface {
     const weights = new Float64Array(SCALES.count);
     SCALES.weightsAt(2 * (level - row) - 1, weights);
     const lines = new Map<number, PanelLine>();
-    const moments = noMoments();
     let line: PanelLine | undefined;
     return (shift) => {
       const column = Math.floor(shift / width);
@@ -89,8 +90,7 @@ export class MomentSurface {
         if (panel) lines.set(column, (line = { column, panel, values: atScale(panel.values, weights) }));
         if (!line) return undefined;
       }
-      writeMoments(line, 2 * (shift / width - column) - 1, moments);
-      return moments;
+      return momentsOf(line, 2 * (shift / width - column) - 1);
     };
   }
 
@@ -145,10 +145,9 @@ function panelOf(direct: DirectMoments, row: number, column: number): Panel | un
   };
   let error = Math.max(...parts.map((part) => part.error));
   let off = 0;
-  const found = noMoments();
   for (const [s, u] of BETWEEN) {
     SCALES.weightsAt(u, scaleWeights);
-    writeMoments({ column, panel, values: atScale(values, scaleWeights) }, s, found);
+    const found = momentsOf({ column, panel, values: atScale(values, scaleWeights) }, s);
     const known = averaged(s, u);
     const difference = COMPONENTS.map((name) => Math.abs(found[name] - known[name]));
     difference.forEach(
@@ -208,12 +207,8 @@ function atScale(values: Float64Array, weights: Float64Array): Float64Array {
   return line;
 }
 
-const noMoments = (): InterpolatedMoments => {
-  return { mean: 0, first: 0, second: 0, square: 0, residual: 0, error: 0, residualError: 0 };
-};
-
-/** Writes the moments at a place s ∈ [−1, 1] of a panel. */
-function writeMoments({ panel, values }: PanelLine, s: number, out: InterpolatedMoments): void {
+/** The moments at a place s ∈ [−1, 1] of a panel. */
+function momentsOf({ panel, values }: PanelLine, s: number): InterpolatedMoments {
   const { logarithmic, error, residualError } = panel;
   SHIFTS.weightsAt(s, shiftWeights);
   const n = SHIFTS.count;
@@ -230,11 +225,14 @@ function writeMoments({ panel, values }: PanelLine, s: number, out: Interpolated
   if (logarithmic[2] !== 0) second = logarithmic[2]! * Math.exp(second);
   if (logarithmic[RESIDUAL] !== 0) residual = Math.exp(residual);
   else if (residual < 0) residual = 0;
-  out.mean = mean;
-  out.first = first;
-  out.second = second;
-  out.residual = residual;
-  out.square = mean * mean + first * first + residual;
-  out.error = error;
-  out.residualError = residualError[0] + residualError[1] * residual;
+  const square = mean * mean + first * first + residual;
+  return {
+    mean,
+    first,
+    second,
+    square,
+    residual,
+    error,
+    residualError: residualError[0] + residualError[1] * residual,
+  };
 }

@@ -75,7 +75,7 @@ export function lossGrid(
     const row = rows.row(kappa);
     const { mean: h, slopes, residual: unseen } = row.target;
     const slope = slopes[0]!;
-    const residual = unseen + labelNoise + (row.target.noise ?? 0) + labelFloor;
+    const residual = unseen + labelNoise + row.target.noise + labelFloor;
     let [features, linear, channels, sum] = [0, 0, 0, 0];
     for (const { mu1, mu2Squared } of row.groups) {
       features += mu1 ** 2 + mu2Squared;

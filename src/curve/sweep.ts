@@ -23,7 +23,7 @@ import { checkMembers } from "../statistics/ensembles.ts";
 import { classificationOf, type Statistics, statisticsOf } from "../statistics/statistics.ts";
 import { covariateSolvers } from "./covariateSolvers.ts";
 import { meanRank } from "../ridge/finiteSize.ts";
-import { modelSolvers, multiIndexSolvers } from "../solve/modelSolver.ts";
+import { modelSolvers, multiIndexSolvers, type StreamOptions } from "../solve/modelSolver.ts";
 import { isCovariateDescription } from "./solve.ts";
 
 /** Values of the swept parameters. */
@@ -178,13 +178,10 @@ export type EveryDescription = AnyDescription | CovariateDescription | MultiInde
 /** Solves one description after another. */
 export type RowSolver = ReturnType<typeof rowSolver>;
 
-/**
- * Solvers for a stream of descriptions of any model: consecutive ones of one model share it.
- *
- * @param kept how many models are kept; 1 serves a sorted sweep
- */
-export function describedSolvers(kept = 1) {
-  return { networks: modelSolvers(kept), covariates: covariateSolvers(kept), several: multiIndexSolvers(kept) };
+/** Solvers for a stream of descriptions of any model: consecutive ones of one model share it. */
+export function describedSolvers(options: StreamOptions = {}) {
+  const { kept } = options;
+  return { networks: modelSolvers(options), covariates: covariateSolvers(kept), several: multiIndexSolvers(kept) };
 }
 export type DescribedSolvers = ReturnType<typeof describedSolvers>;
 

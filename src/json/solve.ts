@@ -30,7 +30,7 @@ import { statisticsAsked } from "./statisticsAsked.ts";
  * A trained network without sampleRatio, widthRatio and ridge gives the map of its gradient step alone (theory §2).
  */
 export function* solveCases(cases: Iterable<Case>): Generator<JsonResult> {
-  const solvers = modelSolvers(RECENT_MODELS);
+  const solvers = modelSolvers({ kept: RECENT_MODELS });
   const [solveCovariates, several] = [covariateCases(), multiIndexSolvers(RECENT_MODELS)];
   for (const item of cases) {
     yield forCase(item, (fields) => {

@@ -111,8 +111,7 @@ function withNoise(rowOf: RowOf): RowOf {
     const known = rowOf(kappa);
     return { ...known, target: { ...known.target, noise: noiseGiven(known.target) } };
   };
-  const { averaged } = rowOf;
-  return Object.assign(row, averaged && { averaged: () => withNoise(averaged()) });
+  return Object.assign(row, rowOf.averaged && { averaged: withNoise(rowOf.averaged) });
 }
 
 /**

@@ -6,7 +6,6 @@ import {
 } from "../activation/conditionalMoments.ts";
 import { type FeatureMoments, featureMoments, featureMomentsOnLine } from "../activation/featureMoments.ts";
 import type { ShiftLine } from "../activation/lattice.ts";
-import { type MomentLine, momentLine } from "./momentLine.ts";
 import type { StreamMoments } from "./streamMoments.ts";
 import type { OneStepNetwork } from "../bulk/network/oneStep.ts";
 import { meanChannel, rowNormChannel, spikeDirectionChannel, targetDirectionChannel } from "../problem/channels.ts";
@@ -126,13 +125,12 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
 
   const row = ([kappa]: Float64Array): Row => rowWith(targetAt(kappa!), [], kappa!);
 
-  function targetsOn(places: readonly number[]): MomentLine {
+  function targetsOn(places: readonly number[]): (ConditionalMoments | undefined)[] {
     const name = `${places.length}, ${places[0]}`;
     const made = labels?.lines.get(name);
     if (made) return made;
-    const line = momentLine(
-      places,
-      (kappa) => labels?.known(alignment * kappa),
+    const line = fromLine(
+      mapped(places, (kappa) => labels?.known(alignment * kappa)),
       () => conditionalMomentsOnLine(target, lineOf(places, alignment), orthogonal),
     );
     labels?.lines.set(name, line);
@@ -140,24 +138,29 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
   }
 
   /** Rows of equidistant places of which moments, the student's are the dearer ones, are known or come from shared samples. */
-  function onLine(places: readonly number[], take: (index: number, row: Row) => void): void {
+  function onLine(places: readonly number[]): (Row | undefined)[] {
     const targets = targetsOn(places);
     const students = mapped(groups, ({ spike, bulkVariance }, k) =>
-      momentLine(
-        places,
-        (kappa) => unspiked[k] ?? knownStudent[k]?.(spike * kappa),
+      fromLine(
+        mapped(places, (kappa) => unspiked[k] ?? knownStudent[k]?.(spike * kappa)),
         () => featureMomentsOnLine(student, lineOf(places, spike), Math.sqrt(bulkVariance), "student"),
       ),
     );
-    places.forEach((kappa, i) => {
-      if (!targets.has(i) && !students.some((line) => line.has(i))) return;
-      if (!targets.has(i)) targets.set(i, targetAt(kappa));
-      const known = mapped(students, (line) => line.at(i));
-      take(i, rowWith(targets.at(i)!, known, kappa));
+    return mapped(places, (kappa, i) => {
+      const known = mapped(students, (line) => line[i]);
+      if (!targets[i] && known.every((moments) => !moments)) return undefined;
+      return rowWith((targets[i] ??= targetAt(kappa)), known, kappa);
     });
   }
 
-  return Object.assign(row, { onLine, ...(moments && { averaged: () => rowsOf(features, orthogonal) }) });
+  return Object.assign(row, { onLine, ...(moments && { averaged: rowsOf(features, orthogonal) }) });
+}
+
+/** What is known of the places, with what a line of them gives where it is less than half. */
+function fromLine<M>(known: (M | undefined)[], line: () => readonly (M | undefined)[]): (M | undefined)[] {
+  if (2 * known.filter((moments) => moments).length > known.length) return known;
+  const found = line();
+  return mapped(known, (moments, i) => moments ?? found[i]);
 }
 
 /** The shifts slope·κ at equidistant places. */

@@ -2,14 +2,16 @@ import type { Activation } from "../activation/activation.ts";
 import { type ConditionalMoments, conditionalMoments } from "../activation/conditionalMoments.ts";
 import { type FeatureMoments, interpolatedFeatures } from "../activation/featureMoments.ts";
 import { MomentSurface } from "../activation/momentSurface.ts";
-import type { MomentLine } from "./momentLine.ts";
+
+/** Moments of labels at the places of a line, as far as they are known. */
+type LabelLine = (ConditionalMoments | undefined)[];
 
 /** Moments of the labels of one law. */
 export interface LabelMoments {
   /** At a shift; undefined where they have to be averaged. */
   readonly known: (shift: number) => ConditionalMoments | undefined;
   /** On lines of κ that were asked for, by name. */
-  readonly lines: Map<string, MomentLine>;
+  readonly lines: Map<string, LabelLine>;
 }
 
 /** Functions of one stream whose surfaces are kept. */
@@ -34,7 +36,7 @@ export class StreamMoments {
     const { labels } = this;
     if (labels?.f === f && labels.alignment === alignment) return labels;
     const known = isDirect(f, orthogonal) ? none : this.surfaceOf(f, "target").along(orthogonal);
-    this.labels = { f, alignment, known, lines: new Map<string, MomentLine>() };
+    this.labels = { f, alignment, known, lines: new Map<string, LabelLine>() };
     return this.labels;
   }
 

@@ -1,5 +1,14 @@
 import { aliasingError } from "./aliasing.ts";
-import { differenceOf, merged, NEGLIGIBLE, sampleLine, type Samples, type Sums, sumsOf } from "./equidistantSamples.ts";
+import {
+  counts,
+  differenceOf,
+  merged,
+  NEGLIGIBLE,
+  sampleLine,
+  type Samples,
+  type Sums,
+  sumsOf,
+} from "./equidistantSamples.ts";
 import {
   type AdaptedRule,
   type AverageOptions,
@@ -175,25 +184,18 @@ function finish({ step, samples }: Line, likely: number): AdaptedRule {
     for (let i = 0; i < column.length; i++) column[i] = values[i * dimension + c]!;
     error = Math.max(error, errorOf(column));
   }
-  return { nodes, weights, errorOf, values, error, likelyStep: likely };
+  return { nodes, weights, errorOf, values, error, step: likely };
 }
 
 /** From which to which node some component needs them. */
-function neededOf({ nodes, values }: Samples, step: number): readonly [from: number, to: number] {
-  const dimension = values.length / nodes.length;
-  const { absolute } = sumsOf({ nodes, values }, 0, 1);
-  const counts = (i: number) => {
-    const density = gaussianDensity(nodes[i]!);
-    // The constant counts, too: without it the weights would not sum to 1.
-    if (density * step > NEGLIGIBLE) return true;
-    for (let c = 0; c < dimension; c++) {
-      if (density * Math.abs(values[i * dimension + c]!) > NEGLIGIBLE * absolute[c]!) return true;
-    }
-    return false;
-  };
-  let [from, to] = [0, nodes.length];
-  while (!counts(from)) from++;
-  while (!counts(to - 1)) to--;
+function neededOf(samples: Samples, step: number): readonly [from: number, to: number] {
+  const { absolute } = sumsOf(samples, 0, 1);
+  // The constant counts, too: without it the weights would not sum to 1.
+  const isNeeded = (i: number) =>
+    gaussianDensity(samples.nodes[i]!) * step > NEGLIGIBLE || counts(samples, i, absolute);
+  let [from, to] = [0, samples.nodes.length];
+  while (!isNeeded(from)) from++;
+  while (!isNeeded(to - 1)) to--;
   return [from, to];
 }
 
@@ -211,16 +213,15 @@ function relativeError(weights: Float64Array, values: Float64Array): number {
   return scale > 0 ? aliasingError(weights, values) / scale : 0;
 }
 
-const fixedRules = new Map<string, GridRule>();
+/** By step, then by reach. */
+const fixedRules = new Map<number, Map<number, GridRule>>();
 
 /** The rule of a given step and reach: nodes that many averages can share. */
 export function fixedTrapezoid(step: number, reach: number): GridRule {
-  const name = `${step}, ${reach}`;
-  let rule = fixedRules.get(name);
-  if (!rule) {
-    rule = equidistantRule(step, Math.ceil(reach / step));
-    fixedRules.set(name, rule);
-  }
+  let ofStep = fixedRules.get(step);
+  if (!ofStep) fixedRules.set(step, (ofStep = new Map<number, GridRule>()));
+  let rule = ofStep.get(reach);
+  if (!rule) ofStep.set(reach, (rule = equidistantRule(step, Math.ceil(reach / step))));
   return rule;
 }
 

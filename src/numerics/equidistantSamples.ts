@@ -27,13 +27,25 @@ export interface Sums {
 
 /** Samples at offset + k·step over the body, and outward until the integrand's share is negligible. */
 export function sampleLine(integrand: Integrand, options: AverageOptions, step: number, offset: number): Samples {
+  const { dimension, name } = options;
   const places = lineWithin(BODY + step, step, offset);
   options.prepare?.(places);
-  const body = sampled(integrand, places, options.dimension, options.name);
-  const { absolute } = sumsOf(body, 0, 1);
-  const left = tailBeyond(integrand, options, { offset, step: -step }, endOf(body, 0), absolute);
-  const right = tailBeyond(integrand, options, { offset, step }, endOf(body, places.length - 1), absolute);
-  return left.length + right.length === 0 ? body : joined(left.reverse(), body, right);
+  let samples = sampled(integrand, places, dimension, name);
+  const { absolute } = sumsOf(samples, 0, 1);
+  for (const direction of [-1, 1]) {
+    for (;;) {
+      const end = direction < 0 ? 0 : samples.nodes.length - 1;
+      if (!counts(samples, end, absolute)) break;
+      const z = samples.nodes[end]!;
+      if (Math.abs(z) >= END) throw notDecaying(name, z);
+      const k = Math.round((z - offset) / step) + direction;
+      const next = sampled(integrand, [offset + k * step], dimension, name);
+      const added = sumsOf(next, 0, 1).absolute;
+      for (let c = 0; c < dimension; c++) absolute[c]! += added[c]!;
+      samples = merged(samples, next);
+    }
+  }
+  return samples;
 }
 
 function sampled(integrand: Integrand, places: readonly number[], dimension: number, name: string): Samples {
@@ -53,56 +65,11 @@ function lineWithin(reach: number, step: number, offset: number): number[] {
   return places;
 }
 
-/** The end of a line. */
-interface End {
-  readonly z: number;
-  readonly values: Float64Array;
-}
-
-const endOf = ({ nodes, values }: Samples, i: number): End => {
-  const dimension = values.length / nodes.length;
-  return { z: nodes[i]!, values: values.subarray(i * dimension, (i + 1) * dimension) };
-};
-
-/** A line with what it has beyond its ends, all ascending. */
-function joined(left: readonly End[], body: Samples, right: readonly End[]): Samples {
-  const count = left.length + body.nodes.length + right.length;
-  const [nodes, values] = [new Float64Array(count), new Float64Array((count * body.values.length) / body.nodes.length)];
-  const dimension = values.length / count;
-  nodes.set(body.nodes, left.length);
-  values.set(body.values, left.length * dimension);
-  const place = (end: End, i: number) => {
-    nodes[i] = end.z;
-    values.set(end.values, i * dimension);
-  };
-  left.forEach(place);
-  right.forEach((end, k) => place(end, count - right.length + k));
-  return { nodes, values };
-}
-
-/** What a line has beyond an end, outward, for as long as the end counts. */
-function tailBeyond(
-  integrand: Integrand,
-  { dimension, name }: AverageOptions,
-  { offset, step }: { readonly offset: number; readonly step: number },
-  first: End,
-  absolute: Float64Array,
-): End[] {
-  const tail: End[] = [];
-  let k = Math.round((first.z - offset) / step);
-  for (let end = first; counts(end, absolute); tail.push(end)) {
-    if (Math.abs(end.z) >= END) throw notDecaying(name, end.z);
-    end = { z: offset + ++k * step, values: new Float64Array(dimension) };
-    sampleAt(integrand, end.z, end.values, name);
-    for (let c = 0; c < dimension; c++) absolute[c]! += Math.abs(end.values[c]!) * gaussianDensity(end.z);
-  }
-  return tail;
-}
-
-function counts({ z, values }: End, absolute: Float64Array): boolean {
-  const density = gaussianDensity(z);
-  for (let c = 0; c < values.length; c++) {
-    if (Math.abs(values[c]!) * density > NEGLIGIBLE * absolute[c]!) return true;
+/** Whether a node counts beside sums of absolute values, for any component. */
+export function counts({ nodes, values }: Samples, i: number, absolute: Float64Array): boolean {
+  const density = gaussianDensity(nodes[i]!);
+  for (let c = 0; c < absolute.length; c++) {
+    if (Math.abs(values[i * absolute.length + c]!) * density > NEGLIGIBLE * absolute[c]!) return true;
   }
   return false;
 }

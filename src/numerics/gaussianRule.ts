@@ -40,7 +40,7 @@ export interface GridRule {
   /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
   errorOf(values: Float64Array): number;
   /** Of equidistant nodes: the step with which to begin for a similar function. */
-  readonly likelyStep?: number;
+  readonly step?: number;
 }
 
 /** A rule that resolves an integrand, with the integrand's values on it. */

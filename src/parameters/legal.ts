@@ -235,8 +235,11 @@ export function isRequired({ default: otherwise, optional }: Pick<Parameter, "de
 export function refuseMissing(description: { readonly model?: unknown }, required: readonly ParameterName[]): void {
   const given = description as Readonly<Record<string, unknown>>;
   const model = modelOf(description);
-  const [first, ...others] = required.filter((name) => given[name] === undefined);
-  if (first === undefined) return;
+  if (required.every((name) => given[name] !== undefined)) return;
+  const [first, ...others] = required.filter((name) => given[name] === undefined) as [
+    ParameterName,
+    ...ParameterName[],
+  ];
   const words = (name: ParameterName) => legalWords(parameter(name, model).kind);
   const rest = others.map((name) => `${name} (${words(name)})`).join(", ");
   const also = rest === "" ? "" : `; also missing: ${rest}`;

@@ -122,7 +122,13 @@ function solverIntegrands(rows: Rows, dampings: readonly Damping[]): Integrand {
 function typicalVariance(rows: Rows): number {
   if (rows.problem.dimension !== 1) return 1;
   let sum = 0;
-  for (const kappa of PLACES) for (const { mu1, mu2Squared } of rows.row(kappa).groups) sum += mu1 ** 2 + mu2Squared;
+  for (const kappa of PLACES) {
+    const start = rows.at(kappa);
+    for (let k = 0; k < rows.problem.groups.length; k++) {
+      const at = start + rows.layout.group(k);
+      sum += rows.records[at]! ** 2 + rows.records[at + 1]!;
+    }
+  }
   // Where an activation has no value is reported when the grid meets the place.
   return sum > 0 ? sum / PLACES.length : 1;
 }

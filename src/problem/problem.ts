@@ -96,13 +96,12 @@ export interface Problem {
 export interface RowOf {
   (kappa: Float64Array): Row;
   /**
-   * For q = 1, the same at equidistant places at once, where that is quicker: each row with the index of its place, except those that are
-   * no quicker. A row is read before the next one takes its place. It goes with the function, so that another row does not keep the
-   * line of this one.
+   * For q = 1, the same at equidistant places at once, where that is quicker; undefined at those that are no quicker. It goes with the
+   * function, so that another row does not keep the line of this one.
    */
-  readonly onLine?: (places: readonly number[], take: (index: number, row: Row) => void) => void;
+  readonly onLine?: (places: readonly number[]) => readonly (Row | undefined)[];
   /** Where moments are interpolated: the same with each of them averaged, for solutions that need more digits. */
-  readonly averaged?: () => RowOf;
+  readonly averaged?: RowOf;
 }
 
 /** F at a width ratio β. */

@@ -47,24 +47,26 @@ export class RowLayout {
 
   /** Writes the record of a row at κ that begins at `start`. */
   write(row: Row, kappa: Float64Array, records: Float64Array, start: number): void {
-    const { channels, targetDirections } = this.problem;
-    row.groups.forEach(({ mu1, mu2Squared, mu2SquaredError = 0 }, k) => {
+    const { groups, channels, targetDirections } = this.problem;
+    for (let k = 0; k < groups.length; k++) {
+      const { mu1, mu2Squared, mu2SquaredError = 0 } = row.groups[k]!;
       const at = start + this.group(k);
       records[at] = mu1;
       records[at + 1] = mu2Squared;
       records[at + 2] = mu2SquaredError;
-    });
+    }
     const { mean, slopes, residual, noise = 0 } = row.target;
     records[start + this.target] = mean;
     records[start + this.residual] = residual;
     records[start + this.noise] = noise;
     for (let b = 0; b < targetDirections; b++) records[start + this.target + 1 + b] = slopes[b]!;
-    channels.forEach((channel, c) => {
-      records[start + this.channel(c, 0)] = channel.value?.(row, kappa) ?? 0;
+    for (let c = 0; c < channels.length; c++) {
+      const { value, slopes: along } = channels[c]!;
+      records[start + this.channel(c, 0)] = value ? value(row, kappa) : 0;
       for (let b = 0; b < targetDirections; b++) {
-        records[start + this.channel(c, b + 1)] = channel.slopes?.[b]?.(row, kappa) ?? 0;
+        records[start + this.channel(c, b + 1)] = along?.[b]?.(row, kappa) ?? 0;
       }
-    });
+    }
   }
 
   /** The row of the record that begins at `start`. */

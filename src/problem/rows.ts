@@ -2,7 +2,7 @@ import type { Problem, Row } from "./problem.ts";
 import { type ChannelRow, RowLayout } from "./rowLayout.ts";
 
 /** Rows for which there is room at first. */
-const FIRST_ROOM = 128;
+const FIRST_ROOM = 96;
 
 /** The rows of one problem as records, each computed once: grids that are refined have most of their points in common. */
 export class Rows {
@@ -46,8 +46,8 @@ export class Rows {
   prepare(places: readonly number[]): void {
     const unknown = places.filter((kappa) => !this.known.has(kappa));
     if (2 * unknown.length < places.length) return;
-    this.problem.row.onLine?.(places, (i, row) => {
-      if (!this.known.has(places[i]!)) this.add(places[i]!, row);
+    this.problem.row.onLine?.(places).forEach((row, i) => {
+      if (row && !this.known.has(places[i]!)) this.add(places[i]!, row);
     });
   }
 

@@ -11,7 +11,7 @@ export interface Grid {
   /** Estimated error of Σ w_i f_i, relative to Σ w_i |f_i|, from the values on the nodes alone. */
   errorOf(values: Float64Array): number;
   /** Of equidistant nodes: the step with which to begin for a similar problem. */
-  readonly likelyStep?: number;
+  readonly step?: number;
 }
 
 /** A group on the nodes. */

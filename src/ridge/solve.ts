@@ -71,7 +71,7 @@ interface RidgeOptions {
   readonly finiteSize?: boolean;
 }
 
-interface StatefulOptions extends RidgeOptions {
+export interface StatefulOptions extends RidgeOptions {
   /** With which to begin for the first grid. */
   readonly step?: number | undefined;
 }
@@ -92,7 +92,7 @@ export function statefulSolver(model: SolverModel, { finiteSize = false, step }:
       const result = grid.solve(point);
       const { averaged } = problem.row;
       if (averaged && !(result.status === "converged" && result.saturation <= MOST_SATURATION)) {
-        problem = { ...problem, row: averaged() };
+        problem = { ...problem, row: averaged };
         grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
         continue;
       }
@@ -164,7 +164,7 @@ export function statefulSolver(model: SolverModel, { finiteSize = false, step }:
   }
 
   return {
-    step: table.grid.likelyStep,
+    step: table.grid.step,
     solveFully,
     state: () => grid.state(),
     solve(at) {

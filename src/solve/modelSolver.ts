@@ -36,18 +36,22 @@ export interface ModelSolvers {
   (parameters: LossModel): AnySolver;
 }
 
-/**
- * Solvers for a stream of descriptions: those of the same model share tables and warm starts, whatever their α, β and λ.
- *
- * @param kept how many models are kept; 1 serves a sorted sweep
- */
-export function modelSolvers(kept = 1): ModelSolvers {
+/** What a stream of descriptions keeps and asks for. */
+export interface StreamOptions {
+  /** How many models are kept; default 1, which serves a sorted sweep. */
+  readonly kept?: number;
+  /** Whether solutions say how far finite networks are from them; default yes. */
+  readonly finiteSize?: boolean;
+}
+
+/** Solvers for a stream of descriptions: those of the same model share tables and warm starts, whatever their α, β and λ. */
+export function modelSolvers({ kept = 1, finiteSize = true }: StreamOptions = {}): ModelSolvers {
   const moments = new StreamMoments();
   let step: number | undefined;
   const solverOf = (parameters: LossModel): AnySolver => {
     const { loss = "square" } = parameters;
     const model = featureModelOf(parameters, loss === "square" ? moments : undefined);
-    const { solve, ...derived } = describedSolver(model, parameters, step);
+    const { solve, ...derived } = describedSolver(model, parameters, { step, finiteSize });
     step = derived.step;
     return { model, solve: (point) => solve(checkPoint(point)), ...derived };
   };
@@ -57,7 +61,7 @@ export function modelSolvers(kept = 1): ModelSolvers {
 /** Solvers for a stream of descriptions: those of one model share it and its warm starts. */
 export type MultiIndexSolvers = (description: MultiIndexDescription) => MultiIndexSolver;
 
-/** @param kept as in {@link modelSolvers} */
+/** @param kept how many models are kept */
 export function multiIndexSolvers(kept = 1): MultiIndexSolvers {
   return recent((description: MultiIndexDescription) => multiIndexSolver(description), { kept });
 }

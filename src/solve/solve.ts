@@ -20,7 +20,7 @@ import { type MultiIndexResult, type MultiIndexSolution, multiIndexSolver } from
 import type { SolvedState } from "../ridge/gridSolver.ts";
 import type { RidgePoint } from "../ridge/limits.ts";
 import { checkPoint, type RidgeResult, type RidgeSolution } from "../ridge/solution.ts";
-import { statefulSolver } from "../ridge/solve.ts";
+import { type StatefulOptions, statefulSolver } from "../ridge/solve.ts";
 import { solutionOf } from "../ridge/solveProblem.ts";
 
 /** Solves the points of a model. */
@@ -39,19 +39,19 @@ interface DescribedSolver {
 /**
  * The solver of a description's loss on its model: the direct one for the square. Its points have to be legal.
  *
- * @param step with which to begin for the first grid of the square loss
+ * @param options of the square loss
  * @throws ParameterError for an illegal loss, labels or flips
  */
 export function describedSolver(
   model: Model,
   description: ModelParameters & LossParameters,
-  step?: number,
+  options: StatefulOptions = { finiteSize: true },
 ): DescribedSolver {
   const { loss = "square", labelFlips, labelNoise } = description;
   const resolved = resolveLoss(loss);
   checkLabels(description, resolved);
   checkFlips(labelFlips, resolved, description);
-  if (loss === "square") return statefulSolver(model, { finiteSize: true, step });
+  if (loss === "square") return statefulSolver(model, options);
   const law = {
     ...description,
     labelNoise: labelNoise ?? PARAMETERS.labelNoise.default,

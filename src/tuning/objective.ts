@@ -25,7 +25,11 @@ export interface Objective {
  * @param solvers where solved models are kept
  * @throws ParameterError if a solved point has no such number
  */
-export function objective(observable: string, parameter = "minimise", solvers = describedSolvers()): Objective {
+export function objective(
+  observable: string,
+  parameter = "minimise",
+  solvers = describedSolvers({ finiteSize: asksFiniteSize(observable) }),
+): Objective {
   const given: unknown = observable;
   if (typeof given !== "string") throw new ParameterError(parameter, given, "the name of a number of a solution");
   let solveRow: RowSolver | undefined;
@@ -58,6 +62,9 @@ export function objective(observable: string, parameter = "minimise", solvers = 
     },
   };
 }
+
+/** Whether an observable is of networks of finite size. */
+export const asksFiniteSize = (observable: unknown): boolean => /^finiteSize\b/.test(String(observable));
 
 /** Rows with statistics where the observable is one of them, but for the error rate of labels ±1, which all rows have. */
 function solverFor(

@@ -6,7 +6,7 @@ import { mainQuantity } from "../loss/describedLoss.ts";
 import { type Budget, type Over, type Search, searchOver } from "./axes.ts";
 import { approached, type EvaluateOn, withDistance } from "./approach.ts";
 import { distinct, type FoundMinimum, minimumAt, type Optimum, result } from "./minimum.ts";
-import { objective } from "./objective.ts";
+import { asksFiniteSize, objective } from "./objective.ts";
 import { type Evaluate, evaluation, type Place, valuesAt, withItem } from "./place.ts";
 import { RECENT_MODELS } from "../solve/recent.ts";
 import { polishedPlace, slopeAlong } from "./polish.ts";
@@ -44,7 +44,11 @@ export function optimum(description: EveryCurveDescription, options: OptimumOpti
   refuseUnknown({ ...options }, ["over", "minimise", "budget", "onProgress"], "no option of optimum");
   const { over, minimise = mainQuantity(description), budget, onProgress } = options;
   const search = searchOver(description, over, budget);
-  const target = objective(minimise, "minimise", describedSolvers(RECENT_MODELS));
+  const target = objective(
+    minimise,
+    "minimise",
+    describedSolvers({ kept: RECENT_MODELS, finiteSize: asksFiniteSize(minimise) }),
+  );
   const counter = counted(onProgress);
   const evaluateOn: EvaluateOn = (of) => remembered(counter(evaluation(description, of, target)));
   const at = evaluateOn(search);

@@ -48,7 +48,7 @@ export function tuner(model: object, names: readonly SweptName[], solvers = desc
 
 /** The description at its optimum, if anything of it is to be tuned. */
 export function tunedDescription(description: object, tune: Tuner | undefined): EveryDescription {
-  return withSwept(description, tune?.(description) ?? {}) as EveryDescription;
+  return (tune ? withSwept(description, tune(description)) : description) as EveryDescription;
 }
 
 /** @throws ParameterError for a tuned parameter that is swept as well */

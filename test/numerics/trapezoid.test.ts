@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { QuadratureError } from "../../src/errors.ts";
-import { adaptiveTrapezoid, fixedTrapezoid } from "../../src/numerics/adaptiveTrapezoid.ts";
+import { adaptiveTrapezoid, fixedTrapezoid, trapezoidFrom } from "../../src/numerics/adaptiveTrapezoid.ts";
 import { adaptGaussianRule, averageOf, gaussianAverage } from "../../src/numerics/gaussianAverage.ts";
 import { type AverageOptions, type Integrand, sampleAt } from "../../src/numerics/gaussianRule.ts";
 import { normalCdf, normalPdf } from "../../src/numerics/normal.ts";
@@ -97,6 +97,41 @@ describe("adapted steps", () => {
         expect(average / (factor * Math.exp((a * a) / 2))).toBeCloseTo(1, 12);
       }
     }
+  });
+});
+
+describe("steps for integrands that are like another", () => {
+  const like = (a: number): Functions => [(z) => Math.tanh(a * z) ** 2, (z) => Math.cos(a * z)];
+  const options = { dimension: 2, tolerance: 1e-10, name: "f", thrifty: true };
+  const from = (a: number, step: number, more: Partial<AverageOptions> = {}) =>
+    trapezoidFrom(integrand(like(a)), { ...options, ...more }, step);
+
+  test("the rule of the whole choice, from its own step or the one before", () => {
+    for (const a of [0.5, 1, 1.7, 2.5, 4, 6]) {
+      const chosen = trapezoid(like(a), options)!;
+      const again = from(a, stepOf(chosen) * (1 + 1e-12))!;
+      for (const name of ["nodes", "weights", "values"] as const) {
+        expect(again[name]).toHaveLength(chosen[name].length);
+        again[name].forEach((value, i) => expect(value).toBeCloseTo(chosen[name][i]!, 12));
+      }
+      expect(again.error / chosen.error).toBeCloseTo(1, 1);
+    }
+  });
+
+  test("a step that is too long, two that are, and one that is shorter than it need be", () => {
+    const chosen = trapezoid(like(2.5), options)!;
+    expect(stepOf(chosen)).toBeCloseTo(0.1, 12);
+    expect(stepOf(from(2.5, 0.14)!)).toBeCloseTo(0.1, 12);
+    expect(from(2.5, 0.28)).toBeUndefined();
+    const fine = from(1, 0.051)!;
+    expect([stepOf(fine), fine.step! / stepOf(fine)].map((x) => +x.toFixed(3))).toEqual([0.05, 1.35]);
+    expect(chosen.step).toBeCloseTo(stepOf(chosen), 12);
+  });
+
+  test("no longer than what is known of the integrand allows, and none beyond the shortest", () => {
+    const resolution = { step: 0.11, resolves: () => true };
+    expect(stepOf(from(0.5, 0.28, { resolution })!)).toBeCloseTo(0.1, 12);
+    expect(from(0.5, 0.001)).toBeUndefined();
   });
 });
 
