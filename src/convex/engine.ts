@@ -6,7 +6,8 @@ import type { SolvedLoss } from "./sensitivity.ts";
 import { scaledSigns } from "./labelLaw.ts";
 import { coldStart } from "./start.ts";
 import type { SaddleState } from "./localState.ts";
-import { type LevelSolution, LevelSolver } from "./levelSolver.ts";
+import { failure, type LevelSolution, LevelSolver } from "./levelSolver.ts";
+import { lossSolution } from "./observables.ts";
 import { Refinement, type SettledSolution } from "./refinement.ts";
 import { distanceBetween } from "../numerics/distance.ts";
 import type { LossPoint } from "./saddlePoint.ts";
@@ -16,6 +17,9 @@ const CONTINUATION_RATIO = 5;
 const CONTINUATION_EXPONENT = 0.7;
 /** Last flips of a continuation to none. */
 const LEAST_FLIPS = 1e-9;
+
+/** Evaluations of the equations that are a glimpse. */
+const GLIMPSE = 30;
 
 /** Solutions that are kept to start others from. */
 const KEPT = 128;
@@ -29,6 +33,10 @@ interface Found {
 /** Finds the saddle point of one loss on one model; starts from the nearest of the last ones found. */
 export interface LossEngine {
   solve(point: LossPoint): LossSolution | LossFailure;
+  /** The saddle point alone, without its observables. */
+  settle(point: LossPoint): SettledSolution | LossFailure;
+  /** The traces g_k by the first rules alone, if they are found at once. */
+  glimpse(point: LossPoint): Float64Array | undefined;
   /** The last point, if it has a solution. */
   solved(): SolvedLoss | undefined;
 }
@@ -67,15 +75,20 @@ export function lossEngine(model: LossModel, loss: ConvexLoss, firstGrid: Table)
   const starts = [warm, cold, onGrids, ridgeContinuation, flipsContinuation];
 
   return {
+    settle,
+    glimpse(point) {
+      const start = nearest(found, point)?.state ?? coldStart(firstGrid, point);
+      const rough = levels.rough(point, start, GLIMPSE);
+      return rough.status === "converged" ? rough.state.traces.slice(-firstGrid.groups.length) : undefined;
+    },
     solve(point) {
+      const settled = settle(point);
+      if (settled.status !== "converged") return settled;
+      const { grid, level, state, convergence } = settled;
+      const solution = lossSolution(grid, loss, level.potential, state, point, convergence);
+      if (Number.isFinite(solution.objective)) return solution;
       last = undefined;
-      predicted = found[0] && refinement.predicted(point, found[0].state);
-      const result = (predicted && refinement.follow(point, predicted)) ?? attempts(point);
-      if (result.status !== "converged") return result;
-      last = { point, settled: result };
-      found.unshift({ point, state: result.state });
-      if (found.length > KEPT) found.pop();
-      return result.solution;
+      return failure("an observable is not finite", "non-finite", convergence.iterations, convergence.residual);
     },
     solved() {
       if (!last) return undefined;
@@ -85,6 +98,17 @@ export function lossEngine(model: LossModel, loss: ConvexLoss, firstGrid: Table)
       return { solver: levels, point, state, rules: [{ level, grid }, ...(other ? [other] : [])] };
     },
   };
+
+  function settle(point: LossPoint): SettledSolution | LossFailure {
+    last = undefined;
+    predicted = found[0] && refinement.predicted(point, found[0].state);
+    const settled = (predicted && refinement.follow(point, predicted)) ?? attempts(point);
+    if (settled.status !== "converged") return settled;
+    last = { point, settled };
+    found.unshift({ point, state: settled.state });
+    if (found.length > KEPT) found.pop();
+    return settled;
+  }
 
   function attempts(point: LossPoint): SettledSolution | LossFailure {
     let failed: LossFailure | undefined;

@@ -91,8 +91,8 @@ export class LevelSolver {
   }
 
   /** The first level: a start for the others. */
-  rough(point: LossPoint, start: SaddleState): LevelSolution | LossFailure {
-    return this.solve(this.levels[0]!, this.firstGrid, point, start);
+  rough(point: LossPoint, start: SaddleState, maxEvaluations?: number): LevelSolution | LossFailure {
+    return this.solve(this.levels[0]!, this.firstGrid, point, start, maxEvaluations);
   }
 
   /**

@@ -5,7 +5,7 @@ import { packedPair } from "../bulk/packed.ts";
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { averageByOneRule, type LocalPotential, type Observed, type ObservedLosses } from "./localPotential.ts";
 import { factorsOf, fieldsAt, type LocalArguments, localFields, type SaddleState } from "./localState.ts";
-import type { LossOverlaps, LossSolution } from "./solution.ts";
+import type { Convergence, LossOverlaps, LossSolution } from "./solution.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 
 /** The observables at a solution (convexLosses §3). */
@@ -15,7 +15,7 @@ export function lossSolution(
   potential: LocalPotential,
   state: SaddleState,
   point: LossPoint,
-  convergence: Pick<LossSolution, "iterations" | "residual" | "errorEstimate">,
+  convergence: Convergence,
 ): LossSolution {
   const observed = observe(grid, potential, state, point);
   const { testLoss, trainLoss } = observed;

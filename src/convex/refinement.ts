@@ -1,10 +1,9 @@
 import type { Table } from "../problem/table.ts";
 import { frozenShare } from "./frozenFeatures.ts";
 import { failure, gridTolerance, type Level, type LevelSolution, type LevelSolver, type Trail } from "./levelSolver.ts";
-import type { LossFailure, LossSolution } from "./solution.ts";
+import type { Convergence, LossFailure } from "./solution.ts";
 import { stiffnessOf } from "../loss/convexLoss.ts";
 import { copyOf, distanceOf, type SaddleState } from "./localState.ts";
-import { lossSolution } from "./observables.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 import { gainOfHalving, midpointRule, stepFor, stepLike, unitedRule, uniformRule, uniformStep } from "./uniformGrid.ts";
 import { UniformTables } from "./uniformTables.ts";
@@ -40,7 +39,7 @@ export interface SettledSolution {
   readonly level: Level;
   readonly grid: Table;
   readonly state: SaddleState;
-  readonly solution: LossSolution;
+  readonly convergence: Convergence;
 }
 
 /** A solution that has been checked on other nodes. */
@@ -111,7 +110,7 @@ export class Refinement {
     const left = vouched.error * Math.max(1, halves / vouched.halves) ** 2 + NEWTON_SQUARE * result.error ** 2;
     if (!(left <= CHECKED) || !this.resolved(result)) return undefined;
     this.extendTrail(result);
-    return this.accepted(level, result, left + 2 ** -50, point);
+    return this.accepted(level, result, left + 2 ** -50);
   }
 
   private extendTrail({ grid, record }: LevelSolution): void {
@@ -168,7 +167,7 @@ export class Refinement {
       lastCheck = check.error;
       const accept = (left = check.left) => {
         this.remember(level, result, check, point);
-        return this.accepted(level, { ...result, ...check.united, evaluations }, left + 2 ** -50, point);
+        return this.accepted(level, { ...result, ...check.united, evaluations }, left + 2 ** -50);
       };
       if (check.error <= (this.kinked ? CHECKED_KINKS : CHECKED) || check.united || stalled) return accept();
       if (check.error <= LARGEST_CHECK) acceptable = accept;
@@ -186,15 +185,12 @@ export class Refinement {
     return share <= WORST_FROZEN ? undefined : noRidgelessLimit(iterations, share);
   }
 
-  private accepted(level: Level, result: LevelSolution, error: number, point: LossPoint): SettledSolution | Unsettled {
-    const { loss } = this.solver;
+  private accepted(level: Level, result: LevelSolution, error: number): SettledSolution | Unsettled {
     const { grid, state, evaluations, residual } = result;
     const frozen = this.frozenAt(level, result);
     if (!(frozen <= WORST_FROZEN)) return { ...noRidgelessLimit(evaluations, frozen), final: true };
     const convergence = { iterations: evaluations, residual, errorEstimate: error + frozen };
-    const solution = lossSolution(grid, loss, level.potential, state, point, convergence);
-    if (Number.isFinite(solution.objective)) return { status: "converged", level, grid, state, solution };
-    return { ...failure("an observable is not finite", "non-finite", evaluations, residual), final: true };
+    return { status: "converged", level, grid, state, convergence };
   }
 
   /** The level after one, and nodes that are not those of a solution; no table where these do not get there. */

@@ -6,7 +6,17 @@ export interface LossOverlaps extends Omit<Overlaps, "Q1"> {
   readonly Q1: number[][];
 }
 
-interface AnyLossSolution {
+/** How the saddle point was found. */
+export interface Convergence {
+  /** Evaluations of the saddle-point equations, over all grids. */
+  readonly iterations: number;
+  /** Largest undamped residual of the equations, in logarithms of V1, V2, Q1, Q2 and in units of the readout's spread. */
+  readonly residual: number;
+  /** Estimated error of the saddle point in the same units: what the last refinement of the grids has left. */
+  readonly errorEstimate: number;
+}
+
+interface AnyLossSolution extends Convergence {
   readonly status: "converged";
   /** E ℓ(y, f) on a fresh label. */
   readonly testLoss: number;
@@ -15,12 +25,6 @@ interface AnyLossSolution {
   /** (1/n)[Σ ℓ(y_i, f(x_i)) + (λ/2)|a|²] */
   readonly objective: number;
   readonly overlaps: LossOverlaps;
-  /** Evaluations of the saddle-point equations, over all grids. */
-  readonly iterations: number;
-  /** Largest undamped residual of the equations, in logarithms of V1, V2, Q1, Q2 and in units of the readout's spread. */
-  readonly residual: number;
-  /** Estimated error of the saddle point in the same units: what the last refinement of the grids has left. */
-  readonly errorEstimate: number;
 }
 
 /** Classification with sign labels. */

@@ -5,10 +5,11 @@ import { Rows } from "../problem/rows.ts";
 import { atWidth, solvedWidth } from "../ridge/infiniteWidth.ts";
 import { featureRank, type RidgePoint, scaledPoint, withFreeTraces } from "../ridge/limits.ts";
 import type { SolverModel } from "../ridge/solve.ts";
-import type { ConvexLoss } from "../loss/convexLoss.ts";
+import { type ConvexLoss, squaredHingeLoss } from "../loss/convexLoss.ts";
 import { type LossModel, roughGrid } from "./grid.ts";
 import { lossEngine, type LossEngine } from "./engine.ts";
-import type { LossFailure, LossResult } from "./solution.ts";
+import { noMinimum, RidgelessMargin, SMALL_RIDGE } from "./ridgelessMargin.ts";
+import type { LossResult } from "./solution.ts";
 import { sampleRange } from "../loss/lossInput.ts";
 import { interpolation, maximalMargin } from "../loss/ridgelessLoss.ts";
 import type { SolvedLoss } from "./sensitivity.ts";
@@ -47,6 +48,7 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
     return used;
   };
   const limit = margin ? maximalMargin(loss) : interpolation(loss);
+  const ridgeless = new RidgelessMargin(loss.breakpoints(0).length > 0);
 
   return {
     solve(point) {
@@ -76,28 +78,16 @@ export function lossSolver(model: SolverModel & Pick<LossModel, "labels">, loss:
     };
     if (ridge > 0 || sampleRatio === Infinity) return solved(loss);
     if (margin) {
-      const hard = () => engineOf(limit).solve({ ...point, samples: sampleRatio, ridge: 1 });
-      return ridgelessMargin(sampleRatio < features.rank, hard, () => solved(loss));
+      const hard = { ...point, samples: sampleRatio, ridge: 1 };
+      return ridgeless.solve({ sampleRatio, widthRatio, ridge }, features.rank, {
+        maximalMargin: () => engineOf(limit).solve(hard),
+        isSeparable: () => engineOf(limit).settle(hard).status === "converged",
+        minimum: () => solved(loss),
+        tracesNearby: () => engineOf(squaredHingeLoss).glimpse({ ...point, ridge: SMALL_RIDGE }),
+      });
     }
     if (sampleRatio === features.rank) return noMinimum(`ridgeless interpolation threshold: α = ${features.rank}`);
     return solved(sampleRatio < features.rank ? limit : loss);
-  }
-
-  /**
-   * Separable data have a maximal margin, to which a loss that is zero beyond its kink tends; others need a minimum. Fewer
-   * samples than features are always separable.
-   */
-  function ridgelessMargin(
-    separable: boolean,
-    maximalMarginOf: () => LossResult,
-    minimum: () => LossResult,
-  ): LossResult {
-    const unbounded = noMinimum("the data are separable: the readout grows without bound as λ → 0");
-    const bounded = loss.breakpoints(0).length > 0;
-    if (separable && !bounded) return unbounded;
-    const hard = maximalMarginOf();
-    if (hard.status !== "converged") return separable ? hard : minimum();
-    return bounded ? hard : unbounded;
   }
 }
 
@@ -112,7 +102,3 @@ function inOrder({ channels, targetDirections }: Problem): Channel[] {
 
 const certain = ({ kinds }: Separation): string =>
   `the labels are sign(κ) for certain and the unpenalised ${kinds} channels`;
-
-function noMinimum(detail: string): LossFailure {
-  return { status: "diverged", iterations: 0, residual: Infinity, detail };
-}

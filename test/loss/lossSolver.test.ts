@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { rowSolver } from "../../src/curve/sweep.ts";
 import { ConvergenceError, ParameterError } from "../../src/errors.ts";
 import type { DistributiveOmit, LossDescription, LossInput, ModelDescription } from "../../src/model/description.ts";
 import { solve, trySolve } from "../../src/solve/solve.ts";
@@ -153,6 +154,28 @@ describe("limits", () => {
     const noisy: LossDescription = { ...CLASSIFICATION, loss: "logistic", labelFlips: 0.1, sampleRatio: 6 };
     const limit = solve({ ...noisy, ridge: 0 });
     expect(relative(solve({ ...noisy, ridge: 1e-7 }).testLoss, limit.testLoss)).toBeLessThan(1e-5);
+  });
+
+  // Separable up to α ≈ 2.63.
+  test.each(["logistic", "hinge", "squaredHinge"] as const)("%s without ridge, whatever was solved before", (loss) => {
+    const model: LossDescription = {
+      ...{ model: "randomFeatures", student: "tanh", target: "sign", labelFlips: 0.1, widthRatio: 1 },
+      ...{ sampleRatio: 1, ridge: 0, loss },
+    };
+    const samples = [1.5, 2.5, 2.8, 5];
+    const alone = samples.map((sampleRatio) => trySolve({ ...model, sampleRatio }));
+    const statuses = loss === "logistic" ? ["diverged", "diverged"] : ["converged", "converged"];
+    expect(alone.map(({ status }) => status)).toEqual([...statuses, "converged", "converged"]);
+    for (const order of [samples, samples.toReversed()]) {
+      const solveRow = rowSolver();
+      for (const sampleRatio of order) {
+        const row = solveRow({ ...model, sampleRatio });
+        const other = alone[samples.indexOf(sampleRatio)]!;
+        expect(row.status).toBe(other.status);
+        if (other.status !== "converged" || !("testLoss" in row)) continue;
+        expect(relative(row.testLoss, other.testLoss)).toBeLessThan(1e-8);
+      }
+    }
   });
 
   const FEW: ModelDescription = {
