@@ -4,7 +4,7 @@
  */
 import type { ConvexLoss } from "../loss/convexLoss.ts";
 import { normalPdf } from "../numerics/normal.ts";
-import { type LabelLaw, labelNoises } from "./labelLaw.ts";
+import { blurOf, type LabelLaw, labelNoises } from "./labelLaw.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { type LossAverages, noAverages } from "./averages.ts";
 import { eventMoments, type NormalEvent } from "./eventMoments.ts";
@@ -201,6 +201,7 @@ function stepPotential(loss: PiecewiseLoss, law: StepLabels): LocalPotential {
     },
 
     classes: stepErrors(law, pullsOf(loss)),
+    blur: 0,
   };
 }
 
@@ -244,6 +245,7 @@ function linePotential(loss: PiecewiseLoss, law: LabelLaw, line: Line): LocalPot
     },
 
     classes: stepErrors({ alignment, steps: signOfLine(line), noise: 0 }),
+    blur: blurOf(loss, law),
   };
 }
 

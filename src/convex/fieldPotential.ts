@@ -1,7 +1,7 @@
 import { normalCdf } from "../numerics/normal.ts";
 import type { ConvexLoss, Feature } from "../loss/convexLoss.ts";
 import { accuracy } from "./gaussianNodes.ts";
-import { type LabelLaw, type LabelValue, labelValues, signsOfTarget } from "./labelLaw.ts";
+import { blurOf, type LabelLaw, type LabelValue, labelValues, signsOfTarget } from "./labelLaw.ts";
 import type { LocalPotential, ObservedLosses } from "./localPotential.ts";
 import { FieldNodes, type LabelledNodes } from "./fieldNodes.ts";
 import { FieldColumns, fieldSums, type LossSums, type SlopeDifferences } from "./fieldSums.ts";
@@ -102,6 +102,7 @@ export function fieldPotential(loss: ConvexLoss, law: LabelLaw, digits: number):
     },
 
     classes: classesOf(loss, law, field),
+    blur: blurOf(loss, law),
   };
 }
 

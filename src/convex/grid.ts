@@ -112,8 +112,8 @@ export function lossGrid(
     out[7] = curvature * features * relativeNoise;
     out[8] = size * (size + curvature * noise) * features;
     out[9] = curvature * amplitude * amplitude * relativeNoise;
-    // The class of the output, which may change faster than the loss.
-    out[10] = margin ? normalCdf(M / Math.sqrt(s2 + L * L)) : 0;
+    // The side of the output, with which losses may change faster than their derivatives do.
+    out[10] = margin ? normalCdf(M / Math.sqrt(s2 + L * L + probe.potential.blur)) : 0;
   }
 
   const rule = adaptGaussianRule(integrand, {

@@ -1,7 +1,7 @@
 import type { Activation } from "../activation/activation.ts";
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
 import { signOf, type SignMean, type Steps, stepsOf } from "../activation/signs.ts";
-import type { Feature } from "../loss/convexLoss.ts";
+import type { ConvexLoss, Feature } from "../loss/convexLoss.ts";
 
 /** The labels: y = σ*(t) + noise at t = γκ + ρζ, or ±1 with a mean ȳ(t). */
 export interface LabelLaw {
@@ -48,6 +48,12 @@ export function labelNoises({ labelNoise, outliers }: Pick<LabelLaw, "labelNoise
   const regular = { share: 1, variance: labelNoise };
   if (!outliers || outliers.share === 0) return [regular];
   return [{ ...regular, share: 1 - outliers.share }, outliers];
+}
+
+/** The variance of what smoothes a loss on these labels: their noise, and its own width, as that of the logistic density (πs)²/3. */
+export function blurOf({ strip }: ConvexLoss, law: LabelLaw): number {
+  const noise = Math.min(...labelValues(law).map((label) => label.noise));
+  return noise + (strip < Infinity ? strip ** 2 / 3 : 0);
 }
 
 /** Where the labels as functions of ζ break, and where they are steep, given κ. */

@@ -17,6 +17,8 @@ export interface LocalPotential {
   readonly refinements?: () => number;
   /** They may change with κ faster than the losses do. */
   readonly classes: ClassErrors;
+  /** The variance of what smoothes the losses beside the spread of the output. */
+  readonly blur: number;
 }
 
 /** Averages over κ by one rule: once more from the start where the rule has been made finer on the way. */

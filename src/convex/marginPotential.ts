@@ -140,5 +140,6 @@ export function marginPotential(loss: ConvexLoss, law: StepLabels, digits: numbe
     },
 
     classes: stepErrors(law, pullsOf(loss)),
+    blur: loss.strip ** 2 / 3,
   };
 }

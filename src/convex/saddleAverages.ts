@@ -76,7 +76,7 @@ export function saddleAverages(
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
   const local = new Float64Array(DERIVATIVES);
-  // The gradient by every fourth node, and its absolute values; last, the class of the output, which may change faster.
+  // The gradient by every fourth node, and its absolute values; last, the side of the output, with which losses may change faster.
   const parts = new Float64Array(4 * (size + 1));
   const absolute = new Float64Array(size + 1);
   const field: LocalArguments = { M: 0, L: 0, s2: 0, V: 0 };
@@ -107,7 +107,7 @@ export function saddleAverages(
       meanSquare += weights[i]! * (M * M + L * L + s2);
       potential.evaluate(nodes[i]!, M, L, s2, V, local);
       accumulate(i);
-      parts[(i & 3) * (size + 1) + size]! += weights[i]! * normalCdf(M / Math.sqrt(s2 + L * L));
+      parts[(i & 3) * (size + 1) + size]! += weights[i]! * normalCdf(M / Math.sqrt(s2 + L * L + potential.blur));
       absolute[size]! += weights[i]!;
     }
     for (let a = 0; a < size; a++) for (let b = 0; b < a; b++) hessian[a * size + b] = hessian[b * size + a]!;
