@@ -4,6 +4,7 @@ import type { Rows } from "../problem/rows.ts";
 import { type Table, tabulate } from "../problem/table.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
+import { labelMoments } from "./interpolationPotential.ts";
 import type { LabelLaw } from "./labelLaw.ts";
 import { packedPair } from "../bulk/packed.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
@@ -59,7 +60,6 @@ export function lossGrid(
 ): Table {
   const { rows } = model;
   const { alignment, target, signs } = model.labels;
-  const { labelNoise } = rows.problem;
   const smooth = Math.abs(alignment) < 1 || (margin && signs?.law.kind === "steps" && signs.law.noise > 0);
   const jumps = smooth ? [] : breakpointsOf(signs?.mean ?? target, 0, alignment);
   const local = new Float64Array(DERIVATIVES);
@@ -73,9 +73,8 @@ export function lossGrid(
 
   function integrand(kappa: number, out: Float64Array): void {
     const row = rows.row(kappa);
-    const { mean: h, slopes, residual: unseen } = row.target;
-    const slope = slopes[0]!;
-    const residual = unseen + labelNoise + row.target.noise + labelFloor;
+    const { mean: h, slope, spread } = labelMoments(rows, kappa);
+    const residual = spread + labelFloor;
     let [features, linear, channels, sum] = [0, 0, 0, 0];
     for (const { mu1, mu2Squared } of row.groups) {
       features += mu1 ** 2 + mu2Squared;

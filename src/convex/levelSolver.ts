@@ -5,6 +5,7 @@ import { dampedNewton } from "../numerics/dampedNewton.ts";
 import { type ConvexLoss, stiffnessOf } from "../loss/convexLoss.ts";
 import { lossGrid, type LossModel } from "./grid.ts";
 import type { LossFailure } from "./solution.ts";
+import { labelMoments } from "./interpolationPotential.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { copyOf, localFields, type SaddleState } from "./localState.ts";
 import type { LabelLaw } from "./labelLaw.ts";
@@ -66,13 +67,15 @@ export class LevelSolver {
     readonly firstGrid: Table,
   ) {
     this.margin = loss.kind === "margin";
+    const { rows } = model;
+    const momentsAt = (kappa: number) => labelMoments(rows, kappa);
     this.levels = LEVELS.map((digits, index) => {
       const tolerance = index === 0 ? FIRST_TOLERANCE : TOLERANCE;
       let potential: LocalPotential | undefined;
       return {
         ...{ digits, tolerance },
         get potential() {
-          return (potential ??= localPotential(loss, model.labels, digits));
+          return (potential ??= localPotential(loss, model.labels, digits, momentsAt));
         },
       };
     });

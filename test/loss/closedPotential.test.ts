@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { activation } from "../../src/activation/activation.ts";
 import { closedPotential } from "../../src/convex/closedPotential.ts";
 import { fieldPotential } from "../../src/convex/fieldPotential.ts";
-import type { LabelLaw } from "../../src/convex/labelLaw.ts";
+import { interpolationPotential } from "../../src/convex/interpolationPotential.ts";
+import { labelFunction, type LabelLaw, labelValues } from "../../src/convex/labelLaw.ts";
 import { DERIVATIVES, type Observed } from "../../src/convex/localPotential.ts";
 import { marginPotential } from "../../src/convex/marginPotential.ts";
 import {
@@ -15,6 +16,7 @@ import {
 } from "../../src/loss/convexLoss.ts";
 import { interpolation, maximalMargin } from "../../src/loss/ridgelessLoss.ts";
 import { labelsOf } from "../../src/model/signLabels.ts";
+import { averageOf } from "../../src/numerics/gaussianAverage.ts";
 import { normalTail } from "../../src/numerics/normal.ts";
 import { quickNormal } from "../../src/numerics/normalTable.ts";
 
@@ -76,6 +78,20 @@ function compare(
   };
 }
 
+/** Moments of the labels given κ, by their values along ζ. */
+const momentsOf = (labels: LabelLaw) => (kappa: number) => {
+  const { alignment } = labels;
+  const at = labelFunction(labels);
+  const expected = (f: (zeta: number, y: number) => number): number =>
+    labelValues(labels).reduce((sum, { probability, value }) => {
+      const given = (zeta: number) => at(alignment * kappa + Math.sqrt(1 - alignment ** 2) * zeta);
+      return sum + averageOf((zeta) => probability(given(zeta)) * f(zeta, value(given(zeta))), "label", [], 1e-13);
+    }, 0);
+  const [mean, slope] = [expected((_, y) => y), expected((zeta, y) => zeta * y)];
+  const noise = labelValues(labels).reduce((sum, { probability, noise: own }) => sum + probability(0.5) * own, 0);
+  return { mean, slope, spread: expected((_, y) => y * y) - mean ** 2 - slope ** 2 + noise };
+};
+
 describe("local potentials without an integral over ζ", () => {
   const margins = [hingeLoss, squaredHingeLoss];
   const residuals = [huberLoss(0.5), absoluteLoss, quantileLoss(0.2)];
@@ -108,6 +124,23 @@ describe("local potentials without an integral over ζ", () => {
     for (const loss of [hingeLoss, absoluteLoss]) expect(closedPotential(loss, labels)).toBeDefined();
     for (const limit of [maximalMargin(hingeLoss), interpolation(absoluteLoss)]) {
       expect(closedPotential(limit, labels)).toBeUndefined();
+    }
+  });
+
+  it("of residuals that are interpolated by the moments of the labels", () => {
+    const laws = [line, { target: activation("sin(2*x)"), labelNoise: 0.1 }, { ...noiseless, ...signs.probit }];
+    for (const law of laws) {
+      for (const at of PLACES) {
+        const labels: LabelLaw = { ...law, alignment: random() };
+        const loss = interpolation(huberLoss(0.5));
+        const field = fieldPotential(loss, labels, 14);
+        const own = interpolationPotential(field, fieldPotential(huberLoss(0.5), labels, 14), 0, momentsOf(labels));
+        const [a, b] = [new Float64Array(DERIVATIVES), new Float64Array(DERIVATIVES)];
+        own.evaluate(at.kappa, at.M, at.L, at.s2, at.V, a);
+        field.evaluate(at.kappa, at.M, at.L, at.s2, at.V, b);
+        b.forEach((y, j) => expect(Math.abs(a[j]! - y), JSON.stringify(at)).toBeLessThan(1e-10 * (1 + Math.abs(y))));
+        expect(compare(own, field, at).observed).toBeLessThan(1e-10);
+      }
     }
   });
 
