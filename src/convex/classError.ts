@@ -26,6 +26,8 @@ const REACH = 8;
 const MOST_TURNS = 40;
 /** Accuracy of a place where the output changes class, and the part of a step by which it is seen how fast. */
 const [PLACE, NEAR] = [1e-9, 1e-4];
+/** Break points about such a place: how far they are, by which factor nearer to it, how near at last, and by which part of the width it is moved. */
+const [FARTHEST_BREAK, LADDER, NARROWEST, PLACED] = [0.5, 4, 1e-12, 0.125];
 
 /** P(yω < 0), and P(yz < 0) in training, over κ. */
 export function averageClasses(
@@ -185,9 +187,23 @@ function crossingsOf({ nodes, scores }: Average, given: ClassesGiven): Transitio
   return found;
 }
 
+/**
+ * Break points about a crossing at distances in proportion from its width on, which are the same for any width, as the place is but for
+ * a part of it: what the model is between them is known from other solutions.
+ */
+function breaksAbout({ at, width }: Transition): number[] {
+  const narrow = Math.max(width, NARROWEST);
+  const unit = 2 ** Math.floor(Math.log2(PLACED * narrow));
+  const place = unit * Math.round(at / unit);
+  const breaks = [place];
+  for (let distance = FARTHEST_BREAK; distance > narrow; distance /= LADDER)
+    breaks.push(place - distance, place + distance);
+  return breaks;
+}
+
 function byPanels(average: Average, given: ClassesGiven, turns: Turns): number[] {
   const inReach = turns.filter(({ at }) => Math.abs(at) < REACH);
-  const transitions = [...crossingsOf(average, given), ...(inReach.length <= MOST_TURNS ? inReach : [])];
+  const turning = inReach.length <= MOST_TURNS ? inReach : [];
   const { count: dimension, rows } = given;
   const rule = adaptGaussianRule(
     (kappa, out) => {
@@ -197,7 +213,11 @@ function byPanels(average: Average, given: ClassesGiven, turns: Turns): number[]
     },
     {
       ...{ dimension, tolerance: TOLERANCE },
-      breakpoints: [...transitions.map(({ at }) => at), ...transitionBreaks(transitions)],
+      breakpoints: [
+        ...crossingsOf(average, given).flatMap(breaksAbout),
+        ...turning.map(({ at }) => at),
+        ...transitionBreaks(turning),
+      ],
       name: "the classification error given κ",
       resolution: rows.problem.resolution,
     },
