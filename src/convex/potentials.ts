@@ -6,6 +6,7 @@ import type { LabelLaw } from "./labelLaw.ts";
 import type { LocalPotential } from "./localPotential.ts";
 import { isPiecewise } from "./pieceTable.ts";
 import { marginPotential } from "./marginPotential.ts";
+import { withoutKappa } from "./withoutKappa.ts";
 
 /**
  * The local potential of a loss on the labels of a model: in closed form, by one integral over the output, or by one over the
@@ -18,6 +19,16 @@ export function localPotential(
   labels: LabelLaw,
   digits: number,
   momentsAt?: (kappa: number) => LabelMoments,
+): LocalPotential {
+  const potential = potentialGiven(loss, labels, digits, momentsAt);
+  return labels.alignment === 0 ? withoutKappa(potential) : potential;
+}
+
+function potentialGiven(
+  loss: ConvexLoss,
+  labels: LabelLaw,
+  digits: number,
+  momentsAt: ((kappa: number) => LabelMoments) | undefined,
 ): LocalPotential {
   const closed = closedPotential(loss, labels);
   if (closed) return closed;
