@@ -237,7 +237,8 @@ function momentError(nodes: Float64Array, weights: Float64Array, samples: Float6
   const [squares, linear, quadratic] = partialSums as [Float64Array, Float64Array, Float64Array];
   for (const sums of partialSums) sums.fill(0);
   for (let i = 0; i < nodes.length; i++) {
-    const [z, j] = [nodes[i]!, i & (STRIDE - 1)];
+    const z = nodes[i]!;
+    const j = i & (STRIDE - 1);
     const term = weights[i]! * samples[i]!;
     squares[j]! += term * samples[i]!;
     linear[j]! += term * z;

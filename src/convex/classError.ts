@@ -84,7 +84,7 @@ class ClassesGiven {
 
   at(kappa: number): void {
     const { scores, classes } = this;
-    const { M, L, s2, V } = localValues(this.rows.row(kappa), this.probe);
+    const { M, L, s2, V } = localValues(this.rows, kappa, this.probe);
     classes.write({ kappa, M, L, s2 }, V, this.errors);
     const S = Math.sqrt(s2 + L * L);
     scores[0] = M / S;

@@ -1,12 +1,11 @@
 import { breakpointsOf } from "../activation/conditionalMoments.ts";
-import type { ChannelRow } from "../problem/rowLayout.ts";
 import type { Rows } from "../problem/rows.ts";
 import { type Table, tabulate } from "../problem/table.ts";
 import { adaptGaussianRule } from "../numerics/gaussianAverage.ts";
 import { normalCdf, normalPdf } from "../numerics/normal.ts";
 import { labelMoments } from "./interpolationPotential.ts";
 import type { LabelLaw } from "./labelLaw.ts";
-import { packedPair } from "../bulk/packed.ts";
+import { packedIndex } from "../bulk/packed.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
 import { DERIVATIVES, type LocalPotential, MEAN, SLOPE, SUSCEPTIBILITY, VARIANCE } from "./localPotential.ts";
 import type { SaddleState } from "./localState.ts";
@@ -66,7 +65,7 @@ export function lossGrid(
   const rounding = ROUNDING / Math.max(tolerance, LEAST_TOLERANCE);
   const coefficients = probe ? probe.state.coefficients.reduce((total, t) => total + Math.abs(t), 0) : 0;
 
-  const centre = probe ? localValues(rows.row(0), probe).V : 0;
+  const centre = probe ? localValues(rows, 0, probe).V : 0;
   const channelShare = shareOfChannels(rows);
   const labelFloor = Math.abs(alignment) < 1 ? 0 : typicalLabel(rows);
   const floor = probe ? LEAST_PULL * typicalPull(rows, probe) : 0;
@@ -93,7 +92,7 @@ export function lossGrid(
     out[3] = margin ? 2 + h : h + Math.hypot(h, slope, Math.sqrt(residual));
     out[4] = margin ? 1 : h ** 2 + slope ** 2 + residual;
     if (!probe) return;
-    const { M, L, V, s2 } = localValues(row, probe);
+    const { M, L, V, s2 } = localValues(rows, kappa, probe);
     // Far out, where features vanish, residuals weigh more.
     const amplified = amplification(probe.stiffness, centre, V);
     if (normalPdf(kappa) * amplified < NEGLIGIBLE * Math.max(tolerance, LEAST_TOLERANCE)) {
@@ -136,7 +135,7 @@ export const roughGrid = (model: LossModel, margin: boolean): Table => lossGrid(
 function typicalPull(rows: Rows, probe: GridProbe): number {
   const local = new Float64Array(DERIVATIVES);
   const pulls = PLACES.map((kappa) => {
-    const { M, L, V, s2 } = localValues(rows.row(kappa), probe);
+    const { M, L, V, s2 } = localValues(rows, kappa, probe);
     probe.potential.evaluate(kappa, M, L, s2, V, local);
     return -2 * local[SUSCEPTIBILITY]!;
   });
@@ -166,22 +165,28 @@ export const amplification = (stiffness: number, centre: number, V: number): num
   stiffness === Infinity ? 1 : ((stiffness + centre) / (stiffness + V)) ** 2;
 
 /** M, L, V and s² at one row. */
-export function localValues({ groups, values, slopes }: ChannelRow, { state, susceptibility }: StateProbe) {
+export function localValues(rows: Rows, kappa: number, { state, susceptibility }: StateProbe) {
   const { traces, norms, coefficients } = state;
-  const m = traces.length;
+  const start = rows.at(kappa);
+  const { records, layout, problem } = rows;
+  const K = problem.groups.length;
+  const index = packedIndex(K);
+  const last = traces.length - K;
   let [M, L, V, s2] = [0, 0, 0, 0];
-  const K = groups.length;
   for (let c = 0; c < coefficients.length; c++) {
-    M += values[c]! * coefficients[c]!;
-    L += slopes[0]![c]! * coefficients[c]!;
+    M += records[start + layout.channel(c, 0)]! * coefficients[c]!;
+    L += records[start + layout.channel(c, 1)]! * coefficients[c]!;
   }
-  groups.forEach(({ mu1, mu2Squared }, k) => {
-    groups.forEach((other, l) => {
-      V += mu1 * other.mu1 * traces[packedPair(K, k, l)]!;
-      s2 += mu1 * other.mu1 * norms[packedPair(K, k, l)]!;
-    });
-    V += mu2Squared * traces[m - K + k]!;
-    s2 += mu2Squared * norms[m - K + k]!;
-  });
+  for (let k = 0; k < K; k++) {
+    const mu1 = records[start + layout.group(k)]!;
+    for (let l = 0; l < K; l++) {
+      const product = mu1 * records[start + layout.group(l)]!;
+      V += product * traces[index[k * K + l]!]!;
+      s2 += product * norms[index[k * K + l]!]!;
+    }
+    const mu2Squared = records[start + layout.group(k) + 1]!;
+    V += mu2Squared * traces[last + k]!;
+    s2 += mu2Squared * norms[last + k]!;
+  }
   return { M, L, V: Math.max(V * susceptibility, LEAST), s2: Math.max(s2, LEAST) };
 }

@@ -73,6 +73,9 @@ export function saddleAverages(
     ...regressors.map((values, c) => ({ variable: c < channels ? MEAN : SLOPE, values, factor: 1 })),
   ];
   const size = slots.length;
+  const seconds = Int32Array.from({ length: size * size }, (_, i) =>
+    second(slots[Math.floor(i / size)]!.variable, slots[i % size]!.variable),
+  );
   const gradient = new Float64Array(size);
   const hessian = new Float64Array(size * size);
   const local = new Float64Array(DERIVATIVES);
@@ -136,8 +139,7 @@ export function saddleAverages(
       absolute[a]! += left.variable < VARIANCE ? Math.abs(factor) * pull : Math.abs(term);
       for (let b = a; b < size; b++) {
         const right = slots[b]!;
-        hessian[a * size + b]! +=
-          factor * right.factor * right.values[i]! * local[second(left.variable, right.variable)]!;
+        hessian[a * size + b]! += factor * right.factor * right.values[i]! * local[seconds[a * size + b]!]!;
       }
     }
   }

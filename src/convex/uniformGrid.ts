@@ -60,7 +60,7 @@ function stepOfFamily(step: number, suffices: (parts: number) => boolean): numbe
 
 /** The rule of a step that reaches out as far as a solution needs: where features vanish, residuals weigh more. */
 export function uniformRule(rows: Rows, step: number, probe: StateProbe, negligible: number): GridRule {
-  const susceptibility = (kappa: number) => localValues(rows.row(kappa), probe).V;
+  const susceptibility = (kappa: number) => localValues(rows, kappa, probe).V;
   const centre = susceptibility(0);
   const weighs = (kappa: number) => {
     const density = normalPdf(kappa);

@@ -67,14 +67,9 @@ export function piecewiseLoss(described: Described, all: (V: number) => readonly
   let [at, current] = [NaN, [] as readonly Piece[]];
   const pieces = (V: number): readonly Piece[] => {
     if (V === at) return current;
-    let start = -Infinity;
-    const long: Piece[] = [];
-    for (const piece of all(V)) {
-      if (piece.end > start) long.push(piece);
-      start = Math.max(start, piece.end);
-    }
-    [at, current] = [V, long];
-    return long;
+    at = V;
+    current = withLength(all(V));
+    return current;
   };
   return {
     ...described,
@@ -92,6 +87,19 @@ export function piecewiseLoss(described: Described, all: (V: number) => readonly
     features: () => [],
     strip: Infinity,
   };
+}
+
+/** The pieces that have a length, in an array of their own only where not all have. */
+function withLength(pieces: readonly Piece[]): readonly Piece[] {
+  let start = -Infinity;
+  const isLong = ({ end }: Piece): boolean => {
+    const before = start;
+    start = Math.max(start, end);
+    return end > before;
+  };
+  if (pieces.every(isLong)) return pieces;
+  start = -Infinity;
+  return pieces.filter(isLong);
 }
 
 function straight(end: number, anchor: number, slope: number, curvature: number): Piece {
