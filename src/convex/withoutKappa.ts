@@ -11,7 +11,7 @@ class LastArguments {
   private V = NaN;
 
   repeats(M: number, L: number, s2: number, V: number): boolean {
-    const unseen = ROUNDING * Math.sqrt(s2);
+    const unseen = ROUNDING * Math.sqrt(s2 + L * L);
     if (s2 === this.s2 && V === this.V && Math.abs(M - this.M) <= unseen && Math.abs(L - this.L) <= unseen) return true;
     [this.M, this.L, this.s2, this.V] = [M, L, s2, V];
     return false;
