@@ -161,6 +161,17 @@ export class GridSolver {
     this.scratch = new Float64Array(weights.length);
   }
 
+  /** The last solution. */
+  get start(): WarmStart | undefined {
+    return this.last;
+  }
+
+  /** The solver, which starts from a solution of its own. */
+  startingFrom(start: WarmStart): this {
+    this.last = start;
+    return this;
+  }
+
   solve(at: RidgePoint): GridSolution | RidgeFailure {
     const { table, equations, z } = this;
     const features = featureRank(table, at.widthRatio);

@@ -4,6 +4,7 @@ import { type Problem, strengthAt } from "../problem/problem.ts";
 import type { WeightResolvent } from "../bulk/weightResolvent.ts";
 import { atExtremeRidge, isPeak, representableRidge } from "./extremeRidge.ts";
 import { atWidth, solvedWidth } from "./infiniteWidth.ts";
+import { KeptGrids } from "./keptGrids.ts";
 import { type GridSolution, GridSolver, type SolvedState } from "./gridSolver.ts";
 import { featureRank, type RidgePoint, withFreeTraces } from "./limits.ts";
 import { checkPoint, failure, type GroupSolution, type RidgeFailure, type RidgeResult } from "./solution.ts";
@@ -83,9 +84,11 @@ export function statefulSolver(model: SolverModel, { finiteSize = false, step }:
   let { problem } = model;
   const table = firstTable(problem, undefined, step);
   let grid = new GridSolver(table, { bulk, finiteSize });
+  const grids = new KeptGrids();
 
   /** In the basis and on the grid that the solution needs. */
   function solveHere(point: RidgePoint): GridSolution | RidgeFailure {
+    grid = grids.nearest(point) ?? grid;
     let iterations = 0;
     let rebased = false;
     for (let refinements = 0; ;) {
@@ -94,6 +97,7 @@ export function statefulSolver(model: SolverModel, { finiteSize = false, step }:
       if (averaged && !(result.status === "converged" && result.saturation <= MOST_SATURATION)) {
         problem = { ...problem, row: averaged };
         grid = new GridSolver(firstTable(problem), { bulk, finiteSize });
+        grids.clear();
         continue;
       }
       if (result.status !== "converged") return { ...result, iterations: iterations + result.iterations };
@@ -104,17 +108,22 @@ export function statefulSolver(model: SolverModel, { finiteSize = false, step }:
         rebased = true;
         continue;
       }
-      if (result.gridError <= GRID_TOLERANCE) return withIterations(result, iterations);
+      if (result.gridError <= GRID_TOLERANCE) return kept(result, iterations);
       const next =
         refinements < MOST_REFINEMENTS ? refine(grid, GRID_TOLERANCE * TIGHTENING ** refinements) : undefined;
       if (!next) {
         return result.gridError <= WORST_GRID_ERROR
-          ? withIterations(result, iterations)
+          ? kept(result, iterations)
           : unresolved(result.gridError, iterations);
       }
       refinements++;
       grid = next;
     }
+  }
+
+  function kept(result: GridSolution, iterations: number): GridSolution {
+    grids.keep(grid);
+    return withIterations(result, iterations);
   }
 
   /** From the next larger ridges at which there is a solution down to that of the point. */
