@@ -1,10 +1,8 @@
 import type { Estimate } from "../numerics/stencil.ts";
 import type { Evaluate, Place } from "./place.ts";
+import { CAUTION } from "./remembered.ts";
 import type { Scale } from "./scales.ts";
 import type { Scanned } from "./searchScan.ts";
-
-/** Times the largest curvature around an interval by which a function may curve in it. */
-const CAUTION = 4;
 
 /** A place of a scan along one axis, its coordinate and its value. */
 interface Look {
@@ -15,7 +13,7 @@ interface Look {
 
 /**
  * A scan along one axis made closer, down to a spacing, wherever it may go below the lowest value seen: an interval of length h with
- * f(a) < f(b) goes no lower than f(a) − c h²/8, where c is the curvature of the values around it, with caution.
+ * f(a) < f(b) goes no lower than f(a) − c h²/8, where c is the largest curvature of the values around it, with caution.
  */
 export function closerWhereLow(
   { scan, values }: Scanned,

@@ -2,7 +2,7 @@ import type { Estimate } from "../numerics/stencil.ts";
 
 /** A value is looked at again in any case when the sweep has moved by this factor. */
 const FARTHEST = Math.log(1.6);
-/** Times the change so far, or the distance from another value, by which what is expected may be too high. */
+/** Times what is known of a change, a distance or a curvature: so far may values be lower than that tells. */
 export const CAUTION = 2;
 
 /** Where a sweep is: how far along, and the lowest value there. */
