@@ -9,7 +9,7 @@ import type { SaddleState } from "./localState.ts";
 import { failure, type LevelSolution, LevelSolver } from "./levelSolver.ts";
 import { lossSolution } from "./observables.ts";
 import { Refinement, type SettledSolution } from "./refinement.ts";
-import { distanceBetween } from "../numerics/distance.ts";
+import { distanceBetween, nearest } from "../numerics/distance.ts";
 import type { LossPoint } from "./saddlePoint.ts";
 
 /** Continuation in λ: ratio of successive values, and the exponent with which V follows it. */
@@ -41,16 +41,6 @@ export interface LossEngine {
   solved(): SolvedLoss | undefined;
 }
 
-/** Of equally near ones the latest. */
-function nearest(found: readonly Found[], point: LossPoint): Found | undefined {
-  let [best, least] = [found[0], Infinity];
-  for (const one of found) {
-    const distance = distanceBetween(one.point, point);
-    if (distance < least) [best, least] = [one, distance];
-  }
-  return best;
-}
-
 type Start = (point: LossPoint) => LevelSolution | LossFailure | undefined;
 
 /**
@@ -66,8 +56,9 @@ export function lossEngine(model: LossModel, loss: ConvexLoss, firstGrid: Table)
   let last: { readonly point: LossPoint; readonly settled: SettledSolution } | undefined;
   let predicted: SaddleState | undefined;
 
+  const nearestTo = (point: LossPoint) => nearest(found, (one) => distanceBetween(one.point, point));
   const warm: Start = (point) => {
-    const near = nearest(found, point);
+    const near = nearestTo(point);
     return near && levels.rough(point, (near === found[0] && predicted) || near.state);
   };
   const cold: Start = (point) => levels.rough(point, coldStart(firstGrid, point));
@@ -77,7 +68,7 @@ export function lossEngine(model: LossModel, loss: ConvexLoss, firstGrid: Table)
   return {
     settle,
     glimpse(point) {
-      const start = nearest(found, point)?.state ?? coldStart(firstGrid, point);
+      const start = nearestTo(point)?.state ?? coldStart(firstGrid, point);
       const rough = levels.rough(point, start, GLIMPSE);
       return rough.status === "converged" ? rough.state.traces.slice(-firstGrid.groups.length) : undefined;
     },

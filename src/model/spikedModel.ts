@@ -126,7 +126,7 @@ function rowsOf(features: SpikedFeatures, orthogonal: number, moments?: StreamMo
   const row = ([kappa]: Float64Array): Row => rowWith(targetAt(kappa!), [], kappa!);
 
   function targetsOn(places: readonly number[]): (ConditionalMoments | undefined)[] {
-    const name = `${places.length}, ${places[0]}`;
+    const name = `${places.length}, ${places[0]}, ${places.at(-1)}`;
     const made = labels?.lines.get(name);
     if (made) return made;
     const line = fromLine(

@@ -16,3 +16,13 @@ export function distanceBetween(a: unknown, b: unknown): number {
     return sum + (Object.hasOwn(second, name) ? distanceBetween(value, second[name]) : Infinity);
   }, 0);
 }
+
+/** The first of what is least far, undefined of nothing. */
+export function nearest<Item>(items: readonly Item[], distanceOf: (item: Item) => number): Item | undefined {
+  let [best, least] = [items[0], Infinity];
+  for (const item of items) {
+    const distance = distanceOf(item);
+    if (distance < least) [best, least] = [item, distance];
+  }
+  return best;
+}

@@ -1,3 +1,4 @@
+import { nearest } from "../numerics/distance.ts";
 import type { GridSolver } from "./gridSolver.ts";
 import type { RidgePoint } from "./limits.ts";
 import type { WarmStart } from "./start.ts";
@@ -17,11 +18,7 @@ export class KeptGrids {
 
   /** The grid whose last solution is nearest to a point, to start from there; of equally near ones the latest. */
   nearest(point: RidgePoint): GridSolver | undefined {
-    let [best, least] = [this.kept[0], Infinity];
-    for (const one of this.kept) {
-      const distance = distanceBetween(one.start.at, point);
-      if (distance < least) [best, least] = [one, distance];
-    }
+    const best = nearest(this.kept, ({ start }) => apart(start.at, point));
     return best?.grid.startingFrom(best.start);
   }
 
@@ -36,9 +33,9 @@ export class KeptGrids {
 }
 
 /** By factors; the limits 0 and ∞ are nearest to the smallest and the largest. */
-function distanceBetween(a: RidgePoint, b: RidgePoint): number {
-  const apart = (name: keyof RidgePoint) => Math.abs(logarithm(a[name]) - logarithm(b[name]));
-  return apart("sampleRatio") + apart("widthRatio") + apart("ridge");
+function apart(a: RidgePoint, b: RidgePoint): number {
+  const by = (name: keyof RidgePoint) => Math.abs(logarithm(a[name]) - logarithm(b[name]));
+  return by("sampleRatio") + by("widthRatio") + by("ridge");
 }
 
 function logarithm(value: number): number {

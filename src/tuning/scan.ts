@@ -56,7 +56,8 @@ function best({ values, shape }: Grid, plateau: readonly number[], preferred: (p
   return asLow.sort(worth)[0]!;
 }
 
-function positionOf(shape: readonly number[], index: number): number[] {
+/** Indices along each axis. */
+export function positionOf(shape: readonly number[], index: number): number[] {
   const position: number[] = [];
   for (let axis = shape.length - 1, rest = index; axis >= 0; axis--) {
     position[axis] = rest % shape[axis]!;

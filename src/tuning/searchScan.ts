@@ -1,7 +1,7 @@
 import type { Estimate } from "../numerics/stencil.ts";
 import type { Search, SearchAxis } from "./axes.ts";
 import type { Evaluate, Place } from "./place.ts";
-import { gridMinima } from "./scan.ts";
+import { gridMinima, neighbours, positionOf } from "./scan.ts";
 
 /** Spacing of the scan on the natural scale, by the number of axes: ln-units of half a decade in one dimension. */
 export const SPACING = [0.6, 1.2, 2.4, 3.5];
@@ -37,10 +37,10 @@ export function scanOf({ axes }: Search, spacing: readonly number[], beyond: boo
 }
 
 /** Places of a scan without a way down from them, the lowest first. */
-export function lowPlaces({ scan: { axes, places }, values }: Scanned): Place[] {
-  const shape = axes.map(({ length }) => length);
+export function lowPlaces({ scan, values }: Scanned): Place[] {
+  const shape = shapeOf(scan);
   const placeAt = (position: readonly number[]): Place =>
-    places[position.reduce((index, i, axis) => index * shape[axis]! + i, 0)]!;
+    scan.places[position.reduce((index, i, axis) => index * shape[axis]! + i, 0)]!;
   const ends = (position: readonly number[]) => placeAt(position).filter((item) => typeof item === "string").length;
   return gridMinima({ shape, values }, ends).slice(0, MOST_MINIMA).map(placeAt);
 }
@@ -65,18 +65,29 @@ export interface Inward {
   readonly nearer: readonly number[];
 }
 
-/** Indices of all places of a scan from a known place outward, the last axis fastest as in `places`. */
-export function inward({ axes, places }: Scan, known: Place): Inward[] {
-  const middle = axes.map((items, axis) => nearestOn(items, known[axis]!));
-  const strides = axes.map((_, axis) => axes.slice(axis + 1).reduce((stride, items) => stride * items.length, 1));
-  const all = places.map((_, index) => {
-    const position = axes.map((items, axis) => Math.floor(index / strides[axis]!) % items.length);
-    const nearer = position.flatMap((i, axis) =>
-      i === middle[axis]! ? [] : [index + (i < middle[axis]! ? strides[axis]! : -strides[axis]!)],
-    );
-    return { index, nearer, far: position.reduce((sum, i, axis) => sum + Math.abs(i - middle[axis]!), 0) };
-  });
-  return all.sort((a, b) => a.far - b.far);
+/** Indices of all places of a scan from a known place outward. */
+export function inward(scan: Scan, known: Place): Inward[] {
+  const shape = shapeOf(scan);
+  const middle = scan.axes.map((items, axis) => nearestOn(items, known[axis]!));
+  const far = scan.places.map((_, index) =>
+    positionOf(shape, index).reduce((sum, i, axis) => sum + Math.abs(i - middle[axis]!), 0),
+  );
+  return [...far.keys()]
+    .sort((a, b) => far[a]! - far[b]!)
+    .map((index) => ({
+      index,
+      nearer: [...neighbours(shape, index)].filter((other) => far[other]! < far[index]!).reverse(),
+    }));
+}
+
+/** Places on each axis. */
+function shapeOf({ axes }: Scan): number[] {
+  return axes.map(({ length }) => length);
+}
+
+/** Indices of a place of a scan and of its neighbours. */
+export function around(scan: Scan, index: number): number[] {
+  return [index, ...neighbours(shapeOf(scan), index)];
 }
 
 /** Index of the item of an axis that is at an end, or has the nearest coordinate on it. */

@@ -5,8 +5,7 @@ import type { FoundMinimum } from "./minimum.ts";
 import type { Evaluate, Place } from "./place.ts";
 import { refined } from "./refinement.ts";
 import { CAUTION, type Expected, type Progress, Remembered } from "./remembered.ts";
-import { neighbours } from "./scan.ts";
-import { covers, type Inward, inward, lowPlaces, nearestOn, type Scan, type Scanned } from "./searchScan.ts";
+import { around, covers, type Inward, inward, lowPlaces, nearestOn, type Scan, type Scanned } from "./searchScan.ts";
 
 /** The value of a place: looked at now, or expected. */
 interface Known extends Expected {
@@ -113,12 +112,6 @@ function isShallow({ scan, values }: Scanned, index: number, lowest: Estimate): 
     return other ? Math.abs(other.value - own.value) + other.error : Infinity;
   });
   return own.value - CAUTION * Math.max(...depth) > lowest.value + lowest.error;
-}
-
-/** Indices of a place of a scan and of its neighbours. */
-function around({ axes }: Scan, index: number): number[] {
-  const shape = axes.map(({ length }) => length);
-  return [index, ...neighbours(shape, index)];
 }
 
 /** Whether a place of the scan is next to one at an end, from which a minimum may come inside. */
